@@ -1,0 +1,10 @@
+/** The session engine, its store interface, its codecs and the store in memory. */
+module io.sojourn.core {
+    requires static transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+    requires tools.jackson.dataformat.cbor;
+
+    exports io.sojourn;
+    exports io.sojourn.codec;
+    exports io.sojourn.spi;
+}

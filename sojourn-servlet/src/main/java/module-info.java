@@ -1,0 +1,8 @@
+/** The filter that gives a Jakarta Servlet application its sessions. */
+module io.sojourn.servlet {
+    requires transitive io.sojourn.core;
+    requires transitive jakarta.servlet;
+    requires static transitive org.jspecify;
+
+    exports io.sojourn.servlet;
+}

@@ -1,0 +1,9 @@
+/** For those who write or test a session store: the contract suite, real servers, a clock set by hand, faults. */
+module io.sojourn.testkit {
+    requires transitive io.sojourn.core;
+    requires transitive org.assertj.core;
+    requires static transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+
+    exports io.sojourn.testkit;
+}
