@@ -6,5 +6,9 @@ module io.sojourn.core {
 
     exports io.sojourn;
     exports io.sojourn.codec;
+    exports io.sojourn.http;
+    exports io.sojourn.memory;
+    exports io.sojourn.http;
+    exports io.sojourn.memory;
     exports io.sojourn.spi;
 }
