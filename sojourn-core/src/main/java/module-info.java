@@ -8,7 +8,5 @@ module io.sojourn.core {
     exports io.sojourn.codec;
     exports io.sojourn.http;
     exports io.sojourn.memory;
-    exports io.sojourn.http;
-    exports io.sojourn.memory;
     exports io.sojourn.spi;
 }
