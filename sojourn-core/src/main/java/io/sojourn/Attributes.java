@@ -1,0 +1,201 @@
+package io.sojourn;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes of one request's session. Three layers: the stored bytes (of the {@link SessionState}), over them what
+ * this request put and removed, and beside them the live objects, so that one request sees one instance of a value.
+ *
+ * <p><b>Changes in place.</b> A live object that the application has seen is encoded again at each save and compared with
+ * the bytes that it came from. If they differ, the old bytes are decoded and encoded once more and compared again: for a
+ * value that was not changed may still encode differently than it once was, after a change of codec or class, or when a
+ * hash set lists its elements in another order.
+ */
+final class Attributes {
+
+    /** A decoded value, the bytes that it stands for, and whether the application has got hold of it. */
+    private static final class Live {
+        final Object value;
+        final boolean mutable;
+        EncodedValue encoded;
+        boolean handedOut;
+
+        Live(Object value, EncodedValue encoded, boolean handedOut) {
+            this.value = value;
+            this.mutable = !Immutables.contains(value);
+            this.encoded = encoded;
+            this.handedOut = handedOut;
+        }
+    }
+
+    private final Engine engine;
+    private @Nullable SessionState base;
+    private final Map<String, @Nullable EncodedValue> changes = new LinkedHashMap<>(4);
+    private final Map<String, Live> live = new HashMap<>(4);
+    private final Set<String> unreadable = new HashSet<>(2);
+
+    Attributes(Engine engine, @Nullable SessionState base) {
+        this.engine = engine;
+        this.base = base;
+    }
+
+    synchronized @Nullable Object get(SessionId id, String name) {
+        Live found = read(id, name);
+        if (found == null) {
+            return null;
+        }
+        found.handedOut = true;
+        return found.value;
+    }
+
+    private @Nullable Live read(SessionId id, String name) {
+        Live known = live.get(name);
+        if (known != null) {
+            return known;
+        }
+        EncodedValue encoded = stored(name);
+        if (encoded == null || changes.containsKey(name) || unreadable.contains(name)) {
+            return null;
+        }
+        try {
+            Live decoded = new Live(engine.codecs().decode(name, encoded), encoded, false);
+            live.put(name, decoded);
+            return decoded;
+        } catch (UnreadableValueException e) {
+            unreadable.add(name);
+            engine.observer().tell(observer -> observer.unreadableAttribute(id, name, e));
+            return null;
+        }
+    }
+
+    private @Nullable EncodedValue stored(String name) {
+        return base == null ? null : base.attribute(name);
+    }
+
+    synchronized void set(String name, @Nullable Object value) {
+        requireText("name of an attribute", name);
+        if (value == null) {
+            live.remove(name);
+            change(name, null);
+            return;
+        }
+        EncodedValue encoded = engine.codecs().encode(name, value);
+        requireSize(name, encoded);
+        requireRoom(name);
+        live.put(name, new Live(value, encoded, true));
+        change(name, encoded);
+    }
+
+    /** Notes a change, or that there is none after all: what is stored already need not be written. */
+    private void change(String name, @Nullable EncodedValue encoded) {
+        boolean same = encoded == null ? base == null || !base.names().contains(name) : encoded.equals(stored(name));
+        if (same) {
+            changes.remove(name);
+        } else {
+            changes.put(name, encoded);
+        }
+    }
+
+    synchronized Set<String> names(SessionId id) {
+        Set<String> names = allNames();
+        names.removeIf(name -> read(id, name) == null);
+        return names;
+    }
+
+    synchronized boolean isEmpty() {
+        return allNames().isEmpty();
+    }
+
+    private Set<String> allNames() {
+        Set<String> names = base == null ? new LinkedHashSet<>() : new LinkedHashSet<>(base.names());
+        changes.forEach((name, encoded) -> {
+            if (encoded == null) {
+                names.remove(name);
+            } else {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    synchronized Map<String, @Nullable EncodedValue> changes() {
+        live.forEach(this::noticeChangeInPlace);
+        return changes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(changes));
+    }
+
+    private void noticeChangeInPlace(String name, Live entry) {
+        if (!entry.handedOut || !entry.mutable) {
+            return;
+        }
+        EncodedValue now = engine.codecs().encode(name, entry.value);
+        if (now.equals(entry.encoded)
+                || (!changes.containsKey(name) && now.equals(encodedAgain(name, entry.encoded)))) {
+            return;
+        }
+        requireSize(name, now);
+        entry.encoded = now;
+        change(name, now);
+    }
+
+    private @Nullable EncodedValue encodedAgain(String name, EncodedValue encoded) {
+        try {
+            return engine.codecs().encode(name, engine.codecs().decode(name, encoded));
+        } catch (UnreadableValueException | ValueNotAcceptedException e) {
+            return null;
+        }
+    }
+
+    synchronized void saved(Map<String, @Nullable EncodedValue> stored, SessionState state) {
+        base = state;
+        stored.forEach((name, encoded) -> {
+            if (changes.containsKey(name) && Objects.equals(changes.get(name), encoded)) {
+                changes.remove(name);
+            }
+        });
+    }
+
+    synchronized void adopt(SessionState state) {
+        base = state;
+        live.entrySet()
+                .removeIf(entry -> !changes.containsKey(entry.getKey())
+                        && !entry.getValue().encoded.equals(state.attribute(entry.getKey())));
+    }
+
+    private void requireSize(String name, EncodedValue encoded) {
+        long size = (long) name.length() + encoded.bytes().length;
+        int limit = engine.settings().maxAttributeBytes();
+        if (size > limit) {
+            throw new SessionLimitException(
+                    "The size of attribute \"" + name + "\" in bytes", size, "maxAttributeBytes", limit);
+        }
+    }
+
+    private void requireRoom(String name) {
+        int limit = engine.settings().maxAttributes();
+        int have = (base == null ? 0 : base.names().size()) + changes.size();
+        if (have < limit) {
+            return; // The common case, without counting precisely.
+        }
+        Set<String> names = allNames();
+        names.add(name);
+        if (names.size() > limit) {
+            throw new SessionLimitException("The number of attributes", names.size(), "maxAttributes", limit);
+        }
+    }
+
+    /** A text that UTF-8 cannot carry would come back as another one. */
+    static void requireText(String what, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("The " + what + " has an unpaired surrogate");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.sojourn;
+
+import java.util.Base64;
+
+/**
+ * Base64url without padding (RFC 4648, section 5), with the check that {@link Base64} leaves out: a text whose last
+ * character carries bits that decoding drops is a second spelling of the same bytes, and is refused.
+ */
+final class Base64Url {
+
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+
+    private Base64Url() {}
+
+    static String encode(byte[] bytes) {
+        return ENCODER.encodeToString(bytes);
+    }
+
+    static byte[] decode(String text) {
+        return DECODER.decode(text);
+    }
+
+    /** Whether the characters {@code [from, to)} are the one spelling of {@code bytes} bytes; allocates nothing. */
+    static boolean isCanonical(String text, int from, int to, int bytes) {
+        for (int i = from; i < to; i++) {
+            if (value(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        int dropped = (to - from) * 6 - bytes * 8;
+        return (value(text.charAt(to - 1)) & ((1 << dropped) - 1)) == 0;
+    }
+
+    private static int value(char c) {
+        if (c >= 'A' && c <= 'Z') {
+            return c - 'A';
+        }
+        if (c >= 'a' && c <= 'z') {
+            return c - 'a' + 26;
+        }
+        if (c >= '0' && c <= '9') {
+            return c - '0' + 52;
+        }
+        return c == '-' ? 62 : c == '_' ? 63 : -1;
+    }
+}

@@ -1,0 +1,21 @@
+package io.sojourn;
+
+import java.io.Serial;
+
+/**
+ * A save lost the compare-and-set race as often as {@link SessionSettings#maxConflicts()} allows. Nothing was written.
+ * What to do: try again later, or find out who writes to this one session so often.
+ */
+public final class ConflictException extends SojournException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    ConflictException(SessionId id, int attempts) {
+        super(
+                "Session " + id + " was changed by others during each of " + attempts
+                        + " attempts to save it; nothing was written. Raise SessionSettings.maxConflicts, or write to this"
+                        + " session less often.",
+                null);
+    }
+}

@@ -1,0 +1,160 @@
+package io.sojourn;
+
+import io.sojourn.format.Header;
+import io.sojourn.format.PackedRecord;
+import io.sojourn.format.StoredValue;
+import io.sojourn.spi.SessionWrite;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's changes laid over one stored state: the write that would make them, and the state afterwards. Only the
+ * parts that change are written: a large attribute alone, or the packed record with all small ones.
+ *
+ * @param write what to ask the store for; null if the session's time is up
+ * @param state what will be stored if it is applied
+ */
+record Draft(@Nullable SessionWrite write, SessionState state) {
+
+    static Draft create(Engine engine, SessionId id, Header header, Changes changes) {
+        Header first = header;
+        SessionToken token = changes.token();
+        if (token != null) {
+            first = new Header(
+                    header.createdAt(),
+                    header.idleTimeout(),
+                    header.deadline(),
+                    token.verifier(),
+                    header.rotations() + 1,
+                    header.superseded(), // Nobody has ever held the secret so far.
+                    header.principal(),
+                    header.unknown());
+        }
+        return new Draft.Builder(engine, null, change(first, changes), changes).build(id);
+    }
+
+    static Draft change(Engine engine, SessionId id, SessionState base, Changes changes) {
+        Header header = base.header();
+        SessionToken token = changes.token();
+        long now = engine.now();
+        if (token != null && !SessionToken.same(token.verifier(), header.verifier())) {
+            header = header.rotate(token.verifier(), now);
+        }
+        header = change(header, changes).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
+        return new Draft.Builder(engine, base, header, changes).build(id);
+    }
+
+    private static Header change(Header header, Changes changes) {
+        Header changed = header;
+        if (changes.principal() != null) {
+            changed = changed.withPrincipal(changes.principal().principal());
+        }
+        if (changes.idleTimeout() != null) {
+            changed = changed.withIdleTimeout(changes.idleTimeout());
+        }
+        return changed;
+    }
+
+    /** Works out which parts to write. */
+    private static final class Builder {
+
+        private final Engine engine;
+        private final @Nullable SessionState base;
+        private final Header header;
+        private final Map<String, StoredValue> table;
+        private final Map<String, byte[]> put = new HashMap<>(4);
+        private final Set<String> remove = new HashSet<>(2);
+        private boolean recordChanged;
+
+        Builder(Engine engine, @Nullable SessionState base, Header header, Changes changes) {
+            this.engine = engine;
+            this.base = base;
+            this.header = header;
+            this.recordChanged = base == null || changes.touchHeader();
+            this.table =
+                    new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
+            changes.attributes().forEach(this::apply);
+        }
+
+        private void apply(String name, @Nullable EncodedValue encoded) {
+            String part = SessionState.ATTRIBUTE + name;
+            StoredValue before = table.get(name);
+            boolean wasExternal = before != null && before.isExternal();
+            if (encoded == null) {
+                recordChanged |= table.remove(name) != null;
+            } else if (encoded.bytes().length > engine.settings().inlineLimit()) {
+                put.put(part, encoded.bytes());
+                recordChanged |= before == null || !before.isExternal() || before.codec() != encoded.codec();
+                table.put(name, StoredValue.external(encoded.codec()));
+                return;
+            } else {
+                recordChanged = true;
+                table.put(name, StoredValue.inline(encoded.codec(), encoded.bytes()));
+            }
+            if (wasExternal) {
+                remove.add(part);
+            }
+        }
+
+        Draft build(SessionId id) {
+            PackedRecord record;
+            if (recordChanged || base == null) {
+                record = PackedRecord.of(header, table);
+                put.put(SessionState.RECORD, record.bytes());
+            } else {
+                record = base.record();
+            }
+            Map<String, byte[]> parts = new HashMap<>(base == null ? Map.of() : base.parts());
+            parts.keySet().removeAll(remove);
+            parts.putAll(put);
+            requireLimits(parts);
+
+            long now = engine.now();
+            long revision = freshRevision();
+            SessionState state = new SessionState(revision, now, record, Map.copyOf(parts));
+            Duration timeToLive = engine.lifetimes().timeToLive(header, now);
+            if (timeToLive != null && timeToLive.toMillis() < 1) {
+                return new Draft(null, state);
+            }
+            long expected = base == null ? SessionWrite.ABSENT : base.revision();
+            return new Draft(
+                    new SessionWrite(id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove),
+                    state);
+        }
+
+        private void requireLimits(Map<String, byte[]> parts) {
+            SessionSettings settings = engine.settings();
+            if (base != null && table.size() < base.names().size()) {
+                return; // Making it smaller is always allowed, even after the limits were lowered.
+            }
+            if (table.size() > settings.maxAttributes()) {
+                throw new SessionLimitException(
+                        "The number of attributes", table.size(), "maxAttributes", settings.maxAttributes());
+            }
+            long bytes = 0;
+            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+                bytes += part.getKey().length() + part.getValue().length;
+            }
+            if (bytes > settings.maxSessionBytes()) {
+                throw new SessionLimitException(
+                        "The size of the session in bytes", bytes, "maxSessionBytes", settings.maxSessionBytes());
+            }
+        }
+
+        /** Compared for equality only and no secret, so a fast generator will do; 0 means that there is no session. */
+        private static long freshRevision() {
+            long revision;
+            do {
+                revision = ThreadLocalRandom.current().nextLong();
+            } while (revision == SessionWrite.ABSENT);
+            return revision;
+        }
+    }
+}

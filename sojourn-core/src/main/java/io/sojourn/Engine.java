@@ -1,0 +1,152 @@
+package io.sojourn;
+
+import io.sojourn.format.Header;
+import io.sojourn.format.Superseded;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that blocking and asynchronous managers have in common: everything but the waiting.
+ */
+final class Engine {
+
+    private final SessionStore store;
+    private final SessionSettings settings;
+    private final Lifetimes lifetimes;
+    private final SafeObserver observer;
+
+    Engine(SessionStore store, SessionSettings settings) {
+        this.store = store;
+        this.settings = settings;
+        this.lifetimes = new Lifetimes(settings);
+        this.observer = new SafeObserver(settings.observer());
+    }
+
+    SessionStore store() {
+        return store;
+    }
+
+    SessionSettings settings() {
+        return settings;
+    }
+
+    Codecs codecs() {
+        return settings.codecs();
+    }
+
+    Lifetimes lifetimes() {
+        return lifetimes;
+    }
+
+    SafeObserver observer() {
+        return observer;
+    }
+
+    long now() {
+        return settings.clock().millis();
+    }
+
+    SessionToken newToken(SessionId id) {
+        return SessionToken.random(id, settings.random());
+    }
+
+    Session create(boolean isTransient) {
+        SessionToken token = newToken(SessionId.random(settings.random()));
+        return new Session(this, token, newHeader(token), isTransient);
+    }
+
+    Header newHeader(SessionToken token) {
+        long now = now();
+        long absolute = settings.absoluteTimeout().toMillis();
+        return Header.create(
+                now,
+                settings.idleTimeout().toMillis(),
+                absolute == Header.NONE ? Header.NONE : now + absolute,
+                token.verifier());
+    }
+
+    /** What a token leads to, given what is stored under its id. */
+    Lookup open(SessionToken token, Optional<StoredSession> stored) {
+        SessionId id = token.id();
+        if (stored.isEmpty()) {
+            observer.tell(o -> o.unknownId(id));
+            return new Lookup.Absent();
+        }
+        try {
+            return open(token, SessionState.of(stored.get()));
+        } catch (UnreadableSessionException e) {
+            return unreadable(id, e);
+        }
+    }
+
+    private Lookup open(SessionToken token, SessionState state) {
+        Header header = state.header();
+        byte[] shown = token.verifier();
+        boolean opens = SessionToken.same(shown, header.verifier());
+        if (lifetimes.isPastDeadline(header, now())) {
+            return new Lookup.Absent();
+        }
+        if (opens) {
+            return new Lookup.Found(new Session(this, token, state));
+        }
+        if (wasSupersededJustNow(shown, header)) {
+            observer.tell(o -> o.superseded(token.id()));
+            return new Lookup.Superseded();
+        }
+        observer.tell(o -> o.wrongSecret(token.id()));
+        return new Lookup.Absent();
+    }
+
+    private boolean wasSupersededJustNow(byte[] shown, Header header) {
+        long now = now();
+        boolean found = false;
+        for (Superseded one : header.superseded()) {
+            // Both ways, since the clock of the node that rotated may be ahead.
+            boolean recent = Math.abs(now - one.atMillis()) < SessionSettings.SUPERSEDED_FOR.toMillis();
+            found |= SessionToken.same(shown, one.verifier()) && recent;
+        }
+        return found;
+    }
+
+    Lookup unreadable(SessionId id, UnreadableSessionException cause) {
+        observer.tell(o -> o.unreadableSession(id, cause));
+        return new Lookup.Absent();
+    }
+
+    /** Extends the session if that is due; nobody waits for it. */
+    void touchIfDue(SessionId id, SessionState state) {
+        long now = now();
+        if (!lifetimes.touchIsDue(state.header(), state.touchedAt(), now)) {
+            return;
+        }
+        Duration timeToLive = lifetimes.timeToLive(state.header(), now);
+        if (timeToLive != null && timeToLive.toMillis() < 1) {
+            return;
+        }
+        CompletionStage<Boolean> unused = store.touch(
+                        new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive))
+                .whenComplete((done, failure) -> failed(id, failure));
+    }
+
+    void revoked(SessionId id, boolean wasThere) {
+        if (wasThere) {
+            observer.tell(o -> o.revoked(id));
+        }
+    }
+
+    /** Reports a failure of the store, if it is one. */
+    void failed(SessionId id, @Nullable Throwable failure) {
+        if (failure != null) {
+            SojournException cause = Waiting.sojournException(failure);
+            if (cause instanceof StoreUnavailableException) {
+                observer.tell(o -> o.storeFailed(id, cause));
+            }
+        }
+    }
+}

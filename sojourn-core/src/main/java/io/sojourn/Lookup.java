@@ -1,0 +1,34 @@
+package io.sojourn;
+
+import java.util.Optional;
+
+/** What a token leads to. To the client all but {@link Found} must look alike. */
+public sealed interface Lookup {
+
+    /**
+     * The token opens this session.
+     *
+     * @param found the session, for this one request
+     */
+    record Found(Session found) implements Lookup {
+        @Override
+        public Optional<Session> session() {
+            return Optional.of(found);
+        }
+    }
+
+    /** It opens nothing: the session ended, never was, cannot be read, or the secret is wrong. */
+    record Absent() implements Lookup {}
+
+    /**
+     * It did open a session until its secret was replaced a moment ago (see {@link SessionSettings#SUPERSEDED_FOR}), and
+     * opens nothing now. Clients send such requests until they have read the new token, so a session that this request
+     * makes must not replace that token: make it with {@link SessionManager#createTransient()} and set no cookie.
+     */
+    record Superseded() implements Lookup {}
+
+    /** The session, if the token opens one. */
+    default Optional<Session> session() {
+        return Optional.empty();
+    }
+}

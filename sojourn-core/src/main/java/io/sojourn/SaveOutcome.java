@@ -1,0 +1,20 @@
+package io.sojourn;
+
+/** What became of a session that was to be saved. All of these are ordinary; what is wrong is thrown. */
+public enum SaveOutcome {
+
+    /** The session is stored as this request left it, merged with what others saved in between. */
+    SAVED,
+
+    /** There was nothing to save: nothing changed, or a new session is still empty, or it is one that is never stored. */
+    UNCHANGED,
+
+    /** The session was revoked or expired in the meantime. Nothing was written and it does not come back. */
+    GONE,
+
+    /**
+     * The session got a new secret in the meantime, and this request wanted to give it one as well. Since it could do so
+     * only by a secret that opens nothing any more, nothing of it was written.
+     */
+    SUPERSEDED
+}

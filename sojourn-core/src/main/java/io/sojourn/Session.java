@@ -1,0 +1,283 @@
+package io.sojourn;
+
+import io.sojourn.Changes.PrincipalChange;
+import io.sojourn.format.Header;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request holds of a session: the state that was loaded, which never changes, and a log of what this request did
+ * to it. It does no I/O: {@link SessionManager#save} stores the log, merged by attribute with what other requests saved in
+ * between. Two requests on one session therefore hold two objects.
+ *
+ * <p>Attributes stay encoded until they are asked for; asked for twice, the same instance comes back. A value that is
+ * changed in place after it was handed out is noticed when the session is saved.
+ *
+ * <p>Thread-safe. The locks guard memory only and are never held during I/O, so they do not pin virtual threads.
+ */
+public final class Session {
+
+    private final Engine engine;
+    private final boolean isNew;
+    private final boolean isTransient;
+    private final Instant lastAccessedAt;
+    private final Attributes attributes;
+
+    private SessionId id;
+    private SessionToken token;
+    private @Nullable SessionState base;
+    private Header header;
+    private @Nullable SessionToken rotation;
+    private @Nullable PrincipalChange principalChange;
+    private @Nullable Long idleTimeoutChange;
+    private boolean ended;
+
+    /** A session that is not stored yet. */
+    Session(Engine engine, SessionToken token, Header header, boolean isTransient) {
+        this(engine, token, null, header, Instant.ofEpochMilli(header.createdAt()), isTransient);
+    }
+
+    /** A stored session that a token opened. */
+    Session(Engine engine, SessionToken token, SessionState base) {
+        this(engine, token, base, base.header(), Instant.ofEpochMilli(base.touchedAt()), false);
+    }
+
+    private Session(
+            Engine engine,
+            SessionToken token,
+            @Nullable SessionState base,
+            Header header,
+            Instant lastAccessedAt,
+            boolean isTransient) {
+        this.engine = engine;
+        this.token = token;
+        this.id = token.id();
+        this.base = base;
+        this.header = header;
+        this.lastAccessedAt = lastAccessedAt;
+        this.isNew = base == null;
+        this.isTransient = isTransient;
+        this.attributes = new Attributes(engine, base);
+    }
+
+    /** Names the session, for as long as it lives. Safe to log. */
+    public synchronized SessionId id() {
+        return id;
+    }
+
+    /**
+     * A name for the session that changes whenever its secret does, as frameworks expect of a session's id, and proves
+     * nothing: the id, a tilde and the number of rotations.
+     */
+    public synchronized String publicId() {
+        return id + "~" + (header.rotations() + (rotation == null ? 0 : 1));
+    }
+
+    /**
+     * What the client is to hold: the token that it showed, or the new one of a new or rotated session. Hand out a new one
+     * only after {@link SessionManager#save} has said {@link SaveOutcome#SAVED}.
+     */
+    public synchronized SessionToken token() {
+        return rotation == null ? token : rotation;
+    }
+
+    /** Whether this request made the session. */
+    public boolean isNew() {
+        return isNew;
+    }
+
+    /** Whether this session lives for this request only and is never stored. */
+    public boolean isTransient() {
+        return isTransient;
+    }
+
+    /** Whether the session is in the store, as far as this request knows. */
+    public synchronized boolean isStored() {
+        return base != null && !ended;
+    }
+
+    /** Whether the session was revoked, or found to be gone when it was saved. It is never stored again. */
+    public synchronized boolean isEnded() {
+        return ended;
+    }
+
+    /** When the session was made. */
+    public Instant createdAt() {
+        return Instant.ofEpochMilli(header().createdAt());
+    }
+
+    /**
+     * When the session was last used before this request; of a new session, when it was made. May lag behind by the touch
+     * interval, and without {@link SessionSettings#extendOnRead()} it is when the session was last changed.
+     */
+    public Instant lastAccessedAt() {
+        return lastAccessedAt;
+    }
+
+    /** When the session ends, however much it is used; empty for never. */
+    public Optional<Instant> absoluteDeadline() {
+        long deadline = header().deadline();
+        return deadline == Header.NONE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deadline));
+    }
+
+    /** How long this session may lie unused; zero for ever. */
+    public synchronized Duration idleTimeout() {
+        return Duration.ofMillis(idleTimeoutChange == null ? header.idleTimeout() : idleTimeoutChange);
+    }
+
+    /**
+     * How long this session may lie unused from now on. Zero or less: for ever, up to its {@link #absoluteDeadline()}.
+     *
+     * @throws IllegalArgumentException for more than {@link SessionSettings#LONGEST}
+     */
+    public synchronized void setIdleTimeout(Duration timeout) {
+        if (timeout.compareTo(SessionSettings.LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "The idle timeout must be at most " + SessionSettings.LONGEST + ", not " + timeout);
+        }
+        long millis = timeout.isNegative() ? Header.NONE : timeout.toMillis();
+        idleTimeoutChange = millis == header.idleTimeout() ? null : (Long) millis;
+    }
+
+    /**
+     * The value of an attribute; null if there is none, or it cannot be read. The caller names its type by what it assigns
+     * the value to.
+     *
+     * @throws ClassCastException at the caller's, if the value is of another type
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // What every session interface offers; get(name, type) checks.
+    public <T> @Nullable T get(String name) {
+        return (T) attributes.get(id(), name);
+    }
+
+    /**
+     * The value of an attribute of a known type; empty if there is none, or it cannot be read.
+     *
+     * @throws ClassCastException with the attribute's name, if the value is of another type
+     */
+    public <T> Optional<T> get(String name, Class<T> type) {
+        Object value = attributes.get(id(), name);
+        if (value != null && !type.isInstance(value)) {
+            throw new ClassCastException("Attribute \"" + name + "\" is of " + value.getClass() + ", not " + type);
+        }
+        return Optional.ofNullable(type.cast(value));
+    }
+
+    /**
+     * Sets an attribute; null removes it. The value is encoded at once, so that what cannot be stored is refused here.
+     *
+     * @throws ValueNotAcceptedException if the codec does not take the value; the attribute keeps what it had
+     * @throws SessionLimitException if the value is too large, or the attributes too many
+     * @throws IllegalArgumentException if the name has an unpaired surrogate
+     */
+    public void set(String name, @Nullable Object value) {
+        attributes.set(name, value);
+    }
+
+    /** Removes an attribute, readable or not. */
+    public void remove(String name) {
+        attributes.set(name, null);
+    }
+
+    /** The names of all attributes that can be read, in the order in which they were first set; a copy. */
+    public Set<String> names() {
+        return attributes.names(id());
+    }
+
+    /**
+     * Replaces the secret when the session is saved: at every change of what the session may do (OWASP ASVS 5.0, 7.2.4).
+     * From then on only the returned token opens it. Id, attributes and other requests' changes stay.
+     */
+    public synchronized SessionToken rotate() {
+        rotation = engine.newToken(id);
+        return rotation;
+    }
+
+    /** Who is signed in, if anybody. */
+    public synchronized Optional<String> principal() {
+        return Optional.ofNullable(principalChange == null ? header.principal() : principalChange.principal());
+    }
+
+    /** Says who has signed in, and {@linkplain #rotate() rotates}: a token from before must not open what is open now. */
+    public synchronized SessionToken signIn(String principal) {
+        if (principal.isEmpty()) {
+            throw new IllegalArgumentException("The principal must not be empty");
+        }
+        Attributes.requireText("principal", principal);
+        principalChange = new PrincipalChange(principal);
+        return rotate();
+    }
+
+    /** Says that nobody is signed in any more, and rotates. To end the session altogether, revoke it. */
+    public synchronized SessionToken signOut() {
+        principalChange = new PrincipalChange(null);
+        return rotate();
+    }
+
+    /** The id and what is known without looking at any attribute. */
+    @Override
+    public synchronized String toString() {
+        return "Session[" + id + (isNew ? ", new" : "") + (ended ? ", ended" : "") + "]";
+    }
+
+    /** The token without a rotation that is not saved yet. */
+    synchronized SessionToken storedToken() {
+        return token;
+    }
+
+    synchronized Header header() {
+        return header;
+    }
+
+    synchronized @Nullable SessionState base() {
+        return base;
+    }
+
+    /** Whether there is anything that would be worth storing. */
+    synchronized boolean isEmpty() {
+        return principal().isEmpty() && attributes.isEmpty();
+    }
+
+    /** What was done so far, values that were changed in place included. */
+    synchronized Changes changes() {
+        return new Changes(attributes.changes(), rotation, principalChange, idleTimeoutChange);
+    }
+
+    /** These changes have been stored, and this is the state that they led to. */
+    synchronized void saved(Changes stored, SessionState state) {
+        base = state;
+        header = state.header();
+        if (stored.token() != null) {
+            token = stored.token();
+        }
+        rotation = Objects.equals(rotation, stored.token()) ? null : rotation;
+        principalChange = Objects.equals(principalChange, stored.principal()) ? null : principalChange;
+        idleTimeoutChange = Objects.equals(idleTimeoutChange, stored.idleTimeout()) ? null : idleTimeoutChange;
+        attributes.saved(stored.attributes(), state);
+    }
+
+    /** Another session object has stored this state: show it, but for what this one changed itself. */
+    synchronized void adopt(SessionState state, SessionToken newToken) {
+        base = state;
+        header = state.header();
+        token = newToken;
+        attributes.adopt(state);
+    }
+
+    /** The id turned out to be taken: take another one. Only for a session that is not stored. */
+    synchronized void renew(SessionToken newToken, Header newHeader) {
+        id = newToken.id();
+        token = newToken;
+        header = newHeader;
+        rotation = rotation == null ? null : engine.newToken(id);
+    }
+
+    synchronized void end() {
+        ended = true;
+    }
+}

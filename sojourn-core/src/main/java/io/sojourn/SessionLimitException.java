@@ -1,0 +1,20 @@
+package io.sojourn;
+
+import java.io.Serial;
+
+/**
+ * A change would take the session over one of its limits; it was not made. What to do: keep less in the session, or raise
+ * the limit that the message names.
+ */
+public final class SessionLimitException extends SojournException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    SessionLimitException(String what, long actual, String setting, long limit) {
+        super(
+                what + " is " + actual + ", over the limit of " + limit
+                        + "; keep less in the session or raise SessionSettings." + setting + ".",
+                null);
+    }
+}

@@ -1,0 +1,158 @@
+package io.sojourn;
+
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionWrite;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds and saves sessions; all I/O happens here, at these two moments. Thread-safe, one for an application.
+ *
+ * <pre>{@code
+ * SessionManager sessions = SessionManager.create(RedisStore.connect("redis://localhost"));
+ *
+ * Session session = sessions.find(cookie).orElseGet(sessions::create);
+ * session.set("cart", cart);
+ * if (sessions.save(session) == SaveOutcome.SAVED) {
+ *     setCookie(session.token().reveal());
+ * }
+ * }</pre>
+ *
+ * <p>Every method that asks the store throws {@link StoreUnavailableException} if it is out of reach or too slow.
+ * {@link #async()} has the same verbs without blocking.
+ */
+public final class SessionManager {
+
+    private final Engine engine;
+    private final AsyncSessionManager async;
+
+    private SessionManager(Engine engine) {
+        this.engine = engine;
+        this.async = new AsyncSessionManager(engine);
+    }
+
+    /** A manager with {@link SessionSettings#DEFAULTS}. */
+    public static SessionManager create(SessionStore store) {
+        return create(store, SessionSettings.DEFAULTS);
+    }
+
+    /** A manager with these settings. Closing the store stays with the caller. */
+    public static SessionManager create(SessionStore store, SessionSettings settings) {
+        return new SessionManager(new Engine(store, settings));
+    }
+
+    /** The same verbs, returning stages. */
+    public AsyncSessionManager async() {
+        return async;
+    }
+
+    /** The settings in force. */
+    public SessionSettings settings() {
+        return engine.settings();
+    }
+
+    /** A new session. It is stored by {@link #save}, once there is something in it. */
+    public Session create() {
+        return engine.create(false);
+    }
+
+    /** A new session that is never stored: for a request whose token was {@link Lookup.Superseded}. */
+    public Session createTransient() {
+        return engine.create(true);
+    }
+
+    /** The session that a client's text opens. A text that is no token is never asked about. */
+    public Optional<Session> find(String token) {
+        return SessionToken.parse(token).flatMap(this::find);
+    }
+
+    /** The session that a token opens. */
+    public Optional<Session> find(SessionToken token) {
+        return lookup(token).session();
+    }
+
+    /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
+    public Lookup lookup(SessionToken token) {
+        try {
+            return engine.open(token, Waiting.await(engine.store().load(token.id())));
+        } catch (UnreadableSessionException e) {
+            return engine.unreadable(token.id(), e);
+        } catch (StoreUnavailableException e) {
+            engine.failed(token.id(), e);
+            throw e;
+        }
+    }
+
+    /**
+     * Stores what was done to the session, merged by attribute with what others saved since it was loaded. Call it at the
+     * end of every request: if nothing changed it costs nothing, but lets the session live on.
+     *
+     * @throws ValueNotAcceptedException if a value was changed in place into one that cannot be stored; nothing is written
+     * @throws SessionLimitException if the session would be too large; nothing is written
+     * @throws ConflictException if it lost the race too often; nothing was written
+     */
+    public SaveOutcome save(Session session) {
+        Attempt attempt = new Save(engine, session);
+        run(attempt);
+        return attempt.outcome();
+    }
+
+    /**
+     * Runs a function on a session and commits what it did on exactly the state that it read: for a counter, a token to be
+     * taken once, a stock. While others interfere it runs again, so it should do nothing but read and change its session.
+     *
+     * @return what the function gave when it was committed; empty if the token opens no session, or the session ended
+     * @throws ConflictException if it lost the race too often; nothing was written
+     */
+    public <T> Optional<T> update(SessionToken token, Function<Session, T> function) {
+        return find(token).flatMap(session -> update(session, function));
+    }
+
+    /**
+     * As {@link #update(SessionToken, Function)}, on a session that was found or made already, and with no need to load it
+     * again. Afterwards the session shows the result; its own unsaved changes stay unsaved, and the function does not see
+     * them.
+     */
+    public <T> Optional<T> update(Session session, Function<Session, T> function) {
+        Update<T> attempt = new Update<>(engine, session, function);
+        run(attempt);
+        return attempt.result();
+    }
+
+    /** Ends a session; late saves do not bring it back. Tells whether it was there. */
+    public boolean revoke(Session session) {
+        boolean revoked = session.isStored() && revoke(session.id());
+        session.end();
+        return revoked;
+    }
+
+    /** Ends the session of that id; late saves do not bring it back. Tells whether it was there. */
+    public boolean revoke(SessionId id) {
+        try {
+            boolean revoked = Waiting.await(engine.store().delete(id));
+            engine.revoked(id, revoked);
+            return revoked;
+        } catch (StoreUnavailableException e) {
+            engine.failed(id, e);
+            throw e;
+        }
+    }
+
+    private void run(Attempt attempt) {
+        try {
+            @Nullable SessionWrite write = attempt.first();
+            while (write != null) {
+                write = attempt.next(Waiting.await(engine.store().commit(write)));
+                long backoff = write == null ? 0 : attempt.backoffNanos();
+                if (backoff > 0) {
+                    LockSupport.parkNanos(backoff);
+                }
+            }
+        } catch (StoreUnavailableException e) {
+            engine.failed(attempt.id(), e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package io.sojourn;
+
+import io.sojourn.codec.JacksonCodec;
+import io.sojourn.spi.AttributeCodec;
+import io.sojourn.spi.SessionObserver;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * How sessions live and what they may hold; immutable. {@link #DEFAULTS} suits most applications; each setting's default
+ * is a public constant that its Javadoc names.
+ */
+public final class SessionSettings {
+
+    /** 30 minutes. */
+    public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(30);
+
+    /** 24 hours. */
+    public static final Duration DEFAULT_ABSOLUTE_TIMEOUT = Duration.ofHours(24);
+
+    /** 60 seconds. */
+    public static final Duration DEFAULT_TOUCH_INTERVAL = Duration.ofSeconds(60);
+
+    /** Reading extends a session's life. */
+    public static final boolean DEFAULT_EXTEND_ON_READ = true;
+
+    /** 2 KiB. */
+    public static final int DEFAULT_INLINE_LIMIT = 2 * 1024;
+
+    /** 1,000. */
+    public static final int DEFAULT_MAX_ATTRIBUTES = 1_000;
+
+    /** 4 MiB. */
+    public static final int DEFAULT_MAX_ATTRIBUTE_BYTES = 4 * 1024 * 1024;
+
+    /** 8 MiB. */
+    public static final int DEFAULT_MAX_SESSION_BYTES = 8 * 1024 * 1024;
+
+    /** 1,000. */
+    public static final int DEFAULT_MAX_CONFLICTS = 1_000;
+
+    /** 100 years: the longest time that a setting takes. */
+    public static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** For how long after a rotation the replaced secret is recognized (and still opens nothing): 30 seconds. */
+    public static final Duration SUPERSEDED_FOR = Duration.ofSeconds(30);
+
+    /** All defaults. */
+    public static final SessionSettings DEFAULTS = builder().build();
+
+    private final Duration idleTimeout;
+    private final Duration absoluteTimeout;
+    private final Duration touchInterval;
+    private final boolean extendOnRead;
+    private final AttributeCodec codec;
+    private final List<AttributeCodec> alsoRead;
+    private final int inlineLimit;
+    private final int maxAttributes;
+    private final int maxAttributeBytes;
+    private final int maxSessionBytes;
+    private final int maxConflicts;
+    private final SessionObserver observer;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Codecs codecs;
+
+    private SessionSettings(Builder from) {
+        idleTimeout = from.idleTimeout;
+        absoluteTimeout = from.absoluteTimeout;
+        touchInterval = from.touchInterval;
+        extendOnRead = from.extendOnRead;
+        codec = from.codec;
+        alsoRead = from.alsoRead;
+        inlineLimit = from.inlineLimit;
+        maxAttributes = from.maxAttributes;
+        maxAttributeBytes = from.maxAttributeBytes;
+        maxSessionBytes = from.maxSessionBytes;
+        maxConflicts = from.maxConflicts;
+        observer = from.observer;
+        clock = from.clock;
+        random = from.random;
+        codecs = new Codecs(codec, alsoRead);
+    }
+
+    /** Begins with all defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with these settings. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.idleTimeout = idleTimeout;
+        builder.absoluteTimeout = absoluteTimeout;
+        builder.touchInterval = touchInterval;
+        builder.extendOnRead = extendOnRead;
+        builder.codec = codec;
+        builder.alsoRead = alsoRead;
+        builder.inlineLimit = inlineLimit;
+        builder.maxAttributes = maxAttributes;
+        builder.maxAttributeBytes = maxAttributeBytes;
+        builder.maxSessionBytes = maxSessionBytes;
+        builder.maxConflicts = maxConflicts;
+        builder.observer = observer;
+        builder.clock = clock;
+        builder.random = random;
+        return builder;
+    }
+
+    /** See {@link Builder#idleTimeout}. */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** See {@link Builder#absoluteTimeout}. */
+    public Duration absoluteTimeout() {
+        return absoluteTimeout;
+    }
+
+    /** See {@link Builder#touchInterval}. */
+    public Duration touchInterval() {
+        return touchInterval;
+    }
+
+    /** See {@link Builder#extendOnRead}. */
+    public boolean extendOnRead() {
+        return extendOnRead;
+    }
+
+    /** See {@link Builder#codec}. */
+    public AttributeCodec codec() {
+        return codec;
+    }
+
+    /** See {@link Builder#alsoRead}. */
+    public List<AttributeCodec> alsoRead() {
+        return alsoRead;
+    }
+
+    /** See {@link Builder#inlineLimit}. */
+    public int inlineLimit() {
+        return inlineLimit;
+    }
+
+    /** See {@link Builder#maxAttributes}. */
+    public int maxAttributes() {
+        return maxAttributes;
+    }
+
+    /** See {@link Builder#maxAttributeBytes}. */
+    public int maxAttributeBytes() {
+        return maxAttributeBytes;
+    }
+
+    /** See {@link Builder#maxSessionBytes}. */
+    public int maxSessionBytes() {
+        return maxSessionBytes;
+    }
+
+    /** See {@link Builder#maxConflicts}. */
+    public int maxConflicts() {
+        return maxConflicts;
+    }
+
+    /** See {@link Builder#observer}. */
+    public SessionObserver observer() {
+        return observer;
+    }
+
+    /** See {@link Builder#clock}. */
+    public InstantSource clock() {
+        return clock;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Codecs codecs() {
+        return codecs;
+    }
+
+    /** Collects settings; not thread-safe. A value out of range is refused at once, by name. */
+    public static final class Builder {
+
+        private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+        private Duration absoluteTimeout = DEFAULT_ABSOLUTE_TIMEOUT;
+        private Duration touchInterval = DEFAULT_TOUCH_INTERVAL;
+        private boolean extendOnRead = DEFAULT_EXTEND_ON_READ;
+        private AttributeCodec codec = JacksonCodec.create();
+        private List<AttributeCodec> alsoRead = List.of();
+        private int inlineLimit = DEFAULT_INLINE_LIMIT;
+        private int maxAttributes = DEFAULT_MAX_ATTRIBUTES;
+        private int maxAttributeBytes = DEFAULT_MAX_ATTRIBUTE_BYTES;
+        private int maxSessionBytes = DEFAULT_MAX_SESSION_BYTES;
+        private int maxConflicts = DEFAULT_MAX_CONFLICTS;
+        private SessionObserver observer = new LoggingObserver();
+        private InstantSource clock = InstantSource.system();
+        private RandomGenerator random = new SecureRandom();
+
+        private Builder() {}
+
+        /**
+         * How long a session may lie unused before it ends. Default {@link #DEFAULT_IDLE_TIMEOUT}; zero means that it
+         * never ends for that reason. A session may set its own, {@link Session#setIdleTimeout}.
+         */
+        public Builder idleTimeout(Duration timeout) {
+            idleTimeout = duration("idleTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * How long a session may last, however much it is used, counted from its creation. Default
+         * {@link #DEFAULT_ABSOLUTE_TIMEOUT}. Zero means no such end: whoever steals a token can then keep it alive for
+         * ever by using it (OWASP ASVS 5.0, 7.3.2).
+         */
+        public Builder absoluteTimeout(Duration timeout) {
+            absoluteTimeout = duration("absoluteTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Reading extends a session, but writes so no more often than this; the time to live in the store is longer by as
+         * much, so that no session ends early. Default {@link #DEFAULT_TOUCH_INTERVAL}; in force is the smaller of this
+         * and a tenth of the idle timeout. Zero writes at every use.
+         */
+        public Builder touchInterval(Duration interval) {
+            touchInterval = duration("touchInterval", interval);
+            return this;
+        }
+
+        /**
+         * Whether using a session without changing it extends its life. Default {@link #DEFAULT_EXTEND_ON_READ}. If not,
+         * it ends an idle timeout after its last change.
+         */
+        public Builder extendOnRead(boolean extend) {
+            extendOnRead = extend;
+            return this;
+        }
+
+        /** What makes bytes of attributes. Default {@link JacksonCodec#create()}. */
+        public Builder codec(AttributeCodec newCodec) {
+            codec = newCodec;
+            return this;
+        }
+
+        /** Further codecs whose values are understood when read; each needs an id of its own. Default none. */
+        public Builder alsoRead(AttributeCodec... codecs) {
+            alsoRead = List.of(codecs);
+            return this;
+        }
+
+        /**
+         * Attributes up to so many encoded bytes travel together in one record; larger ones are stored and rewritten alone.
+         * Default {@link #DEFAULT_INLINE_LIMIT}.
+         */
+        public Builder inlineLimit(int bytes) {
+            inlineLimit = atLeast(0, "inlineLimit", bytes);
+            return this;
+        }
+
+        /** How many attributes a session may have. Default {@link #DEFAULT_MAX_ATTRIBUTES}. */
+        public Builder maxAttributes(int count) {
+            maxAttributes = atLeast(1, "maxAttributes", count);
+            return this;
+        }
+
+        /** How large one attribute may be, name and encoded value. Default {@link #DEFAULT_MAX_ATTRIBUTE_BYTES}. */
+        public Builder maxAttributeBytes(int bytes) {
+            maxAttributeBytes = atLeast(1, "maxAttributeBytes", bytes);
+            return this;
+        }
+
+        /** How large a session may be, all told, in the store. Default {@link #DEFAULT_MAX_SESSION_BYTES}. */
+        public Builder maxSessionBytes(int bytes) {
+            maxSessionBytes = atLeast(1, "maxSessionBytes", bytes);
+            return this;
+        }
+
+        /**
+         * How often a save may find that others saved in between before it gives up with {@link ConflictException}.
+         * Default {@link #DEFAULT_MAX_CONFLICTS}.
+         */
+        public Builder maxConflicts(int count) {
+            maxConflicts = atLeast(0, "maxConflicts", count);
+            return this;
+        }
+
+        /** Who hears of it. Default: what somebody should look into is logged, under {@code io.sojourn}. */
+        public Builder observer(SessionObserver newObserver) {
+            observer = newObserver;
+            return this;
+        }
+
+        /** What time it is. Default the system's clock. */
+        public Builder clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /**
+         * Where ids and secrets come from. Default {@link SecureRandom}. For tests: with any generator that is not
+         * cryptographic, whoever sees some tokens can compute those of others.
+         */
+        public Builder random(RandomGenerator generator) {
+            random = generator;
+            return this;
+        }
+
+        /** The settings. */
+        public SessionSettings build() {
+            return new SessionSettings(this);
+        }
+
+        private static Duration duration(String setting, Duration value) {
+            if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(setting + " must be from 0 to " + LONGEST + ", not " + value);
+            }
+            return value;
+        }
+
+        private static int atLeast(int least, String setting, int value) {
+            if (value < least) {
+                throw new IllegalArgumentException(setting + " must be at least " + least + ", not " + value);
+            }
+            return value;
+        }
+    }
+}

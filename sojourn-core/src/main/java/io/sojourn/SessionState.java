@@ -1,0 +1,61 @@
+package io.sojourn;
+
+import io.sojourn.format.Header;
+import io.sojourn.format.MalformedRecordException;
+import io.sojourn.format.PackedRecord;
+import io.sojourn.format.StoredValue;
+import io.sojourn.spi.StoredSession;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it is stored, immutable: what a request's changes are applied to.
+ *
+ * @param revision which write this is
+ * @param touchedAt when it was last written or touched, in milliseconds since the epoch
+ * @param record the part {@value #RECORD}
+ * @param parts all parts, as the store holds them
+ */
+record SessionState(long revision, long touchedAt, PackedRecord record, Map<String, byte[]> parts) {
+
+    /** The name of the part that holds the packed record. */
+    static final String RECORD = "r";
+
+    /** The beginning of the name of a part that holds one large attribute. */
+    static final String ATTRIBUTE = "a:";
+
+    /** Throws {@link UnreadableSessionException} if this version cannot read it. */
+    static SessionState of(StoredSession stored) {
+        byte[] packed = stored.parts().get(RECORD);
+        if (packed == null) {
+            throw new UnreadableSessionException(
+                    "The stored session has no record; it was not written by Sojourn.", null);
+        }
+        try {
+            return new SessionState(
+                    stored.revision(), stored.touchedAt().toEpochMilli(), PackedRecord.parse(packed), stored.parts());
+        } catch (MalformedRecordException e) {
+            throw new UnreadableSessionException("The stored session cannot be read: " + e.getMessage() + ".", null);
+        }
+    }
+
+    Header header() {
+        return record.header();
+    }
+
+    Set<String> names() {
+        return record.attributes().keySet();
+    }
+
+    /** The stored bytes of an attribute; null if there is none, or if its own part has been lost. */
+    @Nullable
+    EncodedValue attribute(String name) {
+        StoredValue value = record.attributes().get(name);
+        if (value == null) {
+            return null;
+        }
+        byte[] bytes = value.isExternal() ? parts.get(ATTRIBUTE + name) : value.bytes();
+        return bytes == null ? null : new EncodedValue(value.codec(), bytes);
+    }
+}

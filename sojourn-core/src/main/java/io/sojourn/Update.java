@@ -1,0 +1,82 @@
+package io.sojourn;
+
+import io.sojourn.spi.SessionWrite;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a function on a session until what it did is committed on exactly the state that it read. The function sees a
+ * session of its own, over the newest known state; the caller's session shows the result afterwards and keeps its own
+ * unsaved changes.
+ */
+final class Update<T> extends Attempt {
+
+    private final Function<Session, T> function;
+    private @Nullable Session working;
+    private @Nullable Changes changes;
+    private @Nullable Draft draft;
+    private @Nullable T result;
+
+    Update(Engine engine, Session session, Function<Session, T> function) {
+        super(engine, session);
+        this.function = function;
+    }
+
+    /** What the function gave on the state that it was committed on; empty if the session is gone. */
+    Optional<T> result() {
+        return outcome() == SaveOutcome.SAVED || outcome() == SaveOutcome.UNCHANGED
+                ? Optional.ofNullable(result)
+                : Optional.empty();
+    }
+
+    @Override
+    @Nullable
+    SessionWrite begin() {
+        return run(session.base());
+    }
+
+    @Override
+    @Nullable
+    SessionWrite again(SessionState current) {
+        return run(current);
+    }
+
+    private @Nullable SessionWrite run(@Nullable SessionState base) {
+        Session forked = base == null
+                ? new Session(engine, session.storedToken(), session.header(), session.isTransient())
+                : new Session(engine, session.storedToken(), base);
+        working = forked;
+        result = function.apply(forked);
+        Changes made = forked.changes();
+        changes = made;
+        if (base == null) {
+            if (forked.isTransient() || forked.isEmpty()) {
+                return end(SaveOutcome.UNCHANGED);
+            }
+            return write(Draft.create(engine, session.id(), forked.header(), made));
+        }
+        if (made.isEmpty()) {
+            return end(SaveOutcome.UNCHANGED);
+        }
+        if (made.token() != null
+                && !SessionToken.same(session.header().verifier(), base.header().verifier())) {
+            return end(SaveOutcome.SUPERSEDED); // For the reason given in Save.
+        }
+        return write(Draft.change(engine, session.id(), base, made));
+    }
+
+    private @Nullable SessionWrite write(Draft next) {
+        draft = next;
+        return next.write() == null ? gone() : next.write();
+    }
+
+    @Override
+    void applied() {
+        Session done = Objects.requireNonNull(working);
+        boolean created = session.base() == null;
+        session.adopt(Objects.requireNonNull(draft).state(), done.token());
+        report(created, Objects.requireNonNull(changes).token() != null);
+    }
+}

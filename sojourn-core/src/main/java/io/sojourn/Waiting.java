@@ -1,0 +1,41 @@
+package io.sojourn;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/** Waits for a store, and makes of whatever it fails with one of our exceptions. */
+final class Waiting {
+
+    private Waiting() {}
+
+    /**
+     * The stage's value. There is no deadline here: a store keeps its own, so that blocking and asynchronous callers share
+     * it.
+     */
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw sojournException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The thread was interrupted while it waited for the store", e);
+        }
+    }
+
+    static SojournException sojournException(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException || cause instanceof ExecutionException) {
+            Throwable inner = cause.getCause();
+            if (inner == null) {
+                break;
+            }
+            cause = inner;
+        }
+        return cause instanceof SojournException known
+                ? known
+                : new StoreUnavailableException(
+                        "The store failed: " + cause.getClass().getName(), cause);
+    }
+}

@@ -1,0 +1,89 @@
+package io.sojourn.format;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session knows of itself, apart from its attributes. Times are milliseconds since the epoch, spans are
+ * milliseconds.
+ *
+ * @param createdAt when the session was made
+ * @param idleTimeout how long it may lie unused; {@link #NONE} for ever
+ * @param deadline when it ends whatever happens; {@link #NONE} never
+ * @param verifier SHA-256 of the secret that opens it; not to be changed
+ * @param rotations how often the secret was replaced
+ * @param superseded the verifiers that were replaced last, newest first
+ * @param principal who is signed in, if anybody
+ * @param unknown entries that a newer version wrote, key and value each, kept as they are
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared as a whole; a copy for each look would be waste.
+public record Header(
+        long createdAt,
+        long idleTimeout,
+        long deadline,
+        byte[] verifier,
+        long rotations,
+        List<Superseded> superseded,
+        @Nullable String principal,
+        List<byte[]> unknown) {
+
+    /** In place of a time or a span: there is none. */
+    public static final long NONE = 0;
+
+    /** How many replaced verifiers are remembered at most. */
+    public static final int MAX_SUPERSEDED = 4;
+
+    /** The header of a new session. */
+    public static Header create(long createdAt, long idleTimeout, long deadline, byte[] verifier) {
+        return new Header(createdAt, idleTimeout, deadline, verifier, 0, List.of(), null, List.of());
+    }
+
+    /** With another secret; the one so far becomes the newest of the superseded. */
+    public Header rotate(byte[] newVerifier, long nowMillis) {
+        List<Superseded> replaced = new ArrayList<>(MAX_SUPERSEDED);
+        replaced.add(new Superseded(verifier, nowMillis));
+        replaced.addAll(superseded.subList(0, Math.min(superseded.size(), MAX_SUPERSEDED - 1)));
+        return new Header(
+                createdAt,
+                idleTimeout,
+                deadline,
+                newVerifier,
+                rotations + 1,
+                List.copyOf(replaced),
+                principal,
+                unknown);
+    }
+
+    /**
+     * Without the superseded verifiers that are older than that, but for the newest: it lets a much later use of an old
+     * secret be told from a guess.
+     */
+    public Header forgetSupersededBefore(long millis) {
+        int keep = superseded.size();
+        while (keep > 1 && superseded.get(keep - 1).atMillis() < millis) {
+            keep--;
+        }
+        return keep == superseded.size()
+                ? this
+                : new Header(
+                        createdAt,
+                        idleTimeout,
+                        deadline,
+                        verifier,
+                        rotations,
+                        superseded.subList(0, keep),
+                        principal,
+                        unknown);
+    }
+
+    /** With another idle timeout. */
+    public Header withIdleTimeout(long millis) {
+        return new Header(createdAt, millis, deadline, verifier, rotations, superseded, principal, unknown);
+    }
+
+    /** With another principal, or none. */
+    public Header withPrincipal(@Nullable String newPrincipal) {
+        return new Header(createdAt, idleTimeout, deadline, verifier, rotations, superseded, newPrincipal, unknown);
+    }
+}

@@ -1,0 +1,119 @@
+package io.sojourn.format;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header as a CBOR map with small numbers for keys; absent entries have their defaults. A key that this version does
+ * not know was written by a newer one in a rolling deploy, and is written back as it was read.
+ */
+final class HeaderFormat {
+
+    private static final int CREATED_AT = 1;
+    private static final int IDLE_TIMEOUT = 2;
+    private static final int DEADLINE = 3;
+    private static final int VERIFIER = 4;
+    private static final int ROTATIONS = 5;
+    private static final int SUPERSEDED = 6;
+    private static final int PRINCIPAL = 7;
+
+    private HeaderFormat() {}
+
+    static void write(Header header, CborWriter out) {
+        int entries = 2
+                + (header.idleTimeout() == Header.NONE ? 0 : 1)
+                + (header.deadline() == Header.NONE ? 0 : 1)
+                + (header.rotations() == 0 ? 0 : 1)
+                + (header.superseded().isEmpty() ? 0 : 1)
+                + (header.principal() == null ? 0 : 1)
+                + header.unknown().size();
+        out.map(entries);
+        number(CREATED_AT, header.createdAt(), out);
+        if (header.idleTimeout() != Header.NONE) {
+            number(IDLE_TIMEOUT, header.idleTimeout(), out);
+        }
+        if (header.deadline() != Header.NONE) {
+            number(DEADLINE, header.deadline(), out);
+        }
+        out.unsigned(VERIFIER);
+        out.bytes(header.verifier());
+        if (header.rotations() != 0) {
+            number(ROTATIONS, header.rotations(), out);
+        }
+        if (!header.superseded().isEmpty()) {
+            out.unsigned(SUPERSEDED);
+            writeSuperseded(header.superseded(), out);
+        }
+        String principal = header.principal();
+        if (principal != null) {
+            out.unsigned(PRINCIPAL);
+            out.text(principal);
+        }
+        for (byte[] entry : header.unknown()) {
+            out.raw(entry, 0, entry.length);
+        }
+    }
+
+    private static void number(int key, long value, CborWriter out) {
+        out.unsigned(key);
+        out.unsigned(value);
+    }
+
+    private static void writeSuperseded(List<Superseded> superseded, CborWriter out) {
+        out.array(superseded.size() * 2);
+        for (Superseded one : superseded) {
+            out.bytes(one.verifier());
+            out.unsigned(one.atMillis());
+        }
+    }
+
+    static Header read(CborReader in, byte[] buffer) {
+        long createdAt = -1;
+        long idleTimeout = Header.NONE;
+        long deadline = Header.NONE;
+        byte @Nullable [] verifier = null;
+        long rotations = 0;
+        List<Superseded> superseded = List.of();
+        String principal = null;
+        List<byte[]> unknown = List.of();
+        int entries = in.map();
+        for (int i = 0; i < entries; i++) {
+            int start = in.position();
+            long key = in.peekMajor() == Cbor.UNSIGNED ? in.unsigned() : skipKey(in);
+            switch ((int) Math.min(key, Integer.MAX_VALUE)) {
+                case CREATED_AT -> createdAt = in.unsigned();
+                case IDLE_TIMEOUT -> idleTimeout = in.unsigned();
+                case DEADLINE -> deadline = in.unsigned();
+                case VERIFIER -> verifier = in.bytes();
+                case ROTATIONS -> rotations = in.unsigned();
+                case SUPERSEDED -> superseded = readSuperseded(in);
+                case PRINCIPAL -> principal = in.text();
+                default -> {
+                    in.skip();
+                    unknown = unknown.isEmpty() ? new ArrayList<>(2) : unknown;
+                    unknown.add(Arrays.copyOfRange(buffer, start, in.position()));
+                }
+            }
+        }
+        if (createdAt < 0 || verifier == null) {
+            throw new MalformedRecordException("its header has no time of creation or no verifier");
+        }
+        return new Header(createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, unknown);
+    }
+
+    private static long skipKey(CborReader in) {
+        in.skip();
+        return Integer.MAX_VALUE;
+    }
+
+    private static List<Superseded> readSuperseded(CborReader in) {
+        int count = in.array() / 2;
+        List<Superseded> superseded = new ArrayList<>(Math.min(count, Header.MAX_SUPERSEDED));
+        for (int i = 0; i < count; i++) {
+            superseded.add(new Superseded(in.bytes(), in.unsigned()));
+        }
+        return superseded;
+    }
+}

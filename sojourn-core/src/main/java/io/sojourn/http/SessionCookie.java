@@ -1,0 +1,292 @@
+package io.sojourn.http;
+
+import io.sojourn.SessionToken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the session cookie is called, what it carries beside the token, and how it is found in a request (RFC 6265).
+ * Immutable; the defaults are the safe ones: {@code HttpOnly; SameSite=Lax}, {@code Secure} on secure requests, the path
+ * {@code /}, no domain, and an end with the browser's session.
+ */
+public final class SessionCookie {
+
+    /** The name unless another is set: {@value}. */
+    public static final String DEFAULT_NAME = "SESSION";
+
+    /** The path unless another is set: {@value}. */
+    public static final String DEFAULT_PATH = "/";
+
+    /** Longer {@code Cookie} headers are not looked into: 8 KiB. */
+    public static final int MAX_HEADER_LENGTH = 8 * 1024;
+
+    /** How many cookies of our name in one request are looked at: {@value}. */
+    public static final int MAX_CANDIDATES = 4;
+
+    /** When a browser sends the cookie along with requests that other sites cause. */
+    public enum SameSite {
+        /** Only with requests from the site itself. */
+        STRICT("Strict"),
+        /** Also when a link leads here; the default. */
+        LAX("Lax"),
+        /**
+         * Always, as embedding in other sites needs. Any site can then make requests in the user's name (cross-site
+         * request forgery) unless the application defends itself. Browsers demand {@code Secure} with it.
+         */
+        NONE("None");
+
+        private final String text;
+
+        SameSite(String text) {
+            this.text = text;
+        }
+    }
+
+    /** When the cookie is marked {@code Secure}. */
+    public enum Secure {
+        /** If the request came over HTTPS; the default, since it works on a developer's machine too. */
+        WHEN_REQUEST_IS,
+        /** Always: where a proxy ends HTTPS and the container does not know it. */
+        ALWAYS,
+        /** Never: whoever listens on an unencrypted connection, which the browser may be tricked into, gets the token. */
+        NEVER
+    }
+
+    private final String name;
+    private final String path;
+    private final Optional<String> domain;
+    private final boolean httpOnly;
+    private final Secure secure;
+    private final Optional<SameSite> sameSite;
+    private final boolean partitioned;
+    private final Optional<Duration> maxAge;
+
+    private SessionCookie(Builder from) {
+        name = from.name;
+        path = from.path;
+        domain = from.domain;
+        httpOnly = from.httpOnly;
+        secure = from.secure;
+        sameSite = from.sameSite;
+        partitioned = from.partitioned;
+        maxAge = from.maxAge;
+    }
+
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** See {@link Builder#name}. */
+    public String name() {
+        return name;
+    }
+
+    /** See {@link Builder#path}. */
+    public String path() {
+        return path;
+    }
+
+    /** See {@link Builder#domain}. */
+    public Optional<String> domain() {
+        return domain;
+    }
+
+    /** See {@link Builder#httpOnly}. */
+    public boolean httpOnly() {
+        return httpOnly;
+    }
+
+    /** See {@link Builder#secure}. */
+    public Secure secure() {
+        return secure;
+    }
+
+    /** See {@link Builder#sameSite}. */
+    public Optional<SameSite> sameSite() {
+        return sameSite;
+    }
+
+    /** See {@link Builder#partitioned}. */
+    public boolean partitioned() {
+        return partitioned;
+    }
+
+    /** See {@link Builder#maxAge}. */
+    public Optional<Duration> maxAge() {
+        return maxAge;
+    }
+
+    /**
+     * The tokens under our name in a {@code Cookie} header, in order, at most {@link #MAX_CANDIDATES}. More than one comes
+     * from another path or domain, or from an attacker on a neighbouring one, so the first need not be the right one. Texts
+     * that are no tokens are left out, and so is a header longer than {@link #MAX_HEADER_LENGTH}.
+     */
+    public List<SessionToken> tokens(String cookieHeader) {
+        List<SessionToken> tokens = new ArrayList<>(1);
+        for (String value : values(cookieHeader)) {
+            SessionToken.parse(value).filter(token -> !tokens.contains(token)).ifPresent(tokens::add);
+        }
+        return tokens;
+    }
+
+    /** The texts under our name in a {@code Cookie} header, whether or not they are tokens; as {@link #tokens}. */
+    public List<String> values(String cookieHeader) {
+        List<String> values = new ArrayList<>(1);
+        if (cookieHeader.length() > MAX_HEADER_LENGTH) {
+            return values;
+        }
+        int start = 0;
+        while (start < cookieHeader.length() && values.size() < MAX_CANDIDATES) {
+            int end = cookieHeader.indexOf(';', start);
+            end = end < 0 ? cookieHeader.length() : end;
+            int equals = cookieHeader.indexOf('=', start);
+            if (equals >= 0 && equals < end && isName(cookieHeader, start, equals)) {
+                values.add(unquoted(cookieHeader.substring(equals + 1, end).strip()));
+            }
+            start = end + 1;
+        }
+        return values;
+    }
+
+    private boolean isName(String header, int start, int end) {
+        int from = start;
+        while (from < end && (header.charAt(from) == ' ' || header.charAt(from) == '\t')) {
+            from++;
+        }
+        return end - from == name.length() && header.startsWith(name, from);
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    /**
+     * The {@code Set-Cookie} header that hands a token to the client. Contains the secret.
+     *
+     * @param requestIsSecure whether the request came over HTTPS
+     */
+    public String set(SessionToken token, boolean requestIsSecure) {
+        return render(token.reveal(), maxAge, requestIsSecure);
+    }
+
+    /** The {@code Set-Cookie} header that makes the client forget the cookie. */
+    public String clear(boolean requestIsSecure) {
+        return render("", Optional.of(Duration.ZERO), requestIsSecure);
+    }
+
+    private String render(String value, Optional<Duration> age, boolean requestIsSecure) {
+        StringBuilder header = new StringBuilder(128).append(name).append('=').append(value);
+        header.append("; Path=").append(path);
+        domain.ifPresent(d -> header.append("; Domain=").append(d));
+        age.ifPresent(a -> header.append("; Max-Age=").append(a.toSeconds()));
+        if (secure == Secure.ALWAYS || (secure == Secure.WHEN_REQUEST_IS && requestIsSecure)) {
+            header.append("; Secure");
+        }
+        if (httpOnly) {
+            header.append("; HttpOnly");
+        }
+        sameSite.ifPresent(s -> header.append("; SameSite=").append(s.text));
+        if (partitioned) {
+            header.append("; Partitioned");
+        }
+        return header.toString();
+    }
+
+    /** Collects a cookie's properties; what a header could not carry is refused at once. */
+    public static final class Builder {
+
+        private String name = DEFAULT_NAME;
+        private String path = DEFAULT_PATH;
+        private Optional<String> domain = Optional.empty();
+        private boolean httpOnly = true;
+        private Secure secure = Secure.WHEN_REQUEST_IS;
+        private Optional<SameSite> sameSite = Optional.of(SameSite.LAX);
+        private boolean partitioned;
+        private Optional<Duration> maxAge = Optional.empty();
+
+        private Builder() {}
+
+        /** The cookie's name. Default {@link #DEFAULT_NAME}. */
+        public Builder name(String newName) {
+            if (newName.isEmpty() || !newName.chars().allMatch(Builder::isTokenCharacter)) {
+                throw new IllegalArgumentException(
+                        "The name of a cookie must be made of letters, digits and !#$%&'*+-.^_`|~");
+            }
+            name = newName;
+            return this;
+        }
+
+        /** Below which path the browser sends the cookie. Default {@link #DEFAULT_PATH}. */
+        public Builder path(String newPath) {
+            path = attribute("path", newPath);
+            return this;
+        }
+
+        /**
+         * Sends the cookie to all hosts of that domain, too. Default none, that is only to the host that set it: with a
+         * domain, every application on any of its hosts gets the token, and can plant one.
+         */
+        public Builder domain(String newDomain) {
+            domain = Optional.of(attribute("domain", newDomain));
+            return this;
+        }
+
+        /** Whether scripts in the page cannot read the cookie. Default yes; if they can, one injected script is enough to steal it. */
+        public Builder httpOnly(boolean only) {
+            httpOnly = only;
+            return this;
+        }
+
+        /** When the cookie is marked {@code Secure}. Default {@link Secure#WHEN_REQUEST_IS}. */
+        public Builder secure(Secure when) {
+            secure = when;
+            return this;
+        }
+
+        /** When it comes along with other sites' requests. Default {@link SameSite#LAX}. */
+        public Builder sameSite(SameSite when) {
+            sameSite = Optional.of(when);
+            return this;
+        }
+
+        /** Whether an embedding site gets a cookie jar of its own (CHIPS). Default no. Browsers demand {@code Secure} with it. */
+        public Builder partitioned(boolean separate) {
+            partitioned = separate;
+            return this;
+        }
+
+        /** How long the browser keeps it. Default: until it is closed. */
+        public Builder maxAge(Duration age) {
+            if (age.isNegative() || age.isZero()) {
+                throw new IllegalArgumentException("The max age of a cookie must be positive, not " + age);
+            }
+            maxAge = Optional.of(age);
+            return this;
+        }
+
+        /** The cookie. */
+        public SessionCookie build() {
+            if (name.startsWith("__Host-") && (!path.equals("/") || domain.isPresent() || secure == Secure.NEVER)) {
+                throw new IllegalArgumentException(
+                        "Browsers take a __Host- cookie only with path /, without a domain, and secure");
+            }
+            return new SessionCookie(this);
+        }
+
+        private static boolean isTokenCharacter(int c) {
+            return c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0;
+        }
+
+        private static String attribute(String what, String value) {
+            if (value.isEmpty() || !value.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != ';')) {
+                throw new IllegalArgumentException(
+                        "The " + what + " of a cookie must be printable ASCII without semicolons");
+            }
+            return value;
+        }
+    }
+}

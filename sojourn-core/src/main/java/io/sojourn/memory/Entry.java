@@ -1,0 +1,57 @@
+package io.sojourn.memory;
+
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session in memory; immutable.
+ *
+ * @param stored what a load gives
+ * @param endsAt when it ends, in milliseconds since the epoch
+ * @param bytes what it takes, roughly
+ */
+record Entry(StoredSession stored, long endsAt, long bytes) {
+
+    /** What an entry takes beside its parts: objects, map entries, arrays' headers. */
+    private static final int OVERHEAD = 256;
+
+    private static final int OVERHEAD_PER_PART = 96;
+
+    static Entry after(SessionWrite write, @Nullable Entry before, long now) {
+        Map<String, byte[]> parts = before == null ? new HashMap<>() : new HashMap<>(before.stored.parts());
+        parts.keySet().removeAll(write.remove());
+        parts.putAll(write.put());
+        long bytes = OVERHEAD;
+        for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+            bytes += OVERHEAD_PER_PART + part.getKey().length() + part.getValue().length;
+        }
+        return new Entry(
+                new StoredSession(write.revision(), write.touchedAt(), Map.copyOf(parts)),
+                end(write.timeToLive(), now),
+                bytes);
+    }
+
+    Entry touched(SessionTouch touch, long now) {
+        return new Entry(
+                new StoredSession(stored.revision(), touch.touchedAt(), stored.parts()),
+                end(touch.timeToLive(), now),
+                bytes);
+    }
+
+    long revision() {
+        return stored.revision();
+    }
+
+    boolean hasEnded(long now) {
+        return now >= endsAt;
+    }
+
+    private static long end(@Nullable Duration timeToLive, long now) {
+        return timeToLive == null ? Long.MAX_VALUE : now + timeToLive.toMillis();
+    }
+}

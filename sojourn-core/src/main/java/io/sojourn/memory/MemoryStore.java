@@ -1,0 +1,173 @@
+package io.sojourn.memory;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sessions in this process. They pass through the same encoding as on their way to Redis, so that what would fail in
+ * production fails on the desk; they end with the process.
+ *
+ * <p>Bounded: when a write would take it over its bytes, the sessions that were left alone the longest are dropped, those
+ * that have ended first.
+ */
+public final class MemoryStore implements SessionStore {
+
+    /** 128 MiB. */
+    public static final long DEFAULT_MAX_BYTES = 128L * 1024 * 1024;
+
+    private final long maxBytes;
+    private final InstantSource clock;
+
+    /** Ordered by the last write or touch; guarded by itself. */
+    private final LinkedHashMap<SessionId, Entry> entries = new LinkedHashMap<>();
+
+    private long bytes;
+    private boolean closed;
+
+    /** A store of {@link #DEFAULT_MAX_BYTES} on the system's clock. */
+    public MemoryStore() {
+        this(DEFAULT_MAX_BYTES, InstantSource.system());
+    }
+
+    /**
+     * A store of some size.
+     *
+     * @param maxBytes how much all sessions together may take, parts and bookkeeping
+     * @param clock what time it is
+     */
+    public MemoryStore(long maxBytes, InstantSource clock) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBytes must be at least 1, not " + maxBytes);
+        }
+        this.maxBytes = maxBytes;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        return answer(() -> {
+            Entry entry = live(id);
+            return entry == null ? Optional.empty() : Optional.of(entry.stored());
+        });
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
+        return answer(() -> {
+            Entry entry = live(write.id());
+            if (write.creates()) {
+                if (entry != null) {
+                    return CommitResult.ID_TAKEN;
+                }
+            } else if (entry == null) {
+                return CommitResult.GONE;
+            } else if (entry.revision() != write.expectedRevision()) {
+                return new CommitResult.Conflict(entry.stored());
+            }
+            replace(write.id(), Entry.after(write, entry, clock.millis()));
+            makeRoom();
+            return CommitResult.APPLIED;
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
+        return answer(() -> {
+            Entry entry = live(touch.id());
+            if (entry == null || entry.revision() != touch.revision()) {
+                return false;
+            }
+            replace(touch.id(), entry.touched(touch, clock.millis()));
+            return true;
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return answer(() -> {
+            boolean there = live(id) != null;
+            drop(id);
+            return there;
+        });
+    }
+
+    /** How many sessions there are; those that have ended may still be counted. */
+    public int size() {
+        synchronized (entries) {
+            return entries.size();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (entries) {
+            closed = true;
+            entries.clear();
+            bytes = 0;
+        }
+    }
+
+    private <T> CompletionStage<T> answer(Supplier<T> operation) {
+        synchronized (entries) {
+            return closed
+                    ? CompletableFuture.failedFuture(new StoreUnavailableException("The memory store is closed", null))
+                    : CompletableFuture.completedFuture(operation.get());
+        }
+    }
+
+    private @Nullable Entry live(SessionId id) {
+        Entry entry = entries.get(id);
+        if (entry != null && entry.hasEnded(clock.millis())) {
+            drop(id);
+            return null;
+        }
+        return entry;
+    }
+
+    private void replace(SessionId id, Entry entry) {
+        drop(id); // So that it becomes the youngest.
+        entries.put(id, entry);
+        bytes += entry.bytes();
+    }
+
+    private void drop(SessionId id) {
+        Entry dropped = entries.remove(id);
+        if (dropped != null) {
+            bytes -= dropped.bytes();
+        }
+    }
+
+    private void makeRoom() {
+        if (bytes <= maxBytes) {
+            return;
+        }
+        dropOldest(true);
+        dropOldest(false);
+    }
+
+    /** Drops from the oldest on until there is room, but never the one session that was just written. */
+    private void dropOldest(boolean onlyEnded) {
+        long now = clock.millis();
+        Iterator<Entry> oldest = entries.values().iterator();
+        while (bytes > maxBytes && entries.size() > 1 && oldest.hasNext()) {
+            Entry entry = oldest.next();
+            if (!onlyEnded || entry.hasEnded(now)) {
+                oldest.remove();
+                bytes -= entry.bytes();
+            }
+        }
+    }
+}

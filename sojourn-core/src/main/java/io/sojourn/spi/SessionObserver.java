@@ -1,0 +1,48 @@
+package io.sojourn.spi;
+
+import io.sojourn.SessionId;
+import io.sojourn.SojournException;
+
+/**
+ * Hears what happens to sessions: for metrics, audit and alarms. Every method does nothing unless overridden. Calls come
+ * from the thread that did the work, or from a store's thread: return quickly and do not block. An exception thrown here
+ * is logged and goes no further. No secret and no attribute value ever gets here.
+ */
+public interface SessionObserver {
+
+    /** A new session was stored. */
+    default void created(SessionId id) {}
+
+    /** A change of an existing session was stored. */
+    default void saved(SessionId id) {}
+
+    /** A save found that another request had saved in between; it was merged and is tried again. */
+    default void conflict(SessionId id) {}
+
+    /** A save came too late: its session had been revoked or had expired. Nothing was written. */
+    default void gone(SessionId id) {}
+
+    /** A session got a new secret; the old one opens nothing from now on. */
+    default void rotated(SessionId id) {}
+
+    /** A session was ended on purpose. */
+    default void revoked(SessionId id) {}
+
+    /** A token named a session that does not exist: it ended, or was made up. */
+    default void unknownId(SessionId id) {}
+
+    /** A token named an existing session but its secret was wrong: an old one, or a guess. */
+    default void wrongSecret(SessionId id) {}
+
+    /** A request showed a secret that had been replaced moments ago; it was given no session, and no harm is meant by it. */
+    default void superseded(SessionId id) {}
+
+    /** What lies under the id cannot be read as a session; it was left alone and the request has no session. */
+    default void unreadableSession(SessionId id, SojournException cause) {}
+
+    /** An attribute could not be decoded; it reads as absent and its bytes are kept. */
+    default void unreadableAttribute(SessionId id, String attribute, SojournException cause) {}
+
+    /** An operation on the store failed: out of reach, or too late. */
+    default void storeFailed(SessionId id, SojournException cause) {}
+}

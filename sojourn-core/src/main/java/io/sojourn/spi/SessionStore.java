@@ -1,0 +1,53 @@
+package io.sojourn.spi;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.UnreadableSessionException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A compare-and-set store of versioned parts with a time to live. It sees bytes and never asks what they mean. This page
+ * is the specification that the published {@code SessionStoreContract} tests.
+ *
+ * <p><b>What is stored.</b> Under an id lie named parts, the {@linkplain SessionWrite#revision() revision} of the last
+ * write and the time of the last write or touch, all of which end together when the time to live runs out. Whatever has
+ * ended is as if it had never been there.
+ *
+ * <p><b>Atomic.</b> Each operation happens at one moment and wholly or not at all, on a store shared by many processes
+ * too. Of two writes that expect the same revision at most one is applied.
+ *
+ * <p><b>Never blocks.</b> Each call returns at once; its stage completes within the store's own deadline, in an
+ * unspecified thread. Whoever composes on it must not block in that thread. A stage completes with
+ * {@link StoreUnavailableException} when the outcome is unknown or the store is out of reach, and an operation is never
+ * silently tried again after its request may have been sent.
+ *
+ * <p><b>Arrays</b> are handed over: neither side changes one after it has crossed this interface.
+ *
+ * <p>Implementations are thread-safe.
+ */
+public interface SessionStore extends AutoCloseable {
+
+    /**
+     * The stored parts, their revision, and when they were last touched; empty if there are none or their time is up.
+     * Reading changes nothing. Completes with {@link UnreadableSessionException} if what lies there was not written by
+     * {@link #commit}.
+     */
+    CompletionStage<Optional<StoredSession>> load(SessionId id);
+
+    /** Applies a write if the store is in the state that it expects, or tells why it did not and changes nothing. */
+    CompletionStage<CommitResult> commit(SessionWrite write);
+
+    /**
+     * Sets the time of the last touch and the time to live, if the session is still at the revision that the touch names:
+     * a write in between has already done as much, perhaps for another time to live. Tells whether it did.
+     */
+    CompletionStage<Boolean> touch(SessionTouch touch);
+
+    /** Removes all that lies under the id. Tells whether there was anything. */
+    CompletionStage<Boolean> delete(SessionId id);
+
+    /** Lets go of connections and threads; later calls fail with {@link StoreUnavailableException}. Closing twice is fine. */
+    @Override
+    void close();
+}
