@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.testkit;
+
+import org.jspecify.annotations.NullMarked;
