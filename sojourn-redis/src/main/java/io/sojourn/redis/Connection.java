@@ -1,0 +1,194 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import io.sojourn.StoreUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one connection of a store, and all that must be told Lettuce so that a session store behaves: refuse while
+ * disconnected instead of queueing, a deadline on every command, a bound on what is under way, no command sent twice, and a
+ * short pause before each new try to connect.
+ */
+final class Connection implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+    /** More than this under way on one connection means that the server has stopped answering. */
+    private static final int MAX_UNDER_WAY = 20_000;
+
+    /** Between two tries to connect: this, and up to as much again, so that a fleet does not come back all at once. */
+    private static final int RECONNECT_PAUSE_MILLIS = 50;
+
+    private final RedisURI uri;
+    private final Duration timeout;
+    private final ClientResources resources;
+    private final RedisClient client;
+    private final CountDownLatch firstTry = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean complained = new AtomicBoolean();
+    private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
+
+    Connection(RedisURI uri, Duration timeout) {
+        this.uri = uri;
+        this.timeout = timeout;
+        this.resources = DefaultClientResources.builder()
+                .reconnectDelay(new ReconnectDelay())
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+        this.client = RedisClient.create(resources, uri);
+        client.setOptions(options(timeout));
+        client.addListener(new Listener());
+    }
+
+    private static ClientOptions options(Duration timeout) {
+        return ClientOptions.builder()
+                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .replayFilter(command -> true) // What was sent and not answered is not sent again.
+                .requestQueueSize(MAX_UNDER_WAY)
+                .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(timeout)
+                        .keepAlive(KeepAliveOptions.builder()
+                                .enable()
+                                .idle(Duration.ofSeconds(5))
+                                .interval(Duration.ofSeconds(1))
+                                .count(3)
+                                .build())
+                        .build())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .build();
+    }
+
+    /** Connects, and goes on trying in the background; returns after the first try or the timeout. */
+    void open() {
+        tryToConnect();
+        try {
+            boolean unused = firstTry.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToConnect() {
+        if (closed.get()) {
+            return;
+        }
+        CompletionStage<?> unused = client.connectAsync(CODEC, uri).whenComplete((connected, failure) -> {
+            if (failure == null) {
+                connection = connected;
+                if (closed.get()) {
+                    connected.close();
+                }
+            } else {
+                complain(failure);
+                CompletableFuture.delayedExecutor(pause(), TimeUnit.MILLISECONDS)
+                        .execute(this::tryToConnect);
+            }
+            firstTry.countDown();
+        });
+    }
+
+    private void complain(Throwable failure) {
+        if (complained.compareAndSet(false, true)) {
+            Throwable root = failure;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            LOG.log(Level.WARNING, "No connection to {0} ({1}); trying on", this, root.getMessage());
+        }
+    }
+
+    /** Commands on the connection; throws at once if there has never been one. */
+    RedisAsyncCommands<String, byte[]> commands() {
+        StatefulRedisConnection<String, byte[]> current = connection;
+        if (closed.get()) {
+            throw new StoreUnavailableException("The store at " + this + " is closed", null);
+        }
+        if (current == null) {
+            throw new StoreUnavailableException("There is no connection to " + this + " yet", null);
+        }
+        return current.async();
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+            Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Host and port, or the socket; no user and no password. */
+    @Override
+    public String toString() {
+        return uri.getSocket() == null ? uri.getHost() + ":" + uri.getPort() : uri.getSocket();
+    }
+
+    private static long pause() {
+        return (long) RECONNECT_PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(RECONNECT_PAUSE_MILLIS);
+    }
+
+    private static final class ReconnectDelay extends Delay {
+        @Override
+        public Duration createDelay(long attempt) {
+            return Duration.ofMillis(pause());
+        }
+    }
+
+    /** Leaves the scripts with every server that is connected to, and says when the connection comes and goes. */
+    private final class Listener implements RedisConnectionStateListener {
+
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+            if (complained.compareAndSet(true, false)) {
+                LOG.log(Level.INFO, "Connected to {0} again", Connection.this);
+            }
+            if (handler instanceof StatefulRedisConnection<?, ?> established) {
+                @SuppressWarnings("unchecked") // The client makes no other connections than tryToConnect's.
+                StatefulRedisConnection<String, byte[]> ours = (StatefulRedisConnection<String, byte[]>) established;
+                Script.ALL.forEach(script -> script.leaveWith(ours.async()));
+            }
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+            if (!closed.get() && complained.compareAndSet(false, true)) {
+                LOG.log(Level.WARNING, "Lost the connection to {0}; trying to connect again", Connection.this);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.UnreadableSessionException;
+import java.util.concurrent.CompletionException;
+
+/** Makes of what Lettuce throws what the store's contract knows. */
+final class Failures {
+
+    private static final int LONGEST_MESSAGE = 200;
+
+    private Failures() {}
+
+    static SojournException of(String what, Connection connection, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof SojournException known) {
+            return known;
+        }
+        if (cause instanceof RedisCommandTimeoutException) {
+            return new StoreUnavailableException(
+                    what + " had no answer from " + connection + " within "
+                            + connection.timeout().toMillis() + " ms",
+                    cause);
+        }
+        if (cause instanceof RedisCommandExecutionException) {
+            return refused(what, connection, String.valueOf(cause.getMessage()));
+        }
+        return new StoreUnavailableException(what + " did not reach " + connection, cause);
+    }
+
+    /** The server's own words, without the part that repeats arguments; and without the cause, which has it all. */
+    private static SojournException refused(String what, Connection connection, String message) {
+        if (message.startsWith("WRONGTYPE")) {
+            return new UnreadableSessionException("Under the session's key lies a value of another type", null);
+        }
+        int arguments = message.indexOf(", with args");
+        int end = Math.min(arguments < 0 ? message.length() : arguments, LONGEST_MESSAGE);
+        return new StoreUnavailableException(
+                what + " was refused by " + connection + ": " + message.substring(0, end), null);
+    }
+}

@@ -1,0 +1,245 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in one Redis (6.2 or later) or Valkey server. Each session is one hash under
+ * <code>&lt;prefix&gt;:&lt;id&gt;</code> with a time to live; each operation is one command on that key, sent over one
+ * shared connection. Needs no right beyond the session keys: no {@code CONFIG}, {@code KEYS}, {@code SCAN} or
+ * notifications.
+ *
+ * <p><b>When Redis is away.</b> Each call completes within {@link Builder#timeout}, and at once while the connection is
+ * known to be down. The store comes back by itself, a fraction of a second after Redis does. Nothing is queued while it is
+ * down, and nothing that may have been sent is sent again.
+ */
+public final class RedisStore implements SessionStore {
+
+    /** The prefix of all keys unless another is set: {@value}. */
+    public static final String DEFAULT_PREFIX = "sojourn";
+
+    /** 500 ms. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
+
+    private final String keyPrefix;
+    private final Connection connection;
+
+    private RedisStore(Builder from) {
+        keyPrefix = from.prefix + ":";
+        connection = new Connection(from.redisUri(), from.timeout);
+    }
+
+    /**
+     * A store at a URI such as {@code redis://localhost}, {@code redis://user:password@host:6379/0},
+     * {@code rediss://host} (TLS) or {@code redis-socket:///run/redis.sock}; all else as {@link #builder()} has it.
+     *
+     * <p>Waits for the connection no longer than the timeout, and does not throw if there is none yet: an application may
+     * start before its Redis does. To insist, {@link #ping()}.
+     *
+     * @throws IllegalArgumentException if the URI makes no sense
+     */
+    public static RedisStore connect(String uri) {
+        return builder().uri(uri).connect();
+    }
+
+    /** Begins with {@code redis://localhost:6379}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Asks the server for a sign of life.
+     *
+     * @throws StoreUnavailableException if there is none within the timeout
+     */
+    public void ping() {
+        try {
+            answer("PING", RedisAsyncCommands::ping, pong -> pong)
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw new StoreUnavailableException("PING failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The thread was interrupted while it waited for PING", e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        return answer("The load of a session", commands -> commands.hgetall(key(id)), SessionHash::read);
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
+        return answer(
+                "A write, which may still be applied,",
+                commands -> Script.COMMIT.run(commands, key(write.id()), SessionHash.arguments(write)),
+                SessionHash::result);
+    }
+
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
+        return answer(
+                "A touch, which may still be applied,",
+                commands -> Script.TOUCH.run(commands, key(touch.id()), SessionHash.arguments(touch)),
+                done -> Long.valueOf(1).equals(done));
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return answer(
+                "A deletion, which may still be applied,", commands -> commands.unlink(key(id)), count -> count > 0);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /** Where the store is, without user and password. */
+    @Override
+    public String toString() {
+        return "RedisStore[" + connection + ", keys " + keyPrefix + "*]";
+    }
+
+    private String key(SessionId id) {
+        return keyPrefix + id;
+    }
+
+    private <T, R> CompletionStage<R> answer(
+            String what,
+            Function<RedisAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading) {
+        CompletionStage<T> reply;
+        try {
+            reply = call.apply(connection.commands());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(Failures.of(what, connection, e));
+        }
+        BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
+            if (failure != null) {
+                throw Failures.of(what, connection, failure);
+            }
+            return reading.apply(value);
+        };
+        return reply.handle(read);
+    }
+
+    /** Collects where Redis is and how to speak to it; not thread-safe. */
+    public static final class Builder {
+
+        private RedisURI uri = RedisURI.create("redis://localhost:6379");
+        private String prefix = DEFAULT_PREFIX;
+        private Duration timeout = DEFAULT_TIMEOUT;
+
+        private Builder() {}
+
+        /**
+         * Where Redis is, as in {@link RedisStore#connect}: replaces host, port, user, password and database. A
+         * {@code timeout} in it counts, too.
+         */
+        public Builder uri(String newUri) {
+            uri = RedisUris.parse(newUri);
+            RedisUris.timeout(newUri, uri).ifPresent(this::timeout);
+            return this;
+        }
+
+        /** The server's name or address. Default {@code localhost}. */
+        public Builder host(String host) {
+            uri.setHost(host);
+            return this;
+        }
+
+        /** The server's port. Default 6379. */
+        public Builder port(int port) {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("port must be from 1 to 65535, not " + port);
+            }
+            uri.setPort(port);
+            return this;
+        }
+
+        /** The password of the server's default user. Default none. */
+        public Builder password(String password) {
+            uri.setAuthentication(password);
+            return this;
+        }
+
+        /** A user of the server's access control lists. Default none. */
+        public Builder user(String name, String password) {
+            uri.setAuthentication(name, password);
+            return this;
+        }
+
+        /** The number of the database. Default 0. */
+        public Builder database(int number) {
+            if (number < 0) {
+                throw new IllegalArgumentException("database must not be negative, but is " + number);
+            }
+            uri.setDatabase(number);
+            return this;
+        }
+
+        /** Whether to use TLS, and to check the server's certificate and name. Default not, but for {@code rediss://}. */
+        public Builder tls(boolean encrypted) {
+            uri.setSsl(encrypted);
+            return this;
+        }
+
+        /**
+         * How long to wait for an answer, and for a connection; at least 10 ms. Default {@link #DEFAULT_TIMEOUT}. A caller
+         * may be held a tenth of a second longer.
+         */
+        public Builder timeout(Duration newTimeout) {
+            if (newTimeout.compareTo(Duration.ofMillis(10)) < 0 || newTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
+                throw new IllegalArgumentException("timeout must be from 10 ms to 10 minutes, not " + newTimeout);
+            }
+            timeout = newTimeout;
+            return this;
+        }
+
+        /**
+         * What all keys begin with; a colon and the session's id follow. Default {@link #DEFAULT_PREFIX}. Applications that
+         * share a server and are not to see each other's sessions need different ones.
+         */
+        public Builder prefix(String newPrefix) {
+            if (newPrefix.isEmpty() || !newPrefix.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException("prefix must be printable ASCII without spaces, and not empty");
+            }
+            prefix = newPrefix;
+            return this;
+        }
+
+        /** Connects, as {@link RedisStore#connect} says. */
+        public RedisStore connect() {
+            RedisStore store = new RedisStore(this);
+            store.connection.open();
+            return store;
+        }
+
+        private RedisURI redisUri() {
+            RedisURI copy = RedisURI.builder(uri).build();
+            copy.setTimeout(timeout);
+            return copy;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A script that the server keeps and that is called by its digest. A server that has lost it, or never had it, says so
+ * before it does anything; then the whole text is sent, once.
+ */
+final class Script {
+
+    /** Compare-and-set of one session. */
+    static final Script COMMIT = new Script("commit.lua", ScriptOutputType.MULTI);
+
+    /** Extension of one session's life. */
+    static final Script TOUCH = new Script("touch.lua", ScriptOutputType.INTEGER);
+
+    /** All of them. */
+    static final List<Script> ALL = List.of(COMMIT, TOUCH);
+
+    private final byte[] text;
+    private final String digest;
+    private final ScriptOutputType output;
+
+    private Script(String file, ScriptOutputType output) {
+        this.text = read(file);
+        this.digest = sha1(text);
+        this.output = output;
+    }
+
+    /** Leaves the script with the server, so that the first call needs no second try. Nobody waits for it. */
+    void leaveWith(RedisAsyncCommands<String, byte[]> commands) {
+        CompletionStage<String> unused = commands.scriptLoad(text);
+    }
+
+    CompletionStage<Object> run(RedisAsyncCommands<String, byte[]> commands, String key, byte[][] arguments) {
+        String[] keys = {key};
+        CompletionStage<Object> reply = commands.evalsha(digest, output, keys, arguments);
+        return reply.exceptionallyCompose(failure -> {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            return cause instanceof RedisNoScriptException
+                    ? commands.eval(text, output, keys, arguments)
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+
+    private static byte[] read(String file) {
+        try (InputStream in = Script.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing from the jar");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(byte[] text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.sojourn.redis;
+
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a session lies in a hash: the field {@code v} is the revision (64 bits, 11 characters of base64url), {@code t} the
+ * time of the last touch (milliseconds since the epoch, decimal), and every other field a part under its own name.
+ */
+final class SessionHash {
+
+    private static final String REVISION = "v";
+    private static final String TOUCHED_AT = "t";
+    private static final byte[] NONE = {};
+
+    private static final long GONE = 0;
+    private static final long APPLIED = 1;
+    private static final long TAKEN = 2;
+    private static final long CONFLICT = 3;
+
+    private SessionHash() {}
+
+    /** The session in the fields of a hash; no fields are no session. */
+    static Optional<StoredSession> read(Map<String, byte[]> fields) {
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] revision = fields.remove(REVISION);
+        byte[] touchedAt = fields.remove(TOUCHED_AT);
+        if (revision == null || touchedAt == null || fields.isEmpty()) {
+            throw unreadable();
+        }
+        return Optional.of(new StoredSession(revision(revision), Instant.ofEpochMilli(millis(touchedAt)), fields));
+    }
+
+    static byte[][] arguments(SessionWrite write) {
+        byte[][] arguments =
+                new byte[5 + write.remove().size() + 2 * write.put().size()][];
+        arguments[0] = write.creates() ? NONE : revision(write.expectedRevision());
+        arguments[1] = revision(write.revision());
+        arguments[2] = number(write.touchedAt().toEpochMilli());
+        arguments[3] = timeToLive(write.timeToLive());
+        arguments[4] = number(write.remove().size());
+        int next = 5;
+        for (String part : write.remove()) {
+            arguments[next++] = text(part);
+        }
+        for (Map.Entry<String, byte[]> part : write.put().entrySet()) {
+            arguments[next++] = text(part.getKey());
+            arguments[next++] = part.getValue();
+        }
+        return arguments;
+    }
+
+    static byte[][] arguments(SessionTouch touch) {
+        return new byte[][] {
+            revision(touch.revision()), number(touch.touchedAt().toEpochMilli()), timeToLive(touch.timeToLive())
+        };
+    }
+
+    /** The answer of the commit script. */
+    static CommitResult result(Object reply) {
+        if (reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome) {
+            if (outcome == APPLIED) {
+                return CommitResult.APPLIED;
+            }
+            if (outcome == GONE) {
+                return CommitResult.GONE;
+            }
+            if (outcome == TAKEN) {
+                return CommitResult.ID_TAKEN;
+            }
+            if (outcome == CONFLICT && answer.get(1) instanceof List<?> flat) {
+                return new CommitResult.Conflict(read(fields(flat)).orElseThrow(SessionHash::unreadable));
+            }
+        }
+        throw new IllegalStateException("The commit script gave an answer that it does not have");
+    }
+
+    private static Map<String, byte[]> fields(List<?> flat) {
+        Map<String, byte[]> fields = new HashMap<>(flat.size());
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            fields.put(new String((byte[]) flat.get(i), StandardCharsets.UTF_8), (byte[]) flat.get(i + 1));
+        }
+        return fields;
+    }
+
+    private static byte[] revision(long revision) {
+        byte[] bytes = new byte[Long.BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (revision >>> (8 * i));
+        }
+        return Base64.getUrlEncoder().withoutPadding().encode(bytes);
+    }
+
+    private static long revision(byte[] text) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw unreadable();
+        }
+        if (bytes.length != Long.BYTES) {
+            throw unreadable();
+        }
+        long revision = 0;
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            revision = (revision << 8) | (bytes[i] & 0xff);
+        }
+        return revision;
+    }
+
+    private static long millis(byte[] text) {
+        try {
+            return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
+        } catch (NumberFormatException e) {
+            throw unreadable();
+        }
+    }
+
+    private static byte[] timeToLive(@Nullable Duration timeToLive) {
+        return timeToLive == null ? NONE : number(timeToLive.toMillis());
+    }
+
+    private static byte[] number(long number) {
+        return text(Long.toString(number));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static UnreadableSessionException unreadable() {
+        return new UnreadableSessionException(
+                "The hash under the session's key was not written by Sojourn, or is damaged", null);
+    }
+}

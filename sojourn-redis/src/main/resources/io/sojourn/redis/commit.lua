@@ -1,0 +1,39 @@
+-- Compare-and-set of one session.
+-- KEYS[1]  the session
+-- ARGV[1]  the revision that is expected, or '' if there must be nothing yet
+-- ARGV[2]  the revision afterwards
+-- ARGV[3]  the time of the last touch, in ms
+-- ARGV[4]  the time to live in ms, or '' for none
+-- ARGV[5]  how many names of parts to remove follow; then pairs of a part's name and bytes
+-- Answers {0} gone, {1} applied, {2} taken, or {3, all fields} when it is at another revision.
+local key = KEYS[1]
+if ARGV[1] == '' then
+  if redis.call('EXISTS', key) == 1 then
+    return {2}
+  end
+else
+  -- pcall, because a key of another type is none of ours: for us the session is gone.
+  local revision = redis.pcall('HGET', key, 'v')
+  if type(revision) ~= 'string' then
+    return {0}
+  end
+  if revision ~= ARGV[1] then
+    return {3, redis.call('HGETALL', key)}
+  end
+end
+local first = 6 + tonumber(ARGV[5])
+-- First what needs memory: a server that has none left refuses it, and must not have removed anything by then.
+redis.call('HSET', key, 'v', ARGV[2], 't', ARGV[3])
+-- In batches, since Lua's stack holds no more than some thousand values.
+for from = first, #ARGV, 1000 do
+  redis.call('HSET', key, unpack(ARGV, from, math.min(from + 999, #ARGV)))
+end
+for from = 6, first - 1, 1000 do
+  redis.call('HDEL', key, unpack(ARGV, from, math.min(from + 999, first - 1)))
+end
+if ARGV[4] == '' then
+  redis.call('PERSIST', key)
+else
+  redis.call('PEXPIRE', key, ARGV[4])
+end
+return {1}
