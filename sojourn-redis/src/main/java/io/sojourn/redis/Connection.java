@@ -49,6 +49,9 @@ final class Connection implements AutoCloseable {
     /** Between two tries to connect: this, and up to as much again, so that a fleet does not come back all at once. */
     private static final int RECONNECT_PAUSE_MILLIS = 50;
 
+    /** A try ends by itself within twice the timeout; a cold machine may need longer only to load the classes. */
+    private static final int LONGEST_TRY_SECONDS = 10;
+
     private final RedisURI uri;
     private final Duration timeout;
     private final ClientResources resources;
@@ -89,11 +92,11 @@ final class Connection implements AutoCloseable {
                 .build();
     }
 
-    /** Connects, and goes on trying in the background; returns after the first try or the timeout. */
+    /** Connects, and goes on trying in the background; returns after the first try. */
     void open() {
         tryToConnect();
         try {
-            boolean unused = firstTry.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused = firstTry.await(LONGEST_TRY_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

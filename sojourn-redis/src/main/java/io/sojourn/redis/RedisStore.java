@@ -48,7 +48,7 @@ public final class RedisStore implements SessionStore {
      * A store at a URI such as {@code redis://localhost}, {@code redis://user:password@host:6379/0},
      * {@code rediss://host} (TLS) or {@code redis-socket:///run/redis.sock}; all else as {@link #builder()} has it.
      *
-     * <p>Waits for the connection no longer than the timeout, and does not throw if there is none yet: an application may
+     * <p>Waits for the first try to connect, and does not throw if it fails: an application may
      * start before its Redis does. To insist, {@link #ping()}.
      *
      * @throws IllegalArgumentException if the URI makes no sense
