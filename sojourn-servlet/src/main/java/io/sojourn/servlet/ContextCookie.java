@@ -1,0 +1,69 @@
+package io.sojourn.servlet;
+
+import io.sojourn.http.SessionCookie;
+import io.sojourn.http.SessionCookie.SameSite;
+import io.sojourn.http.SessionCookie.Secure;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The cookie as a web application's descriptor or start-up code describes it, and safe where it is silent.
+ *
+ * @param context the application
+ * @param cookie its cookie
+ */
+record ContextCookie(ServletContext context, SessionCookie cookie) {
+
+    /** What the specification calls the cookie unless the application calls it otherwise. */
+    static final String STANDARD_NAME = "JSESSIONID";
+
+    /** Throws {@link IllegalArgumentException} for what a cookie cannot carry. */
+    static ContextCookie of(ServletContext context) {
+        SessionCookieConfig config = context.getSessionCookieConfig();
+        SessionCookie.Builder cookie = SessionCookie.builder()
+                .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
+                .path(isSet(config.getPath()) ? config.getPath() : path(context.getContextPath()))
+                .secure(config.isSecure() ? Secure.ALWAYS : Secure.WHEN_REQUEST_IS)
+                // The flag alone does not tell "off" from "never mentioned"; the attribute does.
+                .httpOnly(config.isHttpOnly() || !isSet(config.getAttribute("HttpOnly")));
+        if (isSet(config.getDomain())) {
+            cookie.domain(config.getDomain());
+        }
+        if (config.getMaxAge() > 0) {
+            cookie.maxAge(Duration.ofSeconds(config.getMaxAge()));
+        }
+        String sameSite = config.getAttribute("SameSite");
+        if (isSet(sameSite)) {
+            cookie.sameSite(sameSite(sameSite));
+        }
+        String partitioned = config.getAttribute("Partitioned");
+        cookie.partitioned(partitioned != null && !partitioned.equalsIgnoreCase("false"));
+        return new ContextCookie(context, cookie.build());
+    }
+
+    private static boolean isSet(@org.jspecify.annotations.Nullable String value) {
+        return value != null && !value.isEmpty();
+    }
+
+    /** As browsers see it: the context knows its path decoded. */
+    private static String path(String contextPath) {
+        try {
+            return contextPath.isEmpty() ? "/" : new URI(null, null, contextPath, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("The context path cannot be the path of a cookie: " + contextPath, e);
+        }
+    }
+
+    private static SameSite sameSite(String value) {
+        try {
+            return SameSite.valueOf(value.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The session cookie's SameSite must be Strict, Lax or None, not " + value, e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.sojourn.servlet;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong with one request's session, and what the visitor gets for it.
+ *
+ * <p>A save that nobody asked for by name fails inside of a call such as {@code write}. That call then throws, and so does
+ * every further one, until somebody has answered the failure: the application, by {@code reset}, {@code resetBuffer} or
+ * {@code sendError}, or else the filter. So an application that swallows the exception does not tell its visitor that all
+ * is well.
+ */
+final class Failures {
+
+    private static final Logger LOG = System.getLogger(Failures.class.getPackageName());
+
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private volatile boolean goesOn;
+    private volatile boolean logged;
+    private volatile boolean savesNoMore;
+    private volatile @Nullable StoreUnavailableException outage;
+    private volatile @Nullable SojournException unanswered;
+    private volatile @Nullable SojournException ofSave;
+
+    Failures(OutagePolicy policy) {
+        goesOn = policy == OutagePolicy.WITHOUT_SESSION;
+    }
+
+    /** From now on this request does without its session if it must: an error page is better than another error. */
+    void goOnWithoutSession() {
+        goesOn = true;
+    }
+
+    /** The store was out of reach a moment ago; once a request is enough to wait for it. */
+    void throwIfOut() {
+        if (outage != null) {
+            throw outage;
+        }
+    }
+
+    /** Throws it, unless the request is to go on. */
+    void lookupFailed(StoreUnavailableException failure) {
+        outage = failure;
+        if (!goesOn) {
+            throw failure;
+        }
+        log(failure, "The request goes on without a session");
+    }
+
+    /** A save failed, whoever asked for it. */
+    void saveFailed(SojournException failure) {
+        ofSave = failure;
+    }
+
+    /** A save that nobody asked for. */
+    SaveOutcome unasked(Supplier<SaveOutcome> save) {
+        if (unanswered != null) {
+            throw unanswered;
+        }
+        if (savesNoMore) {
+            return SaveOutcome.UNCHANGED;
+        }
+        try {
+            return save.get();
+        } catch (SojournException failure) {
+            if (goesOn && failure instanceof StoreUnavailableException) {
+                savesNoMore = true;
+                log(failure, "The session was not saved");
+                return SaveOutcome.UNCHANGED;
+            }
+            unanswered = failure;
+            throw failure;
+        }
+    }
+
+    /** The application has begun another answer, so it knows. */
+    void areAnswered() {
+        if (unanswered != null) {
+            log(unanswered, "The session was not saved");
+            unanswered = null;
+            savesNoMore = true;
+        }
+    }
+
+    /**
+     * Answers the visitor, if it was for the session's sake that the application threw this: 503 if the store is out of
+     * reach, 500 if a save was refused. Tells whether that could be done: not if it was for another reason, or too late.
+     */
+    boolean answer(Throwable thrown, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        SojournException failure = sojournFailure(thrown);
+        if (failure == null) {
+            return false;
+        }
+        unanswered = null;
+        savesNoMore = true;
+        boolean tooLate = response.isCommitted();
+        log(failure, tooLate ? "The response had left already" : "The visitor was told");
+        if (tooLate) {
+            return false;
+        }
+        response.reset();
+        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+        if (failure instanceof StoreUnavailableException) {
+            status = HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (request.getDispatcherType() == DispatcherType.ERROR || request.isAsyncStarted()) {
+            response.setStatus(status); // The one is an error page itself, the other has left its container.
+        } else {
+            response.sendError(status);
+        }
+        return true;
+    }
+
+    /** The visitor has another answer already, or will get one; so this is only noted. */
+    void areTooLate(SojournException failure) {
+        unanswered = null;
+        savesNoMore = true;
+        log(failure, "The session was not saved");
+    }
+
+    private @Nullable SojournException sojournFailure(Throwable thrown) {
+        int depth = 0;
+        for (Throwable cause = thrown; cause != null && depth < 50; cause = cause.getCause(), depth++) {
+            if (cause instanceof StoreUnavailableException || cause == ofSave) {
+                return (SojournException) cause;
+            }
+        }
+        return null;
+    }
+
+    private void log(SojournException failure, String consequence) {
+        if (!logged) {
+            logged = true;
+            LOG.log(Level.WARNING, "{0}: {1}", consequence, failure.getMessage());
+        }
+    }
+}

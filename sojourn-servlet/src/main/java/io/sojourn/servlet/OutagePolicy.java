@@ -1,0 +1,19 @@
+package io.sojourn.servlet;
+
+/** What a request gets that asks for its session while the store is out of reach. Others never notice. */
+public enum OutagePolicy {
+
+    /**
+     * 503 with {@code Retry-After: 1}; the default. The application sees a
+     * {@link io.sojourn.StoreUnavailableException} from the call that asked, and may answer in its own way.
+     */
+    UNAVAILABLE,
+
+    /**
+     * The request goes on as if the client had no session; one that it makes lives for this request only, and no cookie is
+     * set or cleared. For pages that are worth something to strangers: everybody looks signed out, and changes to a session
+     * that had been loaded before are lost. What must not be pretended, such as {@code HttpSession.invalidate()}, still
+     * fails with 503.
+     */
+    WITHOUT_SESSION
+}

@@ -1,0 +1,328 @@
+package io.sojourn.servlet;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionManager;
+import io.sojourn.SojournException;
+import io.sojourn.http.SessionCookie;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request knows of its session; all dispatches of the request share it.
+ *
+ * <p>The session is looked up when somebody first asks for it. It is saved when the
+ * response may begin to leave and again at the end, each time only what has changed since.
+ *
+ * <p>Thread-safe. The lock is held during I/O on purpose, so that two threads of one request do not load it twice; it is
+ * one that virtual threads can wait for.
+ */
+final class RequestSession {
+
+    private static final String ATTRIBUTE = RequestSession.class.getName();
+
+    private final AtomicBoolean entered = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SessionManager manager;
+    private final ServletContext context;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final ResponseCookie responseCookie;
+    private final Failures failures;
+    private final RequestedSession requested;
+
+    private boolean lookedUp;
+    private volatile boolean included;
+    private @Nullable HttpSessionView opened;
+    private @Nullable HttpSessionView current;
+    private @Nullable SaveOutcome lost;
+
+    /** Of the container's own request and response, below all wrappers of ours. */
+    RequestSession(
+            SessionManager manager,
+            SessionCookie cookie,
+            OutagePolicy policy,
+            ServletContext context,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        this.manager = manager;
+        this.context = context;
+        this.request = request;
+        this.response = response;
+        this.responseCookie = new ResponseCookie(cookie, request.isSecure(), response);
+        this.failures = new Failures(policy);
+        this.requested = new RequestedSession(manager, cookie, request, failures);
+    }
+
+    /** The one that a request carries; null if it has not passed the filter. */
+    static @Nullable RequestSession in(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof RequestSession session ? session : null;
+    }
+
+    /** As {@link #in}, for those who cannot do without. */
+    static RequestSession of(ServletRequest request) {
+        RequestSession session = in(request);
+        if (session == null) {
+            throw new IllegalStateException(
+                    "This request has not passed the SojournFilter. Map the filter in front of it,"
+                            + " for every dispatcher type.");
+        }
+        return session;
+    }
+
+    void attachTo(ServletRequest to) {
+        to.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** Whether this is the outermost pass through the filter at the moment; if so, {@link #leave} it. */
+    boolean enter() {
+        return entered.compareAndSet(false, true);
+    }
+
+    void leave() {
+        entered.set(false);
+    }
+
+    ServletContext context() {
+        return context;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    /** The session, if there is one. */
+    @Nullable
+    HttpSessionView find() {
+        return locked(() -> {
+            lookUp();
+            return current;
+        });
+    }
+
+    private void lookUp() {
+        if (!lookedUp) {
+            Session found = requested.find();
+            lookedUp = true;
+            if (found != null) {
+                opened = new HttpSessionView(this, found, context);
+                current = opened;
+                responseCookie.isHeld(found.token());
+            }
+        }
+    }
+
+    /**
+     * The session, made if there is none.
+     *
+     * @param call what asks for it, for the message if that comes too late
+     */
+    HttpSessionView findOrCreate(String call) {
+        return locked(() -> {
+            lookUp();
+            if (current == null) {
+                Session made = requested.standInIsTransient() ? manager.createTransient() : manager.create();
+                requireStorable(made, call);
+                current = new HttpSessionView(this, made, context);
+                lost = null;
+            }
+            return current;
+        });
+    }
+
+    /** Refuses what would make a stored session of one that the client cannot be told of any more. */
+    void requireStorable(Session session, String call) {
+        if (!session.isStored() && !session.isEnded()) {
+            requireTellable(session, call);
+        }
+    }
+
+    private void requireTellable(Session session, String call) {
+        if (!session.isTransient() && response.isCommitted()) {
+            throw new IllegalStateException(
+                    call + " came too late: the response is committed, so that the client cannot"
+                            + " be given a session cookie any more. Call it before the body is written or flushed.");
+        }
+    }
+
+    /** Runs and commits a function on the session. */
+    <T> Optional<T> update(Function<Session, T> function) {
+        return locked(() -> {
+            Session session = findOrCreate("update(…)").session();
+            requireStorable(session, "update(…)");
+            return manager.update(session, function);
+        });
+    }
+
+    /** Replaces the secret; returns the session's new public id. */
+    String rotate(String call) {
+        return locked(() -> {
+            HttpSessionView view = find();
+            if (view == null) {
+                throw new IllegalStateException(call + " needs a session, and this request has none");
+            }
+            requireTellable(view.session(), call);
+            view.session().rotate();
+            return view.getId();
+        });
+    }
+
+    /** Says who is signed in, and rotates. */
+    void signIn(String principal) {
+        locked(() -> {
+            Session session = findOrCreate("signIn(…)").session();
+            requireTellable(session, "signIn(…)");
+            return session.signIn(principal);
+        });
+    }
+
+    /** The container says who is signed in. Does nothing without a session, or if the session knows. */
+    void signedIn(String principal, String call) {
+        locked(() -> {
+            HttpSessionView view = find();
+            if (view == null || isPrincipal(principal, view)) {
+                return false;
+            }
+            requireTellable(view.session(), call);
+            if (principal.isEmpty()) {
+                view.session().rotate();
+            } else {
+                view.session().signIn(principal);
+            }
+            return true;
+        });
+    }
+
+    /** The container says who is not signed in any more. */
+    void signedOut(String principal) {
+        locked(() -> {
+            HttpSessionView view = find();
+            if (view == null || !isPrincipal(principal, view)) {
+                return false;
+            }
+            view.session().signOut();
+            return true;
+        });
+    }
+
+    private static boolean isPrincipal(String principal, HttpSessionView view) {
+        return view.session().principal().filter(principal::equals).isPresent();
+    }
+
+    /** Ends the session in the store, at once. */
+    void invalidate(HttpSessionView view) {
+        locked(() -> {
+            view.requireValid("invalidate()");
+            boolean wasThere = manager.revoke(view.session());
+            view.invalidated();
+            if (view == current) {
+                current = null;
+                responseCookie.clear();
+            }
+            return wasThere;
+        });
+    }
+
+    /** See {@link RequestedSession#id}. */
+    @Nullable
+    String requestedId() {
+        return locked(requested::id);
+    }
+
+    /** See {@link RequestedSession#isRequested}. */
+    boolean isRequested() {
+        return locked(requested::isRequested);
+    }
+
+    /** Whether the session that the client asked for is this request's. */
+    boolean isRequestedValid() {
+        return locked(() -> {
+            lookUp();
+            return opened != null && opened == current && !opened.session().isEnded();
+        });
+    }
+
+    /** Saves what has changed, and puts the cookie into the response if it is due. Whatever goes wrong is thrown. */
+    SaveOutcome save() {
+        return locked(() -> {
+            try {
+                return current == null ? SaveOutcome.UNCHANGED : save(current.session());
+            } finally {
+                responseCookie.write();
+            }
+        });
+    }
+
+    private SaveOutcome save(Session session) {
+        if (lost != null) {
+            return lost;
+        }
+        if (session.isNew() && !session.isStored() && response.isCommitted()) {
+            return SaveOutcome.UNCHANGED; // Nobody could ever open it.
+        }
+        SaveOutcome outcome;
+        try {
+            outcome = manager.save(session);
+        } catch (SojournException e) {
+            failures.saveFailed(e);
+            throw e;
+        }
+        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED) {
+            lost = outcome; // It would be the same the next time.
+        } else if (session.isStored()) {
+            responseCookie.hand(session.token());
+        }
+        return outcome;
+    }
+
+    /** To be called before anything that may send a part of the response. If this throws, nothing may be sent. */
+    void beforeCommit() {
+        if (!response.isCommitted()) {
+            atEnd();
+        }
+    }
+
+    void beforeInclude() {
+        if (!included) {
+            included = true;
+            beforeCommit();
+        }
+    }
+
+    /** To be called when the application has done its part: saves what has changed since the response left. */
+    void atEnd() {
+        locked(() -> failures.unasked(this::save));
+    }
+
+    /** Saves what has changed, where there is nobody left to tell that it failed. */
+    void saveAside() {
+        try {
+            atEnd();
+        } catch (SojournException e) {
+            failures.areTooLate(e);
+        }
+    }
+
+    /** See {@link Failures#answer}. */
+    boolean answer(Throwable thrown) throws IOException {
+        return failures.answer(thrown, request, response);
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

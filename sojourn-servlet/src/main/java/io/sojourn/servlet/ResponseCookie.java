@@ -1,0 +1,94 @@
+package io.sojourn.servlet;
+
+import io.sojourn.SessionToken;
+import io.sojourn.http.SessionCookie;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one {@code Set-Cookie} header of ours in a response. It is decided anew whenever the session has been saved, and
+ * written into the response each time that may commit: then a second decision replaces the first one, and what the
+ * application resets in between comes back. Guarded by the lock of {@link RequestSession}.
+ */
+final class ResponseCookie {
+
+    private static final Logger LOG = System.getLogger(ResponseCookie.class.getPackageName());
+    private static final String SET_COOKIE = "Set-Cookie";
+
+    private final SessionCookie cookie;
+    private final boolean requestIsSecure;
+    private final HttpServletResponse response;
+
+    private @Nullable SessionToken held;
+    private @Nullable String wanted;
+    private @Nullable String written;
+
+    ResponseCookie(SessionCookie cookie, boolean requestIsSecure, HttpServletResponse response) {
+        this.cookie = cookie;
+        this.requestIsSecure = requestIsSecure;
+        this.response = response;
+    }
+
+    /** The client showed this token, and it opened a session: it need not be told again. */
+    void isHeld(SessionToken token) {
+        held = token;
+    }
+
+    /** From now on this token opens the session. Only for what is stored. */
+    void hand(SessionToken token) {
+        if (held != null && held.equals(token)) {
+            return;
+        }
+        if (response.isCommitted()) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0} got a new secret after the response was committed, so the client could not be told"
+                            + " and has lost it; change secrets before the body is written.",
+                    token.id());
+        }
+        held = token;
+        wanted = cookie.set(token, requestIsSecure);
+    }
+
+    /** This request has ended the session that the client holds a token of. */
+    void clear() {
+        if (held != null) {
+            held = null;
+            wanted = cookie.clear(requestIsSecure);
+        }
+    }
+
+    /** Brings the response in line with what was decided. */
+    void write() {
+        if (wanted == null || response.isCommitted()) {
+            return;
+        }
+        Collection<String> present = response.getHeaders(SET_COOKIE);
+        if (written != null && present.contains(written)) {
+            if (written.equals(wanted)) {
+                return;
+            }
+            keepOnly(without(present, written));
+        } else {
+            response.addHeader(SET_COOKIE, wanted);
+        }
+        written = wanted;
+    }
+
+    private static List<String> without(Collection<String> headers, String one) {
+        List<String> others = new ArrayList<>(headers);
+        others.remove(one);
+        return others;
+    }
+
+    /** Headers can only be replaced all at once. */
+    private void keepOnly(List<String> others) {
+        response.setHeader(SET_COOKIE, wanted);
+        others.forEach(other -> response.addHeader(SET_COOKIE, other));
+    }
+}

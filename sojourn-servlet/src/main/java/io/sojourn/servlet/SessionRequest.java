@@ -1,0 +1,140 @@
+package io.sojourn.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/** Answers for the container whatever has to do with the session, and never lets it make one of its own. */
+final class SessionRequest extends HttpServletRequestWrapper {
+
+    private final RequestSession session;
+    private final SessionResponse response;
+
+    SessionRequest(HttpServletRequest request, SessionResponse response, RequestSession session) {
+        super(request);
+        this.session = session;
+        this.response = response;
+    }
+
+    /** Whether a request has passed here already, on behalf of the same session. */
+    static boolean isIn(ServletRequest request, RequestSession session) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            if (wrapper instanceof SessionRequest ours && ours.session == session) {
+                return true;
+            }
+            inner = wrapper.getRequest();
+        }
+        return false;
+    }
+
+    @Override
+    public HttpSession getSession() {
+        return session.findOrCreate("getSession()");
+    }
+
+    @Override
+    public @Nullable HttpSession getSession(boolean create) {
+        return create ? session.findOrCreate("getSession(true)") : session.find();
+    }
+
+    @Override
+    public String changeSessionId() {
+        return session.rotate("changeSessionId()");
+    }
+
+    @Override
+    public @Nullable String getRequestedSessionId() {
+        return session.requestedId();
+    }
+
+    @Override
+    public boolean isRequestedSessionIdValid() {
+        return session.isRequestedValid();
+    }
+
+    @Override
+    public boolean isRequestedSessionIdFromCookie() {
+        return session.isRequested();
+    }
+
+    @Override
+    public boolean isRequestedSessionIdFromURL() {
+        return false;
+    }
+
+    @Override
+    public void login(String username, String password) throws ServletException {
+        super.login(username, password);
+        signedIn("login(…)");
+    }
+
+    @Override
+    public boolean authenticate(HttpServletResponse toChallenge) throws IOException, ServletException {
+        Principal before = getUserPrincipal();
+        boolean authenticated = super.authenticate(toChallenge);
+        if (before == null) {
+            signedIn("authenticate(…)");
+        }
+        return authenticated;
+    }
+
+    /** A token from before must not open what is open now. Who authenticates anew with each request is known already. */
+    private void signedIn(String call) {
+        Principal user = getUserPrincipal();
+        if (user != null) {
+            session.signedIn(user.getName(), call);
+        }
+    }
+
+    @Override
+    public void logout() throws ServletException {
+        Principal user = getUserPrincipal();
+        super.logout();
+        if (user != null) {
+            session.signedOut(user.getName());
+        }
+    }
+
+    @Override
+    public @Nullable RequestDispatcher getRequestDispatcher(String path) {
+        RequestDispatcher dispatcher = super.getRequestDispatcher(path);
+        return dispatcher == null ? null : new SavingDispatcher(dispatcher, session);
+    }
+
+    /** With our wrappers, where the specification says with the container's: else what is written there would pass us by. */
+    @Override
+    public AsyncContext startAsync() {
+        return new SavingAsyncContext(super.startAsync(this, response), session, true).started();
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse other) {
+        boolean original = request == this && other == response;
+        return new SavingAsyncContext(super.startAsync(request, other), session, original).started();
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        AsyncContext context = super.getAsyncContext();
+        boolean original = context.getRequest() == this && context.getResponse() == response;
+        return new SavingAsyncContext(context, session, original);
+    }
+
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) throws IOException, ServletException {
+        session.beforeCommit();
+        return super.upgrade(handler);
+    }
+}

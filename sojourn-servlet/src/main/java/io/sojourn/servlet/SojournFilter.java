@@ -1,0 +1,246 @@
+package io.sojourn.servlet;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionManager;
+import io.sojourn.SojournException;
+import io.sojourn.http.SessionCookie;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the requests behind it sessions from a {@link SessionManager}, through {@code HttpServletRequest.getSession()} as
+ * ever. The container's own sessions are never made.
+ *
+ * <p>Put it first, in front of all requests and all kinds of dispatch:
+ *
+ * <pre>{@code
+ * FilterRegistration.Dynamic filter = context.addFilter("sojourn", new SojournFilter(manager));
+ * filter.setAsyncSupported(true);
+ * filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+ * }</pre>
+ *
+ * <ul>
+ *   <li>A request that does not ask for its session costs no command to the store; one that asks, one.
+ *   <li>The session is saved before the first byte of the response leaves, so that a client that follows a redirect finds
+ *       it; after that once more at the end, if something has changed in between.
+ *   <li>A session is stored, and its cookie sent, once it has a first attribute. That must be before the response is
+ *       committed; afterwards it is refused by an {@link IllegalStateException}.
+ *   <li>{@code getId()} proves nothing and changes whenever the secret does; the secret is in the cookie alone, and URLs
+ *       never carry any of it.
+ * </ul>
+ *
+ * <p>The static methods offer what {@code HttpSession} does not, for any request that has passed the filter, also from
+ * within wrappers of others.
+ */
+public final class SojournFilter implements Filter {
+
+    /** The default of {@link Builder#onOutage}. */
+    public static final OutagePolicy DEFAULT_OUTAGE_POLICY = OutagePolicy.UNAVAILABLE;
+
+    private final SessionManager manager;
+    private final @Nullable SessionCookie cookie;
+    private final OutagePolicy policy;
+
+    private volatile @Nullable ServletContext initialized;
+    private volatile @Nullable ContextCookie contextCookie;
+
+    /** A filter with all defaults. The manager, and the store behind it, stay the caller's. */
+    public SojournFilter(SessionManager manager) {
+        this(new Builder(manager));
+    }
+
+    private SojournFilter(Builder from) {
+        manager = from.manager;
+        cookie = from.cookie;
+        policy = from.policy;
+    }
+
+    /** Begins with all defaults. */
+    public static Builder builder(SessionManager manager) {
+        return new Builder(manager);
+    }
+
+    /**
+     * The session of this request, looked up if nobody has asked for it before; empty if there is none. What is done to
+     * it is saved with the request.
+     */
+    public static Optional<Session> session(HttpServletRequest request) {
+        HttpSessionView view = RequestSession.of(request).find();
+        return view == null ? Optional.empty() : Optional.of(view.session());
+    }
+
+    /**
+     * Runs a function on the session of this request and commits at once what it did, on exactly the state that it read;
+     * see {@link SessionManager#update(Session, Function)}. Nothing is loaded again for it. If there is no session, one is
+     * made.
+     *
+     * @return what the function gave when it was committed; empty if it gave null, or the session ended in the meantime
+     * @throws IllegalStateException if a session would have to be made and the response is committed already
+     */
+    public static <T> Optional<T> update(HttpServletRequest request, Function<Session, T> function) {
+        return RequestSession.of(request).update(function);
+    }
+
+    /**
+     * Saves the session of this request now, if it has changed: in the middle of a long response. There is no need to call
+     * it otherwise. The cookie, if one is due, leaves with the response.
+     */
+    public static SaveOutcome save(HttpServletRequest request) {
+        return RequestSession.of(request).save();
+    }
+
+    /**
+     * Says who has signed in, and gives the session a new secret: a token from before must not open what is open now
+     * (OWASP ASVS 5.0, 7.2.4). If there is no session, one is made. Saved with the request.
+     *
+     * @throws IllegalStateException if the response is committed already, so that the client could not be told
+     */
+    public static void signIn(HttpServletRequest request, String principal) {
+        RequestSession.of(request).signIn(principal);
+    }
+
+    /** Reads the cookie's properties from the context, unless it was given one; refuses those that no cookie can have. */
+    @Override
+    public void init(FilterConfig config) {
+        initialized = config.getServletContext();
+        cookie(config.getServletContext());
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse) {
+            filter(httpRequest, httpResponse, chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        ServletContext context = initialized == null ? request.getServletContext() : initialized;
+        RequestSession before = RequestSession.in(request);
+        RequestSession session =
+                before != null && before.context() == context ? before : begin(context, request, response);
+        boolean outermost = session.enter();
+        try {
+            if (SessionRequest.isIn(request, session)) {
+                run(session, request, response, chain, outermost);
+            } else {
+                SessionResponse saving = new SessionResponse(response, session);
+                run(session, new SessionRequest(request, saving, session), saving, chain, outermost);
+            }
+        } finally {
+            if (outermost) {
+                session.leave();
+            }
+            if (before != null && before != session) {
+                before.attachTo(request); // The dispatch into another web application is over.
+            }
+        }
+    }
+
+    private RequestSession begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
+        RequestSession session = new RequestSession(manager, cookie(context), policy, context, request, response);
+        session.attachTo(request);
+        return session;
+    }
+
+    /** Only the outermost pass of a dispatch saves at the end and answers failures. */
+    private static void run(
+            RequestSession session,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain,
+            boolean outermost)
+            throws IOException, ServletException {
+        if (!outermost) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (request.getDispatcherType() == DispatcherType.ERROR) {
+            session.failures().goOnWithoutSession();
+        }
+        try {
+            chain.doFilter(request, response);
+        } catch (IOException | ServletException | RuntimeException | Error e) {
+            if (!session.answer(e)) {
+                session.saveAside(); // As containers do, which keep each change at once.
+                throw e;
+            }
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().complete(); // Else the answer would wait for the one who failed.
+            }
+            return;
+        }
+        if (!request.isAsyncStarted()) {
+            end(session);
+        }
+    }
+
+    private static void end(RequestSession session) throws IOException {
+        try {
+            session.atEnd();
+        } catch (SojournException e) {
+            session.answer(e);
+        }
+    }
+
+    private SessionCookie cookie(ServletContext context) {
+        if (cookie != null) {
+            return cookie;
+        }
+        ContextCookie known = contextCookie;
+        if (known == null || known.context() != context) {
+            known = ContextCookie.of(context);
+            contextCookie = known;
+        }
+        return known.cookie();
+    }
+
+    /** Collects what differs from the defaults. */
+    public static final class Builder {
+
+        private final SessionManager manager;
+        private @Nullable SessionCookie cookie;
+        private OutagePolicy policy = DEFAULT_OUTAGE_POLICY;
+
+        private Builder(SessionManager manager) {
+            this.manager = java.util.Objects.requireNonNull(manager, "manager");
+        }
+
+        /**
+         * The cookie. Default: as the {@link jakarta.servlet.SessionCookieConfig} of the context says; where that is
+         * silent {@code JSESSIONID}, the path of the context, {@code HttpOnly; SameSite=Lax}, and {@code Secure} if the
+         * request is secure.
+         */
+        public Builder cookie(SessionCookie newCookie) {
+            cookie = newCookie;
+            return this;
+        }
+
+        /** What to do while the store is out of reach. Default {@link #DEFAULT_OUTAGE_POLICY}. */
+        public Builder onOutage(OutagePolicy newPolicy) {
+            policy = newPolicy;
+            return this;
+        }
+
+        /** The filter. */
+        public SojournFilter build() {
+            return new SojournFilter(this);
+        }
+    }
+}
