@@ -1,7 +1,7 @@
 /** The session engine, its store interface, its codecs and the store in memory. */
 module io.sojourn.core {
     requires static transitive org.jspecify;
-    requires transitive tools.jackson.databind;
+    requires tools.jackson.databind;
     requires tools.jackson.dataformat.cbor;
 
     exports io.sojourn;

@@ -1,12 +1,12 @@
 /** The session store in Redis or Valkey. */
 // Lettuce is no module yet, but its jar names one (lettuce.core), so this name will stay.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings("requires-automatic")
 module io.sojourn.redis {
     // Lettuce cannot say that it needs Netty's modules (the first brings the others), so they are named here.
     requires io.netty.handler;
     requires io.netty.resolver.dns;
     requires transitive io.sojourn.core;
-    requires transitive lettuce.core;
+    requires lettuce.core;
     requires static transitive org.jspecify;
 
     exports io.sojourn.redis;

@@ -161,7 +161,7 @@ final class ApiListing {
 
     private static void constant(Field field, StringJoiner text) {
         var type = field.getType();
-        var printable = type.isPrimitive() || type == String.class || type == Duration.class;
+        var printable = type.isPrimitive() || type.isEnum() || type == String.class || type == Duration.class;
         if (!printable || !Modifier.isStatic(field.getModifiers()) || !Modifier.isFinal(field.getModifiers())) {
             return;
         }
