@@ -6,4 +6,8 @@ module io.sojourn.testkit {
     requires transitive org.junit.jupiter.api;
 
     exports io.sojourn.testkit;
+
+    // The tests of the contract stand in interfaces that are nobody's to name.
+    opens io.sojourn.testkit to
+            org.junit.platform.commons;
 }

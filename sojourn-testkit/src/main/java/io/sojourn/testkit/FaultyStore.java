@@ -1,0 +1,154 @@
+package io.sojourn.testkit;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Another store, with faults that are ordered beforehand and calls that are counted. A fault is for one operation and one
+ * call: the first call of that operation takes the fault that was ordered first.
+ *
+ * <pre>{@code
+ * FaultyStore store = new FaultyStore(new MemoryStore());
+ * store.loseNextReply(Operation.COMMIT);
+ * assertThatThrownBy(() -> sessions.save(session)).isInstanceOf(StoreUnavailableException.class);
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class FaultyStore implements SessionStore {
+
+    /** What can be asked of a store. */
+    public enum Operation {
+        /** {@link SessionStore#load}. */
+        LOAD,
+        /** {@link SessionStore#commit}. */
+        COMMIT,
+        /** {@link SessionStore#touch}. */
+        TOUCH,
+        /** {@link SessionStore#delete}. */
+        DELETE
+    }
+
+    private record Line(Queue<Fault> ordered, AtomicInteger calls) {}
+
+    private final SessionStore store;
+    private final Map<Operation, Line> lines = new EnumMap<>(Operation.class);
+    private volatile boolean down;
+
+    /** A store that does what the other one does until a fault is ordered. */
+    public FaultyStore(SessionStore store) {
+        this.store = store;
+        for (Operation operation : Operation.values()) {
+            lines.put(operation, new Line(new ConcurrentLinkedQueue<>(), new AtomicInteger()));
+        }
+    }
+
+    /** The next call fails with {@link StoreUnavailableException}, and the store is not asked. */
+    public void failNext(Operation operation) {
+        order(operation, new Fault.Unreachable());
+    }
+
+    /** The next call is done by the store, but its reply is lost: the caller gets {@link StoreUnavailableException}. */
+    public void loseNextReply(Operation operation) {
+        order(operation, new Fault.LostReply());
+    }
+
+    /** The next call reaches the store only when that stage is complete. */
+    public void delayNext(Operation operation, CompletionStage<?> until) {
+        order(operation, new Fault.LateRequest(until));
+    }
+
+    /** The next call is done by the store at once, and answered when that stage is complete. */
+    public void delayNextReply(Operation operation, CompletionStage<?> until) {
+        order(operation, new Fault.LateReply(until));
+    }
+
+    /** Something else happens before the next call reaches the store, in the caller's thread. */
+    public void beforeNext(Operation operation, Runnable action) {
+        order(operation, new Fault.Before(action));
+    }
+
+    private void order(Operation operation, Fault fault) {
+        line(operation).ordered().add(fault);
+    }
+
+    /** From now on nothing reaches the store, as if it had gone; ordered faults stay ordered. */
+    public void goDown() {
+        down = true;
+    }
+
+    /** Undoes {@link #goDown()}. */
+    public void comeBack() {
+        down = false;
+    }
+
+    /** How often this operation was asked for, whether or not it reached the store. */
+    public int calls(Operation operation) {
+        return line(operation).calls().get();
+    }
+
+    /** How often anything was asked for. */
+    public int calls() {
+        return lines.values().stream().mapToInt(line -> line.calls().get()).sum();
+    }
+
+    /** Begins to count anew. */
+    public void resetCalls() {
+        lines.values().forEach(line -> line.calls().set(0));
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        return call(Operation.LOAD, () -> store.load(id));
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
+        return call(Operation.COMMIT, () -> store.commit(write));
+    }
+
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
+        return call(Operation.TOUCH, () -> store.touch(touch));
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return call(Operation.DELETE, () -> store.delete(id));
+    }
+
+    /** Closes the other store. */
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private <T> CompletionStage<T> call(Operation operation, Supplier<CompletionStage<T>> request) {
+        Line line = line(operation);
+        line.calls().incrementAndGet();
+        if (down) {
+            return CompletableFuture.failedFuture(new StoreUnavailableException("The store was made to go down", null));
+        }
+        Fault fault = line.ordered().poll();
+        return fault == null ? request.get() : fault.strike(request);
+    }
+
+    private Line line(Operation operation) {
+        return Objects.requireNonNull(lines.get(operation)); // There is one for each.
+    }
+}

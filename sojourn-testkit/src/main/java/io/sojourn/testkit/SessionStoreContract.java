@@ -1,0 +1,87 @@
+package io.sojourn.testkit;
+
+import static io.sojourn.testkit.StoreScene.answer;
+import static io.sojourn.testkit.StoreScene.bytes;
+import static io.sojourn.testkit.StoreScene.change;
+import static io.sojourn.testkit.StoreScene.creation;
+import static io.sojourn.testkit.StoreScene.newId;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link SessionStore} promises, sentence by sentence, as tests that every store has to pass. A store's own test only
+ * opens it:
+ *
+ * <pre>{@code
+ * class MemoryStoreContractTest extends SessionStoreContract {
+ *     private final SessionStore store = open();
+ *
+ *     @Override
+ *     protected SessionStore open() {
+ *         return new MemoryStore();
+ *     }
+ *
+ *     @Override
+ *     public SessionStore store() {
+ *         return store;
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The tests write under ids of their own and delete nothing else, so they may share a server with others, and one store
+ * may serve all of them. They wait for sessions to end by the store's own clock, which therefore has to run.
+ */
+public abstract class SessionStoreContract implements CommitContract, PartsContract, LifeContract, RaceContract {
+
+    /** For subclasses. */
+    protected SessionStoreContract() {}
+
+    /** Opens a store of its own for a test that closes it. */
+    protected abstract SessionStore open();
+
+    /** The store under test, open. The subclass closes it after the test, or after all of them. */
+    @Override
+    public abstract SessionStore store();
+
+    /**
+     * A second store over the same sessions, as another process would have, if the backend can be shared. By default
+     * {@link #store()} again.
+     */
+    @Override
+    public SessionStore secondStore() {
+        return store();
+    }
+
+    @Test
+    void afterClosingEverythingFails() {
+        SessionStore closed = open();
+        SessionId id = newId();
+        answer(closed.commit(creation(id, 1, T1, LONG, Map.of("r", bytes("first")))));
+        closed.close();
+        List<CompletionStage<?>> calls = List.of(
+                closed.load(id),
+                closed.commit(creation(newId(), 1, T1, LONG, Map.of("r", bytes("late")))),
+                closed.commit(change(id, 1, 2, "r", "late")),
+                closed.touch(new SessionTouch(id, 1, T2, LONG)),
+                closed.delete(id));
+        for (CompletionStage<?> call : calls) {
+            assertThatThrownBy(() -> answer(call)).isInstanceOf(StoreUnavailableException.class);
+        }
+    }
+
+    @Test
+    void closingTwiceIsFine() {
+        SessionStore closed = open();
+        closed.close();
+        closed.close();
+        assertThatThrownBy(() -> answer(closed.load(newId()))).isInstanceOf(StoreUnavailableException.class);
+    }
+}
