@@ -119,8 +119,9 @@ final class Engine {
         return new Lookup.Absent();
     }
 
-    /** Extends the session if that is due; nobody waits for it. */
-    void touchIfDue(SessionId id, SessionState state) {
+    /** Extends the session if that is due; nobody waits for it. Once a request is enough, however often it is saved. */
+    void touchIfDue(Session session, SessionState state) {
+        SessionId id = session.id();
         long now = now();
         if (!lifetimes.touchIsDue(state.header(), state.touchedAt(), now)) {
             return;
@@ -129,6 +130,7 @@ final class Engine {
         if (timeToLive != null && timeToLive.toMillis() < 1) {
             return;
         }
+        session.touched(state, now);
         CompletionStage<Boolean> unused = store.touch(
                         new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive))
                 .whenComplete((done, failure) -> failed(id, failure));

@@ -31,7 +31,7 @@ final class Save extends Attempt {
             return write(Draft.create(engine, session.id(), session.header(), found), false);
         }
         if (found.isEmpty()) {
-            engine.touchIfDue(session.id(), base);
+            engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
         }
         return write(Draft.change(engine, session.id(), base, found), found.token() != null);

@@ -261,6 +261,11 @@ public final class Session {
         attributes.saved(stored.attributes(), state);
     }
 
+    /** That this state is in use has been written down. */
+    synchronized void touched(SessionState state, long atMillis) {
+        base = base == state ? state.touched(atMillis) : base;
+    }
+
     /** Another session object has stored this state: show it, but for what this one changed itself. */
     synchronized void adopt(SessionState state, SessionToken newToken) {
         base = state;

@@ -44,6 +44,11 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
         return record.header();
     }
 
+    /** The same, used at that time. */
+    SessionState touched(long atMillis) {
+        return new SessionState(revision, atMillis, record, parts);
+    }
+
     Set<String> names() {
         return record.attributes().keySet();
     }
