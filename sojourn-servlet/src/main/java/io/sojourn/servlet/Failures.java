@@ -42,6 +42,11 @@ final class Failures {
         goesOn = true;
     }
 
+    /** Whether nothing of this request is saved any more. */
+    boolean savesNoMore() {
+        return savesNoMore;
+    }
+
     /** The store was out of reach a moment ago; once a request is enough to wait for it. */
     void throwIfOut() {
         if (outage != null) {

@@ -147,7 +147,7 @@ final class RequestSession {
     }
 
     private void requireTellable(Session session, String call) {
-        if (!session.isTransient() && response.isCommitted()) {
+        if (!session.isTransient() && response.isCommitted() && !failures.savesNoMore()) {
             throw new IllegalStateException(
                     call + " came too late: the response is committed, so that the client cannot"
                             + " be given a session cookie any more. Call it before the body is written or flushed.");
