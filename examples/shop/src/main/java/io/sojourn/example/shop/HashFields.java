@@ -1,0 +1,65 @@
+package io.sojourn.example.shop;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Describes the fields of a stored session for people: what each is for, how large it is, and a look into it. */
+final class HashFields {
+
+    private static final int PEEK = 500;
+
+    private HashFields() {}
+
+    static List<Map<String, Object>> describe(Map<String, byte[]> fields) {
+        return fields.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<String, byte[]>>comparingInt(field -> place(field.getKey()))
+                        .thenComparing(Map.Entry::getKey))
+                .map(field -> describe(field.getKey(), field.getValue()))
+                .toList();
+    }
+
+    /** The bookkeeping first, then what the session is about. */
+    private static int place(String name) {
+        int place = "vtr".indexOf(name);
+        return place < 0 ? Integer.MAX_VALUE : place;
+    }
+
+    private static Map<String, Object> describe(String name, byte[] value) {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("name", name);
+        described.put("bytes", value.length);
+        described.put("about", about(name));
+        described.put("text", name.equals("t") ? time(value) : peek(value));
+        return described;
+    }
+
+    private static String about(String name) {
+        if (name.startsWith("a:")) {
+            return "a large attribute, stored by itself";
+        }
+        return switch (name) {
+            case "v" -> "revision: another with every save";
+            case "t" -> "last touched";
+            case "r" -> "packed record (CBOR): header and small attributes";
+            default -> "not Sojourn’s";
+        };
+    }
+
+    private static String time(byte[] millis) {
+        String text = new String(millis, StandardCharsets.US_ASCII);
+        return text.matches("[0-9]{1,15}")
+                ? Instant.ofEpochMilli(Long.parseLong(text)).toString()
+                : peek(millis);
+    }
+
+    /** What is printable ASCII in it, with a dot for whatever stands in between. */
+    private static String peek(byte[] value) {
+        String printable = new String(value, 0, Math.min(value.length, PEEK), StandardCharsets.ISO_8859_1)
+                .replaceAll("[^ -~]+", "·");
+        return value.length > PEEK ? printable + "…" : printable;
+    }
+}

@@ -1,0 +1,112 @@
+package io.sojourn.example.shop;
+
+import io.sojourn.SessionManager;
+import io.sojourn.example.shop.Answer.Endpoint;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.servlet.SojournFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Map;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.startup.Tomcat;
+
+/** Tomcat with the shop in it. The sessions are in Redis: this is all that it takes. */
+final class ShopServer implements AutoCloseable {
+
+    // What is read of a body that was refused, so that the client gets to read why.
+    private static final int SWALLOWED = 16 * 1024 * 1024;
+
+    private final Tomcat tomcat = new Tomcat();
+    private final RedisStore store;
+    private final RedisPanel panel;
+
+    private ShopServer(NodeSettings node, RedisStore store) throws IOException {
+        this.store = store;
+        this.panel = new RedisPanel(node);
+        tomcat.setBaseDir(node.directory().path().toString());
+        tomcat.setConnector(connector(node.port()));
+        StandardHost host = (StandardHost) tomcat.getHost();
+        host.setErrorReportValveClass("");
+        host.getPipeline().addValve(new ErrorValve());
+        Context shop = tomcat.addContext("", null);
+        ShopServlet servlet = new ShopServlet(endpoints(node), Page.load());
+        shop.addServletContainerInitializer(
+                (classes, context) -> deploy(context, SessionManager.create(store), servlet), null);
+    }
+
+    /** What an application does to have its sessions in Redis. */
+    private static void deploy(ServletContext context, SessionManager sessions, ShopServlet servlet) {
+        // A name of its own: browsers do not tell the ports of a host apart, and other servers here may say JSESSIONID.
+        SojournFilter sojourn = SojournFilter.builder(sessions)
+                .cookie(SessionCookie.builder().build())
+                .build();
+        FilterRegistration.Dynamic filter = context.addFilter("sojourn", sojourn);
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+        context.addServlet("shop", servlet).addMapping("/");
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @throws io.sojourn.StoreUnavailableException if Redis does not answer
+     * @throws LifecycleException if the port is taken
+     */
+    static ShopServer start(NodeSettings node) throws IOException, LifecycleException {
+        RedisStore store = RedisStore.connect(node.redis());
+        store.ping();
+        ShopServer server = new ShopServer(node, store);
+        server.tomcat.start();
+        return server;
+    }
+
+    private static Connector connector(int port) {
+        Connector connector = new Connector();
+        connector.setPort(port);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("bindOnInit", "true");
+        connector.setProperty("maxSwallowSize", String.valueOf(SWALLOWED));
+        connector.setThrowOnFailure(true);
+        return connector;
+    }
+
+    private Map<String, Map<String, Endpoint>> endpoints(NodeSettings node) {
+        SessionEndpoints sessions = new SessionEndpoints(node.name());
+        FleetEndpoint fleet = new FleetEndpoint(node);
+        return Map.of(
+                "/api/session",
+                Map.of("GET", sessions::look),
+                "/api/visits",
+                Map.of("POST", sessions::visit),
+                "/api/visits/atomic",
+                Map.of("POST", sessions::visitAtomically),
+                SessionEndpoints.ATTRIBUTES,
+                Map.of("PUT", sessions::putAttribute, "DELETE", sessions::removeAttribute),
+                "/api/login",
+                Map.of("POST", sessions::login),
+                "/api/logout",
+                Map.of("POST", sessions::logout),
+                "/api/redis",
+                Map.of("GET", panel::tell),
+                "/api/nodes",
+                Map.of("GET", request -> fleet.tell()),
+                "/health",
+                Map.of("GET", SessionEndpoints::health));
+    }
+
+    /** Lets requests that are under way finish, then stops. */
+    @Override
+    public void close() throws LifecycleException {
+        tomcat.stop();
+        tomcat.destroy();
+        panel.close();
+        store.close();
+    }
+}

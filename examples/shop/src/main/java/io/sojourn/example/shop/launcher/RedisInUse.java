@@ -1,0 +1,71 @@
+package io.sojourn.example.shop.launcher;
+
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Redis that the nodes share: one that was named, or one that was started for them.
+ *
+ * @param uri where it is; may hold a password
+ * @param description the same for people, without the password
+ * @param started the server that was started; null if it was there already
+ */
+record RedisInUse(String uri, String description, @Nullable RedisServer started) implements AutoCloseable {
+
+    /** The Redis at that URI, if there is one; without a URI, a new one. */
+    static RedisInUse of(@Nullable String uri) {
+        return uri == null ? start() : named(uri);
+    }
+
+    private static RedisInUse named(String uri) {
+        try (RedisStore store = RedisStore.connect(uri)) {
+            store.ping();
+            return new RedisInUse(uri, "Redis at " + withoutPassword(uri), null);
+        } catch (IllegalArgumentException e) {
+            throw new CannotStartException("--redis: " + e.getMessage());
+        } catch (StoreUnavailableException e) {
+            throw new CannotStartException("Redis at " + withoutPassword(uri) + " does not answer: " + e.getMessage());
+        }
+    }
+
+    private static RedisInUse start() {
+        try {
+            RedisServer server = RedisServers.start();
+            return new RedisInUse(server.uri(), server.binary().name() + " at " + server.uri(), server);
+        } catch (IllegalStateException e) {
+            throw new CannotStartException("no Redis could be started: " + e.getMessage());
+        }
+    }
+
+    /** The URI but for what stands before the last at sign. */
+    static String withoutPassword(String uri) {
+        return uri.replaceFirst("//.*@", "//***@");
+    }
+
+    /** Calls back, in some thread, when a server that was started here ends. */
+    void onEnd(Runnable told) {
+        if (started != null) {
+            ProcessHandle.of(started.pid()).ifPresent(process -> {
+                CompletableFuture<Void> unused = process.onExit().thenRunAsync(told);
+            });
+        }
+    }
+
+    /** Ends what was started. */
+    @Override
+    public void close() {
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,91 @@
+// The page: it shows the session that the last answer told of, and sends what the visitor does.
+
+import { call } from "./api.js";
+import * as cartView from "./cart.js";
+import { byId, make, show } from "./dom.js";
+import { goods, price } from "./goods.js";
+import * as nodes from "./nodes.js";
+import * as notice from "./notice.js";
+import * as panel from "./panel.js";
+
+let cart = new Map();
+let line = Promise.resolve();
+let waiting = 0;
+
+/** Sends requests one after the other, since two at once may arrive in another order than they were made. */
+function act(method, path, body) {
+  waiting += 1;
+  line = line.then(() => send(method, path, body));
+}
+
+/** Sends one request and shows the session that it answers with; if it cannot, tells so and tries again. */
+async function send(method, path, body) {
+  try {
+    const session = await call(method, path, body);
+    waiting -= 1;
+    if (waiting === 0) { // Otherwise the page is already ahead of this answer.
+      render(session);
+      panel.refresh();
+    }
+    notice.clear();
+  } catch (trouble) {
+    waiting -= 1;
+    notice.tell(trouble, nodes.reachable(), () => act(method, path, body));
+  }
+}
+
+function render(session) {
+  if (session !== null) {
+    nodes.renderAnswering(session.node);
+  }
+  const visits = session?.attributes.visits;
+  byId("visits-text").textContent = session === null
+    ? "You have no session now; the next thing you do makes one."
+    : Number.isInteger(visits) ? `This is visit ${visits} of your session.` : "Your session is new.";
+  byId("principal").textContent = session?.user ?? "";
+  show(byId("sign-in"), !session?.user);
+  show(byId("signed-in"), Boolean(session?.user));
+  cart = cartView.read(session);
+  cartView.render(cart, change);
+}
+
+function change(id, by) {
+  // Shown at once, and sent as a whole: to send it again after an outage does no harm.
+  cart = cartView.changed(cart, id, by);
+  cartView.render(cart, change);
+  act("PUT", "api/attributes/cart", cartView.write(cart));
+}
+
+function offer(good) {
+  return make("li", { className: "good", "data-good": good.id },
+    make("img", { src: `pictures/${good.id}.svg`, alt: "", width: 320, height: 240 }),
+    make("span", { className: "count", title: "in your cart", hidden: true, "data-count": good.id }),
+    make("div", { className: "text" },
+      make("h3", {}, good.name),
+      make("p", { className: "faint small" }, good.about),
+      make("div", { className: "buy" },
+        make("b", {}, price(good.cents)),
+        make("button", { "aria-label": `Add ${good.name} to the cart`, onclick: () => change(good.id, 1) }, "Add"))));
+}
+
+/** Leaves for another node only when everything has been sent, or will not be soon. */
+async function leave(event) {
+  const link = event.target.closest("a");
+  if (link === null || waiting === 0 || event.ctrlKey || event.metaKey || event.shiftKey) {
+    return;
+  }
+  event.preventDefault();
+  await Promise.race([line, new Promise((done) => setTimeout(done, 1500))]);
+  location.assign(link.href);
+}
+
+byId("goods").replaceChildren(...goods.map(offer));
+byId("sign-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  act("POST", "api/login", { user: byId("user").value.trim() });
+});
+byId("sign-out").addEventListener("click", () => act("POST", "api/logout"));
+byId("others").addEventListener("click", leave);
+panel.start();
+nodes.refresh().catch(() => {}); // The request below tells if nobody answers.
+act("POST", "api/visits");
