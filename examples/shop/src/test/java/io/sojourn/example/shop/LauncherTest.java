@@ -1,0 +1,130 @@
+package io.sojourn.example.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sojourn.example.shop.DemoProcess.Running;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the demonstration begins and ends. */
+class LauncherTest {
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--nodes 0",
+                "--nodes many",
+                "--nodes 17",
+                "--port 0",
+                "--port 65535 --nodes 2",
+                "--log LOUD",
+                "--unknown",
+                "--redis",
+                "--redis http://localhost",
+                "--redis nonsense",
+                "--redis redis://",
+                "--redis redis://127.0.0.1:1",
+                "--redis redis://user:secret@127.0.0.1:1"
+            })
+    void whatCannotBeIsToldInOneLine(String arguments) {
+        assertRefused(arguments.split(" "));
+    }
+
+    @Test
+    void takenPortIsToldInOneLine() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThat(assertRefused("--nodes", "1", "--port", port)).contains(port);
+            String before = String.valueOf(taken.getLocalPort() - 1);
+            assertThat(assertRefused("--nodes", "2", "--port", before)).contains(port);
+        }
+    }
+
+    @Test
+    void redisThatAcceptsAndNeverRepliesIsToldInOneLine() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            String uri = "redis://127.0.0.1:" + silent.getLocalPort();
+            assertThat(assertRefused("--redis", uri)).contains(uri);
+        }
+    }
+
+    private static String assertRefused(String... arguments) {
+        try (DemoProcess demo = DemoProcess.run(arguments)) {
+            assertThat(demo.awaitExit()).isEqualTo(2);
+            assertThat(demo.output()).hasSize(1);
+            assertThat(demo.output().get(0)).startsWith("demo: ").doesNotContain("secret", "Exception");
+            assertThat(demo.files()).isEmpty();
+            return demo.output().get(0);
+        }
+    }
+
+    @Test
+    void endLeavesNoProcessAndNoFile() {
+        try (Running shop = DemoProcess.open(2)) { // Brings a Redis of its own.
+            List<ProcessHandle> started = shop.demo().descendants();
+            assertThat(started).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(shop.demo().files()).isNotEmpty();
+            assertThat(new Visitor().post(shop.node(2) + "/api/visits").status())
+                    .isEqualTo(200);
+            shop.demo().handle().destroy(); // SIGTERM
+            shop.demo().awaitExit();
+            assertGone(shop, started);
+        }
+    }
+
+    @Test
+    void nothingOutlivesLauncherThatIsKilled() {
+        try (Running shop = DemoProcess.open(2)) {
+            List<ProcessHandle> started = shop.demo().descendants();
+            shop.demo().handle().destroyForcibly();
+            shop.demo().awaitExit();
+            assertGone(shop, started);
+        }
+    }
+
+    private static void assertGone(Running shop, List<ProcessHandle> started) {
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(started).noneMatch(ProcessHandle::isAlive);
+            assertThat(shop.demo().files()).isEmpty();
+        });
+    }
+
+    @Test
+    void sessionOutlivesItsNodeAndTheWholeFleet() {
+        try (RedisServer redis = RedisServers.start()) {
+            Visitor visitor = new Visitor();
+            try (Running shop = DemoProcess.open(2, "--redis", redis.uri())) {
+                visitor.post(shop.node(1) + "/api/visits");
+                shop.demo().nodes().get(0).destroyForcibly();
+                shop.demo().awaitLine("node 1 was ended by signal 9");
+                assertThat(visitor.post(shop.node(2) + "/api/visits").attributes())
+                        .containsEntry("visits", 2);
+                assertThat(shop.demo().handle().isAlive()).isTrue();
+            }
+            try (Running next = DemoProcess.open(1, "--redis", redis.uri())) {
+                assertThat(visitor.post(next.node(1) + "/api/visits").attributes())
+                        .containsEntry("visits", 3);
+            }
+        }
+    }
+
+    @Test
+    void withoutAnyNodeItEnds() {
+        try (Running shop = DemoProcess.open(1)) {
+            shop.demo().nodes().get(0).destroyForcibly();
+            assertThat(shop.demo().awaitExit()).isEqualTo(1);
+            assertThat(shop.demo().files()).isEmpty();
+        }
+    }
+}

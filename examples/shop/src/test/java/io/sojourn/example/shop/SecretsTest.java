@@ -1,0 +1,67 @@
+package io.sojourn.example.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.testkit.RedisMonitor;
+import io.sojourn.testkit.RedisServers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The cookie's secret is nowhere but in the cookie. */
+class SecretsTest {
+
+    @Test
+    void secretIsNowhereInAWholeRunAtDebug() {
+        secretIsNowhereInAWholeRun(LogLevel.DEBUG);
+    }
+
+    @Test
+    @Tag("full")
+    void secretIsNowhereInAWholeRunAtTrace() {
+        secretIsNowhereInAWholeRun(LogLevel.TRACE);
+    }
+
+    private static void secretIsNowhereInAWholeRun(LogLevel level) {
+        try (Stage stage = Stage.open(RedisServers.preferred(), "--log", level.name());
+                RedisMonitor monitor = stage.probe().monitor()) {
+            Visitor visitor = new Visitor();
+            for (int i = 0; i < 3; i++) {
+                visitor.post(stage.node(1) + "/api/visits");
+                visitor.post(stage.node(2) + "/api/visits/atomic?delayMs=10");
+                visitor.put(stage.node(1) + "/api/attributes/a", "\"" + "x".repeat(5_000 * i) + "\"");
+                new Visitor(visitor.token()).post(stage.node(2) + "/api/login", "{\"user\":");
+                String old = visitor.token();
+                visitor.post(stage.node(2) + "/api/login", "{\"user\":\"ada\"}");
+                new Visitor(old).get(stage.node(1) + "/api/session");
+                new Visitor("x" + visitor.token()).get(stage.node(1) + "/api/session");
+                visitor.get(stage.node(1) + "/api/redis");
+                assertNowhereInRedis(stage, visitor);
+                visitor.post(stage.node(1) + "/api/logout");
+            }
+            assertThat(visitor.secrets()).hasSize(6);
+
+            List<String> executed = monitor.lines();
+            assertThat(executed).anyMatch(line -> line.contains("\"EVALSHA\""));
+            assertThat(String.join("\n", executed)).doesNotContain(visitor.secrets());
+
+            stage.shop().close();
+            String log = String.join("\n", stage.shop().demo().output());
+            assertThat(log).contains(level + " org.apache.", level + " io.lettuce.");
+            assertThat(log).doesNotContain(visitor.secrets());
+        }
+    }
+
+    private static void assertNowhereInRedis(Stage stage, Visitor visitor) {
+        for (byte[] value : stage.probe().hash(stage.onlyKey()).values()) {
+            String bytes = new String(value, StandardCharsets.ISO_8859_1);
+            assertThat(bytes).doesNotContain(visitor.secrets());
+            for (String secret : visitor.secrets()) {
+                byte[] decoded = Base64.getUrlDecoder().decode(secret);
+                assertThat(bytes).doesNotContain(new String(decoded, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+}

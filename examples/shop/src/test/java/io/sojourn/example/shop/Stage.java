@@ -1,0 +1,46 @@
+package io.sojourn.example.shop;
+
+import io.sojourn.example.shop.DemoProcess.Running;
+import io.sojourn.testkit.RedisBinary;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+
+/** Two nodes over a Redis that the test holds in its hands, and a look into it. */
+record Stage(RedisServer redis, RedisProbe probe, Running shop) implements AutoCloseable {
+
+    static Stage open(RedisBinary binary, String... arguments) {
+        RedisServer redis = RedisServers.start(binary, "appendonly yes"); // so that a restart keeps what it holds
+        String[] all = new String[arguments.length + 2];
+        all[0] = "--redis";
+        all[1] = redis.uri();
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return new Stage(redis, redis.probe(), DemoProcess.open(2, all));
+    }
+
+    String node(int number) {
+        return shop.node(number);
+    }
+
+    /** The one key that there is. */
+    String onlyKey() {
+        if (probe.keys().size() != 1) {
+            throw new AssertionError("there should be one key, not " + probe.keys());
+        }
+        return probe.keys().iterator().next();
+    }
+
+    /** A visitor with a session. */
+    Visitor visitor() {
+        Visitor visitor = new Visitor();
+        visitor.post(node(1) + "/api/visits");
+        return visitor;
+    }
+
+    @Override
+    public void close() {
+        shop.close();
+        probe.close();
+        redis.close();
+    }
+}
