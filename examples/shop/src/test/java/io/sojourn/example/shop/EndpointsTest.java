@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.example.shop.DemoProcess.Running;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -163,10 +164,9 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/api/session", "/api/nodes", "/"})
+    @ValueSource(strings = {"/health", "/api/session", "/api/redis"})
     void delayIsWaitedFor(String path) {
-        assertThat(visitor.get(url(path + "?delayMs=300")).took().toMillis())
-                .isBetween(path.equals("/") || path.equals("/api/nodes") ? 0L : 300L, 5_000L);
+        assertThat(visitor.get(url(path + "?delayMs=300")).took()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }
 
     @Test

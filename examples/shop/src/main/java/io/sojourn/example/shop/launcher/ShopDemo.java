@@ -2,6 +2,7 @@ package io.sojourn.example.shop.launcher;
 
 import io.sojourn.example.shop.LogLevel;
 import io.sojourn.example.shop.ShopLogging;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -62,7 +63,7 @@ public final class ShopDemo implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> refuse(wrong.getMessage() + "; see ./demo --help"))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    if (failure instanceof CannotStartException) {
+                    if (failure instanceof CannotStartException || failure instanceof UncheckedIOException) {
                         return refuse(String.valueOf(failure.getMessage()));
                     }
                     throw failure;
