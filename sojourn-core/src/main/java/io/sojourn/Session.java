@@ -263,7 +263,7 @@ public final class Session {
 
     /** That this state is in use has been written down. */
     synchronized void touched(SessionState state, long atMillis) {
-        base = base == state ? state.touched(atMillis) : base;
+        base = base != null && base.revision() == state.revision() ? base.touched(atMillis) : base;
     }
 
     /** Another session object has stored this state: show it, but for what this one changed itself. */

@@ -1,0 +1,47 @@
+package io.sojourn.codec;
+
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds on writing what could not be read again, so that it is refused by the name of its class. */
+final class SerialOutput extends ObjectOutputStream {
+
+    private final SerialRules rules;
+    private @Nullable Refusal first;
+
+    SerialOutput(OutputStream out, SerialRules rules) throws IOException {
+        super(out);
+        this.rules = rules;
+    }
+
+    /** Throws a {@link Refusal} if the value mentions a class that may not be read. */
+    void writeChecked(@Nullable Object value) throws IOException {
+        writeObject(value);
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** Called once for each class, also for those of an exception that ends the writing: so nothing is thrown here. */
+    @Override
+    protected void annotateClass(Class<?> type) {
+        try {
+            rules.checkName(type.getName());
+        } catch (Refusal e) {
+            keep(e);
+        }
+    }
+
+    @Override
+    protected void annotateProxyClass(Class<?> type) {
+        keep(new Refusal(type.getName(), "is a dynamic proxy, which is not taken in serialized form."));
+    }
+
+    private void keep(Refusal refusal) {
+        if (first == null) {
+            first = refusal;
+        }
+    }
+}

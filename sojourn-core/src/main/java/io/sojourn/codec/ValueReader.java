@@ -1,0 +1,159 @@
+package io.sojourn.codec;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonParser.NumberType;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+
+/**
+ * Reads what {@link ValueWriter} wrote. Nothing that the bytes claim is believed before it is there: collections grow
+ * with their elements, and a class is asked for by a name that is allowed or not at all.
+ *
+ * <p>Not thread-safe: one for each value.
+ */
+final class ValueReader extends TokenReader {
+
+    private final DeserializationContext context;
+    private final Encoding encoding;
+    private boolean isInContext;
+    private int depth;
+
+    ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding) {
+        super(parser);
+        this.context = context;
+        this.encoding = encoding;
+    }
+
+    /** The reader of the value that Jackson is in the middle of. */
+    static ValueReader of(DeserializationContext context) {
+        return (ValueReader) context.getAttribute(ValueReader.class);
+    }
+
+    /** The value that begins at the current token. */
+    @Nullable
+    Object value() {
+        JsonToken token = parser.currentToken();
+        if (token == null) {
+            throw new Refusal("The value", "is cut off.");
+        }
+        return switch (token) {
+            case VALUE_NULL -> null;
+            case VALUE_STRING -> parser.getString();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NUMBER_INT -> wholeNumber();
+            case VALUE_NUMBER_FLOAT -> doubleValue();
+            case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();
+            case START_ARRAY, START_OBJECT -> nested(token);
+            default -> throw new Refusal("The value", "is not in the codec's form: unexpected " + token + ".");
+        };
+    }
+
+    /** A bare whole number is an Integer, or a Long where it must be. */
+    private Object wholeNumber() {
+        if (parser.getNumberType() == NumberType.BIG_INTEGER) {
+            throw new Refusal("A number", "is larger than a long.");
+        }
+        long number = parser.getLongValue();
+        return (int) number == number ? (Object) (int) number : (Object) number;
+    }
+
+    private @Nullable Object nested(JsonToken start) {
+        enter(1);
+        Object value = start == JsonToken.START_ARRAY ? elements(new ArrayList<>()) : marked();
+        depth--;
+        return value;
+    }
+
+    private void enter(int levels) {
+        depth += levels;
+        if (depth > JacksonCodec.MAX_DEPTH) {
+            throw new Refusal("The value", "is nested more than " + JacksonCodec.MAX_DEPTH + " levels deep.");
+        }
+    }
+
+    private @Nullable Object marked() {
+        String mark = parser.nextName();
+        if (mark == null) {
+            throw new Refusal("An object", "has no mark that tells its kind.");
+        }
+        parser.nextToken();
+        Object value;
+        if (mark.startsWith(ApplicationClass.PREFIX)) {
+            value = applicationValue(encoding.classes().stored(mark));
+        } else {
+            Kind<?> kind = Kinds.marked(mark);
+            if (kind == null) {
+                throw new Refusal("A value", "is of a kind that this version does not know; a newer version wrote it.");
+            }
+            value = kind.read(this);
+        }
+        expect(JsonToken.END_OBJECT, parser.nextToken());
+        return value;
+    }
+
+    private @Nullable Object applicationValue(Class<?> type) {
+        if (type.isEnum()) {
+            return EnumKinds.constantOf(type, text());
+        }
+        if (!isInContext) {
+            isInContext = true;
+            context.setAttribute(ValueReader.class, this);
+        }
+        if (isNull()) {
+            throw new Refusal(type.getName(), "has no content in storage.");
+        }
+        enter(JacksonCodec.LEVELS_OF_OBJECT - 1);
+        Object value = encoding.classes().of(type).read(parser, context);
+        depth -= JacksonCodec.LEVELS_OF_OBJECT - 1;
+        return value;
+    }
+
+    /** The JDK's or an allowed class of a name in storage; see {@link ValueWriter#nameOf}. */
+    Class<?> classOf(String name) {
+        if (name.endsWith(ArrayKinds.OBJECTS)) {
+            return classOf(name.substring(0, name.length() - ArrayKinds.OBJECTS.length()))
+                    .arrayType();
+        }
+        if (name.startsWith(ApplicationClass.PREFIX)) {
+            return encoding.classes().stored(name);
+        }
+        Class<?> type = Kinds.named(name);
+        if (type == null) {
+            throw new Refusal(Advice.printable(name), "is no class that this version knows.");
+        }
+        return type;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // anything may be in it
+    <C extends Collection> C elements(C into) {
+        startArray();
+        while (nextElement()) {
+            into.add(value());
+        }
+        return into;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // anything may be in it
+    <M extends Map> M entries(M into) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            for (String key = parser.nextName(); key != null; key = parser.nextName()) {
+                parser.nextToken();
+                into.put(key, value());
+            }
+            expect(JsonToken.END_OBJECT, parser.currentToken());
+        } else {
+            startArray();
+            while (nextElement()) {
+                Object key = value();
+                parser.nextToken();
+                into.put(key, value());
+            }
+        }
+        return into;
+    }
+}
