@@ -3,15 +3,35 @@ package io.sojourn;
 import io.sojourn.spi.SessionObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.LongSupplier;
 
-/** The default: logs what somebody should look into, and nothing that happens every day. */
+/**
+ * The default: logs what somebody should look into, and nothing that happens every day. What every request may cause, an
+ * outage or an attack, is told once in a while with a count, so that it does not fill the disk as well.
+ */
 final class LoggingObserver implements SessionObserver {
 
     private static final Logger LOG = System.getLogger("io.sojourn");
 
+    private final Seldom storeFailures;
+    private final Seldom wrongSecrets;
+
+    LoggingObserver() {
+        this(System::nanoTime);
+    }
+
+    LoggingObserver(LongSupplier nanoTime) {
+        storeFailures = new Seldom(nanoTime);
+        wrongSecrets = new Seldom(nanoTime);
+    }
+
     @Override
     public void wrongSecret(SessionId id) {
-        LOG.log(Level.WARNING, "Session {0}: a token with a wrong secret was refused; it is old, or a guess", id);
+        wrongSecrets.ifDue(since -> LOG.log(
+                Level.WARNING,
+                "Session {0}: a token with a wrong secret was refused; it is old, or a guess{1}",
+                id,
+                since));
     }
 
     @Override
@@ -26,6 +46,6 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void storeFailed(SessionId id, SojournException cause) {
-        LOG.log(Level.WARNING, "Session {0}: {1}", id, cause.getMessage());
+        storeFailures.ifDue(since -> LOG.log(Level.WARNING, "Session {0}: {1}{2}", id, cause.getMessage(), since));
     }
 }

@@ -65,8 +65,9 @@ final class Fleet implements AutoCloseable {
 
     private void tellHowToUse() {
         StringBuilder text = new StringBuilder(System.lineSeparator());
-        line(text, "The shop is open. Its sessions are in " + redis + ".");
+        line(text, "The shop is open.");
         line(text, "");
+        line(text, "  sessions " + redis); // Nothing behind it: terminals and people take the URI as it stands.
         nodes.forEach(node -> line(text, "  " + node.label() + "   " + node.url() + "   (process " + node.pid() + ")"));
         line(text, "");
         line(text, "Open one, put something in the cart, and go on at another; or kill one.");
