@@ -1,6 +1,7 @@
 package io.sojourn.example.shop;
 
 import io.sojourn.SessionManager;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.example.shop.Answer.Endpoint;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.redis.RedisStore;
@@ -9,8 +10,10 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -22,6 +25,9 @@ final class ShopServer implements AutoCloseable {
 
     // What is read of a body that was refused, so that the client gets to read why.
     private static final int SWALLOWED = 16 * 1024 * 1024;
+
+    private static final Duration PATIENCE_WITH_REDIS = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Tomcat tomcat = new Tomcat();
     private final RedisStore store;
@@ -56,15 +62,31 @@ final class ShopServer implements AutoCloseable {
     /**
      * Starts to serve.
      *
-     * @throws io.sojourn.StoreUnavailableException if Redis does not answer
+     * @throws StoreUnavailableException if Redis does not answer
      * @throws LifecycleException if the port is taken
      */
     static ShopServer start(NodeSettings node) throws IOException, LifecycleException {
         RedisStore store = RedisStore.connect(node.redis());
-        store.ping();
+        awaitAnswer(store);
         ShopServer server = new ShopServer(node, store);
         server.tomcat.start();
         return server;
+    }
+
+    /** The store's own deadline is for a node that runs; one that starts, with others beside it, may need longer. */
+    private static void awaitAnswer(RedisStore store) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                store.ping();
+                return;
+            } catch (StoreUnavailableException e) {
+                if (System.nanoTime() - start > PATIENCE_WITH_REDIS.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     private static Connector connector(int port) {

@@ -4,6 +4,7 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 record RedisInUse(String uri, String description, @Nullable RedisServer started) implements AutoCloseable {
 
+    /** Longer than a store waits that is in use: this process has only just begun. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     /** The Redis at that URI, if there is one; without a URI, a new one. */
     static RedisInUse of(@Nullable String uri) {
         return uri == null ? start() : named(uri);
     }
 
     private static RedisInUse named(String uri) {
-        try (RedisStore store = RedisStore.connect(uri)) {
+        try (RedisStore store = RedisStore.builder().uri(uri).timeout(PATIENCE).connect()) {
             store.ping();
             return new RedisInUse(uri, "Redis at " + withoutPassword(uri), null);
         } catch (IllegalArgumentException e) {
