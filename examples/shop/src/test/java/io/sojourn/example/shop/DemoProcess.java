@@ -80,7 +80,12 @@ final class DemoProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--nodes", "" + nodes, "--port", "" + port));
         all.addAll(List.of(arguments));
         DemoProcess demo = run(all.toArray(String[]::new));
-        demo.awaitLine("Stop with Ctrl-C");
+        try {
+            demo.awaitLine("Stop with Ctrl-C");
+        } catch (RuntimeException e) {
+            demo.close();
+            throw e;
+        }
         return new Running(
                 demo,
                 IntStream.range(port, port + nodes)
