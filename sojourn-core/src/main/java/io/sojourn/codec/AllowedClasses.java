@@ -37,7 +37,7 @@ final class AllowedClasses {
         if (isJdkName(name + ".")) {
             throw new IllegalArgumentException(
                     "The package " + name + " is the JDK's and cannot be allowed as a whole: the"
-                            + " classes with which deserialization is attacked live there. The JDK's value types need no"
+                            + " classes with which deserialization is attacked live there. The JDK's values need no"
                             + " permission.");
         }
         packages.add(name);

@@ -21,9 +21,10 @@ final class ApplicationClasses {
             // Enums with bodies have a class for each constant.
             Class<?> named = Enum.class.isAssignableFrom(type) && !type.isEnum() ? type.getSuperclass() : type;
             if (named.isEnum()) {
-                return new ApplicationClass(named, nameOf(named));
+                ClassRules.checkName(named);
+            } else {
+                ClassRules.check(named, allowed);
             }
-            ClassRules.check(named, allowed);
             return new ApplicationClass(named, nameOf(named));
         }
     };
@@ -52,6 +53,13 @@ final class ApplicationClasses {
     /** Throws a {@link Refusal} if objects of the class cannot be stored. */
     ApplicationClass of(Class<?> type) {
         return known.get(type);
+    }
+
+    /** Throws a {@link Refusal} unless the enum is known or allowed; for constants that are written by name alone. */
+    void checkEnum(Class<?> type) {
+        if (Kinds.of(type) == null) {
+            of(type);
+        }
     }
 
     /** What stands for a class where it is the type of an array or the enum of a set; it may be abstract. */

@@ -51,8 +51,9 @@ final class CanonicalOrder {
     }
 
     /**
-     * The indices of the elements in the order of their bytes. What was found is remembered for the collection: an element is
-     * encoded here and once more when it is written, and without a memory sets in sets would take exponential time.
+     * The indices of the elements in the order of their bytes. What was found is remembered for the collection: an
+     * element is encoded here and once more when it is written, and without a memory sets in sets would take
+     * exponential time.
      */
     Integer[] byBytes(Object collection, @Nullable Object[] elements, Function<@Nullable Object, byte[]> encoder) {
         Integer[] order = known.get(collection);

@@ -44,7 +44,8 @@ final class ClassRules {
         checkFields(type, allowed);
     }
 
-    private static void checkName(Class<?> type) {
+    /** Throws a {@link Refusal} for a class whose name depends on more than its author. */
+    static void checkName(Class<?> type) {
         if (type.isHidden() || type.isSynthetic()) {
             throw new Refusal(
                     type.getName(), "is a lambda or was generated at run time: it has no name to come back by.");
@@ -52,7 +53,7 @@ final class ClassRules {
         if (type.isAnonymousClass() || type.isLocalClass()) {
             throw new Refusal(
                     type.getName(),
-                    "is an anonymous or local class, named by its place in the code; make it a record or a static class.");
+                    "is an anonymous or local class, named by its place in the code; make it a record or static.");
         }
         if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
             throw new Refusal(type.getName(), "is an inner class and holds its outer instance; make it static.");

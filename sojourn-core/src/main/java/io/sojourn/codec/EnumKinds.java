@@ -104,8 +104,9 @@ final class EnumKinds {
     private enum Small {}
 
     /**
-     * The enum of an {@link EnumSet} or {@link EnumMap}, even of an empty one. No method tells it; but it is the one enum
-     * class that their serialized form mentions, and {@link ObjectOutputStream} announces each class that it writes.
+     * The enum of an {@link EnumSet} or {@link EnumMap}, even of an empty one. No method tells it; but it is the one
+     * enum class that their serialized form mentions, and {@link ObjectOutputStream} announces each class that it
+     * writes.
      */
     private static final class ElementType extends ObjectOutputStream {
 

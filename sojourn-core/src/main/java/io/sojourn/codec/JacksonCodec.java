@@ -31,50 +31,53 @@ import java.util.TreeMap;
  *       {@code java.time} with zones and nanoseconds, {@code UUID}, {@code URI}, {@code Locale}, {@code Currency},
  *       {@code Date}, {@code TimeZone}, {@code BitSet}, {@code Optional} and its kin, arrays of anything.
  *   <li><b>Collections</b> of the JDK, with null, and with keys of any kind that has equality by value. What can be
- *       changed keeps its class and, where it has one, its order. What cannot ({@code List.of}, {@code Collections.empty…},
- *       {@code singleton…}, {@code unmodifiable…}) comes back equal, as the JDK's unmodifiable list, set or map, with its
- *       order. {@code Arrays.asList} comes back over an {@code Object[]}. Queues, which have no equality, come back with the same
- *       elements in the same order. Sorted ones must have the natural order. Views such as {@code keySet()} and
- *       {@code subList} are refused.
- *   <li><b>Classes of the application</b> that are allowed: enums, records, and classes whose state is their fields. Fields of any
- *       visibility are stored, but for {@code static} and {@code transient} ones; getters and setters are not called. A
- *       class needs a constructor without parameters, of any visibility, or one marked {@code @JsonCreator}. Jackson's
- *       annotations work where they do not lose state; type information is the codec's own. In a named module the package must be
- *       open to {@code tools.jackson.databind}.
+ *       changed keeps its class and, where it has one, its order. What cannot ({@code List.of}, {@code
+ *       Collections.empty…}, {@code singleton…}, {@code unmodifiable…}) comes back equal, as the JDK's unmodifiable
+ *       list, set or map, with its order. {@code Arrays.asList} comes back over an {@code Object[]}. Queues, which have
+ *       no equality, come back with the same elements in the same order. Sorted ones must have the natural order.
+ *       Views such as {@code keySet()} and {@code subList} are refused.
+ *   <li><b>Classes of the application</b> that are allowed: enums, records, and classes whose state is their fields.
+ *       Fields of any visibility are stored, but for {@code static} and {@code transient} ones; getters and setters are
+ *       not called. A class needs a constructor without parameters, of any visibility, or one marked {@code
+ *       @JsonCreator}. Jackson's annotations work where they do not lose state; type information is the codec's own. In
+ *       a named module the package must be open to {@code tools.jackson.databind}.
  * </ul>
  *
- * <p>A value that holds an object of such a class is read back before it is taken, and refused if it is not equal or does not give
- * the same bytes again; see {@link Builder#trustClasses()}. A class without {@code equals} is the same if its stored fields are.
- * Anonymous, local and inner classes, lambdas, and classes that extend those of the JDK are refused.
+ * <p>A value that holds an object of such a class is read back before it is taken, and refused if it is not equal or
+ * does not give the same bytes again; see {@link Builder#trustClasses()}. A class without {@code equals} is the same if
+ * its stored fields are. Anonymous, local and inner classes, lambdas, and classes that extend those of the JDK are
+ * refused.
  *
  * <p>A class may gain and lose fields between versions of the application: what is missing reads as null or zero, what
  * is unknown is passed over. Numbers and boxes may change their type while the stored number fits.
  *
  * <h2>What lies in storage</h2>
  *
- * <p>Null, texts, booleans, {@code Integer}s, {@code Double}s and {@code ArrayList}s are what CBOR and JSON have for them; a whole
- * number too large for an {@code Integer} is a {@code Long}; in CBOR a {@code byte[]} is a byte string. Everything else is an object
- * with one property, the mark of its kind:
+ * <p>Null, texts, booleans, {@code Integer}s, {@code Double}s and {@code ArrayList}s are what CBOR and JSON have for
+ * them; a whole number too large for an {@code Integer} is a {@code Long}; in CBOR a {@code byte[]} is a byte string.
+ * Everything else is an object with one property, the mark of its kind:
  *
  * <pre>{@code
  * {"Long": 5}   {"Instant": [1767225600, 0]}   {"LocalDate": "2026-01-01"}   {"UUID": "…"}   {"BigDecimal": "9.90"}
- * {"LinkedHashMap": {"a": 1}}   {"HashMap": [1, "one", 2, "two"]}   {"TreeSet": [1, 2]}   {"List": []}   {"Optional": null}
- * {"int[]": [1, 2]}   {"[]": ["java.lang.String", "a", "b"]}   {"EnumSet": ["java.time.DayOfWeek", "MONDAY"]}
- * {"@com.acme.shop.Cart": {"items": [], "total": 3}}   {"@cart": {…}}   {"@com.acme.shop.Color": "RED"}
+ * {"LinkedHashMap": {"a": 1}}   {"HashMap": [1, "one", 2, "two"]}   {"TreeSet": [1, 2]}   {"List": []}
+ * {"Optional": null}   {"int[]": [1, 2]}   {"[]": ["java.lang.String", "a", "b"]}
+ * {"EnumSet": ["java.time.DayOfWeek", "MONDAY"]}   {"@com.acme.shop.Color": "RED"}
+ * {"@com.acme.shop.Cart": {"items": [], "total": 3}}   {"@cart": {…}}
  * }</pre>
  *
- * <p>A mark is the simple name of the JDK's class, or {@code @} and the alias or full name of the application's. {@code List},
- * {@code Set}, {@code Map}, {@code SortedSet}, {@code SortedMap} are the unmodifiable ones. A map is an object if its keys are texts of at most
- * 256 characters, else an array of key, value, key, value. Spans and points in time are seconds and nanoseconds. A property that is
- * declared {@code long}, {@code short}, {@code byte} (or their boxes) or as an enum holds the bare number or name. JSON writes a {@code byte[]}
- * as {@code {"byte[]": "base64"}}, and what is no finite number as {@code {"Double": "NaN"}}. What has no order of its own is sorted, so that the
- * same value gives the same bytes.
+ * <p>A mark is the simple name of the JDK's class, or {@code @} and the alias or full name of the application's. {@code
+ * List}, {@code Set}, {@code Map}, {@code SortedSet}, {@code SortedMap} are the unmodifiable ones. A map is an object
+ * if its keys are texts of at most 256 characters, else an array of key, value, key, value. Spans and points in time
+ * are seconds and nanoseconds. A property that is declared {@code long}, {@code short}, {@code byte} (or their boxes)
+ * or as an enum holds the bare number or name. JSON writes a {@code byte[]} as {@code {"byte[]": "base64"}}, and what
+ * is no finite number as {@code {"Double": "NaN"}}. What has no order of its own is sorted, so that the same value
+ * gives the same bytes.
  *
  * <h2>Limits and safety</h2>
  *
- * <p>Values may be {@value #MAX_DEPTH} levels deep, numbers may have 10,000 digits. Jackson's default typing is not used. A class name
- * in stored bytes is compared with the allow-list as text, and a class that is not on it is never loaded, let alone made
- * an object of. Names are resolved by the context class loader of the thread that reads.
+ * <p>Values may be {@value #MAX_DEPTH} levels deep, numbers may have 10,000 digits. Jackson's default typing is not
+ * used. A class name in stored bytes is compared with the allow-list as text, and a class that is not on it is never
+ * loaded, let alone made an object of. Names are resolved by the context class loader of the thread that reads.
  *
  * <p>Thread-safe and immutable.
  */
@@ -87,8 +90,9 @@ public final class JacksonCodec implements AttributeCodec {
     public static final int JSON_ID = 2;
 
     /**
-     * How many levels of values in one another are accepted, both ways: {@value}. An object of the application counts as two, since
-     * it takes about 2.5 KB of the stack to read: the deepest value fits into the 1 MB that a thread has by default.
+     * How many levels of values in one another are accepted, both ways: {@value}. An object of the application counts
+     * as two, since it takes about 2.5 KB of the stack to read: the deepest value fits into the 1 MB that a thread has
+     * by default.
      */
     public static final int MAX_DEPTH = 500;
 
@@ -170,7 +174,7 @@ public final class JacksonCodec implements AttributeCodec {
             }
             throw new UnreadableValueException(
                     attribute,
-                    "its bytes are damaged or cut off, or its class has changed beyond what can be read; see the cause.",
+                    "its bytes are damaged or cut off, or its class has changed too much; see the cause.",
                     e);
         }
     }
@@ -222,9 +226,9 @@ public final class JacksonCodec implements AttributeCodec {
         /**
          * Allows the classes of a package and of the packages below it.
          *
-         * <p>Name the packages of your own values. Whoever can write to the store can have objects made of every class that
-         * is allowed here, with fields of their choice, by its constructor; so a package of a framework or of a library with
-         * classes that act when they are made opens the attack known as gadget deserialization.
+         * <p>Name the packages of your own values. Whoever can write to the store can have objects made of every class
+         * that is allowed here, with fields of their choice, by its constructor; so a package of a framework or of a
+         * library with classes that act when they are made opens the attack known as gadget deserialization.
          *
          * @param packageName as in an import, {@code "com.acme.shop"}
          * @throws IllegalArgumentException if it is no package name, or one of the JDK
@@ -249,10 +253,10 @@ public final class JacksonCodec implements AttributeCodec {
         }
 
         /**
-         * Allows a class and writes it under a short name. Its full name is still read. An alias may be the name that the class had
-         * before it was moved.
+         * Allows a class and writes it under a short name. Its full name is still read. An alias may be the name that
+         * the class had before it was moved.
          *
-         * @param alias letters, digits, {@code _}, {@code -}, {@code .} and {@code $}; keep it for ever, or for as long as sessions live
+         * @param alias letters, digits, {@code _}, {@code -}, {@code .} and {@code $}; keep it for as long as sessions live
          * @throws IllegalArgumentException if the alias is malformed or another class has it, or the class has another
          */
         public Builder alias(Class<?> type, String alias) {
@@ -273,10 +277,11 @@ public final class JacksonCodec implements AttributeCodec {
         }
 
         /**
-         * Takes objects of allowed classes without reading them back first, which makes writing about three times as fast.
+         * Takes objects of allowed classes without reading them back first, which makes writing about three times as
+         * fast.
          *
-         * <p>Then the application answers for the law. A class that cannot be read back, or that drops or changes what it
-         * was given, is stored all the same, and the loss shows on the next request.
+         * <p>Then the application answers for the law. A class that cannot be read back, or that drops or changes what
+         * it was given, is stored all the same, and the loss shows on the next request.
          */
         public Builder trustClasses() {
             trustsClasses = true;

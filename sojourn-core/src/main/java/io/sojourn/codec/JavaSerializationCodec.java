@@ -17,25 +17,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java serialization, for applications that must keep it. {@link JacksonCodec} is smaller, faster, safer and readable by other
- * languages.
+ * Java serialization, for applications that must keep it. {@link JacksonCodec} is smaller, faster, safer and readable
+ * by other languages.
  *
  * <pre>{@code
  * JavaSerializationCodec.builder().allow("com.acme.shop").build()
  * }</pre>
  *
- * <p><b>The attack.</b> A serialized stream names the classes that are made of it, and many libraries have serializable classes that
- * run code when they are read. Whoever can write to the store chains such classes, called gadgets, and runs commands on every server
- * that reads the session: <em>deserialization of untrusted data</em> (CWE-502). So this codec is not built without a list of what
- * may be read: the application's own classes ({@link Builder#allow(String)}), a filter ({@link Builder#filter}), or both. With a list,
- * a class that is not on it is refused by its name before it is loaded. With a filter alone, classes are loaded first, though not
- * initialized, and each must be explicitly allowed: undecided means no. Dynamic proxies are refused where there is a list. The JDK's
- * values and collections are on every list; note that a hostile graph of hash sets in one another costs time exponential in
- * {@link Builder#maxDepth}.
+ * <p><b>The attack.</b> A serialized stream names the classes that are made of it, and many libraries have serializable
+ * classes that run code when they are read. Whoever can write to the store chains such classes, called gadgets, and
+ * runs commands on every server that reads the session: <em>deserialization of untrusted data</em> (CWE-502). So this
+ * codec is not built without a list of what may be read: the application's own classes ({@link Builder#allow(String)}),
+ * a filter ({@link Builder#filter}), or both. With a list, a class that is not on it is refused by its name before it
+ * is loaded. With a filter alone, classes are loaded first, though not initialized, and each must be explicitly
+ * allowed: undecided means no. Dynamic proxies are refused. The JDK's values and collections are on every list; note
+ * that a hostile graph of hash sets in one another costs time exponential in {@link Builder#maxDepth}.
  *
- * <p>What it takes comes back equal, or is refused: each value is read back before it is taken. A class without {@code equals} is
- * believed. What is stored is the form of the copy that was read back, so that the same value gives the same bytes however it came to be.
- * Classes are resolved by the context class loader of the thread that reads.
+ * <p>What it takes comes back equal, or is refused: each value is read back before it is taken. A class without {@code
+ * equals} is believed. What is stored is the form of the copy that was read back, so that the same value gives the same
+ * bytes however it came to be. Classes are resolved by the context class loader of the thread that reads.
  *
  * <p>Thread-safe and immutable.
  */
@@ -203,8 +203,8 @@ public final class JavaSerializationCodec implements AttributeCodec {
         /**
          * Allows the classes of a package and of the packages below it.
          *
-         * <p>Name the packages of your own values only: each serializable class of a framework or library that is allowed here is one
-         * that an attacker may use as a gadget.
+         * <p>Name the packages of your own values only: each serializable class of a framework or library that is
+         * allowed here is one that an attacker may use as a gadget.
          *
          * @param packageName as in an import, {@code "com.acme.shop"}
          * @throws IllegalArgumentException if it is no package name, or one of the JDK
@@ -229,15 +229,15 @@ public final class JavaSerializationCodec implements AttributeCodec {
         }
 
         /**
-         * A filter of the application's own. Together with a list, what either rejects is rejected. Alone, it must say {@code ALLOWED}
-         * to each class. A filter that allows everything invites the attack that is described above.
+         * A filter of the application's own. Together with a list, what either rejects is rejected. Alone, it must say
+         * {@code ALLOWED} to each class. A filter that allows everything invites the attack that is described above.
          */
         public Builder filter(ObjectInputFilter filter) {
             this.filter = filter;
             return this;
         }
 
-        /** How many levels of objects in one another are read. Default {@value JavaSerializationCodec#DEFAULT_MAX_DEPTH}. */
+        /** How many levels of objects are read. Default {@value JavaSerializationCodec#DEFAULT_MAX_DEPTH}. */
         public Builder maxDepth(int levels) {
             this.maxDepth = (int) positive("maxDepth", levels);
             return this;
@@ -276,7 +276,7 @@ public final class JavaSerializationCodec implements AttributeCodec {
         public JavaSerializationCodec build() {
             if (allowed.isEmpty() && filter == null) {
                 throw new IllegalStateException(
-                        "Java serialization without a list of what may be read lets whoever can write to the store run code here."
+                        "Java serialization without a list of what may be read lets whoever writes to the store run code."
                                 + " Name your classes with allow(\"com.acme.shop\"), or give a filter.");
             }
             Set<ClassLoader> others = new LinkedHashSet<>(loaders);

@@ -7,8 +7,8 @@ import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.SerializedString;
 
 /**
- * A kind of JDK value: its mark in the stored bytes, {@code {"mark": payload}}, and how the payload is written and read.
- * The reader gives back a value of the first of the types; the others are immutable ones that it stands in for.
+ * A kind of JDK value: its mark in the stored bytes, {@code {"mark": payload}}, and how the payload is written and
+ * read. The reader gives back a value of the first of the types; the others are immutable ones that it stands in for.
  *
  * @param mark what tells the kind in storage; it never changes
  * @param types the exact classes that are written so

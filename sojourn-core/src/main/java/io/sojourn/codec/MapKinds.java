@@ -16,8 +16,8 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * Maps and entries. A map whose keys are all short texts is an object, else an array of key, value, key, value. What can
- * be changed keeps its class; for what cannot there is one stand-in for each interface, as with collections.
+ * Maps and entries. A map whose keys are all short texts is an object, else an array of key, value, key, value. What
+ * can be changed keeps its class; for what cannot there is one stand-in for each interface, as with collections.
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes"
 }) // applications store the old ones too; a class is all that is known of them

@@ -60,7 +60,7 @@ final class Mappers {
                         .withGetterVisibility(Visibility.NONE)
                         .withIsGetterVisibility(Visibility.NONE)
                         .withSetterVisibility(Visibility.NONE))
-                .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .disable(MapperFeature.USE_GETTERS_AS_SETTERS)
                 .disable(
                         SerializationFeature.WRAP_EXCEPTIONS,

@@ -24,7 +24,11 @@ final class PropertyDeserializer extends ValueDeserializer<Object> {
 
     @Override
     public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
-        return declared.fit(ValueReader.of(context).value());
+        ValueReader reader = ValueReader.of(context);
+        if (declared.writesBareName()) {
+            reader.checkEnum(declared.type());
+        }
+        return declared.fit(reader.value());
     }
 
     @Override

@@ -27,7 +27,7 @@ final class PropertySerializer extends ValueSerializer<Object> {
         if (declared.writesBareNumber()) {
             generator.writeNumber(((Number) value).longValue());
         } else if (declared.writesBareName()) {
-            generator.writeString(((Enum<?>) value).name());
+            ValueWriter.of(context).constant((Enum<?>) value);
         } else {
             ValueWriter.of(context).write(value);
         }

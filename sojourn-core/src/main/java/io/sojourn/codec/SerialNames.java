@@ -3,9 +3,9 @@ package io.sojourn.codec;
 import java.util.Set;
 
 /**
- * The classes of the JDK that may stand in a serialized stream beside the application's: values and collections, and what
- * they are made of there. None of them calls into others when it is read, but for {@code equals}, {@code hashCode} and
- * {@code compareTo}.
+ * The classes of the JDK that may stand in a serialized stream beside the application's: values and collections, and
+ * what they are made of there. None of them calls into others when it is read, but for {@code equals}, {@code hashCode}
+ * and {@code compareTo}.
  */
 final class SerialNames {
 
@@ -103,8 +103,8 @@ final class SerialNames {
     }
 
     /**
-     * The name of the class that an array's elements have, or the name itself if it is of no array; empty for an array of
-     * primitives.
+     * The name of the class that an array's elements have, or the name itself if it is of no array; empty for an array
+     * of primitives.
      */
     static String ofElements(String name) {
         int dimensions = 0;

@@ -10,7 +10,7 @@ final class TextKeys {
 
     private TextKeys() {}
 
-    /** Whether all keys are short texts that survive as property names: JSON parsers refuse half a surrogate pair there. */
+    /** Whether all keys survive as property names, where JSON parsers refuse half a surrogate pair. */
     static boolean areAll(Map.Entry<?, ?>[] entries) {
         for (Map.Entry<?, ?> entry : entries) {
             if (!(entry.getKey() instanceof String key) || key.length() > MAX_LENGTH || hasSurrogates(key)) {

@@ -7,7 +7,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 
-/** Reads the plain parts of payloads, each from the current token, and refuses what is of another type or out of range. */
+/** Reads the plain parts of payloads, each from the current token; refuses what is of another type or out of range. */
 abstract sealed class TokenReader permits ValueReader {
 
     final JsonParser parser;

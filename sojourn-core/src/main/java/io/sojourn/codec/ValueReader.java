@@ -113,6 +113,10 @@ final class ValueReader extends TokenReader {
         return value;
     }
 
+    void checkEnum(Class<?> type) {
+        encoding.classes().checkEnum(type);
+    }
+
     /** The JDK's or an allowed class of a name in storage; see {@link ValueWriter#nameOf}. */
     Class<?> classOf(String name) {
         if (name.endsWith(ArrayKinds.OBJECTS)) {

@@ -129,6 +129,12 @@ final class ValueWriter {
         }
     }
 
+    /** A constant without its enum, which whoever reads it must know. */
+    void constant(Enum<?> constant) {
+        encoding.classes().checkEnum(constant.getDeclaringClass());
+        generator.writeString(constant.name());
+    }
+
     void bytes(byte[] bytes) {
         generator.writeBinary(bytes);
     }

@@ -46,7 +46,7 @@ final class Verification {
             Class<?> target = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
             throw new Refusal(
                     (target != null ? target : type).getName(),
-                    "cannot be read back. Make it a record, or give it a constructor without parameters, of any visibility,"
+                    "cannot be read back. Make it a record, or give it a constructor without parameters, however private,"
                             + " or mark one with @JsonCreator; if it has one, see the cause.",
                     e);
         }

@@ -1,0 +1,344 @@
+package io.sojourn.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.sojourn.UnreadableValueException;
+import io.sojourn.ValueNotAcceptedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class JavaSerializationCodecTest {
+
+    @SuppressWarnings("ArrayRecordComponent") // applications have them
+    record Item(String sku, BigDecimal price, byte[] picture) implements Serializable {}
+
+    static class Account implements Serializable {
+        private static final long serialVersionUID = 1L;
+        String name = "ada";
+        transient int cached = 3;
+    }
+
+    static class Forgetful implements Serializable {
+        private static final long serialVersionUID = 1L;
+        transient @Nullable String secret = "s";
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Forgetful that && Objects.equals(secret, that.secret);
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    static class Connection {
+        int socket = 1;
+    }
+
+    record Holder(@Nullable Object content) implements Serializable {
+        @SuppressWarnings("serial")
+        Holder {}
+    }
+
+    /** Stands for a gadget: what it does when it is read, it does to whoever reads it. */
+    static class Gadget implements Serializable {
+        private static final long serialVersionUID = 1L;
+        static int sprung;
+
+        private void readObject(ObjectInputStream in) {
+            sprung++;
+        }
+    }
+
+    private static final JavaSerializationCodec CODEC = JavaSerializationCodec.builder()
+            .allow(Item.class)
+            .allow(Account.class)
+            .allow(Forgetful.class)
+            .allow(Holder.class)
+            .build();
+
+    private static byte[] serialized(Object value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void withoutAListOrAFilterItIsNotBuilt() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JavaSerializationCodec.builder().build())
+                .withMessageContaining("allow(\"com.acme.shop\")");
+    }
+
+    @Test
+    void valuesOfTheJdkComeBackAndGiveTheSameBytesAgain() {
+        Map<Object, Object> roomy = new HashMap<>(1000);
+        roomy.put("a", 1);
+        roomy.put(UUID.randomUUID(), List.of(1, 2, 3));
+        List<Object> values = List.of(
+                "text",
+                5,
+                5L,
+                new BigDecimal("1.50"),
+                Instant.now(),
+                ZonedDateTime.now(ZoneId.of("Europe/Berlin")),
+                UUID.randomUUID(),
+                Locale.GERMANY,
+                new ArrayList<>(List.of(1, 2)),
+                roomy,
+                new TreeMap<>(Map.of("a", 1)),
+                new LinkedHashMap<>(Map.of(1, 2)),
+                EnumSet.of(TimeUnit.DAYS),
+                new EnumMap<>(Map.of(TimeUnit.DAYS, 1)),
+                new ConcurrentHashMap<>(Map.of(1, 2)),
+                Set.of(1, 2),
+                Map.of("a", List.of()),
+                new int[] {1},
+                new String[][] {{"a"}},
+                new byte[0],
+                Arrays.asList(1, 2));
+        for (Object value : values) {
+            byte[] encoded = CODEC.encode("it", value);
+            Object decoded = CODEC.decode("it", encoded);
+            assertThat(Objects.deepEquals(decoded, value))
+                    .as(value.getClass().getName())
+                    .isTrue();
+            assertThat(decoded.getClass()).isEqualTo(value.getClass());
+            assertThat(CODEC.encode("it", decoded))
+                    .as(value.getClass().getName())
+                    .isEqualTo(encoded);
+        }
+        assertThat(CODEC.id()).isEqualTo(3);
+    }
+
+    @Test
+    void allowedClassesComeBack() {
+        Item item = new Item("s", BigDecimal.TEN, new byte[] {1});
+        Item decoded = (Item) CODEC.decode("it", CODEC.encode("it", item));
+        assertThat(decoded.picture()).isEqualTo(item.picture());
+        Account account = (Account) CODEC.decode("it", CODEC.encode("it", new Account()));
+        assertThat(account.name).isEqualTo("ada");
+        assertThat(account.cached).isZero();
+        assertThat(CODEC.decode("it", CODEC.encode("it", new ArrayDeque<>(List.of(account)))))
+                .isInstanceOf(ArrayDeque.class);
+    }
+
+    @Test
+    void whatDoesNotComeBackEqualIsRefused() {
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> CODEC.encode("it", new Forgetful()))
+                .withMessageContaining("transient");
+    }
+
+    @Test
+    void whatIsNotSerializableIsRefusedByItsClassAndTheOneThatHoldsIt() {
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> CODEC.encode("basket", new Holder(new ArrayList<>(List.of(new Connection())))))
+                .withMessageContaining("\"basket\"")
+                .withMessageContaining(Connection.class.getName() + " is not Serializable")
+                .withMessageContaining(Holder.class.getName());
+    }
+
+    @Test
+    void aClassThatIsNotAllowedIsRefusedOnWritingWithTheLineToAdd() {
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> CODEC.encode("it", new Holder(new Gadget())))
+                .withMessageContaining("add JavaSerializationCodec.builder().allow("
+                        + Gadget.class.getName().replace('$', '.') + ".class)");
+    }
+
+    @Test
+    void aGadgetDoesNotSpring() {
+        int before = Gadget.sprung;
+        Object proxy = Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Runnable.class}, new SerializableHandler());
+        for (Object value : List.of(
+                new Gadget(),
+                new Holder(new Gadget()),
+                new Gadget[] {new Gadget()},
+                new HashMap<>(Map.of(1, new Gadget())),
+                proxy)) {
+            assertThatExceptionOfType(UnreadableValueException.class)
+                    .isThrownBy(() -> CODEC.decode("it", serialized(value)))
+                    .withMessageContaining("is not");
+        }
+        assertThat(Gadget.sprung).isEqualTo(before);
+    }
+
+    private static final class SerializableHandler implements InvocationHandler, Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) {
+            return null;
+        }
+    }
+
+    @Test
+    void aFilterAloneMustSayYes() {
+        JavaSerializationCodec yes = JavaSerializationCodec.builder()
+                .filter(ObjectInputFilter.Config.createFilter("java.base/*;" + Account.class.getName() + ";!*"))
+                .build();
+        assertThat(((Account) yes.decode("it", yes.encode("it", new Account()))).name)
+                .isEqualTo("ada");
+        assertThat(yes.decode("it", yes.encode("it", new int[] {1}))).isEqualTo(new int[] {1});
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> yes.decode("it", serialized(new Gadget())));
+        JavaSerializationCodec undecided = JavaSerializationCodec.builder()
+                .filter(info -> ObjectInputFilter.Status.UNDECIDED)
+                .build();
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> undecided.decode("it", serialized(new Account())));
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> undecided.encode("it", new Account()));
+    }
+
+    @Test
+    void aFilterNarrowsAList() {
+        JavaSerializationCodec both = JavaSerializationCodec.builder()
+                .allow(JavaSerializationCodecTest.class)
+                .filter(info -> info.serialClass() == Gadget.class
+                        ? ObjectInputFilter.Status.REJECTED
+                        : ObjectInputFilter.Status.UNDECIDED)
+                .build();
+        assertThat(both.decode("it", serialized(new Account()))).isInstanceOf(Account.class);
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> both.decode("it", serialized(new Gadget())));
+    }
+
+    @Test
+    void eachLimitHoldsBothWays() {
+        Object deep = "x";
+        for (int i = 0; i < 30; i++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+        List<Object> many = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            many.add(new ArrayList<>());
+        }
+        assertOverLimit(JavaSerializationCodec.builder().maxDepth(10), deep);
+        assertOverLimit(JavaSerializationCodec.builder().maxReferences(50), many);
+        assertOverLimit(JavaSerializationCodec.builder().maxBytes(100), "x".repeat(101));
+        assertOverLimit(JavaSerializationCodec.builder().maxArrayLength(10), new int[11]);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JavaSerializationCodec.builder().maxDepth(0));
+    }
+
+    private static void assertOverLimit(JavaSerializationCodec.Builder builder, Object value) {
+        JavaSerializationCodec codec = builder.allow(Item.class).build();
+        assertThatExceptionOfType(ValueNotAcceptedException.class).isThrownBy(() -> codec.encode("it", value));
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> codec.decode("it", serialized(value)));
+    }
+
+    /** Reading hash sets that hold each other twice over takes time exponential in their depth. */
+    @Test
+    void aBombOfHashSetsIsDefusedByTheDepthLimit() {
+        Set<Object> root = new HashSet<>();
+        Set<Object> left = root;
+        Set<Object> right = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            Set<Object> nextLeft = new HashSet<>();
+            Set<Object> nextRight = new HashSet<>(Set.of("x"));
+            left.addAll(List.of(nextLeft, nextRight));
+            right.addAll(List.of(nextLeft, nextRight));
+            left = nextLeft;
+            right = nextRight;
+        }
+        byte[] bomb = serialized(root);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThatExceptionOfType(UnreadableValueException.class)
+                        .isThrownBy(() -> CODEC.decode("it", bomb)));
+    }
+
+    @Test
+    void everyTruncationAndEveryTailIsUnreadable() {
+        byte[] whole = CODEC.encode("it", new Holder(new ArrayList<>(List.of(1, "a", new Account()))));
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatExceptionOfType(UnreadableValueException.class)
+                    .as("cut to %s", length)
+                    .isThrownBy(() -> CODEC.decode("it", cut));
+        }
+        for (int last = 0; last < 256; last++) {
+            byte[] longer = Arrays.copyOf(whole, whole.length + 1);
+            longer[whole.length] = (byte) last;
+            assertThatExceptionOfType(UnreadableValueException.class)
+                    .as("tail %s", last)
+                    .isThrownBy(() -> CODEC.decode("it", longer));
+        }
+    }
+
+    @Test
+    void everyFlippedBitGivesAValueOrIsUnreadable() {
+        byte[] whole =
+                CODEC.encode("it", new Holder(new HashMap<>(Map.of("a", new Item("s", BigDecimal.ONE, new byte[3])))));
+        int readable = 0;
+        for (int bit = 0; bit < 8 * whole.length; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            try {
+                CODEC.decode("it", damaged);
+                readable++;
+            } catch (UnreadableValueException expected) {
+                assertThat(expected).hasMessageStartingWith("Attribute \"it\" cannot be read: ");
+            }
+        }
+        assertThat(readable).isBetween(1, 8 * whole.length - 1);
+    }
+
+    @Test
+    void whatWasSetCanBeRead() {
+        JavaSerializationCodec codec = JavaSerializationCodec.builder()
+                .allow("com.acme")
+                .allow(Item.class)
+                .build();
+        assertThat(codec.allowedPackages()).containsExactly("com.acme");
+        assertThat(codec.allowedClasses()).containsExactly(Item.class.getName());
+        assertThat(codec)
+                .hasToString("JavaSerializationCodec[packages [com.acme], classes [" + Item.class.getName() + "]]");
+    }
+}
