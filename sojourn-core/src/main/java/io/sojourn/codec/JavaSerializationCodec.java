@@ -13,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -179,6 +180,31 @@ public final class JavaSerializationCodec implements AttributeCodec {
     /** The names of the classes that are allowed singly, those nested in them included. */
     public Set<String> allowedClasses() {
         return rules.allowed().classes();
+    }
+
+    /** The application's own filter, if there is one. */
+    public Optional<ObjectInputFilter> filter() {
+        return Optional.ofNullable(rules.filter());
+    }
+
+    /** See {@link Builder#maxDepth}. */
+    public int maxDepth() {
+        return rules.maxDepth();
+    }
+
+    /** See {@link Builder#maxReferences}. */
+    public long maxReferences() {
+        return rules.maxReferences();
+    }
+
+    /** See {@link Builder#maxBytes}. */
+    public int maxBytes() {
+        return rules.maxBytes();
+    }
+
+    /** See {@link Builder#maxArrayLength}. */
+    public long maxArrayLength() {
+        return rules.maxArrayLength();
     }
 
     @Override

@@ -338,6 +338,11 @@ class JavaSerializationCodecTest {
                 .build();
         assertThat(codec.allowedPackages()).containsExactly("com.acme");
         assertThat(codec.allowedClasses()).containsExactly(Item.class.getName());
+        assertThat(codec.filter()).isEmpty();
+        assertThat(codec.maxDepth()).isEqualTo(JavaSerializationCodec.DEFAULT_MAX_DEPTH);
+        assertThat(codec.maxReferences()).isEqualTo(JavaSerializationCodec.DEFAULT_MAX_REFERENCES);
+        assertThat(codec.maxBytes()).isEqualTo(JavaSerializationCodec.DEFAULT_MAX_BYTES);
+        assertThat(codec.maxArrayLength()).isEqualTo(JavaSerializationCodec.DEFAULT_MAX_ARRAY_LENGTH);
         assertThat(codec)
                 .hasToString("JavaSerializationCodec[packages [com.acme], classes [" + Item.class.getName() + "]]");
     }
