@@ -28,8 +28,7 @@ record ContextCookie(ServletContext context, SessionCookie cookie) {
                 .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
                 .path(isSet(config.getPath()) ? config.getPath() : path(context.getContextPath()))
                 .secure(config.isSecure() ? Secure.ALWAYS : Secure.WHEN_REQUEST_IS)
-                // The flag alone does not tell "off" from "never mentioned"; the attribute does.
-                .httpOnly(config.isHttpOnly() || !isSet(config.getAttribute("HttpOnly")));
+                .httpOnly(isHttpOnly(config));
         if (isSet(config.getDomain())) {
             cookie.domain(config.getDomain());
         }
@@ -43,6 +42,15 @@ record ContextCookie(ServletContext context, SessionCookie cookie) {
         String partitioned = config.getAttribute("Partitioned");
         cookie.partitioned(partitioned != null && !partitioned.equalsIgnoreCase("false"));
         return new ContextCookie(context, cookie.build());
+    }
+
+    /**
+     * Unless the application has said no. The flag alone does not tell that from silence, but its attribute does; though
+     * not in Jetty, which lists all attributes, those without a value too. There it takes the filter's own cookie to say no.
+     */
+    private static boolean isHttpOnly(SessionCookieConfig config) {
+        boolean tellsSilence = !config.getAttributes().containsValue(null);
+        return config.isHttpOnly() || !tellsSilence || !isSet(config.getAttribute("HttpOnly"));
     }
 
     private static boolean isSet(@org.jspecify.annotations.Nullable String value) {

@@ -1,6 +1,7 @@
 package io.sojourn.servlet;
 
 import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import jakarta.servlet.DispatcherType;
@@ -26,6 +27,8 @@ final class Failures {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
+    private final OutageLog outages;
+
     private volatile boolean goesOn;
     private volatile boolean logged;
     private volatile boolean savesNoMore;
@@ -33,7 +36,8 @@ final class Failures {
     private volatile @Nullable SojournException unanswered;
     private volatile @Nullable SojournException ofSave;
 
-    Failures(OutagePolicy policy) {
+    Failures(OutagePolicy policy, OutageLog outages) {
+        this.outages = outages;
         goesOn = policy == OutagePolicy.WITHOUT_SESSION;
     }
 
@@ -135,6 +139,19 @@ final class Failures {
         log(failure, "The session was not saved");
     }
 
+    /** Notes it if there is anything in a new session that the client cannot be told of. */
+    void cannotBeTold(Session session) {
+        if (!logged
+                && !session.isTransient()
+                && !(session.names().isEmpty() && session.principal().isEmpty())) {
+            logged = true;
+            LOG.log(
+                    Level.WARNING,
+                    "A new session was not stored, since it got its first attribute when the response was committed."
+                            + " If that was in a forward, map SojournFilter to that kind of dispatch as well.");
+        }
+    }
+
     private @Nullable SojournException sojournFailure(Throwable thrown) {
         int depth = 0;
         for (Throwable cause = thrown; cause != null && depth < 50; cause = cause.getCause(), depth++) {
@@ -146,8 +163,13 @@ final class Failures {
     }
 
     private void log(SojournException failure, String consequence) {
-        if (!logged) {
-            logged = true;
+        if (logged) {
+            return;
+        }
+        logged = true;
+        if (failure instanceof StoreUnavailableException outage) {
+            outages.tell(outage, consequence);
+        } else {
             LOG.log(Level.WARNING, "{0}: {1}", consequence, failure.getMessage());
         }
     }

@@ -50,7 +50,7 @@ final class RequestSession {
     RequestSession(
             SessionManager manager,
             SessionCookie cookie,
-            OutagePolicy policy,
+            Failures failures,
             ServletContext context,
             HttpServletRequest request,
             HttpServletResponse response) {
@@ -59,7 +59,7 @@ final class RequestSession {
         this.request = request;
         this.response = response;
         this.responseCookie = new ResponseCookie(cookie, request.isSecure(), response);
-        this.failures = new Failures(policy);
+        this.failures = failures;
         this.requested = new RequestedSession(manager, cookie, request, failures);
     }
 
@@ -146,7 +146,8 @@ final class RequestSession {
         }
     }
 
-    private void requireTellable(Session session, String call) {
+    /** Refuses what would give a stored session a secret that the client cannot be told of any more. */
+    void requireTellable(Session session, String call) {
         if (!session.isTransient() && response.isCommitted() && !failures.savesNoMore()) {
             throw new IllegalStateException(
                     call + " came too late: the response is committed, so that the client cannot"
@@ -161,61 +162,6 @@ final class RequestSession {
             requireStorable(session, "update(…)");
             return manager.update(session, function);
         });
-    }
-
-    /** Replaces the secret; returns the session's new public id. */
-    String rotate(String call) {
-        return locked(() -> {
-            HttpSessionView view = find();
-            if (view == null) {
-                throw new IllegalStateException(call + " needs a session, and this request has none");
-            }
-            requireTellable(view.session(), call);
-            view.session().rotate();
-            return view.getId();
-        });
-    }
-
-    /** Says who is signed in, and rotates. */
-    void signIn(String principal) {
-        locked(() -> {
-            Session session = findOrCreate("signIn(…)").session();
-            requireTellable(session, "signIn(…)");
-            return session.signIn(principal);
-        });
-    }
-
-    /** The container says who is signed in. Does nothing without a session, or if the session knows. */
-    void signedIn(String principal, String call) {
-        locked(() -> {
-            HttpSessionView view = find();
-            if (view == null || isPrincipal(principal, view)) {
-                return false;
-            }
-            requireTellable(view.session(), call);
-            if (principal.isEmpty()) {
-                view.session().rotate();
-            } else {
-                view.session().signIn(principal);
-            }
-            return true;
-        });
-    }
-
-    /** The container says who is not signed in any more. */
-    void signedOut(String principal) {
-        locked(() -> {
-            HttpSessionView view = find();
-            if (view == null || !isPrincipal(principal, view)) {
-                return false;
-            }
-            view.session().signOut();
-            return true;
-        });
-    }
-
-    private static boolean isPrincipal(String principal, HttpSessionView view) {
-        return view.session().principal().filter(principal::equals).isPresent();
     }
 
     /** Ends the session in the store, at once. */
@@ -267,6 +213,7 @@ final class RequestSession {
             return lost;
         }
         if (session.isNew() && !session.isStored() && response.isCommitted()) {
+            failures.cannotBeTold(session);
             return SaveOutcome.UNCHANGED; // Nobody could ever open it.
         }
         SaveOutcome outcome;
@@ -288,6 +235,13 @@ final class RequestSession {
     void beforeCommit() {
         if (!response.isCommitted()) {
             atEnd();
+        }
+    }
+
+    /** Saves if the client is to be told of a new session or secret; else there is time until the end. */
+    void beforeForward() {
+        if (locked(() -> responseCookie.isDue(current == null ? null : current.session()))) {
+            beforeCommit();
         }
     }
 
@@ -317,7 +271,8 @@ final class RequestSession {
         return failures.answer(thrown, request, response);
     }
 
-    private <T extends @Nullable Object> T locked(Supplier<T> action) {
+    /** Runs something while no other thread of this request is at its session. */
+    <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {
             return action.get();

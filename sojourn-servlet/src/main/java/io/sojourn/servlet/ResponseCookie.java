@@ -1,5 +1,6 @@
 package io.sojourn.servlet;
 
+import io.sojourn.Session;
 import io.sojourn.SessionToken;
 import io.sojourn.http.SessionCookie;
 import jakarta.servlet.http.HttpServletResponse;
@@ -41,7 +42,7 @@ final class ResponseCookie {
 
     /** From now on this token opens the session. Only for what is stored. */
     void hand(SessionToken token) {
-        if (held != null && held.equals(token)) {
+        if (isHeldAlready(token)) {
             return;
         }
         if (response.isCommitted()) {
@@ -61,6 +62,16 @@ final class ResponseCookie {
             held = null;
             wanted = cookie.clear(requestIsSecure);
         }
+    }
+
+    /** Whether the response has yet to be told of something, this session included. */
+    boolean isDue(@Nullable Session session) {
+        boolean unwritten = wanted != null && !wanted.equals(written);
+        return unwritten || (session != null && !session.isTransient() && !isHeldAlready(session.token()));
+    }
+
+    private boolean isHeldAlready(SessionToken token) {
+        return held != null && held.equals(token);
     }
 
     /** Brings the response in line with what was decided. */

@@ -27,24 +27,32 @@ final class SavingAsyncContext implements AsyncContext {
         this.original = original;
     }
 
-    /** However the request completes: by an error or a timeout as well. To be called once for each start. */
+    /** However the request ends: by an error or a timeout as well. To be called once for each start. */
     SavingAsyncContext started() {
-        target.addListener(new AsyncListener() {
-            @Override
-            public void onComplete(AsyncEvent event) {
-                session.saveAside();
-            }
-
-            @Override
-            public void onTimeout(AsyncEvent event) {}
-
-            @Override
-            public void onError(AsyncEvent event) {}
-
-            @Override
-            public void onStartAsync(AsyncEvent event) {}
-        });
+        target.addListener(new SaveAtTheLatest(session));
         return this;
+    }
+
+    /** After a timeout or an error the container may answer by itself, and complete when the answer has left. */
+    private record SaveAtTheLatest(RequestSession session) implements AsyncListener {
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            session.saveAside();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            session.saveAside();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            session.saveAside();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
     }
 
     @Override
@@ -103,12 +111,51 @@ final class SavingAsyncContext implements AsyncContext {
 
     @Override
     public void addListener(AsyncListener listener) {
-        target.addListener(listener);
+        target.addListener(new Listener(listener));
     }
 
     @Override
     public void addListener(AsyncListener listener, ServletRequest request, ServletResponse response) {
-        target.addListener(listener, request, response);
+        target.addListener(new Listener(listener), request, response);
+    }
+
+    /** Shows this context to the application's listeners, so that they complete the request by it. */
+    private final class Listener implements AsyncListener {
+
+        private final AsyncListener listener;
+
+        Listener(AsyncListener listener) {
+            this.listener = listener;
+        }
+
+        private AsyncEvent ours(AsyncEvent event) {
+            return new AsyncEvent(
+                    SavingAsyncContext.this,
+                    event.getSuppliedRequest(),
+                    event.getSuppliedResponse(),
+                    event.getThrowable());
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) throws IOException {
+            listener.onComplete(ours(event));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) throws IOException {
+            listener.onTimeout(ours(event));
+        }
+
+        @Override
+        public void onError(AsyncEvent event) throws IOException {
+            listener.onError(ours(event));
+        }
+
+        /** Another cycle has begun, with a context of its own. */
+        @Override
+        public void onStartAsync(AsyncEvent event) throws IOException {
+            listener.onStartAsync(event);
+        }
     }
 
     @Override

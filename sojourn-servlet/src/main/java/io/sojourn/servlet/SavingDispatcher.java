@@ -6,11 +6,15 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 
-/** Saves before an include: what is included may send the response, but in some containers it cannot set a cookie. */
+/**
+ * Saves before a dispatch, after which it may be too late to set a cookie: some containers let nothing that is included
+ * set one, and Tomcat takes the response away at the end of a forward without a call that could be caught.
+ */
 record SavingDispatcher(RequestDispatcher target, RequestSession session) implements RequestDispatcher {
 
     @Override
     public void forward(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+        session.beforeForward();
         target.forward(request, response);
     }
 

@@ -51,7 +51,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public String changeSessionId() {
-        return session.rotate("changeSessionId()");
+        return NewSecret.onDemand(session);
     }
 
     @Override
@@ -90,11 +90,10 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return authenticated;
     }
 
-    /** A token from before must not open what is open now. Who authenticates anew with each request is known already. */
     private void signedIn(String call) {
         Principal user = getUserPrincipal();
         if (user != null) {
-            session.signedIn(user.getName(), call);
+            NewSecret.atLogin(session, user.getName(), call);
         }
     }
 
@@ -103,7 +102,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         Principal user = getUserPrincipal();
         super.logout();
         if (user != null) {
-            session.signedOut(user.getName());
+            NewSecret.atLogout(session, user.getName());
         }
     }
 

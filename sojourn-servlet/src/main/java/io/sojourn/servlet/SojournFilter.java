@@ -53,6 +53,7 @@ public final class SojournFilter implements Filter {
     private final SessionManager manager;
     private final @Nullable SessionCookie cookie;
     private final OutagePolicy policy;
+    private final OutageLog outages;
 
     private volatile @Nullable ServletContext initialized;
     private volatile @Nullable ContextCookie contextCookie;
@@ -66,6 +67,7 @@ public final class SojournFilter implements Filter {
         manager = from.manager;
         cookie = from.cookie;
         policy = from.policy;
+        outages = new OutageLog(manager.settings().clock());
     }
 
     /** Begins with all defaults. */
@@ -109,7 +111,7 @@ public final class SojournFilter implements Filter {
      * @throws IllegalStateException if the response is committed already, so that the client could not be told
      */
     public static void signIn(HttpServletRequest request, String principal) {
-        RequestSession.of(request).signIn(principal);
+        NewSecret.atSignIn(RequestSession.of(request), principal);
     }
 
     /** Reads the cookie's properties from the context, unless it was given one; refuses those that no cookie can have. */
@@ -154,7 +156,8 @@ public final class SojournFilter implements Filter {
     }
 
     private RequestSession begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
-        RequestSession session = new RequestSession(manager, cookie(context), policy, context, request, response);
+        RequestSession session =
+                new RequestSession(manager, cookie(context), new Failures(policy, outages), context, request, response);
         session.attachTo(request);
         return session;
     }
@@ -169,6 +172,9 @@ public final class SojournFilter implements Filter {
             throws IOException, ServletException {
         if (!outermost) {
             chain.doFilter(request, response);
+            if (request.getDispatcherType() == DispatcherType.FORWARD) {
+                session.beforeCommit(); // Which is how a forward ends.
+            }
             return;
         }
         if (request.getDispatcherType() == DispatcherType.ERROR) {

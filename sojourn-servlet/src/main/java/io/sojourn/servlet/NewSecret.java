@@ -1,0 +1,67 @@
+package io.sojourn.servlet;
+
+import io.sojourn.Session;
+
+/** The occasions on which a session gets a new secret: what may change now is what a token from before must not open. */
+final class NewSecret {
+
+    private NewSecret() {}
+
+    /** The application asks for it. Returns the session's new public id. */
+    static String onDemand(RequestSession request) {
+        return request.locked(() -> {
+            HttpSessionView view = request.find();
+            if (view == null) {
+                throw new IllegalStateException("changeSessionId() needs a session, and this request has none");
+            }
+            request.requireTellable(view.session(), "changeSessionId()");
+            view.session().rotate();
+            return view.getId();
+        });
+    }
+
+    /** The application says who has signed in. */
+    static void atSignIn(RequestSession request, String principal) {
+        request.locked(() -> {
+            Session session = request.findOrCreate("signIn(…)").session();
+            request.requireTellable(session, "signIn(…)");
+            return session.signIn(principal);
+        });
+    }
+
+    /**
+     * The container says who has signed in. Nothing happens without a session, or if the session knows: some authenticate
+     * anew with each request.
+     */
+    static void atLogin(RequestSession request, String principal, String call) {
+        request.locked(() -> {
+            HttpSessionView view = request.find();
+            if (view == null || isPrincipal(principal, view)) {
+                return false;
+            }
+            request.requireTellable(view.session(), call);
+            if (principal.isEmpty()) {
+                view.session().rotate();
+            } else {
+                view.session().signIn(principal);
+            }
+            return true;
+        });
+    }
+
+    /** The container says who is not signed in any more. */
+    static void atLogout(RequestSession request, String principal) {
+        request.locked(() -> {
+            HttpSessionView view = request.find();
+            if (view == null || !isPrincipal(principal, view)) {
+                return false;
+            }
+            view.session().signOut();
+            return true;
+        });
+    }
+
+    private static boolean isPrincipal(String principal, HttpSessionView view) {
+        return view.session().principal().filter(principal::equals).isPresent();
+    }
+}

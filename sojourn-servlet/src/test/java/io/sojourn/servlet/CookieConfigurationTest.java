@@ -1,0 +1,154 @@
+package io.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.http.SessionCookie;
+import io.sojourn.servlet.web.Browser;
+import io.sojourn.servlet.web.Site;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The cookie is what the application's descriptor says, and safe where it says nothing. */
+class CookieConfigurationTest {
+
+    private static String cookieOf(Site site, String path) {
+        site.on("/", (request, response) -> request.getSession().setAttribute("user", "ada"));
+        return site.browser().get(path).cookies().get(0).replaceFirst("=[^;]*", "=…");
+    }
+
+    @Nested
+    class Everything {
+
+        @RegisterExtension
+        static final Site site = new Site().context("/shop").configured(context -> {
+            SessionCookieConfig config = context.getSessionCookieConfig();
+            config.setName("shop");
+            config.setPath("/shop/inside");
+            config.setDomain("example.org");
+            config.setSecure(true);
+            config.setMaxAge(600);
+            config.setAttribute("SameSite", "strict");
+            config.setAttribute("Partitioned", "true");
+        });
+
+        @Test
+        void allThatTheContextSaysIsInTheCookie() {
+            assertThat(cookieOf(site, "/shop/"))
+                    .isEqualTo(
+                            "shop=…; Path=/shop/inside; Domain=example.org; Max-Age=600; Secure; HttpOnly; SameSite=Strict;"
+                                    + " Partitioned");
+        }
+
+        @Test
+        void cookieIsReadUnderItsName() {
+            site.on("/", (request, response) -> response.getWriter().print(request.getSession(false) != null));
+            String token = site.stored("user", "ada").token().reveal();
+            assertThat(site.browser().with("shop", token).get("/shop/").body()).isEqualTo("true");
+            assertThat(site.browser().with("JSESSIONID", token).get("/shop/").body())
+                    .isEqualTo("false");
+        }
+
+        @Test
+        void clearingCookieHasTheSamePathAndDomain() {
+            site.on("/", (request, response) -> request.getSession().invalidate());
+            Browser browser = site.browser();
+            String token = site.stored("user", "ada").token().reveal();
+            assertThat(browser.with("shop", token).get("/shop/").cookies())
+                    .containsExactly("shop=; Path=/shop/inside; Domain=example.org; Max-Age=0; Secure;"
+                            + " HttpOnly; SameSite=Strict; Partitioned");
+        }
+    }
+
+    @Nested
+    class ForScripts {
+
+        @RegisterExtension
+        static final Site site = new Site()
+                .configured(context -> context.getSessionCookieConfig().setHttpOnly(false));
+
+        @Test
+        void scriptsMayReadTheCookieOnlyIfTheApplicationHasSaidSoForCertain() {
+            String cookie = cookieOf(site, "/");
+            if (Site.isJetty()) {
+                assertThat(cookie).contains("HttpOnly"); // It would say "false" as well if nobody had said anything.
+            } else {
+                assertThat(cookie).doesNotContain("HttpOnly");
+            }
+        }
+    }
+
+    @Nested
+    class Nothing {
+
+        @RegisterExtension
+        static final Site site = new Site().context("/a b");
+
+        @Test
+        void pathIsThatOfTheContextAsBrowsersSeeIt() {
+            assertThat(cookieOf(site, "/a%20b/")).isEqualTo("JSESSIONID=…; Path=/a%20b; HttpOnly; SameSite=Lax");
+        }
+    }
+
+    @Nested
+    class OfTheFilter {
+
+        @RegisterExtension
+        static final Site site = new Site()
+                .configured(context -> context.getSessionCookieConfig().setName("ignored"))
+                .filter(manager -> SojournFilter.builder(manager)
+                        .cookie(SessionCookie.builder()
+                                .name("id")
+                                .maxAge(Duration.ofDays(1))
+                                .build())
+                        .build());
+
+        @Test
+        void cookieOfTheFilterComesFirst() {
+            assertThat(cookieOf(site, "/")).isEqualTo("id=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
+        }
+    }
+
+    @Nested
+    class SecureRequest {
+
+        @RegisterExtension
+        static final Site site = new Site()
+                .outside((request, response, chain) ->
+                        chain.doFilter(new Secured((HttpServletRequest) request), response));
+
+        @Test
+        void cookieOfASecureRequestIsSecure() {
+            assertThat(cookieOf(site, "/")).isEqualTo("JSESSIONID=…; Path=/; Secure; HttpOnly; SameSite=Lax");
+        }
+
+        /** As behind a proxy that ends TLS. */
+        private static final class Secured extends HttpServletRequestWrapper {
+            Secured(HttpServletRequest request) {
+                super(request);
+            }
+
+            @Override
+            public boolean isSecure() {
+                return true;
+            }
+        }
+    }
+
+    @Nested
+    class Wrong {
+
+        private final Site site = new Site()
+                .configured(context -> context.getSessionCookieConfig().setAttribute("SameSite", "sometimes"));
+
+        @Test
+        void applicationWithACookieThatCannotBeDoesNotStart() {
+            assertThatThrownBy(site::open).isInstanceOf(Exception.class);
+        }
+    }
+}

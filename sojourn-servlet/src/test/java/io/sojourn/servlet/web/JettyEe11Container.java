@@ -1,0 +1,67 @@
+package io.sojourn.servlet.web;
+
+import java.util.Map;
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.security.ConstraintSecurityHandler;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.UserStore;
+import org.eclipse.jetty.security.authentication.BasicAuthenticator;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.security.Credential;
+
+/** Jetty with Servlet 6.1. */
+final class JettyEe11Container implements Container {
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+
+    JettyEe11Container(WebApplication application) throws Exception {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(handler(application));
+        try {
+            server.start();
+        } catch (Exception e) {
+            server.stop();
+            throw e;
+        }
+    }
+
+    private static ServletContextHandler handler(WebApplication application) {
+        String path = application.contextPath().isEmpty() ? "/" : application.contextPath();
+        ServletContextHandler handler = new ServletContextHandler(path, ServletContextHandler.SESSIONS);
+        handler.setSecurityHandler(security());
+        handler.setErrorHandler(errorPages(application.errorPages()));
+        handler.addServletContainerInitializer(application.setUp());
+        return handler;
+    }
+
+    private static ConstraintSecurityHandler security() {
+        UserStore users = new UserStore();
+        users.addUser(WebApplication.USER, Credential.getCredential(WebApplication.PASSWORD), new String[0]);
+        HashLoginService login = new HashLoginService("users");
+        login.setUserStore(users);
+        ConstraintSecurityHandler security = new ConstraintSecurityHandler();
+        security.setAuthenticator(new BasicAuthenticator());
+        security.setLoginService(login);
+        return security;
+    }
+
+    private static ErrorPageErrorHandler errorPages(Map<Integer, String> pages) {
+        ErrorPageErrorHandler handler = new ErrorPageErrorHandler();
+        pages.forEach((status, location) -> handler.addErrorPage(status, location));
+        return handler;
+    }
+
+    @Override
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+}

@@ -1,0 +1,109 @@
+package io.sojourn.servlet.web;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down which commands were sent, and can be out of reach, or keep one waiting. */
+public final class WatchedStore implements SessionStore {
+
+    private final SessionStore target;
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private volatile boolean outOfReach;
+    private volatile @Nullable Held held;
+
+    public WatchedStore(SessionStore target) {
+        this.target = target;
+    }
+
+    /** What was sent since the last {@link #forget()}, in order. */
+    public List<String> commands() {
+        return commands;
+    }
+
+    public void forget() {
+        commands.clear();
+        outOfReach = false;
+        held = null;
+    }
+
+    public void outOfReach(boolean out) {
+        outOfReach = out;
+    }
+
+    /** Keeps the next command of that name waiting until it is released. */
+    public Held hold(String command) {
+        Held next = new Held(command);
+        held = next;
+        return next;
+    }
+
+    /** A command that waits. */
+    public static final class Held {
+        private final String command;
+        private final CompletableFuture<Void> released = new CompletableFuture<>();
+        private volatile boolean reached;
+
+        private Held(String command) {
+            this.command = command;
+        }
+
+        public boolean isReached() {
+            return reached;
+        }
+
+        public void release() {
+            released.complete(null);
+        }
+    }
+
+    private <T> CompletionStage<T> send(String command, Supplier<CompletionStage<T>> operation) {
+        commands.add(command);
+        if (outOfReach) {
+            return CompletableFuture.failedFuture(new StoreUnavailableException("The store is out of reach", null));
+        }
+        Held waiting = held;
+        if (waiting != null && waiting.command.equals(command)) {
+            held = null;
+            waiting.reached = true;
+            return waiting.released.thenCompose(go -> operation.get());
+        }
+        return operation.get();
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        return send("load", () -> target.load(id));
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
+        return send("commit", () -> target.commit(write));
+    }
+
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
+        return send("touch", () -> target.touch(touch));
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return send("delete", () -> target.delete(id));
+    }
+
+    @Override
+    public void close() {
+        target.close();
+    }
+}

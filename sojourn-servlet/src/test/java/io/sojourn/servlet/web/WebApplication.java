@@ -1,0 +1,17 @@
+package io.sojourn.servlet.web;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.util.Map;
+
+/**
+ * What a container is to serve. It knows the user {@value #USER} with the password {@value #PASSWORD}.
+ *
+ * @param contextPath where; empty for the root
+ * @param setUp registers filters, servlets and listeners
+ * @param errorPages the path of the page for a status
+ */
+record WebApplication(String contextPath, ServletContainerInitializer setUp, Map<Integer, String> errorPages) {
+
+    static final String USER = "ada";
+    static final String PASSWORD = "engine";
+}
