@@ -104,9 +104,13 @@ final class CborReader {
         if (major != expectedMajor) {
             throw new MalformedRecordException("at byte " + start + " there should be " + expected);
         }
+        if (argument < 0) {
+            throw new MalformedRecordException("at byte " + start + " there is a number over 2^63");
+        }
         return argument;
     }
 
+    /** Steps over the head of the next item and gives its argument: 64 bits without a sign, or those of a float. */
     private long head() {
         require(1);
         int start = position;
@@ -125,16 +129,13 @@ final class CborReader {
         for (int i = 0; i < octets; i++) {
             argument = (argument << 8) | (buffer[position++] & 0xff);
         }
-        if (argument < 0) {
-            throw new MalformedRecordException("at byte " + start + " there is a number over 2^63");
-        }
         return argument;
     }
 
     /** A count of items of at least {@code octetsEach} octets, which must fit in what is left. */
     private int count(long count, int octetsEach) {
-        if (count > (buffer.length - position) / octetsEach) {
-            throw new MalformedRecordException("at byte " + position + " a length of " + count + " goes over the end");
+        if (count < 0 || count > (buffer.length - position) / octetsEach) {
+            throw new MalformedRecordException("a length goes over the end, at byte " + position);
         }
         return (int) count;
     }
