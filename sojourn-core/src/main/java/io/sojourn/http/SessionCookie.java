@@ -139,14 +139,17 @@ public final class SessionCookie {
             return values;
         }
         int start = 0;
-        while (start < cookieHeader.length() && values.size() < MAX_CANDIDATES) {
+        int equals = cookieHeader.indexOf('=');
+        while (equals >= 0 && values.size() < MAX_CANDIDATES) {
             int end = cookieHeader.indexOf(';', start);
             end = end < 0 ? cookieHeader.length() : end;
-            int equals = cookieHeader.indexOf('=', start);
-            if (equals >= 0 && equals < end && isName(cookieHeader, start, equals)) {
+            if (equals < end && isName(cookieHeader, start, equals)) {
                 values.add(unquoted(cookieHeader.substring(equals + 1, end).strip()));
             }
             start = end + 1;
+            if (equals < start) { // Otherwise it still lies ahead, and to look for it each time would be quadratic.
+                equals = cookieHeader.indexOf('=', start);
+            }
         }
         return values;
     }
@@ -259,10 +262,10 @@ public final class SessionCookie {
             return this;
         }
 
-        /** How long the browser keeps it. Default: until it is closed. */
+        /** How long the browser keeps it, in whole seconds. Default: until it is closed. */
         public Builder maxAge(Duration age) {
-            if (age.isNegative() || age.isZero()) {
-                throw new IllegalArgumentException("The max age of a cookie must be positive, not " + age);
+            if (age.toSeconds() < 1) { // It is sent in whole seconds, and 0 would make the browser drop the cookie.
+                throw new IllegalArgumentException("The max age of a cookie must be at least a second, not " + age);
             }
             maxAge = Optional.of(age);
             return this;
