@@ -28,7 +28,7 @@ public interface AttributeCodec {
     int id();
 
     /**
-     * The bytes of a value. They are stored as they are.
+     * The bytes of a value, in an array that nobody changes any more. They are stored as they are.
      *
      * @param attribute the attribute's name, for messages
      * @throws ValueNotAcceptedException if the value would not come back equal, or its class is not allowed
@@ -36,7 +36,8 @@ public interface AttributeCodec {
     byte[] encode(String attribute, Object value);
 
     /**
-     * The value of bytes that a codec of the same id wrote, perhaps in an older or newer version of the application.
+     * The value of bytes that a codec of the same id wrote, perhaps in an older or newer version of the application. The
+     * array is only to be read, and not to be kept.
      *
      * @param attribute the attribute's name, for messages
      * @throws UnreadableValueException if that cannot be done; any other exception of an implementation is taken as this

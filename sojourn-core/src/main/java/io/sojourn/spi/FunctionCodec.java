@@ -28,14 +28,14 @@ record FunctionCodec(int id, Function<Object, byte[]> encoder, Function<byte[], 
             throw refused(
                     attribute, value, "was given no bytes by the encode function; it must not return null.", null);
         }
-        return encoded;
+        return encoded.clone(); // The function may keep its array, or it may even be the value.
     }
 
     @Override
     public Object decode(String attribute, byte[] encoded) {
         Object value;
         try {
-            value = decoder.apply(encoded);
+            value = decoder.apply(encoded.clone());
         } catch (SojournException e) {
             throw e;
         } catch (RuntimeException e) {
