@@ -1,13 +1,14 @@
 package io.sojourn;
 
+import io.sojourn.spi.CommitResult.IdTaken;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,18 +52,10 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#lookup(SessionToken)}. */
     public CompletionStage<Lookup> lookup(SessionToken token) {
-        return guarded(() -> engine.store().load(token.id()))
-                .handle((stored, failure) ->
-                        failure == null ? engine.open(token, stored) : failedLookup(token, failure));
-    }
-
-    private Lookup failedLookup(SessionToken token, Throwable failure) {
-        SojournException cause = Waiting.sojournException(failure);
-        if (cause instanceof UnreadableSessionException unreadable) {
-            return engine.unreadable(token.id(), unreadable);
-        }
-        engine.failed(token.id(), cause);
-        throw cause;
+        return engine.ask(token.id(), store -> store.load(token.id()))
+                .handle((stored, failure) -> failure == null
+                        ? engine.open(token, stored)
+                        : engine.unreadable(token.id(), unreadable(failure)));
     }
 
     /** See {@link SessionManager#save(Session)}. */
@@ -96,26 +89,25 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revoke(SessionId)}. */
     public CompletionStage<Boolean> revoke(SessionId id) {
-        return guarded(() -> engine.store().delete(id)).whenComplete((revoked, failure) -> {
-            if (failure == null) {
-                engine.revoked(id, revoked);
-            } else {
-                engine.failed(id, failure);
-            }
+        return engine.ask(id, store -> store.delete(id)).thenApply(revoked -> {
+            engine.revoked(id, revoked);
+            return revoked;
         });
     }
 
     private CompletionStage<@Nullable Void> run(Attempt attempt) {
-        return guarded(() -> step(attempt, attempt.first()))
-                .whenComplete((done, failure) -> engine.failed(attempt.id(), failure));
+        try {
+            return step(attempt, attempt.first());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e); // What is thrown before there is a stage comes out of it as well.
+        }
     }
 
     private CompletionStage<@Nullable Void> step(Attempt attempt, @Nullable SessionWrite write) {
         if (write == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return engine.store().commit(write).thenCompose(answer -> {
-            SessionWrite next = attempt.next(answer);
+        return answered(attempt, write).thenCompose(next -> {
             long backoff = next == null ? 0 : attempt.backoffNanos();
             if (backoff == 0) {
                 return step(attempt, next);
@@ -125,12 +117,30 @@ public final class AsyncSessionManager {
         });
     }
 
-    /** What is thrown before there is a stage must come out of the stage as well. */
-    private static <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+    /** The next write. */
+    private CompletionStage<@Nullable SessionWrite> answered(Attempt attempt, SessionWrite write) {
+        return engine.ask(write.id(), store -> store.commit(write))
+                .handle((answer, failure) -> failure == null
+                        ? answer instanceof IdTaken
+                                ? whatHasTaken(write.id()).thenApply(attempt::taken)
+                                : CompletableFuture.completedFuture(attempt.next(answer))
+                        : CompletableFuture.completedFuture(attempt.unreadable(unreadable(failure))))
+                .thenCompose(next -> next);
+    }
+
+    private CompletionStage<Optional<StoredSession>> whatHasTaken(SessionId id) {
+        return engine.ask(id, store -> store.load(id)).exceptionally(failure -> {
+            UnreadableSessionException unused = unreadable(failure);
+            return Optional.empty();
+        });
+    }
+
+    /** The failure, if it is this one; any other goes on its way. */
+    private static UnreadableSessionException unreadable(Throwable failure) {
+        SojournException cause = Waiting.sojournException(failure);
+        if (cause instanceof UnreadableSessionException unreadable) {
+            return unreadable;
         }
+        throw cause;
     }
 }

@@ -4,8 +4,10 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.CommitResult.Gone;
-import io.sojourn.spi.CommitResult.IdTaken;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * for (write = attempt.first(); write != null; write = attempt.next(answer to write)) …
  * </pre>
+ *
+ * with {@link #taken} in place of {@link #next} when the answer is that the id is taken, and {@link #unreadable} when the
+ * store could make nothing of what it found.
  */
 abstract class Attempt {
 
@@ -28,6 +33,7 @@ abstract class Attempt {
     final Engine engine;
     final Session session;
 
+    private @Nullable Draft draft;
     private int conflicts;
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
 
@@ -61,18 +67,42 @@ abstract class Attempt {
         if (answer instanceof Gone) {
             return gone();
         }
-        if (answer instanceof IdTaken) {
-            // By chance as good as never, but a new session must not fail for it.
-            SessionToken token =
-                    engine.newToken(SessionId.random(engine.settings().random()));
-            session.renew(token, engine.newHeader(token));
-        } else {
+        if (answer instanceof Conflict conflict) {
             engine.observer().tell(o -> o.conflict(id()));
+            countConflict();
+            return again(conflict);
         }
+        throw new IllegalStateException("Not for this answer: " + answer);
+    }
+
+    /**
+     * The next write after the id of a new session turned out to be taken, given what lies there now. Most likely that is
+     * this very session, whose first write was applied although its reply was lost, or by another thread of this request.
+     * By chance as good as never it is another one.
+     */
+    final @Nullable SessionWrite taken(Optional<StoredSession> there) {
+        countConflict();
+        Optional<SessionState> own = there.flatMap(this::ours);
+        if (own.isPresent()) {
+            return again(own.get());
+        }
+        session.renew();
+        return begin();
+    }
+
+    private Optional<SessionState> ours(StoredSession there) {
+        try {
+            SessionState state = SessionState.of(there);
+            return session.hasCreated(state) ? Optional.of(state) : Optional.empty();
+        } catch (UnreadableSessionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void countConflict() {
         if (++conflicts > engine.settings().maxConflicts()) {
             throw new ConflictException(id(), conflicts);
         }
-        return answer instanceof Conflict conflict ? again(conflict) : begin();
     }
 
     private @Nullable SessionWrite again(Conflict conflict) {
@@ -80,12 +110,26 @@ abstract class Attempt {
         try {
             current = SessionState.of(conflict.current());
         } catch (UnreadableSessionException e) {
-            // A newer version wrote it in a rolling deploy, or it was damaged: out of this node's reach, like a lost
-            // one.
-            engine.observer().tell(o -> o.unreadableSession(id(), e));
-            return gone();
+            return unreadable(e);
         }
         return again(current);
+    }
+
+    /** A newer version wrote it in a rolling deploy, or it was damaged: out of this node's reach, like a lost one. */
+    final @Nullable SessionWrite unreadable(UnreadableSessionException cause) {
+        engine.observer().tell(o -> o.unreadableSession(id(), cause));
+        return gone();
+    }
+
+    /**
+     * Whether a new secret is asked for by whoever holds only an old one. He may not get it, or a stolen token could follow
+     * its victim through a login; and what came with the rotation, such as who is signed in, must not be there without it.
+     */
+    final boolean isSuperseded(@Nullable SessionToken wanted, SessionState state) {
+        byte[] current = state.header().verifier();
+        return wanted != null
+                && !SessionToken.same(session.storedToken().verifier(), current)
+                && !SessionToken.same(wanted.verifier(), current); // That is our own rotation, whose reply was lost.
     }
 
     /** How long to wait before the next write, in nanoseconds. */
@@ -113,6 +157,25 @@ abstract class Attempt {
         return end(SaveOutcome.GONE);
     }
 
+    /** The write of a draft, unless the session's time is up. */
+    final @Nullable SessionWrite write(Draft next) {
+        draft = next;
+        SessionWrite write = next.write();
+        if (write == null) {
+            return gone();
+        }
+        if (write.creates()) {
+            session.creating(write);
+        }
+        return write;
+    }
+
+    /** The state that the last write leads to. */
+    final SessionState written() {
+        return Objects.requireNonNull(draft).state();
+    }
+
+    /** Tells the observer; nobody ever held another secret of a session that was created just now. */
     final void report(boolean created, boolean rotated) {
         SessionId id = id();
         engine.observer().tell(o -> {
@@ -121,7 +184,7 @@ abstract class Attempt {
             } else {
                 o.saved(id);
             }
-            if (rotated) {
+            if (rotated && !created) {
                 o.rotated(id);
             }
         });

@@ -41,6 +41,10 @@ final class Attributes {
     private @Nullable SessionState base;
     private final Map<String, @Nullable EncodedValue> changes = new LinkedHashMap<>(4);
     private final Map<String, Live> live = new HashMap<>(4);
+
+    /** Whose changes were handed out to be stored, and are not known to be: the base may not be what is stored any more. */
+    private final Set<String> underWay = new HashSet<>(2);
+
     private final Set<String> unreadable = new HashSet<>(2);
 
     Attributes(Engine engine, @Nullable SessionState base) {
@@ -98,7 +102,7 @@ final class Attributes {
     /** Notes a change, or that there is none after all: what is stored already need not be written. */
     private void change(String name, @Nullable EncodedValue encoded) {
         boolean same = encoded == null ? base == null || !base.names().contains(name) : encoded.equals(stored(name));
-        if (same) {
+        if (same && !underWay.contains(name)) {
             changes.remove(name);
         } else {
             changes.put(name, encoded);
@@ -129,6 +133,7 @@ final class Attributes {
 
     synchronized Map<String, @Nullable EncodedValue> changes() {
         live.forEach(this::noticeChangeInPlace);
+        underWay.addAll(changes.keySet());
         return changes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(changes));
     }
 
@@ -157,6 +162,7 @@ final class Attributes {
     synchronized void saved(Map<String, @Nullable EncodedValue> stored, SessionState state) {
         base = state;
         stored.forEach((name, encoded) -> {
+            underWay.remove(name);
             if (changes.containsKey(name) && Objects.equals(changes.get(name), encoded)) {
                 changes.remove(name);
             }
@@ -186,8 +192,7 @@ final class Attributes {
             return; // The common case, without counting precisely.
         }
         Set<String> names = allNames();
-        names.add(name);
-        if (names.size() > limit) {
+        if (names.add(name) && names.size() > limit) {
             throw new SessionLimitException("The number of attributes", names.size(), "maxAttributes", limit);
         }
     }

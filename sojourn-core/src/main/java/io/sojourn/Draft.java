@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
         private final Map<String, StoredValue> table;
         private final Map<String, byte[]> put = new HashMap<>(4);
         private final Set<String> remove = new HashSet<>(2);
+        private final boolean mayGrow;
         private boolean recordChanged;
 
         Builder(Engine engine, @Nullable SessionState base, Header header, Changes changes) {
@@ -81,6 +83,7 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
             this.table =
                     new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
             changes.attributes().forEach(this::apply);
+            this.mayGrow = changes.attributes().values().stream().anyMatch(Objects::nonNull);
         }
 
         private void apply(String name, @Nullable EncodedValue encoded) {
@@ -129,23 +132,30 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
                     state);
         }
 
+        /** What is over a limit, perhaps because the limit was lowered, may stay and sign in but not grow. */
         private void requireLimits(Map<String, byte[]> parts) {
-            SessionSettings settings = engine.settings();
-            if (base != null && table.size() < base.names().size()) {
-                return; // Making it smaller is always allowed, even after the limits were lowered.
+            if (!mayGrow) {
+                return;
             }
-            if (table.size() > settings.maxAttributes()) {
+            SessionSettings settings = engine.settings();
+            int countBefore = base == null ? 0 : base.names().size();
+            if (table.size() > Math.max(settings.maxAttributes(), countBefore)) {
                 throw new SessionLimitException(
                         "The number of attributes", table.size(), "maxAttributes", settings.maxAttributes());
             }
+            long bytes = size(parts);
+            if (bytes > settings.maxSessionBytes() && (base == null || bytes > size(base.parts()))) {
+                throw new SessionLimitException(
+                        "The size of the session in bytes", bytes, "maxSessionBytes", settings.maxSessionBytes());
+            }
+        }
+
+        private static long size(Map<String, byte[]> parts) {
             long bytes = 0;
             for (Map.Entry<String, byte[]> part : parts.entrySet()) {
                 bytes += part.getKey().length() + part.getValue().length;
             }
-            if (bytes > settings.maxSessionBytes()) {
-                throw new SessionLimitException(
-                        "The size of the session in bytes", bytes, "maxSessionBytes", settings.maxSessionBytes());
-            }
+            return bytes;
         }
 
         /** Compared for equality only and no secret, so a fast generator will do; 0 means that there is no session. */

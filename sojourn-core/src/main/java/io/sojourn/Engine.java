@@ -8,7 +8,10 @@ import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +29,6 @@ final class Engine {
         this.settings = settings;
         this.lifetimes = new Lifetimes(settings);
         this.observer = new SafeObserver(settings.observer());
-    }
-
-    SessionStore store() {
-        return store;
     }
 
     SessionSettings settings() {
@@ -131,9 +130,8 @@ final class Engine {
             return;
         }
         session.touched(state, now);
-        CompletionStage<Boolean> unused = store.touch(
-                        new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive))
-                .whenComplete((done, failure) -> failed(id, failure));
+        SessionTouch touch = new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive);
+        CompletionStage<Boolean> unused = ask(id, store -> store.touch(touch));
     }
 
     void revoked(SessionId id, boolean wasThere) {
@@ -142,13 +140,27 @@ final class Engine {
         }
     }
 
-    /** Reports a failure of the store, if it is one. */
-    void failed(SessionId id, @Nullable Throwable failure) {
-        if (failure != null) {
+    /**
+     * Asks the store. Whatever it fails with, and even if it throws instead, the stage fails with one of our exceptions;
+     * if the store was unavailable, the observer has heard of it.
+     */
+    <T> CompletionStage<T> ask(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
+        CompletionStage<T> reply;
+        try {
+            reply = question.apply(store);
+        } catch (RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        BiFunction<T, @Nullable Throwable, T> answer = (value, failure) -> {
+            if (failure == null) {
+                return value;
+            }
             SojournException cause = Waiting.sojournException(failure);
             if (cause instanceof StoreUnavailableException) {
                 observer.tell(o -> o.storeFailed(id, cause));
             }
-        }
+            throw cause;
+        };
+        return reply.handle(answer);
     }
 }

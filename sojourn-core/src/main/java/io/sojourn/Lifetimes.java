@@ -15,6 +15,11 @@ final class Lifetimes {
         longestTouchInterval = settings.touchInterval().toMillis();
     }
 
+    /** Rounded up, since zero would mean for ever. */
+    static long wholeMillis(Duration duration) {
+        return duration.plusNanos(999_999).toMillis();
+    }
+
     boolean isPastDeadline(Header header, long now) {
         return header.deadline() != Header.NONE && now >= header.deadline();
     }

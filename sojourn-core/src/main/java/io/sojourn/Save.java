@@ -1,6 +1,5 @@
 package io.sojourn;
 
-import io.sojourn.format.Header;
 import io.sojourn.spi.SessionWrite;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Save extends Attempt {
 
     private @Nullable Changes changes;
-    private @Nullable Draft draft;
     private boolean creates;
-    private boolean rotates;
 
     Save(Engine engine, Session session) {
         super(engine, session);
@@ -28,44 +25,31 @@ final class Save extends Attempt {
             if (session.isTransient() || session.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }
-            return write(Draft.create(engine, session.id(), session.header(), found), false);
+            return write(Draft.create(engine, session.id(), session.header(), found));
         }
         if (found.isEmpty()) {
             engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
         }
-        return write(Draft.change(engine, session.id(), base, found), found.token() != null);
+        return change(base, found);
     }
 
     @Override
     @Nullable
     SessionWrite again(SessionState current) {
-        Changes mine = Objects.requireNonNull(changes);
-        SessionToken token = mine.token();
-        Header now = current.header();
-        boolean rotatedByOther = !SessionToken.same(session.header().verifier(), now.verifier());
-        if (token != null && rotatedByOther && !SessionToken.same(token.verifier(), now.verifier())) {
-            // Whoever holds only an old secret may not get a new one, or a stolen token could follow its victim through
-            // a
-            // login; and what came with the rotation, such as who is signed in, must not be there without it.
-            return end(SaveOutcome.SUPERSEDED);
-        }
-        return write(Draft.change(engine, session.id(), current, mine), token != null);
+        return change(current, Objects.requireNonNull(changes));
     }
 
-    private @Nullable SessionWrite write(Draft next, boolean withRotation) {
-        if (next.write() == null) {
-            return gone();
-        }
-        draft = next;
-        rotates = withRotation;
-        return next.write();
+    private @Nullable SessionWrite change(SessionState state, Changes mine) {
+        return isSuperseded(mine.token(), state)
+                ? end(SaveOutcome.SUPERSEDED)
+                : write(Draft.change(engine, session.id(), state, mine));
     }
 
     @Override
     void applied() {
-        session.saved(
-                Objects.requireNonNull(changes), Objects.requireNonNull(draft).state());
-        report(creates, rotates);
+        Changes stored = Objects.requireNonNull(changes);
+        session.saved(stored, written());
+        report(creates, stored.token() != null);
     }
 }

@@ -2,8 +2,10 @@ package io.sojourn;
 
 import io.sojourn.Changes.PrincipalChange;
 import io.sojourn.format.Header;
+import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,9 @@ public final class Session {
     private @Nullable PrincipalChange principalChange;
     private @Nullable Long idleTimeoutChange;
     private boolean ended;
+
+    /** The revisions of the writes that may have created the session. */
+    private final Set<Long> creations = new HashSet<>(1);
 
     /** A session that is not stored yet. */
     Session(Engine engine, SessionToken token, Header header, boolean isTransient) {
@@ -130,7 +135,8 @@ public final class Session {
     }
 
     /**
-     * How long this session may lie unused from now on. Zero or less: for ever, up to its {@link #absoluteDeadline()}.
+     * How long this session may lie unused from now on, rounded up to milliseconds. Zero or less: for ever, up to its
+     * {@link #absoluteDeadline()}.
      *
      * @throws IllegalArgumentException for more than {@link SessionSettings#LONGEST}
      */
@@ -139,8 +145,9 @@ public final class Session {
             throw new IllegalArgumentException(
                     "The idle timeout must be at most " + SessionSettings.LONGEST + ", not " + timeout);
         }
-        long millis = timeout.isNegative() ? Header.NONE : timeout.toMillis();
-        idleTimeoutChange = millis == header.idleTimeout() ? null : (Long) millis;
+        long millis = timeout.isNegative() ? Header.NONE : Lifetimes.wholeMillis(timeout);
+        // A change that is taken back stays one: it may be on its way to the store already.
+        idleTimeoutChange = idleTimeoutChange == null && millis == header.idleTimeout() ? null : (Long) millis;
     }
 
     /**
@@ -274,12 +281,27 @@ public final class Session {
         attributes.adopt(state);
     }
 
-    /** The id turned out to be taken: take another one. Only for a session that is not stored. */
-    synchronized void renew(SessionToken newToken, Header newHeader) {
-        id = newToken.id();
-        token = newToken;
-        header = newHeader;
-        rotation = rotation == null ? null : engine.newToken(id);
+    /** This write is about to create the session. */
+    synchronized void creating(SessionWrite write) {
+        creations.add(write.revision());
+    }
+
+    /** Whether one of those writes led to this state, which a token of this session still opens. */
+    synchronized boolean hasCreated(SessionState state) {
+        byte[] verifier = state.header().verifier();
+        return creations.contains(state.revision())
+                && (SessionToken.same(token.verifier(), verifier)
+                        || (rotation != null && SessionToken.same(rotation.verifier(), verifier)));
+    }
+
+    /** The id turned out to be taken: take another one. Does nothing to a session that has been stored meanwhile. */
+    synchronized void renew() {
+        if (base == null) {
+            id = SessionId.random(engine.settings().random());
+            token = engine.newToken(id);
+            header = engine.newHeader(token);
+            rotation = rotation == null ? null : engine.newToken(id);
+        }
     }
 
     synchronized void end() {

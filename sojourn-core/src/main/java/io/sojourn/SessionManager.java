@@ -1,8 +1,12 @@
 package io.sojourn;
 
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.IdTaken;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +80,9 @@ public final class SessionManager {
     /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
     public Lookup lookup(SessionToken token) {
         try {
-            return engine.open(token, Waiting.await(engine.store().load(token.id())));
+            return engine.open(token, ask(token.id(), store -> store.load(token.id())));
         } catch (UnreadableSessionException e) {
             return engine.unreadable(token.id(), e);
-        } catch (StoreUnavailableException e) {
-            engine.failed(token.id(), e);
-            throw e;
         }
     }
 
@@ -130,29 +131,41 @@ public final class SessionManager {
 
     /** Ends the session of that id; late saves do not bring it back. Tells whether it was there. */
     public boolean revoke(SessionId id) {
-        try {
-            boolean revoked = Waiting.await(engine.store().delete(id));
-            engine.revoked(id, revoked);
-            return revoked;
-        } catch (StoreUnavailableException e) {
-            engine.failed(id, e);
-            throw e;
-        }
+        boolean revoked = ask(id, store -> store.delete(id));
+        engine.revoked(id, revoked);
+        return revoked;
     }
 
     private void run(Attempt attempt) {
-        try {
-            @Nullable SessionWrite write = attempt.first();
-            while (write != null) {
-                write = attempt.next(Waiting.await(engine.store().commit(write)));
-                long backoff = write == null ? 0 : attempt.backoffNanos();
-                if (backoff > 0) {
-                    LockSupport.parkNanos(backoff);
-                }
+        @Nullable SessionWrite write = attempt.first();
+        while (write != null) {
+            write = step(attempt, write);
+            long backoff = write == null ? 0 : attempt.backoffNanos();
+            if (backoff > 0) {
+                LockSupport.parkNanos(backoff);
             }
-        } catch (StoreUnavailableException e) {
-            engine.failed(attempt.id(), e);
-            throw e;
         }
+    }
+
+    private @Nullable SessionWrite step(Attempt attempt, SessionWrite write) {
+        CommitResult answer;
+        try {
+            answer = ask(write.id(), store -> store.commit(write));
+        } catch (UnreadableSessionException e) {
+            return attempt.unreadable(e);
+        }
+        return answer instanceof IdTaken ? attempt.taken(whatHasTaken(write.id())) : attempt.next(answer);
+    }
+
+    private Optional<StoredSession> whatHasTaken(SessionId id) {
+        try {
+            return ask(id, store -> store.load(id));
+        } catch (UnreadableSessionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private <T> T ask(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
+        return Waiting.await(engine.ask(id, question));
     }
 }

@@ -183,7 +183,10 @@ public final class SessionSettings {
         return codecs;
     }
 
-    /** Collects settings; not thread-safe. A value out of range is refused at once, by name. */
+    /**
+     * Collects settings; not thread-safe. A value out of range is refused at once, by name. Durations are rounded up to
+     * milliseconds.
+     */
     public static final class Builder {
 
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
@@ -319,7 +322,7 @@ public final class SessionSettings {
             if (value.isNegative() || value.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(setting + " must be from 0 to " + LONGEST + ", not " + value);
             }
-            return value;
+            return Duration.ofMillis(Lifetimes.wholeMillis(value));
         }
 
         private static int atLeast(int least, String setting, int value) {

@@ -16,7 +16,6 @@ final class Update<T> extends Attempt {
     private final Function<Session, T> function;
     private @Nullable Session working;
     private @Nullable Changes changes;
-    private @Nullable Draft draft;
     private @Nullable T result;
 
     Update(Engine engine, Session session, Function<Session, T> function) {
@@ -58,25 +57,20 @@ final class Update<T> extends Attempt {
             return write(Draft.create(engine, session.id(), forked.header(), made));
         }
         if (made.isEmpty()) {
+            engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
         }
-        if (made.token() != null
-                && !SessionToken.same(session.header().verifier(), base.header().verifier())) {
-            return end(SaveOutcome.SUPERSEDED); // For the reason given in Save.
+        if (isSuperseded(made.token(), base)) {
+            return end(SaveOutcome.SUPERSEDED);
         }
         return write(Draft.change(engine, session.id(), base, made));
-    }
-
-    private @Nullable SessionWrite write(Draft next) {
-        draft = next;
-        return next.write() == null ? gone() : next.write();
     }
 
     @Override
     void applied() {
         Session done = Objects.requireNonNull(working);
         boolean created = session.base() == null;
-        session.adopt(Objects.requireNonNull(draft).state(), done.token());
+        session.adopt(written(), done.token());
         report(created, Objects.requireNonNull(changes).token() != null);
     }
 }
