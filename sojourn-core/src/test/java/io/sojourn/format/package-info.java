@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.format;
+
+import org.jspecify.annotations.NullMarked;
