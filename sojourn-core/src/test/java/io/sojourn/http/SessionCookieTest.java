@@ -1,0 +1,231 @@
+package io.sojourn.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.SessionToken;
+import io.sojourn.http.SessionCookie.SameSite;
+import io.sojourn.http.SessionCookie.Secure;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionCookieTest {
+
+    private static final String TEXT = "AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBB";
+    private static final String OTHER_TEXT = "CCCCCCCCCCCCCCCCCCCCCA.DDDDDDDDDDDDDDDDDDDDDDDD";
+    private static final SessionToken TOKEN = SessionToken.parse(TEXT).orElseThrow();
+    private static final SessionToken OTHER = SessionToken.parse(OTHER_TEXT).orElseThrow();
+
+    private final SessionCookie cookie = SessionCookie.builder().build();
+
+    @Test
+    void defaultsAreTheSafeOnes() {
+        assertThat(cookie.set(TOKEN, true)).isEqualTo("SESSION=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+        assertThat(cookie.set(TOKEN, false)).isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly; SameSite=Lax");
+        assertThat(cookie.clear(true)).isEqualTo("SESSION=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+        assertThat(cookie.name()).isEqualTo(SessionCookie.DEFAULT_NAME);
+        assertThat(cookie.path()).isEqualTo(SessionCookie.DEFAULT_PATH);
+        assertThat(cookie.domain()).isEmpty();
+        assertThat(cookie.httpOnly()).isTrue();
+        assertThat(cookie.secure()).isEqualTo(Secure.WHEN_REQUEST_IS);
+        assertThat(cookie.sameSite()).contains(SameSite.LAX);
+        assertThat(cookie.partitioned()).isFalse();
+        assertThat(cookie.maxAge()).isEmpty();
+    }
+
+    @Test
+    void everyPropertyIsRendered() {
+        SessionCookie full = SessionCookie.builder()
+                .name("id")
+                .path("/shop")
+                .domain("example.com")
+                .httpOnly(false)
+                .secure(Secure.ALWAYS)
+                .sameSite(SameSite.NONE)
+                .partitioned(true)
+                .maxAge(Duration.ofDays(30))
+                .build();
+        assertThat(full.set(TOKEN, false))
+                .isEqualTo("id=" + TEXT
+                        + "; Path=/shop; Domain=example.com; Max-Age=2592000; Secure; SameSite=None; Partitioned");
+        assertThat(full.clear(false))
+                .isEqualTo("id=; Path=/shop; Domain=example.com; Max-Age=0; Secure; SameSite=None; Partitioned");
+        assertThat(SessionCookie.builder()
+                        .secure(Secure.NEVER)
+                        .sameSite(SameSite.STRICT)
+                        .build()
+                        .set(TOKEN, true))
+                .isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly; SameSite=Strict");
+    }
+
+    @Test
+    void isFoundAmongOthers() {
+        for (String header : List.of(
+                "SESSION=" + TEXT,
+                "a=b; SESSION=" + TEXT,
+                "a=b;SESSION=" + TEXT + ";c=d",
+                "SESSION=" + TEXT + "; c=d",
+                "  SESSION=" + TEXT + "  ",
+                "a=b;\tSESSION=" + TEXT,
+                "SESSION=\"" + TEXT + "\"",
+                "a=\"x=y\"; SESSION= " + TEXT + " ; b",
+                ";;; SESSION=" + TEXT + ";;",
+                "$Version=1; SESSION=" + TEXT + "; $Path=/",
+                "a; b; =c; SESSION=" + TEXT,
+                "SESSION; SESSION=" + TEXT)) {
+            assertThat(cookie.tokens(header)).as(header).containsExactly(TOKEN);
+        }
+    }
+
+    @Test
+    void otherNamesAreNotTakenForIt() {
+        for (String header : List.of(
+                "",
+                ";",
+                "=",
+                "SESSION",
+                "SESSION=",
+                "SESSION=\"\"",
+                "session=" + TEXT,
+                "XSESSION=" + TEXT,
+                "SESSIONX=" + TEXT,
+                "X SESSION=" + TEXT,
+                "SESSION x=" + TEXT,
+                "a=SESSION=" + TEXT,
+                "a=\"; XSESSION=" + TEXT + "\"",
+                TEXT)) {
+            assertThat(cookie.tokens(header)).as(header).isEmpty();
+        }
+    }
+
+    @Test
+    void textsThatAreNoTokensAreLeftOut() {
+        for (String value : List.of(
+                "x",
+                TEXT + "x",
+                TEXT.substring(1),
+                "\"" + TEXT,
+                TEXT + "\"",
+                TEXT + "," + TEXT,
+                TEXT.replace('.', '%'),
+                "../" + TEXT)) {
+            assertThat(cookie.tokens("SESSION=" + value)).as(value).isEmpty();
+            assertThat(cookie.values("SESSION=" + value)).containsExactly(value);
+        }
+    }
+
+    @Test
+    void ofSeveralOfTheNameAllAreCandidatesInOrderEachOnce() {
+        assertThat(cookie.tokens("SESSION=" + OTHER_TEXT + "; SESSION=" + TEXT)).containsExactly(OTHER, TOKEN);
+        assertThat(cookie.tokens("SESSION=old; SESSION=" + TEXT + "; SESSION=" + TEXT))
+                .containsExactly(TOKEN);
+    }
+
+    @Test
+    void moreCandidatesThanAFewAreNotLookedAt() {
+        String three = "SESSION=a; SESSION=b; SESSION=c; ";
+        assertThat(cookie.tokens(three + "SESSION=" + TEXT)).containsExactly(TOKEN);
+        assertThat(cookie.tokens(three + "SESSION=d; SESSION=" + TEXT)).isEmpty();
+        assertThat(cookie.values(three + "SESSION=d; SESSION=e")).hasSize(SessionCookie.MAX_CANDIDATES);
+    }
+
+    @Test
+    void aHeaderOfMoreThanEightKibibytesIsNotLookedInto() {
+        String rest = "; SESSION=" + TEXT;
+        String fits = "x".repeat(SessionCookie.MAX_HEADER_LENGTH - rest.length()) + rest;
+        assertThat(cookie.tokens(fits)).containsExactly(TOKEN);
+        assertThat(cookie.tokens("x" + fits)).isEmpty();
+        assertThat(cookie.values("x" + fits)).isEmpty();
+    }
+
+    @Test
+    void aNameWithMarksOfItsOwnIsFound() {
+        SessionCookie host =
+                SessionCookie.builder().name("__Host-id").secure(Secure.ALWAYS).build();
+        assertThat(host.tokens("__Host-id=" + TEXT)).containsExactly(TOKEN);
+        assertThat(host.set(TOKEN, false)).isEqualTo("__Host-id=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+    }
+
+    @Test
+    void whatBrowsersAskOfAHostCookieIsAskedHere() {
+        assertThatThrownBy(() ->
+                        SessionCookie.builder().name("__Host-id").path("/shop").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("__Host-");
+        assertThatThrownBy(() -> SessionCookie.builder()
+                        .name("__Host-id")
+                        .domain("example.com")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SessionCookie.builder()
+                        .name("__Host-id")
+                        .secure(Secure.NEVER)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "a b",
+                "a=b",
+                "a;b",
+                "a,b",
+                "\"a\"",
+                "a\n",
+                "a\r\nSet-Cookie: b=c",
+                "\u00e4",
+                "a\0",
+                "(a)"
+            })
+    void aNameThatNoHeaderCanCarryIsRefused(String name) {
+        assertThatThrownBy(() -> SessionCookie.builder().name(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name of a cookie");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SESSION", "a", "!#$%&'*+-.^_`|~09azAZ", "JSESSIONID"})
+    void aNameOfTokenCharactersIsTaken(String name) {
+        SessionCookie named = SessionCookie.builder().name(name).build();
+        assertThat(named.tokens("x=y; " + name + "=" + TEXT)).containsExactly(TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/a;b", "/a\nb", "/a\r\nSet-Cookie: b=c", "/\u00e4", "/\0", "/\u007f"})
+    void aPathOrDomainThatNoHeaderCanCarryIsRefused(String value) {
+        assertThatThrownBy(() -> SessionCookie.builder().path(value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("path");
+        assertThatThrownBy(() -> SessionCookie.builder().domain(value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("domain");
+    }
+
+    @Test
+    void aMaxAgeIsAtLeastASecond() {
+        assertThat(SessionCookie.builder().maxAge(Duration.ofSeconds(1)).build().set(TOKEN, true))
+                .contains("; Max-Age=1;");
+        // Rendered as Max-Age=0, these would make the browser drop the cookie that it just got.
+        for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999))) {
+            assertThatThrownBy(() -> SessionCookie.builder().maxAge(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("max age");
+        }
+    }
+
+    @Test
+    void noHeaderIsTooStrangeToBeRead() {
+        for (String odd : List.of(";", "=", "\"", " ", "\t", "SESSION=", "SESSION=;", "\u00e4", "\0", "%")) {
+            String header = odd.repeat(SessionCookie.MAX_HEADER_LENGTH / odd.length());
+            assertThatCode(() -> cookie.tokens(header)).as("many of " + odd).doesNotThrowAnyException();
+            assertThat(cookie.tokens(header)).isEmpty();
+        }
+    }
+}

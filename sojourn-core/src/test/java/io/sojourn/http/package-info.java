@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.http;
+
+import org.jspecify.annotations.NullMarked;

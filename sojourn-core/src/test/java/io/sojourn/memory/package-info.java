@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.Lookup;
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionId;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionToken;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A server of a fleet: a manager of its own, called in one of the two ways. */
+record Node(Caller caller, SessionManager sessions) {
+
+    Session create() {
+        return caller == Caller.BLOCKING ? sessions.create() : sessions.async().create();
+    }
+
+    Session createTransient() {
+        return caller == Caller.BLOCKING
+                ? sessions.createTransient()
+                : sessions.async().createTransient();
+    }
+
+    /** A session that is stored, with one attribute. */
+    Session stored(String name, Object value) {
+        Session session = create();
+        session.set(name, value);
+        assertThat(save(session)).isEqualTo(SaveOutcome.SAVED);
+        return session;
+    }
+
+    /** What the next request of a client finds that holds this token. */
+    Session open(SessionToken token) {
+        return find(token).orElseThrow(() -> new AssertionError("the token opens nothing"));
+    }
+
+    Optional<Session> find(SessionToken token) {
+        return find(token.reveal());
+    }
+
+    Optional<Session> find(String token) {
+        return caller.find(sessions, token);
+    }
+
+    Lookup lookup(SessionToken token) {
+        return caller.lookup(sessions, token);
+    }
+
+    SaveOutcome save(Session session) {
+        return caller.save(sessions, session);
+    }
+
+    <T> Optional<T> update(SessionToken token, Function<Session, T> function) {
+        return caller.update(sessions, token, function);
+    }
+
+    <T> Optional<T> update(Session session, Function<Session, T> function) {
+        return caller.update(sessions, session, function);
+    }
+
+    boolean revoke(Session session) {
+        return caller.revoke(sessions, session);
+    }
+
+    boolean revoke(SessionId id) {
+        return caller.revoke(sessions, id);
+    }
+}
