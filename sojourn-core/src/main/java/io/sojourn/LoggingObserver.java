@@ -15,6 +15,7 @@ final class LoggingObserver implements SessionObserver {
 
     private final Seldom storeFailures;
     private final Seldom wrongSecrets;
+    private final Seldom unreadable;
 
     LoggingObserver() {
         this(System::nanoTime);
@@ -23,6 +24,7 @@ final class LoggingObserver implements SessionObserver {
     LoggingObserver(LongSupplier nanoTime) {
         storeFailures = new Seldom(nanoTime);
         wrongSecrets = new Seldom(nanoTime);
+        unreadable = new Seldom(nanoTime);
     }
 
     @Override
@@ -36,7 +38,12 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unreadableSession(SessionId id, SojournException cause) {
-        LOG.log(Level.WARNING, "Session {0} reads as absent and is left as it is: {1}", id, cause.getMessage());
+        unreadable.ifDue(since -> LOG.log(
+                Level.WARNING,
+                "Session {0} reads as absent and is left as it is: {1}{2}",
+                id,
+                cause.getMessage(),
+                since));
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class Session {
     private @Nullable SessionToken rotation;
     private @Nullable PrincipalChange principalChange;
     private @Nullable Long idleTimeoutChange;
+    private @Nullable Changes savedOutOfSight;
     private boolean ended;
 
     /** The revisions of the writes that may have created the session. */
@@ -257,6 +258,10 @@ public final class Session {
 
     /** These changes have been stored, and this is the state that they led to. */
     synchronized void saved(Changes stored, SessionState state) {
+        if (stored.token() == null && isOutOfSight(state)) {
+            savedOutOfSight = stored;
+            return;
+        }
         base = state;
         header = state.header();
         if (stored.token() != null) {
@@ -275,10 +280,26 @@ public final class Session {
 
     /** Another session object has stored this state: show it, but for what this one changed itself. */
     synchronized void adopt(SessionState state, SessionToken newToken) {
+        if (newToken.equals(token) && isOutOfSight(state)) {
+            return;
+        }
         base = state;
         header = state.header();
         token = newToken;
         attributes.adopt(state);
+    }
+
+    /**
+     * Whether the secret was replaced since this request was let in. Its changes are merged, but what its token does not
+     * open any more it does not get to see: somebody else may have signed in.
+     */
+    private boolean isOutOfSight(SessionState state) {
+        return !SessionToken.same(header.verifier(), state.header().verifier());
+    }
+
+    /** The changes that were last stored in a state that this request is not shown; they need no second save. */
+    synchronized @Nullable Changes savedOutOfSight() {
+        return savedOutOfSight;
     }
 
     /** This write is about to create the session. */

@@ -91,10 +91,10 @@ public final class JacksonCodec implements AttributeCodec {
 
     /**
      * How many levels of values in one another are accepted, both ways: {@value}. An object of the application counts
-     * as two, since it takes about 2.5 KB of the stack to read: the deepest value fits into the 1 MB that a thread has
-     * by default.
+     * as two, since it takes about 2.5 KB of the stack to read: the deepest value fits into a stack of 512 KB, half of
+     * what a thread has by default.
      */
-    public static final int MAX_DEPTH = 500;
+    public static final int MAX_DEPTH = 250;
 
     static final int LEVELS_OF_OBJECT = 2;
 

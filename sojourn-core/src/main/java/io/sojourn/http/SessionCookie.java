@@ -22,7 +22,7 @@ public final class SessionCookie {
     /** Longer {@code Cookie} headers are not looked into: 8 KiB. */
     public static final int MAX_HEADER_LENGTH = 8 * 1024;
 
-    /** How many cookies of our name in one request are looked at: {@value}. */
+    /** How many tokens of one request are tried at most: {@value}. */
     public static final int MAX_CANDIDATES = 4;
 
     /** When a browser sends the cookie along with requests that other sites cause. */
@@ -127,12 +127,15 @@ public final class SessionCookie {
     public List<SessionToken> tokens(String cookieHeader) {
         List<SessionToken> tokens = new ArrayList<>(1);
         for (String value : values(cookieHeader)) {
+            if (tokens.size() == MAX_CANDIDATES) {
+                break;
+            }
             SessionToken.parse(value).filter(token -> !tokens.contains(token)).ifPresent(tokens::add);
         }
         return tokens;
     }
 
-    /** The texts under our name in a {@code Cookie} header, whether or not they are tokens; as {@link #tokens}. */
+    /** The texts under our name in a {@code Cookie} header, whether or not they are tokens; of too long a header none. */
     public List<String> values(String cookieHeader) {
         List<String> values = new ArrayList<>(1);
         if (cookieHeader.length() > MAX_HEADER_LENGTH) {
@@ -140,7 +143,7 @@ public final class SessionCookie {
         }
         int start = 0;
         int equals = cookieHeader.indexOf('=');
-        while (equals >= 0 && values.size() < MAX_CANDIDATES) {
+        while (equals >= 0) {
             int end = cookieHeader.indexOf(';', start);
             end = end < 0 ? cookieHeader.length() : end;
             if (equals < end && isName(cookieHeader, start, equals)) {

@@ -126,11 +126,23 @@ class SessionCookieTest {
     }
 
     @Test
-    void moreCandidatesThanAFewAreNotLookedAt() {
-        String three = "SESSION=a; SESSION=b; SESSION=c; ";
-        assertThat(cookie.tokens(three + "SESSION=" + TEXT)).containsExactly(TOKEN);
-        assertThat(cookie.tokens(three + "SESSION=d; SESSION=" + TEXT)).isEmpty();
-        assertThat(cookie.values(three + "SESSION=d; SESSION=e")).hasSize(SessionCookie.MAX_CANDIDATES);
+    void tokensBeyondTheFirstFewAreNotTried() {
+        StringBuilder header = new StringBuilder();
+        for (int i = 0; i < SessionCookie.MAX_CANDIDATES; i++) {
+            header.append("SESSION=")
+                    .append(OTHER_TEXT.substring(0, OTHER_TEXT.length() - 1))
+                    .append(i)
+                    .append("; ");
+        }
+        assertThat(cookie.tokens(header + "SESSION=" + TEXT))
+                .hasSize(SessionCookie.MAX_CANDIDATES)
+                .doesNotContain(TOKEN);
+    }
+
+    @Test
+    void whatIsNoTokenHidesNone() {
+        assertThat(cookie.tokens("SESSION=a; SESSION=b; SESSION=c; SESSION=d; SESSION=e; SESSION=" + TEXT))
+                .containsExactly(TOKEN);
     }
 
     @Test

@@ -60,6 +60,7 @@ final class Connection implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean complained = new AtomicBoolean();
     private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
+    private volatile String lastFailure = "still connecting";
 
     Connection(RedisURI uri, Duration timeout) {
         this.uri = uri;
@@ -122,12 +123,13 @@ final class Connection implements AutoCloseable {
     }
 
     private void complain(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        lastFailure = String.valueOf(root.getMessage());
         if (complained.compareAndSet(false, true)) {
-            Throwable root = failure;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            LOG.log(Level.WARNING, "No connection to {0} ({1}); trying on", this, root.getMessage());
+            LOG.log(Level.WARNING, "No connection to {0} ({1}); trying on", this, lastFailure);
         }
     }
 
@@ -138,7 +140,7 @@ final class Connection implements AutoCloseable {
             throw new StoreUnavailableException("The store at " + this + " is closed", null);
         }
         if (current == null) {
-            throw new StoreUnavailableException("There is no connection to " + this + " yet", null);
+            throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
         }
         return current.async();
     }

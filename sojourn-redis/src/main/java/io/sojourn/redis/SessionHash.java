@@ -119,6 +119,9 @@ final class SessionHash {
         for (int i = bytes.length - 1; i >= 0; i--) {
             revision = (revision << 8) | (bytes[i] & 0xff);
         }
+        if (revision == SessionWrite.ABSENT) {
+            throw unreadable(); // No writer chooses it, and a save on it would be taken for a creation.
+        }
         return revision;
     }
 

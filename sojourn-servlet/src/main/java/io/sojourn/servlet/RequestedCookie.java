@@ -23,13 +23,13 @@ record RequestedCookie(List<SessionToken> tokens, @Nullable String text) {
             return new RequestedCookie(List.of(), null);
         }
         List<String> values = new ArrayList<>(1);
-        while (headers.hasMoreElements() && values.size() < SessionCookie.MAX_CANDIDATES) {
+        while (headers.hasMoreElements()) {
             values.addAll(cookie.values(headers.nextElement()));
         }
         List<SessionToken> tokens = values.stream()
-                .limit(SessionCookie.MAX_CANDIDATES)
                 .flatMap(value -> SessionToken.parse(value).stream())
                 .distinct()
+                .limit(SessionCookie.MAX_CANDIDATES)
                 .toList();
         return new RequestedCookie(tokens, values.isEmpty() ? null : values.get(0));
     }

@@ -43,6 +43,44 @@ class RotationTest extends EngineTest {
     }
 
     @Test
+    void aRequestLetInBeforeASignInIsMergedButNotShownWhatCameAfter() {
+        Session inFlight = node.open(oldToken);
+        SessionToken newToken = signInElsewhere();
+        Session signedIn = otherNode.open(newToken);
+        signedIn.set("card", "secret of the one who signed in");
+        assertThat(otherNode.save(signedIn)).isEqualTo(SaveOutcome.SAVED);
+
+        inFlight.set("note", "mine");
+        assertSaved(inFlight);
+
+        assertThat(inFlight.principal()).isEmpty();
+        assertThat(inFlight.<Object>get("card")).isNull();
+        assertThat(inFlight.names()).containsExactlyInAnyOrder("cart", "note");
+        assertThat(inFlight.token()).isEqualTo(oldToken);
+        assertThat(node.open(newToken).<String>get("note")).isEqualTo("mine");
+        assertUnchanged(inFlight);
+
+        inFlight.set("note", "changed again");
+        assertSaved(inFlight);
+        assertThat(node.open(newToken).<String>get("note")).isEqualTo("changed again");
+        assertThat(node.open(newToken).principal()).contains("ada");
+    }
+
+    @Test
+    void anUpdateLetInBeforeASignInIsKeptAndShowsNothingAfterwards() {
+        Session inFlight = node.open(oldToken);
+        SessionToken newToken = signInElsewhere();
+        assertThat(node.update(inFlight, session -> {
+                    session.set("count", 1);
+                    return 1;
+                }))
+                .contains(1);
+        assertThat(inFlight.principal()).isEmpty();
+        assertThat(inFlight.<Object>get("count")).isNull();
+        assertThat(node.open(newToken).<Integer>get("count")).isEqualTo(1);
+    }
+
+    @Test
     void theIdStaysAndThePublicIdChanges() {
         Session session = node.open(oldToken);
         String before = session.publicId();

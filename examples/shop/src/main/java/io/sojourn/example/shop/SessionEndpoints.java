@@ -1,10 +1,12 @@
 package io.sojourn.example.shop;
 
+import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.servlet.SojournFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -112,12 +114,18 @@ final class SessionEndpoints {
         @Nullable HttpSession before = request.getSession(false);
         delay.await();
         SojournFilter.signIn(request, user);
+        if (SojournFilter.save(request) == SaveOutcome.SUPERSEDED) {
+            throw new RefusedException(409, "somebody has signed in to this session at the same moment; try again");
+        }
         return told(request, before == null ? request.getSession() : before);
     }
 
     private static String user(@Nullable Object body) {
         Object user = body instanceof Map<?, ?> map ? map.get("user") : null;
-        if (user instanceof String name && !name.isBlank() && name.length() <= LONGEST_NAME) {
+        if (user instanceof String name
+                && !name.isBlank()
+                && name.length() <= LONGEST_NAME
+                && StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
             return name;
         }
         throw new RefusedException(

@@ -17,12 +17,11 @@ import java.util.logging.SimpleFormatter;
 /** Sends everything that is logged, whichever library logs it, to the standard error, a line each. */
 public final class ShopLogging extends Handler {
 
-    // At DEBUG these print requests as they came, the cookie with the session's secret included. An application that
-    // turns
-    // Tomcat's logging up has to except them likewise.
-    private static final List<Logger> NEVER_BELOW_INFO = List.of(
-            Logger.getLogger("org.apache.coyote.http11.Http11InputBuffer"),
-            Logger.getLogger("org.apache.catalina.connector.CoyoteAdapter"),
+    // Below WARN these print requests as they came, the cookie with the session's secret included: Http11Processor one
+    // that is malformed even at INFO. An application that turns Tomcat's logging up has to except them likewise.
+    private static final List<Logger> NEVER_BELOW_WARN = List.of(
+            Logger.getLogger("org.apache.coyote"),
+            Logger.getLogger("org.apache.catalina.connector"),
             Logger.getLogger("org.apache.tomcat.util.http"));
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
@@ -37,8 +36,8 @@ public final class ShopLogging extends Handler {
         Logger root = Logger.getLogger("");
         root.addHandler(new ShopLogging());
         root.setLevel(level.level());
-        if (level.level().intValue() < Level.INFO.intValue()) {
-            NEVER_BELOW_INFO.forEach(logger -> logger.setLevel(Level.INFO));
+        if (level.level().intValue() < Level.WARNING.intValue()) {
+            NEVER_BELOW_WARN.forEach(logger -> logger.setLevel(Level.WARNING));
         }
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.testkit.RedisMonitor;
 import io.sojourn.testkit.RedisServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -38,6 +42,7 @@ class SecretsTest {
                 new Visitor(old).get(stage.node(1) + "/api/session");
                 new Visitor("x" + visitor.token()).get(stage.node(1) + "/api/session");
                 visitor.get(stage.node(1) + "/api/redis");
+                sendMalformed(stage.node(1), visitor.token());
                 assertNowhereInRedis(stage, visitor);
                 visitor.post(stage.node(1) + "/api/logout");
             }
@@ -51,6 +56,19 @@ class SecretsTest {
             String log = String.join("\n", stage.shop().demo().output());
             assertThat(log).contains(level + " org.apache.", level + " io.lettuce.");
             assertThat(log).doesNotContain(visitor.secrets());
+        }
+    }
+
+    /** A request that no container takes, with the cookie in it: containers like to quote such requests. */
+    private static void sendMalformed(String node, String token) {
+        URI uri = URI.create(node);
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            String request = "GET /api/session HTTP/1.1\r\nHost: x\r\nCookie: SESSION=" + token + "\0\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertThat(answer).isEqualTo("HTTP/1.1 400");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

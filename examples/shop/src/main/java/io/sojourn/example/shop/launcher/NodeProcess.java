@@ -29,7 +29,6 @@ final class NodeProcess {
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
             "-Xmx256m",
-            "-Xss512k",
             // Otherwise a killed node leaves a file of performance data behind.
             "-XX:-UsePerfData",
             "-Djava.awt.headless=true");
