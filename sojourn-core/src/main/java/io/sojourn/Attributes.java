@@ -138,17 +138,23 @@ final class Attributes {
     }
 
     private void noticeChangeInPlace(String name, Live entry) {
+        EncodedValue now = changedInPlace(name, entry);
+        if (now != null) {
+            requireSize(name, now);
+            entry.encoded = now;
+            change(name, now);
+        }
+    }
+
+    /** What a value encodes to now, if that is something else than before. */
+    private @Nullable EncodedValue changedInPlace(String name, Live entry) {
         if (!entry.handedOut || !entry.mutable) {
-            return;
+            return null;
         }
         EncodedValue now = engine.codecs().encode(name, entry.value);
-        if (now.equals(entry.encoded)
-                || (!changes.containsKey(name) && now.equals(encodedAgain(name, entry.encoded)))) {
-            return;
-        }
-        requireSize(name, now);
-        entry.encoded = now;
-        change(name, now);
+        boolean same = now.equals(entry.encoded)
+                || (!changes.containsKey(name) && now.equals(encodedAgain(name, entry.encoded)));
+        return same ? null : now;
     }
 
     private @Nullable EncodedValue encodedAgain(String name, EncodedValue encoded) {
@@ -161,6 +167,7 @@ final class Attributes {
 
     synchronized void saved(Map<String, @Nullable EncodedValue> stored, SessionState state) {
         base = state;
+        live.values().removeIf(entry -> !entry.handedOut); // Nobody has seen it, so it need not stay the same.
         stored.forEach((name, encoded) -> {
             underWay.remove(name);
             if (changes.containsKey(name) && Objects.equals(changes.get(name), encoded)) {
@@ -171,9 +178,19 @@ final class Attributes {
 
     synchronized void adopt(SessionState state) {
         base = state;
-        live.entrySet()
-                .removeIf(entry -> !changes.containsKey(entry.getKey())
-                        && !entry.getValue().encoded.equals(state.attribute(entry.getKey())));
+        live.entrySet().removeIf(entry -> isStale(entry.getKey(), entry.getValue(), state));
+    }
+
+    /** Whether there is another value now than the one that this request has, and this request did not change its own. */
+    private boolean isStale(String name, Live entry, SessionState state) {
+        if (changes.containsKey(name) || entry.encoded.equals(state.attribute(name))) {
+            return false;
+        }
+        try {
+            return changedInPlace(name, entry) == null;
+        } catch (ValueNotAcceptedException e) {
+            return false; // It was changed, and the next save will say so.
+        }
     }
 
     private void requireSize(String name, EncodedValue encoded) {
