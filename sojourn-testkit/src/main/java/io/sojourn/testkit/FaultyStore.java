@@ -87,6 +87,11 @@ public final class FaultyStore implements SessionStore {
         line(operation).ordered().add(fault);
     }
 
+    /** Forgets the faults that were ordered and that no call has taken yet. */
+    public void forgetFaults() {
+        lines.values().forEach(line -> line.ordered().clear());
+    }
+
     /** From now on nothing reaches the store, as if it had gone; ordered faults stay ordered. */
     public void goDown() {
         down = true;

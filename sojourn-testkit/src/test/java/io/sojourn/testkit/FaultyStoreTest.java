@@ -52,6 +52,15 @@ class FaultyStoreTest {
     }
 
     @Test
+    void faultsThatNobodyTookCanBeForgotten() {
+        store.failNext(Operation.COMMIT);
+        store.failNext(Operation.LOAD);
+        store.forgetFaults();
+        assertThat(StoreScene.answer(store.commit(creation))).isEqualTo(CommitResult.APPLIED);
+        assertThat(StoreScene.answer(store.load(id))).isPresent();
+    }
+
+    @Test
     void aWriteWhoseReplyIsLostIsApplied() {
         store.loseNextReply(Operation.COMMIT);
         assertThatThrownBy(() -> StoreScene.answer(store.commit(creation)))

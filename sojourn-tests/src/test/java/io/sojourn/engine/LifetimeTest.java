@@ -102,6 +102,17 @@ class LifetimeTest extends EngineTest {
     }
 
     @Test
+    void aUseIsWrittenDownOnceARequest() {
+        SessionToken token = node.stored("a", 1).token();
+        clock.advance(Duration.ofMinutes(10));
+        Session session = node.open(token);
+        for (int save = 0; save < 3; save++) {
+            assertUnchanged(session);
+        }
+        assertThat(store.calls(Operation.TOUCH)).isEqualTo(1);
+    }
+
+    @Test
     void noSessionInUseEndsEarly() {
         Node eternal = node(settings -> settings.absoluteTimeout(Duration.ZERO));
         SessionToken token = eternal.stored("a", 1).token();

@@ -133,6 +133,16 @@ class MergeTest extends EngineTest {
     }
 
     @Test
+    void namesAloneHandNothingOut() {
+        assertThat(second.names()).containsExactly("old");
+        first.set("old", "first");
+        node.save(first);
+        second.set("b", 2);
+        otherNode.save(second);
+        assertThat(second.<String>get("old")).isEqualTo("first");
+    }
+
+    @Test
     void whatWasHandedOutStaysTheSameInstanceAfterSaving() {
         List<Integer> list = IntStream.range(0, 3).boxed().toList();
         first.set("list", list);

@@ -195,6 +195,19 @@ class UpdateTest extends EngineTest {
     }
 
     @Test
+    void anUnsavedChangeInPlaceStaysUnsaved() {
+        Session stored = node.stored("list", new ArrayList<>(List.of(1)));
+        Session session = node.open(stored.token());
+        List<Integer> mine = value(session, "list");
+        mine.add(9);
+        node.update(session, s -> UpdateTest.<List<Integer>>value(s, "list").add(2));
+        assertThat(node.open(stored.token()).<List<Integer>>get("list")).containsExactly(1, 2);
+        assertThat(session.<List<Integer>>get("list")).isSameAs(mine);
+        assertSaved(session);
+        assertThat(node.open(stored.token()).<List<Integer>>get("list")).containsExactly(1, 9);
+    }
+
+    @Test
     void aSessionThatSeesAnUpdateForgetsStaleInstances() {
         Session stored = node.stored("list", new ArrayList<>(List.of(1)));
         Session session = node.open(stored.token());

@@ -1,0 +1,45 @@
+package io.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SessionId;
+import io.sojourn.SessionSettings;
+import io.sojourn.memory.MemoryStore;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.StoredSession;
+import io.sojourn.testkit.ManualClock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** The store in memory, on a clock of its own. */
+final class MemoryBackend implements Backend {
+
+    private final ManualClock clock = ManualClock.at(Instant.EPOCH);
+    private final MemoryStore store = new MemoryStore(MemoryStore.DEFAULT_MAX_BYTES, clock);
+
+    @Override
+    public SessionStore store() {
+        return store;
+    }
+
+    @Override
+    public void expireAll() {
+        clock.advance(SessionSettings.LONGEST);
+    }
+
+    private Optional<StoredSession> load(SessionId id) {
+        return store.load(id).toCompletableFuture().join();
+    }
+
+    @Override
+    public void assertHoldsExactly(Map<SessionId, ModelSession> sessions, Collection<SessionId> ids) {
+        ids.forEach(id -> assertThat(load(id).isPresent()).isEqualTo(sessions.containsKey(id)));
+        sessions.forEach((id, session) ->
+                assertThat(load(id).orElseThrow().parts().keySet()).isEqualTo(session.parts()));
+        assertThat(store.size()).isEqualTo(sessions.size()); // The loads have dropped those that have ended.
+        expireAll();
+        sessions.keySet().forEach(id -> assertThat(load(id)).isEmpty());
+    }
+}

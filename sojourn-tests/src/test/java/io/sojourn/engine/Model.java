@@ -1,0 +1,154 @@
+package io.sojourn.engine;
+
+import io.sojourn.Lookup;
+import io.sojourn.SaveOutcome;
+import io.sojourn.SessionId;
+import io.sojourn.SessionSettings;
+import io.sojourn.SessionToken;
+import io.sojourn.engine.ModelRequest.Changes;
+import io.sojourn.engine.Step.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What sessions are, told as plainly as possible: a map of whole sessions, one at a time, no bytes, no parts, no waiting.
+ * The engine on a real store has to do the same.
+ */
+final class Model {
+
+    /** What a save or an update came to; empty if the store was unavailable to it. */
+    private static final Optional<SaveOutcome> UNAVAILABLE = Optional.empty();
+
+    final Map<SessionId, ModelSession> sessions = new HashMap<>();
+    private final Supplier<Instant> now;
+    private int versions;
+
+    Model(Supplier<Instant> now) {
+        this.now = now;
+    }
+
+    /** What a token leads to. */
+    Class<? extends Lookup> lookup(SessionToken token) {
+        ModelSession session = sessions.get(token.id());
+        if (session == null) {
+            return Lookup.Absent.class;
+        }
+        if (session.token().equals(token)) {
+            return Lookup.Found.class;
+        }
+        boolean justReplaced = session.superseded().stream()
+                .anyMatch(replaced -> replaced.token().equals(token)
+                        && Duration.between(replaced.at(), now.get()).compareTo(SessionSettings.SUPERSEDED_FOR) < 0);
+        return justReplaced ? Lookup.Superseded.class : Lookup.Absent.class;
+    }
+
+    Optional<SaveOutcome> save(ModelRequest request, Fault fault) {
+        if (request.ended) {
+            return Optional.of(SaveOutcome.GONE);
+        }
+        if (request.base == null && request.isEmpty()) {
+            return Optional.of(SaveOutcome.UNCHANGED);
+        }
+        if (request.changes().isEmpty() && request.base != null) {
+            return Optional.of(SaveOutcome.UNCHANGED);
+        }
+        return commit(request, fault, state -> request.changes(), request::saved);
+    }
+
+    /** An update that makes these changes of a state; null is the empty state of a new session. */
+    Optional<SaveOutcome> update(
+            ModelRequest request, Fault fault, Function<@Nullable ModelSession, Changes> function) {
+        if (request.ended) {
+            return Optional.of(SaveOutcome.GONE);
+        }
+        if (request.base == null && function.apply(null).attributes().isEmpty()) {
+            return Optional.of(SaveOutcome.UNCHANGED); // A rotation alone makes no session.
+        }
+        return commit(request, fault, function, (done, state) -> {
+            SessionToken rotation = done.rotation();
+            request.adopt(state, rotation == null ? request.held : rotation);
+        });
+    }
+
+    private interface Finish {
+        void apply(Changes changes, ModelSession state);
+    }
+
+    private Optional<SaveOutcome> commit(
+            ModelRequest request, Fault fault, Function<@Nullable ModelSession, Changes> function, Finish finish) {
+        ModelSession base = request.base;
+        if (base != null && isSuperseded(request, function.apply(base), base)) {
+            return Optional.of(SaveOutcome.SUPERSEDED);
+        }
+        if (fault == Fault.NEVER_ARRIVES) {
+            return UNAVAILABLE;
+        }
+        ModelSession current = sessions.get(request.held.id());
+        boolean applies = base == null ? current == null : current != null && current.version() == base.version();
+        ModelSession start = base;
+        if (!applies) {
+            if (fault == Fault.REPLY_IS_LOST) {
+                return UNAVAILABLE;
+            }
+            if (base == null) {
+                start = isOwnCreation(request, Objects.requireNonNull(current)) ? current : null;
+                if (start == null) {
+                    request.takesAnotherId();
+                }
+            } else if (current == null) {
+                request.ended = true;
+                return Optional.of(SaveOutcome.GONE);
+            } else {
+                start = current;
+            }
+        }
+        Changes changes = function.apply(start);
+        if (start != null && isSuperseded(request, changes, start)) {
+            return Optional.of(SaveOutcome.SUPERSEDED);
+        }
+        if (start != null && changes.isEmpty()) {
+            return Optional.of(SaveOutcome.UNCHANGED);
+        }
+        ModelSession after = start == null ? created(request, changes) : start.with(changes, ++versions, now.get());
+        sessions.put(request.held.id(), after);
+        if (fault == Fault.REPLY_IS_LOST) {
+            return UNAVAILABLE;
+        }
+        finish.apply(changes, after);
+        return Optional.of(SaveOutcome.SAVED);
+    }
+
+    private ModelSession created(ModelRequest request, Changes changes) {
+        SessionToken token = changes.rotation() == null ? request.held : changes.rotation();
+        ModelSession empty = new ModelSession(
+                0, token, List.of(), changes.rotation() == null ? 0 : 1, Map.of(), "", request.initialIdleTimeout);
+        ModelSession created = empty.with(changes, ++versions, now.get());
+        request.creations.add(created.version());
+        return created;
+    }
+
+    private static boolean isOwnCreation(ModelRequest request, ModelSession there) {
+        return request.creations.contains(there.version())
+                && List.of(request.held, Objects.requireNonNullElse(request.rotation, request.held))
+                        .contains(there.token());
+    }
+
+    /** Whether the request wants a new secret and holds neither the one in force nor, by an earlier try, the new one. */
+    private static boolean isSuperseded(ModelRequest request, Changes changes, ModelSession state) {
+        return changes.rotation() != null
+                && !state.token().equals(request.held)
+                && !state.token().equals(changes.rotation());
+    }
+
+    boolean revoke(SessionId id) {
+        return sessions.remove(id) != null;
+    }
+}

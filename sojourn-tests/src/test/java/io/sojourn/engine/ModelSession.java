@@ -1,0 +1,73 @@
+package io.sojourn.engine;
+
+import io.sojourn.SessionToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A stored session as the model has it; immutable.
+ *
+ * @param version another one after each write
+ * @param token the one token that opens it
+ * @param principal who is signed in; "" is nobody
+ * @param superseded the tokens that did, newest first
+ */
+record ModelSession(
+        int version,
+        SessionToken token,
+        List<Replaced> superseded,
+        int rotations,
+        Map<String, String> attributes,
+        String principal,
+        Duration idleTimeout) {
+
+    static final int MOST_SUPERSEDED = 4;
+
+    /** Values that begin with it are stored in a part of their own. */
+    static final String LARGE = "large";
+
+    record Replaced(SessionToken token, Instant at) {}
+
+    /** The parts that it is stored in. */
+    Set<String> parts() {
+        Set<String> parts = new HashSet<>(Set.of("r"));
+        attributes.forEach((name, value) -> {
+            if (value.startsWith(LARGE)) {
+                parts.add("a:" + name);
+            }
+        });
+        return parts;
+    }
+
+    /** This session with one request's changes. */
+    ModelSession with(ModelRequest.Changes changes, int newVersion, Instant now) {
+        Map<String, String> newAttributes = new LinkedHashMap<>(attributes);
+        changes.attributes().forEach((name, value) -> {
+            if (value == null) {
+                newAttributes.remove(name);
+            } else {
+                newAttributes.put(name, value);
+            }
+        });
+        SessionToken newToken = changes.rotation() == null ? token : changes.rotation();
+        boolean rotates = !newToken.equals(token);
+        List<Replaced> newSuperseded = new ArrayList<>(superseded);
+        if (rotates) {
+            newSuperseded.add(0, new Replaced(token, now));
+        }
+        return new ModelSession(
+                newVersion,
+                newToken,
+                newSuperseded.subList(0, Math.min(newSuperseded.size(), MOST_SUPERSEDED)),
+                rotations + (rotates ? 1 : 0),
+                newAttributes,
+                changes.principal() == null ? principal : changes.principal(),
+                changes.idleTimeout() == null ? idleTimeout : changes.idleTimeout());
+    }
+}

@@ -1,0 +1,60 @@
+package io.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SessionId;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServers;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Redis, under a prefix of its own. */
+final class RedisBackend implements Backend, AutoCloseable {
+
+    private static final String PREFIX = "history-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+
+    private final RedisStore store =
+            RedisStore.builder().uri(RedisServers.sharedUri()).prefix(PREFIX).connect();
+    private final RedisProbe probe = RedisProbe.connect(RedisServers.sharedUri());
+
+    @Override
+    public SessionStore store() {
+        return store;
+    }
+
+    private Set<String> keys() {
+        return probe.keys().stream().filter(key -> key.startsWith(PREFIX)).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void expireAll() {
+        keys().forEach(key -> probe.call("PEXPIREAT", key, "1"));
+    }
+
+    @Override
+    public void assertHoldsExactly(Map<SessionId, ModelSession> sessions, Collection<SessionId> ids) {
+        assertThat(keys())
+                .isEqualTo(
+                        sessions.keySet().stream().map(id -> PREFIX + ":" + id).collect(Collectors.toSet()));
+        sessions.forEach((id, session) -> {
+            Set<String> fields = new HashSet<>(session.parts());
+            fields.addAll(Set.of("v", "t"));
+            assertThat(probe.hash(PREFIX + ":" + id).keySet()).isEqualTo(fields);
+            assertThat(probe.ttlMillis(PREFIX + ":" + id))
+                    .isBetween(1L, session.idleTimeout().toMillis() + 60_000);
+        });
+        expireAll();
+    }
+
+    @Override
+    public void close() {
+        expireAll();
+        probe.close();
+        store.close();
+    }
+}
