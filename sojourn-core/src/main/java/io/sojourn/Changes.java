@@ -1,6 +1,8 @@
 package io.sojourn;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,28 @@ record Changes(
 
     /** @param principal who is signed in from now on, or nobody */
     record PrincipalChange(@Nullable String principal) {}
+
+    /** These changes and later ones. */
+    Changes and(Changes later) {
+        Map<String, @Nullable EncodedValue> both = new LinkedHashMap<>(attributes);
+        both.putAll(later.attributes);
+        return new Changes(
+                both,
+                later.token == null ? token : later.token,
+                later.principal == null ? principal : later.principal,
+                later.idleTimeout == null ? idleTimeout : later.idleTimeout);
+    }
+
+    /** These changes, but for those that are among the others. */
+    Changes without(Changes others) {
+        Map<String, @Nullable EncodedValue> rest = new LinkedHashMap<>(attributes);
+        rest.entrySet().removeAll(others.attributes.entrySet());
+        return new Changes(
+                rest,
+                Objects.equals(token, others.token) ? null : token,
+                Objects.equals(principal, others.principal) ? null : principal,
+                Objects.equals(idleTimeout, others.idleTimeout) ? null : idleTimeout);
+    }
 
     boolean isEmpty() {
         return attributes.isEmpty() && !touchHeader();

@@ -27,9 +27,6 @@ final class Save extends Attempt {
             }
             return write(Draft.create(engine, session.id(), session.header(), found));
         }
-        if (found.equals(session.savedOutOfSight())) {
-            return end(SaveOutcome.UNCHANGED);
-        }
         if (found.isEmpty()) {
             engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);

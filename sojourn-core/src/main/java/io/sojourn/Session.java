@@ -36,7 +36,10 @@ public final class Session {
     private @Nullable SessionToken rotation;
     private @Nullable PrincipalChange principalChange;
     private @Nullable Long idleTimeoutChange;
+
+    /** What was stored in a state that this request is not shown. A second time it could undo what others did since. */
     private @Nullable Changes savedOutOfSight;
+
     private boolean ended;
 
     /** The revisions of the writes that may have created the session. */
@@ -251,15 +254,16 @@ public final class Session {
         return principal().isEmpty() && attributes.isEmpty();
     }
 
-    /** What was done so far, values that were changed in place included. */
+    /** What was done so far and is not stored yet, values that were changed in place included. */
     synchronized Changes changes() {
-        return new Changes(attributes.changes(), rotation, principalChange, idleTimeoutChange);
+        Changes all = new Changes(attributes.changes(), rotation, principalChange, idleTimeoutChange);
+        return savedOutOfSight == null ? all : all.without(savedOutOfSight);
     }
 
     /** These changes have been stored, and this is the state that they led to. */
     synchronized void saved(Changes stored, SessionState state) {
         if (stored.token() == null && isOutOfSight(state)) {
-            savedOutOfSight = stored;
+            savedOutOfSight = savedOutOfSight == null ? stored : savedOutOfSight.and(stored);
             return;
         }
         base = state;
@@ -291,15 +295,16 @@ public final class Session {
 
     /**
      * Whether the secret was replaced since this request was let in. Its changes are merged, but what its token does not
-     * open any more it does not get to see: somebody else may have signed in.
+     * open any more it does not get to see: somebody else may have signed in. Its own rotation, whose reply was lost, hides
+     * nothing from it.
      */
     private boolean isOutOfSight(SessionState state) {
-        return !SessionToken.same(header.verifier(), state.header().verifier());
+        byte[] verifier = state.header().verifier();
+        return !SessionToken.same(header.verifier(), verifier) && !isOwnRotation(verifier);
     }
 
-    /** The changes that were last stored in a state that this request is not shown; they need no second save. */
-    synchronized @Nullable Changes savedOutOfSight() {
-        return savedOutOfSight;
+    private boolean isOwnRotation(byte[] verifier) {
+        return rotation != null && SessionToken.same(rotation.verifier(), verifier);
     }
 
     /** This write is about to create the session. */
@@ -311,8 +316,7 @@ public final class Session {
     synchronized boolean hasCreated(SessionState state) {
         byte[] verifier = state.header().verifier();
         return creations.contains(state.revision())
-                && (SessionToken.same(token.verifier(), verifier)
-                        || (rotation != null && SessionToken.same(rotation.verifier(), verifier)));
+                && (SessionToken.same(token.verifier(), verifier) || isOwnRotation(verifier));
     }
 
     /** The id turned out to be taken: take another one. Does nothing to a session that has been stored meanwhile. */

@@ -39,6 +39,12 @@ final class ModelRequest {
     /** Attributes of which the outcome of a write is unknown. */
     final Set<String> uncertain = new HashSet<>();
 
+    /** What was saved in a state that has another secret. */
+    final Map<String, @Nullable String> savedOutOfSight = new HashMap<>();
+
+    @Nullable
+    Duration timeoutSavedOutOfSight;
+
     /** What the application has got hold of, as it is, and as it was when it was last looked at. */
     final Map<String, String> live = new HashMap<>();
 
@@ -147,7 +153,7 @@ final class ModelRequest {
         return SessionToken.parse(id + "." + "-".repeat(24)).orElseThrow();
     }
 
-    /** What is to be saved; from now on its outcome is uncertain. */
+    /** What is to be saved and was not yet; from now on its outcome is uncertain. */
     Changes changes() {
         for (String name : List.copyOf(live.keySet())) {
             String value = Objects.requireNonNull(live.get(name));
@@ -156,11 +162,25 @@ final class ModelRequest {
             }
         }
         uncertain.addAll(changed.keySet());
-        return new Changes(new LinkedHashMap<>(changed), rotation, principal, idleTimeout);
+        Map<String, @Nullable String> unsaved = new LinkedHashMap<>(changed);
+        unsaved.entrySet().removeAll(savedOutOfSight.entrySet());
+        boolean newTimeout = !Objects.equals(idleTimeout, timeoutSavedOutOfSight);
+        return new Changes(unsaved, rotation, principal, newTimeout ? idleTimeout : null);
+    }
+
+    /** Whether that has another secret than the one that let this request in, so that it is not to be seen. */
+    private boolean isOutOfSight(ModelSession state) {
+        SessionToken letIn = base == null ? held : base.token();
+        return !state.token().equals(letIn) && !state.token().equals(rotation);
     }
 
     /** These changes were saved and led to this. */
     void saved(Changes changes, ModelSession state) {
+        if (changes.rotation() == null && isOutOfSight(state)) {
+            savedOutOfSight.putAll(changes.attributes());
+            timeoutSavedOutOfSight = changes.idleTimeout() == null ? timeoutSavedOutOfSight : changes.idleTimeout();
+            return;
+        }
         base = state;
         held = changes.rotation() == null ? held : changes.rotation();
         rotation = null;
@@ -172,6 +192,9 @@ final class ModelRequest {
 
     /** An update led to this; what was not changed here, be it in place, shows the new state. */
     void adopt(ModelSession state, SessionToken token) {
+        if (token.equals(held) && isOutOfSight(state)) {
+            return;
+        }
         base = state;
         held = token;
         live.keySet()

@@ -67,6 +67,34 @@ class RotationTest extends EngineTest {
     }
 
     @Test
+    void aRequestLetInBeforeASignInSavesNothingTwice() {
+        Session inFlight = node.open(oldToken);
+        SessionToken newToken = signInElsewhere();
+        inFlight.set("note", "mine");
+        inFlight.setIdleTimeout(Duration.ofMinutes(5));
+        assertSaved(inFlight);
+        Session signedIn = otherNode.open(newToken);
+        signedIn.set("note", "theirs");
+        signedIn.setIdleTimeout(Duration.ofMinutes(7));
+        assertThat(otherNode.save(signedIn)).isEqualTo(SaveOutcome.SAVED);
+
+        inFlight.set("other", 1);
+        assertSaved(inFlight);
+        assertThat(node.open(newToken).<String>get("note")).isEqualTo("theirs");
+        assertThat(node.open(newToken).<Integer>get("other")).isEqualTo(1);
+        assertThat(node.open(newToken).idleTimeout()).isEqualTo(Duration.ofMinutes(7));
+        assertUnchanged(inFlight);
+
+        inFlight.remove("note");
+        inFlight.setIdleTimeout(Duration.ofMinutes(9));
+        assertSaved(inFlight);
+        inFlight.set("note", "mine");
+        assertSaved(inFlight);
+        assertThat(node.open(newToken).<String>get("note")).isEqualTo("mine");
+        assertThat(node.open(newToken).idleTimeout()).isEqualTo(Duration.ofMinutes(9));
+    }
+
+    @Test
     void anUpdateLetInBeforeASignInIsKeptAndShowsNothingAfterwards() {
         Session inFlight = node.open(oldToken);
         SessionToken newToken = signInElsewhere();
