@@ -171,7 +171,7 @@ final class ModelRequest {
     /** Whether that has another secret than the one that let this request in, so that it is not to be seen. */
     private boolean isOutOfSight(ModelSession state) {
         SessionToken letIn = base == null ? held : base.token();
-        return !state.token().equals(letIn) && !state.token().equals(rotation);
+        return !state.token().equals(letIn) && !Objects.equals(state.token(), rotation);
     }
 
     /** These changes were saved and led to this. */
