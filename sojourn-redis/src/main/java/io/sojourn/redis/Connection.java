@@ -49,6 +49,8 @@ final class Connection implements AutoCloseable {
     /** Between two tries to connect: this, and up to as much again, so that a fleet does not come back all at once. */
     private static final int RECONNECT_PAUSE_MILLIS = 50;
 
+    private static final Duration SHORTEST_HANDSHAKE = Duration.ofSeconds(2);
+
     /** A try ends by itself within twice the timeout; a cold machine may need longer only to load the classes. */
     private static final int LONGEST_TRY_SECONDS = 10;
 
@@ -61,6 +63,14 @@ final class Connection implements AutoCloseable {
     private final AtomicBoolean complained = new AtomicBoolean();
     private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
     private volatile String lastFailure = "still connecting";
+
+    /**
+     * How long the first words on a new connection may take. Nobody waits for them, and in a process that has just started
+     * they may take longer than any later answer: classes are loaded, and the first keys are exchanged.
+     */
+    static Duration handshakeTimeout(Duration timeout) {
+        return timeout.compareTo(SHORTEST_HANDSHAKE) < 0 ? SHORTEST_HANDSHAKE : timeout;
+    }
 
     Connection(RedisURI uri, Duration timeout) {
         this.uri = uri;
@@ -157,10 +167,10 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Host and port, or the socket; no user and no password. */
+    /** Host and port; no user and no password. */
     @Override
     public String toString() {
-        return uri.getSocket() == null ? uri.getHost() + ":" + uri.getPort() : uri.getSocket();
+        return uri.getHost() + ":" + uri.getPort();
     }
 
     private static long pause() {

@@ -45,8 +45,8 @@ public final class RedisStore implements SessionStore {
     }
 
     /**
-     * A store at a URI such as {@code redis://localhost}, {@code redis://user:password@host:6379/0},
-     * {@code rediss://host} (TLS) or {@code redis-socket:///run/redis.sock}; all else as {@link #builder()} has it.
+     * A store at a URI such as {@code redis://localhost}, {@code redis://user:password@host:6379/0} or
+     * {@code rediss://host} (TLS, trusting whom the JVM trusts); all else as {@link #builder()} has it.
      *
      * <p>Waits for the first try to connect, and does not throw if it fails: an application may
      * start before its Redis does. To insist, {@link #ping()}.
@@ -199,14 +199,8 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
-        /** Whether to use TLS, and to check the server's certificate and name. Default not, but for {@code rediss://}. */
-        public Builder tls(boolean encrypted) {
-            uri.setSsl(encrypted);
-            return this;
-        }
-
         /**
-         * How long to wait for an answer, and for a connection; at least 10 ms. Default {@link #DEFAULT_TIMEOUT}. A caller
+         * How long to wait for an answer, and for the server to take a connection; at least 10 ms. Default {@link #DEFAULT_TIMEOUT}. A caller
          * may be held a tenth of a second longer.
          */
         public Builder timeout(Duration newTimeout) {
@@ -238,7 +232,7 @@ public final class RedisStore implements SessionStore {
 
         private RedisURI redisUri() {
             RedisURI copy = RedisURI.builder(uri).build();
-            copy.setTimeout(timeout);
+            copy.setTimeout(Connection.handshakeTimeout(timeout));
             return copy;
         }
     }

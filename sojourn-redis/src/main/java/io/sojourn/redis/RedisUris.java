@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Reads URIs as Lettuce does, but with messages that say what to do and never repeat a password. */
 final class RedisUris {
 
-    private static final List<String> SCHEMES = List.of("redis://", "rediss://", "redis-socket://", "redis+socket://");
+    private static final List<String> SCHEMES = List.of("redis://", "rediss://");
 
     private RedisUris() {}
 
