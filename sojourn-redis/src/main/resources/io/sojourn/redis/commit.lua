@@ -15,6 +15,10 @@ else
   -- pcall, because a key of another type is none of ours: for us the session is gone.
   local revision = redis.pcall('HGET', key, 'v')
   if type(revision) ~= 'string' then
+    local failed = type(revision) == 'table' and revision.err
+    if failed and not string.find(failed, 'WRONGTYPE', 1, true) then
+      return revision
+    end
     return {0}
   end
   if revision ~= ARGV[1] then

@@ -1,0 +1,220 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A server that answers, but refuses: no memory, no writes, no rights. */
+@ParameterizedClass
+@MethodSource("io.sojourn.redis.Servers#each")
+class RefusalsTest {
+
+    /** What the store's user needs, on the keys of its prefix. PING is for {@link RedisStore#ping()} alone. */
+    private static final List<String> LEAST_RIGHTS = List.of(
+            "+hgetall", "+evalsha", "+eval", "+exists", "+hget", "+hset", "+hdel", "+pexpire", "+persist", "+unlink");
+
+    private final RedisServer server;
+    private final RedisProbe probe;
+
+    RefusalsTest(RedisServer server) {
+        this.server = server;
+        this.probe = server.probe();
+    }
+
+    @BeforeEach
+    void asItWas() {
+        probe.call("CONFIG", "SET", "maxmemory", "0");
+        probe.call("CONFIG", "SET", "requirepass", "");
+    }
+
+    @AfterEach
+    void close() {
+        probe.close();
+    }
+
+    private static void assertRefused(ThrowingCallable call, String why) {
+        assertThatThrownBy(call)
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aServerOutOfMemoryRefusesAWriteWholly() {
+        try (RedisStore store = RedisStore.connect(server.uri())) {
+            Calls calls = new Calls(store);
+            SessionId id = newId();
+            answer(store.commit(new SessionWrite(
+                    id,
+                    0,
+                    1,
+                    Instant.EPOCH,
+                    Duration.ofMinutes(5),
+                    Map.of("r", bytes("r"), "a:x", bytes("x")),
+                    Set.of())));
+            Map<String, byte[]> before = probe.hash("sojourn:" + id);
+            probe.call("CONFIG", "SET", "maxmemory", "1");
+            SessionId never = newId();
+            assertRefused(() -> answer(calls.create(never)), "OOM");
+            assertRefused(
+                    () -> answer(store.commit(new SessionWrite(
+                            id, 1, 2, Instant.EPOCH, null, Map.of("r", bytes("r".repeat(10_000))), Set.of("a:x")))),
+                    "OOM");
+            assertThat(probe.hash("sojourn:" + never)).isEmpty();
+            assertThat(probe.hash("sojourn:" + id)).usingRecursiveComparison().isEqualTo(before);
+            assertThat(probe.ttlMillis("sojourn:" + id)).isPositive();
+            assertThat(answer(calls.load(id))).isPresent();
+
+            probe.call("CONFIG", "SET", "maxmemory", "0");
+            assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
+        }
+    }
+
+    @Test
+    void aServerOutOfMemoryStillExtendsAndEndsSessions() {
+        try (RedisStore store = RedisStore.connect(server.uri())) {
+            Calls calls = new Calls(store);
+            SessionId id = newId();
+            answer(calls.create(id));
+            probe.call("PEXPIRE", "sojourn:" + id, "1000");
+            probe.call("CONFIG", "SET", "maxmemory", "1");
+            assertThat(answer(calls.touch(id, 1))).isTrue();
+            assertThat(probe.ttlMillis("sojourn:" + id)).isGreaterThan(60_000);
+            assertThat(answer(calls.load(id)).orElseThrow().touchedAt()).isEqualTo(Instant.EPOCH.plusMillis(1));
+            assertThat(answer(calls.delete(id))).isTrue();
+        }
+    }
+
+    @Test
+    void aReplicaAnswersButRefusesWritesUntilItIsPromoted() {
+        try (RedisServer replica =
+                        RedisServers.start(server.binary(), "replicaof " + RedisServer.HOST + " " + server.port());
+                RedisProbe replicaProbe = replica.probe();
+                RedisStore primaryStore = RedisStore.connect(server.uri());
+                RedisStore replicaStore = RedisStore.connect(replica.uri())) {
+            SessionId id = newId();
+            answer(new Calls(primaryStore).create(id));
+            Calls calls = new Calls(replicaStore);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .ignoreExceptions()
+                    .until(() -> answer(calls.load(id)).isPresent());
+            assertRefused(() -> answer(calls.change(id, 1, 2)), "READONLY");
+            assertRefused(() -> answer(calls.create(newId())), "READONLY");
+            assertRefused(() -> answer(calls.touch(id, 1)), "READONLY");
+            assertRefused(() -> answer(calls.delete(id)), "READONLY");
+            assertThat(answer(calls.load(id)).orElseThrow().revision()).isEqualTo(1);
+            replicaProbe.call("REPLICAOF", "NO", "ONE");
+            assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
+        }
+    }
+
+    @Test
+    void aMissingOrWrongPasswordIsToldAndNotRepeated() {
+        probe.call("CONFIG", "SET", "requirepass", "s3cret");
+        try (RedisStore none = RedisStore.connect(server.uri());
+                RedisStore wrong = RedisStore.builder()
+                        .uri(server.uri())
+                        .password("wrong s3cret")
+                        .connect();
+                RedisStore right = RedisStore.builder()
+                        .uri(server.uri())
+                        .password("s3cret")
+                        .connect()) {
+            assertRefused(() -> answer(new Calls(none).load(newId())), "NOAUTH");
+            assertRefused(none::ping, "NOAUTH");
+            assertRefused(() -> answer(new Calls(wrong).create(newId())), "WRONGPASS");
+            assertThat(answer(new Calls(right).create(newId()))).isEqualTo(CommitResult.APPLIED);
+            // Once the server takes it, the store comes by itself.
+            probe.call("CONFIG", "SET", "requirepass", "");
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(10))
+                    .ignoreExceptions()
+                    .until(() -> answer(new Calls(none).load(newId())).isEmpty());
+        }
+    }
+
+    private RedisStore connectAs(String user, List<String> rights) {
+        List<String> command =
+                new ArrayList<>(List.of("ACL", "SETUSER", user, "reset", "on", ">s3cret", "~sojourn:*", "-@all"));
+        command.addAll(rights);
+        probe.call(command.toArray(String[]::new));
+        return RedisStore.builder().uri(server.uri()).user(user, "s3cret").connect();
+    }
+
+    /** Every command that the store ever sends, and every branch of its scripts. */
+    private void useEverything(RedisStore store) {
+        Calls calls = new Calls(store);
+        SessionId id = newId();
+        probe.call("SCRIPT", "FLUSH");
+        answer(calls.create(id));
+        assertThat(answer(calls.load(id))).isPresent();
+        answer(calls.change(id, 7, 8));
+        answer(store.commit(new SessionWrite(id, 1, 2, Instant.EPOCH, null, Map.of("r", bytes("x")), Set.of("a:x"))));
+        assertThat(answer(calls.touch(id, 2))).isTrue();
+        assertThat(answer(calls.delete(id))).isTrue();
+    }
+
+    @Test
+    void aUserWithTheLeastRightsCanDoEverything() {
+        try (RedisStore store = connectAs("least", LEAST_RIGHTS)) {
+            useEverything(store);
+            assertRefused(store::ping, "NOPERM");
+        }
+    }
+
+    @Test
+    void ofTheLeastRightsNoneCanBeLeftOut() {
+        for (String right : LEAST_RIGHTS) {
+            List<String> fewer = new ArrayList<>(LEAST_RIGHTS);
+            fewer.remove(right);
+            try (RedisStore store = connectAs("fewer", fewer)) {
+                assertThatThrownBy(() -> useEverything(store))
+                        .as("without %s", right)
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageMatching("(?s).*(NOPERM|can't run this command|ACL failure).*");
+            }
+        }
+    }
+
+    @Test
+    void keysOfAnotherPrefixAreRefused() {
+        try (RedisStore owner = connectAs("least", LEAST_RIGHTS);
+                RedisStore store = RedisStore.builder()
+                        .uri(server.uri())
+                        .user("least", "s3cret")
+                        .prefix("other")
+                        .connect()) {
+            useEverything(owner);
+            assertRefused(() -> answer(new Calls(store).load(newId())), "NOPERM");
+            assertRefused(() -> answer(new Calls(store).create(newId())), "NOPERM");
+        }
+    }
+}
