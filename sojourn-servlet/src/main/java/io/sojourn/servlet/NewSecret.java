@@ -30,13 +30,16 @@ final class NewSecret {
     }
 
     /**
-     * The container says who has signed in. Nothing happens without a session, or if the session knows: some authenticate
+     * The container says who is signed in. Nothing happens without a session, or if the session knows: some authenticate
      * anew with each request.
+     *
+     * @param wasBefore whether the container knew already. Then this is news only to a session that knows of nobody: the
+     *     application may have bound it to a principal of its own.
      */
-    static void atLogin(RequestSession request, String principal, String call) {
+    static void atLogin(RequestSession request, String principal, boolean wasBefore, String call) {
         request.locked(() -> {
             HttpSessionView view = request.find();
-            if (view == null || isPrincipal(principal, view)) {
+            if (view == null || isPrincipal(principal, view) || (wasBefore && isAnybody(view))) {
                 return false;
             }
             request.requireTellable(view.session(), call);
@@ -59,6 +62,10 @@ final class NewSecret {
             view.session().signOut();
             return true;
         });
+    }
+
+    private static boolean isAnybody(HttpSessionView view) {
+        return view.session().principal().isPresent();
     }
 
     private static boolean isPrincipal(String principal, HttpSessionView view) {

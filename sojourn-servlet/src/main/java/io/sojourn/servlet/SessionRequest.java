@@ -77,23 +77,24 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public void login(String username, String password) throws ServletException {
         super.login(username, password);
-        signedIn("login(…)");
+        signedIn(false, "login(…)");
     }
 
     @Override
     public boolean authenticate(HttpServletResponse toChallenge) throws IOException, ServletException {
-        Principal before = getUserPrincipal();
-        boolean authenticated = super.authenticate(toChallenge);
-        if (before == null) {
-            signedIn("authenticate(…)");
+        boolean known = getUserPrincipal() != null;
+        if (!known) {
+            session.beforeCommit(); // Jetty sends its challenge past every wrapper.
         }
+        boolean authenticated = super.authenticate(toChallenge);
+        signedIn(known, "authenticate(…)");
         return authenticated;
     }
 
-    private void signedIn(String call) {
+    private void signedIn(boolean wasBefore, String call) {
         Principal user = getUserPrincipal();
         if (user != null) {
-            NewSecret.atLogin(session, user.getName(), call);
+            NewSecret.atLogin(session, user.getName(), wasBefore, call);
         }
     }
 

@@ -162,6 +162,15 @@ class HttpSessionTest {
     }
 
     @Test
+    void partOfASecondIsNotTakenForNever() {
+        site.on("/", (request, response) -> {
+            SojournFilter.session(request).orElseThrow().setIdleTimeout(Duration.ofMillis(1));
+            assertThat(request.getSession().getMaxInactiveInterval()).isEqualTo(1);
+        });
+        site.visitor("user", "ada").get("/");
+    }
+
+    @Test
     void longestIntervalIsTaken() {
         site.on("/", (request, response) -> {
             request.getSession().setAttribute("user", "ada");

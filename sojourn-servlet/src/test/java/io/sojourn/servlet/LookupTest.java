@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.Session;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
+import io.sojourn.servlet.web.Wire;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,11 +116,27 @@ class LookupTest {
         site.on(
                 "/",
                 (request, response) -> assertThat(request.getSession(false)).isNull());
-        String others = "";
-        for (String last : List.of("A", "E", "I", "M")) {
-            others += "JSESSIONID=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAA" + last + "; ";
+        List<String> others = Stream.of("A", "E", "I", "M")
+                .map(last -> "JSESSIONID=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAA" + last)
+                .toList();
+        site.browser().send("/", String.join("; ", others) + "; JSESSIONID=" + token);
+        assertThat(site.store().commands()).containsExactly("load", "load", "load", "load");
+    }
+
+    @Test
+    void noMoreThanFourCookiesAreTriedHoweverManyHeadersCarryThem() throws IOException {
+        String token = site.stored("user", "ada").token().reveal();
+        site.on(
+                "/",
+                (request, response) -> assertThat(request.getSession(false)).isNull());
+        List<String> headers = Stream.of("A", "E", "I", "M")
+                .map(last -> "Cookie: JSESSIONID=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAA" + last)
+                .toList();
+        String three = headers.get(0) + "; " + headers.get(1).substring(8) + "; "
+                + headers.get(2).substring(8);
+        try (Wire wire = site.wire("/", three, headers.get(3) + "; JSESSIONID=" + token)) {
+            assertThat(wire.rest()).startsWith("HTTP/1.1 200");
         }
-        site.browser().send("/", others + "JSESSIONID=" + token);
         assertThat(site.store().commands()).containsExactly("load", "load", "load", "load");
     }
 

@@ -152,6 +152,34 @@ class NewSecretTest {
     }
 
     @Test
+    void containersAuthenticationRotatesOnce() {
+        Session stored = site.stored("cart", "tea");
+        Browser browser =
+                site.browser().with(Site.COOKIE, stored.token().reveal()).authorized("ada", "engine");
+        site.on("/", (request, response) -> {
+            assertThat(request.authenticate(response)).isTrue();
+            assertThat(request.getUserPrincipal().getName()).isEqualTo("ada");
+        });
+        assertThat(browser.get("/").cookies()).hasSize(1);
+        assertThat(site.manager().find(stored.token())).isEmpty();
+        assertThat(browser.get("/").cookies()).isEmpty();
+        assertThat(site.containerSessions()).isZero();
+    }
+
+    @Test
+    void challengeOfTheContainerDoesNotLeaveBeforeTheSave() {
+        site.on("/", (request, response) -> {
+            request.getSession().setAttribute("wanted", "/secret");
+            assertThat(request.authenticate(response)).isFalse();
+            assertThat(site.store().commands()).containsExactly("commit");
+        });
+        Reply reply = site.browser().get("/");
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.cookies()).hasSize(1);
+        assertThat(site.store().commands()).containsExactly("commit");
+    }
+
+    @Test
     void userWhoLogsInWithEachRequestIsGivenANewSecretOnce() {
         Browser browser = site.visitor("cart", "tea");
         site.on("/", (request, response) -> {
@@ -205,6 +233,22 @@ class NewSecretTest {
     }
 
     @Test
+    void supersededCookieBesideOneThatOpensASessionChangesNothing() {
+        Session rotated = site.stored("user", "ada");
+        String superseded = rotated.token().reveal();
+        rotated.rotate();
+        site.manager().save(rotated);
+        String other = site.stored("user", "bob").token().reveal();
+        site.on("/", (request, response) -> {
+            assertThat(request.getSession().getAttribute("user")).isEqualTo("bob");
+            request.getSession().invalidate();
+            request.getSession().setAttribute("user", "carol");
+        });
+        Reply reply = site.browser().send("/", Site.COOKIE + "=" + superseded + "; " + Site.COOKIE + "=" + other);
+        assertThat(reply.cookies()).singleElement().asString().doesNotContain("Max-Age=0");
+    }
+
+    @Test
     void requestInFlightDuringALoginKeepsItsChangeAndSetsNoCookie() {
         Session stored = site.stored("user", "ada");
         Browser login = site.browser().with(Site.COOKIE, stored.token().reveal());
@@ -230,9 +274,13 @@ class NewSecretTest {
         site.on("/slow", (request, response) -> {
             SojournFilter.signIn(request, "mallory");
             winner.get("/login");
+            site.store().commands().clear();
+            SojournFilter.save(request);
+            request.getSession().setAttribute("more", 1);
         });
         Browser loser = site.browser().with(Site.COOKIE, stored.token().reveal());
         assertThat(loser.get("/slow").cookies()).isEmpty();
+        assertThat(site.store().commands()).containsExactly("commit");
         assertThat(principals(winner)).containsExactly("ada");
     }
 }

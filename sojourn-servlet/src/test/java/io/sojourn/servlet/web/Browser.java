@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ public final class Browser {
     private final Map<String, String> cookies = new LinkedHashMap<>();
 
     private final Traffic traffic;
+    private @Nullable String authorization;
 
     Browser(URI base, Traffic traffic) {
         this.base = base;
@@ -32,6 +35,13 @@ public final class Browser {
     /** Sets a cookie by hand. */
     public Browser with(String name, String value) {
         cookies.put(name, value);
+        return this;
+    }
+
+    /** Signs in with each request (RFC 7617). */
+    public Browser authorized(String user, String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        authorization = "Basic " + Base64.getEncoder().encodeToString(pair);
         return this;
     }
 
@@ -54,6 +64,9 @@ public final class Browser {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
         for (String header : cookieHeaders) {
             request.header("Cookie", header);
+        }
+        if (authorization != null) {
+            request.header("Authorization", authorization);
         }
         int before = traffic.active();
         try {

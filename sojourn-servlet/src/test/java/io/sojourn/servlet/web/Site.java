@@ -5,6 +5,7 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.servlet.SojournFilter;
+import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.ManualClock;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -41,7 +42,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     public static final String COOKIE = "JSESSIONID";
 
     private final ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
-    private final WatchedStore store = new WatchedStore(new MemoryStore(1 << 20, clock));
+    private final WatchedStore store;
     private final AtomicInteger containerSessions = new AtomicInteger();
     private final Pages pages = new Pages();
     private final Traffic traffic = new Traffic();
@@ -59,6 +60,13 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     private @Nullable LogLines log;
 
     public Site() {
+        store = new WatchedStore(new MemoryStore(1 << 20, clock));
+        manager = SessionManager.create(store, settings().build());
+    }
+
+    /** With its sessions in that store, which it closes at the end. */
+    public Site(SessionStore sessions) {
+        store = new WatchedStore(sessions);
         manager = SessionManager.create(store, settings().build());
     }
 

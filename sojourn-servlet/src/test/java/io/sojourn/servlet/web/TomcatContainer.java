@@ -8,8 +8,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.authenticator.BasicAuthenticator;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
 
 /** Tomcat 11 or 10.1, whichever is on the class path. */
 final class TomcatContainer implements Container {
@@ -26,6 +28,8 @@ final class TomcatContainer implements Container {
         tomcat.getConnector().setProperty("bindOnInit", "false");
         tomcat.addUser(WebApplication.USER, WebApplication.PASSWORD);
         Context context = tomcat.addContext(application.contextPath(), null);
+        context.setLoginConfig(new LoginConfig("BASIC", "site", null, null));
+        context.getPipeline().addValve(new BasicAuthenticator());
         context.addServletContainerInitializer(application.setUp(), Set.of());
         application.errorPages().forEach((status, location) -> {
             ErrorPage page = new ErrorPage();

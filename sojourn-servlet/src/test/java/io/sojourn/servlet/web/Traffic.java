@@ -2,6 +2,8 @@ package io.sojourn.servlet.web;
 
 import static org.awaitility.Awaitility.await;
 
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -26,7 +28,40 @@ final class Traffic implements Filter {
         try {
             chain.doFilter(request, response);
         } finally {
+            if (!isGoingOn(request)) {
+                active.decrementAndGet();
+            }
+        }
+    }
+
+    private boolean isGoingOn(ServletRequest request) {
+        try {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new AtTheEnd());
+                return true;
+            }
+        } catch (IllegalStateException e) {
+            // It has come to its end at this very moment.
+        }
+        return false;
+    }
+
+    private final class AtTheEnd implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
             active.decrementAndGet();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
         }
     }
 
