@@ -5,6 +5,7 @@ import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.SessionStoreContract;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,7 +19,7 @@ class RedisStoreContractTest extends SessionStoreContract {
 
         static Backend start(RedisBinary binary) {
             RedisServer server = RedisServers.start(binary);
-            return new Backend(server, RedisStore.connect(server.uri()), RedisStore.connect(server.uri()));
+            return new Backend(server, patient(server), patient(server));
         }
 
         @Override
@@ -34,6 +35,14 @@ class RedisStoreContractTest extends SessionStoreContract {
         }
     }
 
+    /** What a store does is the question here, not how soon: five megabytes take their time on a busy machine. */
+    private static RedisStore patient(RedisServer server) {
+        return RedisStore.builder()
+                .uri(server.uri())
+                .timeout(Duration.ofSeconds(10))
+                .connect();
+    }
+
     static Stream<Backend> backends() {
         return RedisServers.available().stream().map(Backend::start);
     }
@@ -46,7 +55,7 @@ class RedisStoreContractTest extends SessionStoreContract {
 
     @Override
     protected SessionStore open() {
-        return RedisStore.connect(backend.server().uri());
+        return patient(backend.server());
     }
 
     @Override
