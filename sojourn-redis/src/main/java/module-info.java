@@ -5,6 +5,9 @@ module io.sojourn.redis {
     // Lettuce cannot say that it needs Netty's modules (the first brings the others), so they are named here.
     requires io.netty.handler;
     requires io.netty.resolver.dns;
+    // These we see ourselves.
+    requires io.netty.common;
+    requires io.netty.transport;
     requires transitive io.sojourn.core;
     requires lettuce.core;
     requires static transitive org.jspecify;

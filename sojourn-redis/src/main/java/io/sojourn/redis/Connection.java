@@ -19,6 +19,8 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import io.sojourn.StoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,6 +53,8 @@ final class Connection implements AutoCloseable {
 
     private static final Duration SHORTEST_HANDSHAKE = Duration.ofSeconds(2);
 
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(2);
+
     /** A try ends by itself within twice the timeout; a cold machine may need longer only to load the classes. */
     private static final int LONGEST_TRY_SECONDS = 10;
 
@@ -78,6 +82,7 @@ final class Connection implements AutoCloseable {
         this.resources = DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .nettyCustomizer(new Watch(silenceLimit(timeout)))
                 .build();
         this.client = RedisClient.create(resources, uri);
         client.setOptions(options(timeout));
@@ -175,6 +180,19 @@ final class Connection implements AutoCloseable {
 
     private static long pause() {
         return (long) RECONNECT_PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(RECONNECT_PAUSE_MILLIS);
+    }
+
+    /** Some missed deadlines in a row, and nothing in between. */
+    private static Duration silenceLimit(Duration timeout) {
+        Duration some = timeout.multipliedBy(4);
+        return some.compareTo(SHORTEST_SILENCE) < 0 ? SHORTEST_SILENCE : some;
+    }
+
+    private record Watch(Duration limit) implements NettyCustomizer {
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            channel.pipeline().addFirst(new Silence(limit));
+        }
     }
 
     private static final class ReconnectDelay extends Delay {

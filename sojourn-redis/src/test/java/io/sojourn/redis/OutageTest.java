@@ -235,6 +235,48 @@ class OutageTest {
     }
 
     @Test
+    void aConnectionOnWhichNothingComesBackIsReplaced() {
+        try (Relay relay = new Relay(SERVER.port());
+                RedisStore far = RedisStore.connect("redis://127.0.0.1:" + relay.port())) {
+            Calls farCalls = new Calls(far);
+            assertThat(answer(farCalls.load(id))).isPresent();
+            relay.forgetConnections();
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(5))
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> answer(farCalls.load(id)).isPresent());
+            assertThat(answer(farCalls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
+        }
+    }
+
+    @Test
+    void aServerThatWasSilentForLongIsNotWaitedForAndFoundWithinASecond() {
+        SERVER.pause();
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .atMost(Duration.ofSeconds(5))
+                .until(() ->
+                        failures(List.of(() -> calls.load(id))).get(0).after().compareTo(AT_ONCE) < 0);
+        SERVER.resume();
+        assertThat(firstAnswer(() -> calls.load(id))).isPresent();
+    }
+
+    @Test
+    void aConnectionOnWhichNothingIsSentMayBeSilent() {
+        try (Relay relay = new Relay(SERVER.port());
+                RedisStore far = RedisStore.connect("redis://127.0.0.1:" + relay.port())) {
+            far.ping();
+            Awaitility.await()
+                    .during(Duration.ofMillis(2_500))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> relay.accepted() == 1);
+            assertThat(answer(new Calls(far).load(id))).isPresent();
+            assertThat(relay.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aSaveThatFailedCanBeMadeUpFor() {
         Session session = sessions.create();
         session.set("a", 1);

@@ -1,0 +1,71 @@
+package io.sojourn.redis;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connection on which something was sent and nothing at all came back for a while; Lettuce then makes a new one,
+ * and calls fail at once until it is there. A machine that lost its power, or a firewall that forgot a connection, leaves a
+ * connection behind that looks like a slow one: TCP itself would go on trying for a quarter of an hour. One for each channel,
+ * used by its event loop alone.
+ */
+final class Silence extends ChannelDuplexHandler {
+
+    private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    private final long limitNanos;
+    private boolean waiting;
+    private boolean watched;
+    private long since;
+
+    Silence(Duration limit) {
+        limitNanos = limit.toNanos();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (!waiting) {
+            waiting = true;
+            since = System.nanoTime();
+            watch(context, limitNanos);
+        }
+        Object unused = context.write(message, promise);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        waiting = false;
+        context.fireChannelRead(message);
+    }
+
+    /** One look at a time: it is put off as long as there are replies, instead of being ordered anew for each request. */
+    private void watch(ChannelHandlerContext context, long delayNanos) {
+        if (!watched) {
+            watched = true;
+            Object unused = context.executor().schedule(() -> look(context), delayNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void look(ChannelHandlerContext context) {
+        watched = false;
+        long left = limitNanos - (System.nanoTime() - since);
+        if (!waiting || !context.channel().isActive()) {
+            return;
+        }
+        if (left > 0) {
+            watch(context, left);
+            return;
+        }
+        LOG.log(
+                Level.WARNING,
+                "{0} has been silent for {1} ms; connecting anew",
+                context.channel().remoteAddress(),
+                TimeUnit.NANOSECONDS.toMillis(limitNanos));
+        Object unused = context.close();
+    }
+}

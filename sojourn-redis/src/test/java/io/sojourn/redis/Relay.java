@@ -1,0 +1,93 @@
+package io.sojourn.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Stands between a client and a server, as a firewall does, and can forget connections: they stay open, and swallow all. */
+final class Relay implements AutoCloseable {
+
+    private final int target;
+    private final ServerSocket listening;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
+    private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+
+    Relay(int target) {
+        this.target = target;
+        try {
+            listening = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    int accepted() {
+        return accepted.size();
+    }
+
+    void forgetConnections() {
+        forgotten.addAll(sockets);
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "relay");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listening.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.addAll(List.of(client, server));
+                accepted.add(client);
+                start(() -> copy(client, server));
+                start(() -> copy(server, client));
+            }
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    private void copy(Socket from, Socket to) {
+        byte[] buffer = new byte[8_192];
+        try {
+            for (int n = from.getInputStream().read(buffer);
+                    n >= 0;
+                    n = from.getInputStream().read(buffer)) {
+                if (!forgotten.contains(from)) {
+                    to.getOutputStream().write(buffer, 0, n);
+                }
+            }
+            to.close();
+        } catch (IOException e) {
+            forgotten.add(from); // Closed by one of the two.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+            for (Socket socket : new ArrayList<>(sockets)) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
