@@ -114,6 +114,7 @@ class RefusalsTest {
 
     @Test
     void aReplicaAnswersButRefusesWritesUntilItIsPromoted() {
+        probe.call("CONFIG", "SET", "repl-diskless-sync-delay", "0"); // Else it waits for more replicas.
         try (RedisServer replica =
                         RedisServers.start(server.binary(), "replicaof " + RedisServer.HOST + " " + server.port());
                 RedisProbe replicaProbe = replica.probe();
