@@ -33,6 +33,11 @@ public final class AsyncSessionManager {
         return engine.create(false);
     }
 
+    /** See {@link SessionManager#create(SessionToken)}. */
+    public Session create(SessionToken token) {
+        return engine.create(token);
+    }
+
     /** See {@link SessionManager#createTransient()}. */
     public Session createTransient() {
         return engine.create(true);

@@ -36,6 +36,7 @@ abstract class Attempt {
     private @Nullable Draft draft;
     private int conflicts;
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
+    private boolean isOnTopOfAnother;
 
     Attempt(Engine engine, Session session) {
         this.engine = engine;
@@ -78,7 +79,7 @@ abstract class Attempt {
     /**
      * The next write after the id of a new session turned out to be taken, given what lies there now. Most likely that is
      * this very session, whose first write was applied although its reply was lost, or by another thread of this request.
-     * By chance as good as never it is another one.
+     * By chance as good as never it is another one, unless the caller has chosen the token.
      */
     final @Nullable SessionWrite taken(Optional<StoredSession> there) {
         countConflict();
@@ -86,8 +87,25 @@ abstract class Attempt {
         if (own.isPresent()) {
             return again(own.get());
         }
+        if (session.hasChosenToken()) {
+            return onTopOf(there);
+        }
         session.renew();
         return begin();
+    }
+
+    private @Nullable SessionWrite onTopOf(Optional<StoredSession> there) {
+        if (there.isEmpty()) {
+            return begin(); // It ended in between.
+        }
+        SessionState state;
+        try {
+            state = SessionState.of(there.get());
+        } catch (UnreadableSessionException e) {
+            return unreadable(e);
+        }
+        isOnTopOfAnother = true;
+        return engine.belongs(session.storedToken(), state) ? again(state) : end(SaveOutcome.SUPERSEDED);
     }
 
     private Optional<SessionState> ours(StoredSession there) {
@@ -176,8 +194,9 @@ abstract class Attempt {
     }
 
     /** Tells the observer; nobody ever held another secret of a session that was created just now. */
-    final void report(boolean created, boolean rotated) {
+    final void report(boolean first, boolean rotated) {
         SessionId id = id();
+        boolean created = first && !isOnTopOfAnother;
         engine.observer().tell(o -> {
             if (created) {
                 o.created(id);

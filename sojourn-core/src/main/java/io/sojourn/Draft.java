@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Draft(@Nullable SessionWrite write, SessionState state) {
 
-    static Draft create(Engine engine, SessionId id, Header header, Changes changes) {
+    static Draft create(Engine engine, Session session, Header header, Changes changes) {
         Header first = header;
         SessionToken token = changes.token();
-        if (token != null) {
+        if (token != null && session.hasChosenToken()) {
+            first = header.rotate(token.verifier(), engine.now()); // Somebody may hold the chosen one.
+        } else if (token != null) {
             first = new Header(
                     header.createdAt(),
                     header.idleTimeout(),
@@ -38,7 +40,7 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
                     header.principal(),
                     header.unknown());
         }
-        return new Draft.Builder(engine, null, change(first, changes), changes).build(id);
+        return new Draft.Builder(engine, null, change(first, changes), changes).build(session.id());
     }
 
     static Draft change(Engine engine, SessionId id, SessionState base, Changes changes) {

@@ -60,6 +60,12 @@ final class Engine {
         return new Session(this, token, newHeader(token), isTransient);
     }
 
+    Session create(SessionToken chosen) {
+        Session session = new Session(this, chosen, newHeader(chosen), false);
+        session.keepToken();
+        return session;
+    }
+
     Header newHeader(SessionToken token) {
         long now = now();
         long absolute = settings.absoluteTimeout().toMillis();
@@ -100,6 +106,14 @@ final class Engine {
         }
         observer.tell(o -> o.wrongSecret(token.id()));
         return new Lookup.Absent();
+    }
+
+    /** Whether a token opens this state, or did until a moment ago. */
+    boolean belongs(SessionToken token, SessionState state) {
+        byte[] shown = token.verifier();
+        Header header = state.header();
+        return !lifetimes.isPastDeadline(header, now())
+                && (SessionToken.same(shown, header.verifier()) || wasSupersededJustNow(shown, header));
     }
 
     private boolean wasSupersededJustNow(byte[] shown, Header header) {

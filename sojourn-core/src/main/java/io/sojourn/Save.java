@@ -25,7 +25,7 @@ final class Save extends Attempt {
             if (session.isTransient() || session.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }
-            return write(Draft.create(engine, session.id(), session.header(), found));
+            return write(Draft.create(engine, session, session.header(), found));
         }
         if (found.isEmpty()) {
             engine.touchIfDue(session, base);

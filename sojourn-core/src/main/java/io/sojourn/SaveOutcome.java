@@ -14,7 +14,8 @@ public enum SaveOutcome {
 
     /**
      * The session got a new secret in the meantime, and this request wanted to give it one as well. Since it could do so
-     * only by a secret that opens nothing any more, nothing of it was written.
+     * only by a secret that opens nothing any more, nothing of it was written. So it is with a
+     * {@linkplain SessionManager#create(SessionToken) chosen token} that does not open the session that has its id.
      */
     SUPERSEDED
 }

@@ -42,6 +42,9 @@ public final class Session {
 
     private boolean ended;
 
+    /** Whether the caller has chosen the token, so that no other will do. */
+    private boolean hasChosenToken;
+
     /** The revisions of the writes that may have created the session. */
     private final Set<Long> creations = new HashSet<>(1);
 
@@ -317,6 +320,15 @@ public final class Session {
         byte[] verifier = state.header().verifier();
         return creations.contains(state.revision())
                 && (SessionToken.same(token.verifier(), verifier) || isOwnRotation(verifier));
+    }
+
+    /** The caller has chosen the token of this new session. */
+    synchronized void keepToken() {
+        hasChosenToken = true;
+    }
+
+    synchronized boolean hasChosenToken() {
+        return hasChosenToken;
     }
 
     /** The id turned out to be taken: take another one. Does nothing to a session that has been stored meanwhile. */

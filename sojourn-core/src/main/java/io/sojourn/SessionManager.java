@@ -62,6 +62,18 @@ public final class SessionManager {
         return engine.create(false);
     }
 
+    /**
+     * A new session under a token of the caller's choice, for applications that name their sessions themselves. If it turns
+     * out when it is saved that there is one of that id already, the changes are laid over it, as over any that was saved in
+     * between; if the token neither opens it nor did a moment ago, nothing is written: {@link SaveOutcome#SUPERSEDED}.
+     *
+     * <p>Whoever can guess the token opens the session (OWASP's session prediction): an id and a secret that are computed
+     * from a name are as hard to guess as the name, so never let a client choose it.
+     */
+    public Session create(SessionToken token) {
+        return engine.create(token);
+    }
+
     /** A new session that is never stored: for a request whose token was {@link Lookup.Superseded}. */
     public Session createTransient() {
         return engine.create(true);

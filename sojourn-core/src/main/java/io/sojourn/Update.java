@@ -54,7 +54,7 @@ final class Update<T> extends Attempt {
             if (forked.isTransient() || forked.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }
-            return write(Draft.create(engine, session.id(), forked.header(), made));
+            return write(Draft.create(engine, session, forked.header(), made));
         }
         if (made.isEmpty()) {
             engine.touchIfDue(session, base);

@@ -20,7 +20,8 @@ class TwinsTest {
     private static final Set<String> NOT_VERBS =
             Set.of("create(SessionStore)", "create(SessionStore, SessionSettings)", "async()");
 
-    private static final Set<String> WITHOUT_ASKING = Set.of("settings()", "create()", "createTransient()");
+    private static final Set<String> WITHOUT_ASKING =
+            Set.of("settings()", "create()", "create(SessionToken)", "createTransient()");
 
     @Test
     void bothHaveTheSameVerbs() {

@@ -24,6 +24,12 @@ record Node(Caller caller, SessionManager sessions) {
                 : sessions.async().createTransient();
     }
 
+    Session create(SessionToken token) {
+        return caller == Caller.BLOCKING
+                ? sessions.create(token)
+                : sessions.async().create(token);
+    }
+
     /** A session that is stored, with one attribute. */
     Session stored(String name, Object value) {
         Session session = create();
