@@ -1,6 +1,6 @@
 /** The session store in Redis or Valkey. */
 // Lettuce is no module yet, but its jar names one (lettuce.core), so this name will stay.
-@SuppressWarnings("requires-automatic")
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.sojourn.redis {
     // Lettuce cannot say that it needs Netty's modules (the first brings the others), so they are named here.
     requires io.netty.handler;
@@ -9,7 +9,7 @@ module io.sojourn.redis {
     requires io.netty.common;
     requires io.netty.transport;
     requires transitive io.sojourn.core;
-    requires lettuce.core;
+    requires transitive lettuce.core; // A client of the application's may be given to the builder.
     requires static transitive org.jspecify;
 
     exports io.sojourn.redis;

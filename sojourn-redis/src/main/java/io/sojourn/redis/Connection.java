@@ -58,10 +58,14 @@ final class Connection implements AutoCloseable {
     /** A try ends by itself within twice the timeout; a cold machine may need longer only to load the classes. */
     private static final int LONGEST_TRY_SECONDS = 10;
 
-    private final RedisURI uri;
     private final Duration timeout;
-    private final ClientResources resources;
+    private final String where;
     private final RedisClient client;
+    private final @Nullable RedisURI uri;
+
+    /** Ours to shut down, with the client; null if the client is the caller's. */
+    private final @Nullable ClientResources resources;
+
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean complained = new AtomicBoolean();
@@ -78,6 +82,7 @@ final class Connection implements AutoCloseable {
 
     Connection(RedisURI uri, Duration timeout) {
         this.uri = uri;
+        this.where = uri.getHost() + ":" + uri.getPort();
         this.timeout = timeout;
         this.resources = DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
@@ -86,7 +91,20 @@ final class Connection implements AutoCloseable {
                 .build();
         this.client = RedisClient.create(resources, uri);
         client.setOptions(options(timeout));
-        client.addListener(new Listener());
+    }
+
+    /** A connection of the caller's client, which stays his: its options, its server, its end. */
+    Connection(RedisClient client, Duration timeout) {
+        this.uri = null;
+        this.where = "the server of the given client";
+        this.timeout = timeout;
+        this.resources = null;
+        this.client = client;
+    }
+
+    /** Whether the caller's client may let a command wait for longer than our timeout. */
+    boolean isBorrowed() {
+        return resources == null;
     }
 
     private static ClientOptions options(Duration timeout) {
@@ -122,12 +140,9 @@ final class Connection implements AutoCloseable {
         if (closed.get()) {
             return;
         }
-        CompletionStage<?> unused = client.connectAsync(CODEC, uri).whenComplete((connected, failure) -> {
+        CompletionStage<?> unused = connect().whenComplete((connected, failure) -> {
             if (failure == null) {
-                connection = connected;
-                if (closed.get()) {
-                    connected.close();
-                }
+                established(connected);
             } else {
                 complain(failure);
                 CompletableFuture.delayedExecutor(pause(), TimeUnit.MILLISECONDS)
@@ -135,6 +150,24 @@ final class Connection implements AutoCloseable {
             }
             firstTry.countDown();
         });
+    }
+
+    private CompletionStage<StatefulRedisConnection<String, byte[]>> connect() {
+        return uri == null
+                ? CompletableFuture.supplyAsync(() -> client.connect(CODEC)) // Only the client knows its URI.
+                : client.connectAsync(CODEC, uri);
+    }
+
+    private void established(StatefulRedisConnection<String, byte[]> connected) {
+        Listener listener = new Listener();
+        connected.addListener(listener);
+        listener.leaveScripts(connected);
+        connection = connected;
+        if (closed.get()) {
+            connected.close();
+        } else if (complained.compareAndSet(true, false)) {
+            LOG.log(Level.INFO, "Connected to {0}", this);
+        }
     }
 
     private void complain(Throwable failure) {
@@ -166,7 +199,15 @@ final class Connection implements AutoCloseable {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        StatefulRedisConnection<String, byte[]> current = connection;
+        if (resources == null) {
+            if (current != null) {
+                current.close();
+            }
+        } else {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
             Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
         }
@@ -175,7 +216,7 @@ final class Connection implements AutoCloseable {
     /** Host and port; no user and no password. */
     @Override
     public String toString() {
-        return uri.getHost() + ":" + uri.getPort();
+        return where;
     }
 
     private static long pause() {
@@ -210,11 +251,14 @@ final class Connection implements AutoCloseable {
             if (complained.compareAndSet(true, false)) {
                 LOG.log(Level.INFO, "Connected to {0} again", Connection.this);
             }
-            if (handler instanceof StatefulRedisConnection<?, ?> established) {
-                @SuppressWarnings("unchecked") // The client makes no other connections than tryToConnect's.
-                StatefulRedisConnection<String, byte[]> ours = (StatefulRedisConnection<String, byte[]>) established;
-                Script.ALL.forEach(script -> script.leaveWith(ours.async()));
+            StatefulRedisConnection<String, byte[]> ours = connection;
+            if (ours != null) {
+                leaveScripts(ours);
             }
+        }
+
+        void leaveScripts(StatefulRedisConnection<String, byte[]> ours) {
+            Script.ALL.forEach(script -> script.leaveWith(ours.async()));
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /** Makes of what Lettuce throws what the store's contract knows. */
 final class Failures {
@@ -20,7 +21,7 @@ final class Failures {
         if (cause instanceof SojournException known) {
             return known;
         }
-        if (cause instanceof RedisCommandTimeoutException) {
+        if (cause instanceof RedisCommandTimeoutException || cause instanceof TimeoutException) {
             return new StoreUnavailableException(
                     what + " had no answer from " + connection + " within "
                             + connection.timeout().toMillis() + " ms",

@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.sojourn.SessionId;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +41,16 @@ public final class RedisStore implements SessionStore {
     private final String keyPrefix;
     private final Connection connection;
 
+    private RedisStore(String prefix, Connection connection) {
+        this.keyPrefix = prefix + ":";
+        this.connection = connection;
+    }
+
     private RedisStore(Builder from) {
         keyPrefix = from.prefix + ":";
-        connection = new Connection(from.redisUri(), from.timeout);
+        RedisClient client = from.client;
+        connection =
+                client == null ? new Connection(from.redisUri(), from.timeout) : new Connection(client, from.timeout);
     }
 
     /**
@@ -110,6 +119,20 @@ public final class RedisStore implements SessionStore {
                 "A deletion, which may still be applied,", commands -> commands.unlink(key(id)), count -> count > 0);
     }
 
+    /**
+     * The same server and connection with other keys; closing either closes both.
+     *
+     * @throws IllegalArgumentException as {@link Builder#prefix}
+     */
+    public RedisStore withPrefix(String prefix) {
+        return new RedisStore(builder().prefix(prefix).prefix, connection);
+    }
+
+    /** String values beside the sessions, over the same connection: for taking over what another store has written. */
+    public RedisStrings strings() {
+        return new RedisStrings(this);
+    }
+
     @Override
     public void close() {
         connection.close();
@@ -125,13 +148,13 @@ public final class RedisStore implements SessionStore {
         return keyPrefix + id;
     }
 
-    private <T, R> CompletionStage<R> answer(
+    <T, R> CompletionStage<R> answer(
             String what,
             Function<RedisAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
             Function<T, R> reading) {
         CompletionStage<T> reply;
         try {
-            reply = call.apply(connection.commands());
+            reply = inTime(call.apply(connection.commands()));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(Failures.of(what, connection, e));
         }
@@ -144,14 +167,34 @@ public final class RedisStore implements SessionStore {
         return reply.handle(read);
     }
 
+    /** The client of somebody else may be told to wait for long, or for ever. */
+    private <T> CompletionStage<T> inTime(CompletionStage<T> reply) {
+        return connection.isBorrowed()
+                ? reply.toCompletableFuture().orTimeout(connection.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                : reply;
+    }
+
     /** Collects where Redis is and how to speak to it; not thread-safe. */
     public static final class Builder {
 
         private RedisURI uri = RedisURI.create("redis://localhost:6379");
         private String prefix = DEFAULT_PREFIX;
         private Duration timeout = DEFAULT_TIMEOUT;
+        private @Nullable RedisClient client;
 
         private Builder() {}
+
+        /**
+         * A client of the application's instead of one of the store's own. The store takes one connection of it and
+         * closes that alone. Where the server is, and what happens while it is away, is as the client has it: in
+         * particular, Lettuce's default is to keep commands and send them when it is back, so a call that failed here
+         * may be carried out later. No call waits longer than {@link #timeout} all the same. The settings of the server's
+         * address do not count then. Default none.
+         */
+        public Builder client(RedisClient redisClient) {
+            client = redisClient;
+            return this;
+        }
 
         /**
          * Where Redis is, as in {@link RedisStore#connect}: replaces host, port, user, password and database. A

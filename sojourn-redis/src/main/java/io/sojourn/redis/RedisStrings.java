@@ -1,0 +1,66 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.GetExArgs;
+import io.lettuce.core.SetArgs;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * String values under keys of the caller's choice, over the connection of a {@link RedisStore}: for adapters that take over
+ * what another store has written. All that the store says of deadlines and outages holds here, too.
+ *
+ * <p>A key is taken as it is. Never let a client's text become one unchecked: it could name any key of the database.
+ */
+public final class RedisStrings {
+
+    /** What must be there already for a value to be set. */
+    public enum Condition {
+        /** The key must exist. */
+        IF_PRESENT,
+        /** The key must not exist. */
+        IF_ABSENT
+    }
+
+    private final RedisStore store;
+
+    RedisStrings(RedisStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The value at a key; empty if there is none.
+     *
+     * <p>Fails with {@link io.sojourn.UnreadableSessionException} if a value of another type lies there.
+     */
+    public CompletionStage<Optional<byte[]>> get(String key) {
+        return store.answer("A read", commands -> commands.get(key), Optional::ofNullable);
+    }
+
+    /** As {@link #get}, and from now on the value lives for so long. */
+    public CompletionStage<Optional<byte[]>> getAndExpire(String key, Duration timeToLive) {
+        return store.answer(
+                "A read", commands -> commands.getex(key, GetExArgs.Builder.px(timeToLive)), Optional::ofNullable);
+    }
+
+    /**
+     * Sets a value, whatever type lay there before, and tells whether the condition held.
+     *
+     * @param timeToLive null for ever
+     */
+    public CompletionStage<Boolean> set(String key, byte[] value, @Nullable Duration timeToLive, Condition condition) {
+        SetArgs how = condition == Condition.IF_PRESENT ? SetArgs.Builder.xx() : SetArgs.Builder.nx();
+        if (timeToLive != null) {
+            how.px(timeToLive);
+        }
+        return store.answer(
+                "A write, which may still be applied,", commands -> commands.set(key, value, how), "OK"::equals);
+    }
+
+    /** Removes a key, whatever lies there, and tells whether it was there. */
+    public CompletionStage<Boolean> delete(String key) {
+        return store.answer(
+                "A deletion, which may still be applied,", commands -> commands.unlink(key), count -> count > 0);
+    }
+}
