@@ -87,7 +87,7 @@ public final class AsyncSessionManager {
         CompletionStage<Boolean> revoked =
                 session.isStored() ? revoke(session.id()) : CompletableFuture.completedFuture(false);
         return revoked.thenApply(was -> {
-            session.end();
+            session.revoked();
             return was;
         });
     }
@@ -101,6 +101,14 @@ public final class AsyncSessionManager {
     }
 
     private CompletionStage<@Nullable Void> run(Attempt attempt) {
+        return walk(attempt).whenComplete((done, failure) -> {
+            if (failure != null) {
+                engine.refused(attempt.id(), Waiting.sojournException(failure));
+            }
+        });
+    }
+
+    private CompletionStage<@Nullable Void> walk(Attempt attempt) {
         try {
             return step(attempt, attempt.first());
         } catch (RuntimeException e) {

@@ -148,6 +148,13 @@ final class Engine {
         CompletionStage<Boolean> unused = ask(id, store -> store.touch(touch));
     }
 
+    /** A save was not made. That the store was out of reach the observer has heard already. */
+    void refused(SessionId id, SojournException cause) {
+        if (!(cause instanceof StoreUnavailableException)) {
+            observer.tell(o -> o.saveRefused(id, cause));
+        }
+    }
+
     void revoked(SessionId id, boolean wasThere) {
         if (wasThere) {
             observer.tell(o -> o.revoked(id));

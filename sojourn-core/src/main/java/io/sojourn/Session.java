@@ -41,6 +41,8 @@ public final class Session {
     private @Nullable Changes savedOutOfSight;
 
     private boolean ended;
+    private boolean revoked;
+    private boolean storedEvenIfEmpty;
 
     /** Whether the caller has chosen the token, so that no other will do. */
     private boolean hasChosenToken;
@@ -115,6 +117,11 @@ public final class Session {
     /** Whether the session was revoked, or found to be gone when it was saved. It is never stored again. */
     public synchronized boolean isEnded() {
         return ended;
+    }
+
+    /** Whether it was this very object by which the session was revoked, rather than found to be gone. */
+    public synchronized boolean isRevoked() {
+        return revoked;
     }
 
     /** When the session was made. */
@@ -233,6 +240,14 @@ public final class Session {
         return rotate();
     }
 
+    /**
+     * Has the next save store a new session even if there is nothing in it: for applications that know their visitors by
+     * the mere id. Every client that never comes back then costs a key until it expires.
+     */
+    public synchronized void storeEvenIfEmpty() {
+        storedEvenIfEmpty = true;
+    }
+
     /** The id and what is known without looking at any attribute. */
     @Override
     public synchronized String toString() {
@@ -254,7 +269,7 @@ public final class Session {
 
     /** Whether there is anything that would be worth storing. */
     synchronized boolean isEmpty() {
-        return principal().isEmpty() && attributes.isEmpty();
+        return !storedEvenIfEmpty && principal().isEmpty() && attributes.isEmpty();
     }
 
     /** What was done so far and is not stored yet, values that were changed in place included. */
@@ -342,6 +357,11 @@ public final class Session {
     }
 
     synchronized void end() {
+        ended = true;
+    }
+
+    synchronized void revoked() {
+        revoked = true;
         ended = true;
     }
 }

@@ -137,7 +137,7 @@ public final class SessionManager {
     /** Ends a session; late saves do not bring it back. Tells whether it was there. */
     public boolean revoke(Session session) {
         boolean revoked = session.isStored() && revoke(session.id());
-        session.end();
+        session.revoked();
         return revoked;
     }
 
@@ -149,6 +149,15 @@ public final class SessionManager {
     }
 
     private void run(Attempt attempt) {
+        try {
+            walk(attempt);
+        } catch (SojournException e) {
+            engine.refused(attempt.id(), e);
+            throw e;
+        }
+    }
+
+    private void walk(Attempt attempt) {
         @Nullable SessionWrite write = attempt.first();
         while (write != null) {
             write = step(attempt, write);

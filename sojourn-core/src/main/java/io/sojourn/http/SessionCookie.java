@@ -3,8 +3,13 @@ package io.sojourn.http;
 import io.sojourn.SessionToken;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * How the session cookie is called, what it carries beside the token, and how it is found in a request (RFC 6265).
@@ -24,6 +29,9 @@ public final class SessionCookie {
 
     /** How many tokens of one request are tried at most: {@value}. */
     public static final int MAX_CANDIDATES = 4;
+
+    private static final Set<String> OWN_SETTINGS =
+            Set.of("path", "domain", "max-age", "expires", "secure", "httponly", "samesite", "partitioned");
 
     /** When a browser sends the cookie along with requests that other sites cause. */
     public enum SameSite {
@@ -62,6 +70,7 @@ public final class SessionCookie {
     private final Optional<SameSite> sameSite;
     private final boolean partitioned;
     private final Optional<Duration> maxAge;
+    private final Map<String, String> attributes;
 
     private SessionCookie(Builder from) {
         name = from.name;
@@ -72,6 +81,7 @@ public final class SessionCookie {
         sameSite = from.sameSite;
         partitioned = from.partitioned;
         maxAge = from.maxAge;
+        attributes = Collections.unmodifiableMap(new TreeMap<>(from.attributes));
     }
 
     /** Begins with the defaults. */
@@ -117,6 +127,11 @@ public final class SessionCookie {
     /** See {@link Builder#maxAge}. */
     public Optional<Duration> maxAge() {
         return maxAge;
+    }
+
+    /** See {@link Builder#attribute}; an empty value stands for a mere flag. */
+    public Map<String, String> attributes() {
+        return attributes;
     }
 
     /**
@@ -199,6 +214,8 @@ public final class SessionCookie {
         if (partitioned) {
             header.append("; Partitioned");
         }
+        attributes.forEach(
+                (attribute, text) -> header.append("; ").append(attribute).append(text.isEmpty() ? "" : "=" + text));
         return header.toString();
     }
 
@@ -213,12 +230,13 @@ public final class SessionCookie {
         private Optional<SameSite> sameSite = Optional.of(SameSite.LAX);
         private boolean partitioned;
         private Optional<Duration> maxAge = Optional.empty();
+        private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
         private Builder() {}
 
         /** The cookie's name. Default {@link #DEFAULT_NAME}. */
         public Builder name(String newName) {
-            if (newName.isEmpty() || !newName.chars().allMatch(Builder::isTokenCharacter)) {
+            if (!isToken(newName)) {
                 throw new IllegalArgumentException(
                         "The name of a cookie must be made of letters, digits and !#$%&'*+-.^_`|~");
             }
@@ -228,7 +246,7 @@ public final class SessionCookie {
 
         /** Below which path the browser sends the cookie. Default {@link #DEFAULT_PATH}. */
         public Builder path(String newPath) {
-            path = attribute("path", newPath);
+            path = printable("path", newPath);
             return this;
         }
 
@@ -237,7 +255,7 @@ public final class SessionCookie {
          * domain, every application on any of its hosts gets the token, and can plant one.
          */
         public Builder domain(String newDomain) {
-            domain = Optional.of(attribute("domain", newDomain));
+            domain = Optional.of(printable("domain", newDomain));
             return this;
         }
 
@@ -274,20 +292,51 @@ public final class SessionCookie {
             return this;
         }
 
+        /**
+         * Adds an attribute that has no setting of its own here, such as {@code Priority=High}. Default none.
+         *
+         * @param attribute what it is called; case is kept but does not distinguish
+         * @param text its value; empty for a mere flag
+         */
+        public Builder attribute(String attribute, String text) {
+            if (!isToken(attribute)) {
+                throw new IllegalArgumentException(
+                        "The name of a cookie's attribute must be made of letters, digits and !#$%&'*+-.^_`|~");
+            }
+            if (OWN_SETTINGS.contains(attribute.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(
+                        "The cookie's attribute " + attribute + " has a setting of its own, or follows from one");
+            }
+            attributes.put(attribute, text.isEmpty() ? text : printable("attribute " + attribute, text));
+            return this;
+        }
+
         /** The cookie. */
         public SessionCookie build() {
-            if (name.startsWith("__Host-") && (!path.equals("/") || domain.isPresent() || secure == Secure.NEVER)) {
+            if (hasPrefix("__Host-") && (!path.equals("/") || domain.isPresent() || secure == Secure.NEVER)) {
                 throw new IllegalArgumentException(
                         "Browsers take a __Host- cookie only with path /, without a domain, and secure");
             }
+            if (hasPrefix("__Secure-") && secure == Secure.NEVER) {
+                throw new IllegalArgumentException("Browsers take a __Secure- cookie only if it is secure");
+            }
             return new SessionCookie(this);
+        }
+
+        /** Browsers do not mind its case (RFC 6265bis, 5.6). */
+        private boolean hasPrefix(String prefix) {
+            return name.regionMatches(true, 0, prefix, 0, prefix.length());
+        }
+
+        private static boolean isToken(String text) {
+            return !text.isEmpty() && text.chars().allMatch(Builder::isTokenCharacter);
         }
 
         private static boolean isTokenCharacter(int c) {
             return c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0;
         }
 
-        private static String attribute(String what, String value) {
+        private static String printable(String what, String value) {
             if (value.isEmpty() || !value.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != ';')) {
                 throw new IllegalArgumentException(
                         "The " + what + " of a cookie must be printable ASCII without semicolons");

@@ -43,6 +43,12 @@ public interface SessionObserver {
     /** An attribute could not be decoded; it reads as absent and its bytes are kept. */
     default void unreadableAttribute(SessionId id, String attribute, SojournException cause) {}
 
+    /**
+     * A save was refused and nothing was written: over a limit, a value that was changed in place into one that cannot be
+     * stored, or too many conflicts. The caller gets the same exception, and with it the duty to log it.
+     */
+    default void saveRefused(SessionId id, SojournException cause) {}
+
     /** An operation on the store failed: out of reach, or too late. */
     default void storeFailed(SessionId id, SojournException cause) {}
 }

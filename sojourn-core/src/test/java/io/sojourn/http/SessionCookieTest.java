@@ -9,6 +9,7 @@ import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,6 +179,48 @@ class SessionCookieTest {
                         .secure(Secure.NEVER)
                         .build())
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatBrowsersAskOfASecureCookieIsAskedHere() {
+        assertThatThrownBy(() -> SessionCookie.builder()
+                        .name("__secure-id") // Browsers do not mind the case.
+                        .secure(Secure.NEVER)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("__Secure-");
+    }
+
+    @Test
+    void furtherAttributesAreRendered() {
+        SessionCookie cookie = SessionCookie.builder()
+                .attribute("Priority", "High")
+                .attribute("Beta", "")
+                .build();
+        assertThat(cookie.attributes()).containsOnly(Map.entry("Beta", ""), Map.entry("Priority", "High"));
+        assertThat(cookie.set(TOKEN, false)).endsWith("; SameSite=Lax; Beta; Priority=High");
+        assertThat(cookie.clear(false)).endsWith("; SameSite=Lax; Beta; Priority=High");
+    }
+
+    @Test
+    void anAttributeThatHasASettingOfItsOwnIsRefused() {
+        for (String own :
+                List.of("Path", "domain", "Max-Age", "Expires", "SECURE", "HttpOnly", "SameSite", "Partitioned")) {
+            assertThatThrownBy(() -> SessionCookie.builder().attribute(own, "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(own);
+        }
+    }
+
+    @Test
+    void anAttributeThatNoHeaderCanCarryIsRefused() {
+        for (String name : List.of("", "a b", "a;b", "a=b", "\u00e4")) {
+            assertThatThrownBy(() -> SessionCookie.builder().attribute(name, "x"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> SessionCookie.builder().attribute("a", "b; Secure"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("attribute a");
     }
 
     @ParameterizedTest

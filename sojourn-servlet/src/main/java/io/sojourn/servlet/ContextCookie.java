@@ -9,26 +9,27 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
-/**
- * The cookie as a web application's descriptor or start-up code describes it, and safe where it is silent.
- *
- * @param context the application
- * @param cookie its cookie
- */
-record ContextCookie(ServletContext context, SessionCookie cookie) {
+/** The cookie as a web application's descriptor or start-up code describes it, and safe where it is silent. */
+final class ContextCookie {
 
     /** What the specification calls the cookie unless the application calls it otherwise. */
     static final String STANDARD_NAME = "JSESSIONID";
 
+    private static final Set<String> HAVE_SETTERS = Set.of(
+            "name", "path", "domain", "max-age", "secure", "httponly", "samesite", "partitioned", "comment", "version");
+
+    private ContextCookie() {}
+
     /** Throws {@link IllegalArgumentException} for what a cookie cannot carry. */
-    static ContextCookie of(ServletContext context) {
+    static SessionCookie of(ServletContext context) {
         SessionCookieConfig config = context.getSessionCookieConfig();
         SessionCookie.Builder cookie = SessionCookie.builder()
                 .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
                 .path(isSet(config.getPath()) ? config.getPath() : path(context.getContextPath()))
                 .secure(config.isSecure() ? Secure.ALWAYS : Secure.WHEN_REQUEST_IS)
-                .httpOnly(isHttpOnly(config));
+                .httpOnly(config.isHttpOnly() || !ServerContext.letsScriptsReadTheCookieOf(context));
         if (isSet(config.getDomain())) {
             cookie.domain(config.getDomain());
         }
@@ -41,16 +42,12 @@ record ContextCookie(ServletContext context, SessionCookie cookie) {
         }
         String partitioned = config.getAttribute("Partitioned");
         cookie.partitioned(partitioned != null && !partitioned.equalsIgnoreCase("false"));
-        return new ContextCookie(context, cookie.build());
-    }
-
-    /**
-     * Unless the application has said no. The flag alone does not tell that from silence, but its attribute does; though
-     * not in Jetty, which lists all attributes, those without a value too. There it takes the filter's own cookie to say no.
-     */
-    private static boolean isHttpOnly(SessionCookieConfig config) {
-        boolean tellsSilence = !config.getAttributes().containsValue(null);
-        return config.isHttpOnly() || !tellsSilence || !isSet(config.getAttribute("HttpOnly"));
+        config.getAttributes().forEach((name, value) -> {
+            if (value != null && !HAVE_SETTERS.contains(name.toLowerCase(Locale.ROOT))) {
+                cookie.attribute(name, value);
+            }
+        });
+        return cookie.build();
     }
 
     private static boolean isSet(@org.jspecify.annotations.Nullable String value) {

@@ -1,6 +1,8 @@
 package io.sojourn.servlet;
 
 import io.sojourn.Session;
+import io.sojourn.SessionLimitException;
+import io.sojourn.ValueNotAcceptedException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
@@ -8,24 +10,47 @@ import java.util.Collections;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
-/** A session as servlets see it; one object a request. */
-final class HttpSessionView implements HttpSession {
+/**
+ * A session as servlets see it; one object a request.
+ *
+ * <p>In Servlet 6.1 it is an {@link AccessibleSession}. Nothing here may name what 6.0 does not know: expression languages
+ * and proxies look at all methods of this class.
+ */
+class HttpSessionView implements HttpSession {
 
     private static final int NEVER = -1;
 
-    private final RequestSession owner;
+    private enum Stage {
+        VALID,
+        /** The listeners are being told. They still see all that there is. */
+        ENDING,
+        INVALID
+    }
+
+    private final SessionOwner owner;
     private final Session session;
     private final ServletContext context;
-    private volatile boolean invalidated;
+    private final SessionListeners listeners;
+    private final AttributeEvents events;
 
-    HttpSessionView(RequestSession owner, Session session, ServletContext context) {
+    private volatile Stage stage = Stage.VALID;
+    private volatile String knownId;
+
+    HttpSessionView(SessionOwner owner, Session session, ServletContext context, SessionListeners listeners) {
         this.owner = owner;
         this.session = session;
         this.context = context;
+        this.listeners = listeners;
+        this.events = new AttributeEvents(this, listeners);
+        this.knownId = session.publicId();
     }
 
     Session session() {
         return session;
+    }
+
+    AttributeEvents events() {
+        return events;
     }
 
     @Override
@@ -73,7 +98,15 @@ final class HttpSessionView implements HttpSession {
     @Override
     public @Nullable Object getAttribute(@Nullable String name) {
         requireValid("getAttribute(…)");
-        return name == null ? null : session.get(name);
+        return name == null ? null : value(name);
+    }
+
+    private @Nullable Object value(String name) {
+        Object value = session.get(name);
+        if (value != null) {
+            events.isHandedOut(name, value);
+        }
+        return value;
     }
 
     @Override
@@ -82,44 +115,99 @@ final class HttpSessionView implements HttpSession {
         return Collections.enumeration(session.names());
     }
 
+    /**
+     * What cannot be stored is refused by an {@link IllegalArgumentException}, as the specification demands of sessions
+     * that live in several places (Servlet 6.0, 7.7.2).
+     */
     @Override
     public void setAttribute(@Nullable String name, @Nullable Object value) {
         requireValid("setAttribute(…)");
         if (name == null) {
             throw new IllegalArgumentException("The name of an attribute must not be null");
         }
-        if (value != null) {
-            owner.requireStorable(session, "setAttribute(\"" + name + "\", …), the first of a new session,");
+        if (value == null) {
+            remove(name);
+            return;
         }
-        session.set(name, value);
+        owner.requireStorable(session, "setAttribute(\"" + name + "\", …), the first of a new session,");
+        Object old = value(name);
+        events.isToBeSet(name, value, old);
+        try {
+            session.set(name, value);
+        } catch (ValueNotAcceptedException | SessionLimitException e) {
+            events.wasRefused(name, value, old);
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        events.wasSet(name, value, old);
+        owner.changed(this);
     }
 
     @Override
     public void removeAttribute(@Nullable String name) {
         requireValid("removeAttribute(…)");
         if (name != null) {
-            session.remove(name);
+            remove(name);
+        }
+    }
+
+    private void remove(String name) {
+        Object old = value(name);
+        session.remove(name);
+        if (old != null) {
+            events.wasRemoved(name, old);
+            owner.changed(this);
         }
     }
 
     @Override
     public void invalidate() {
-        owner.invalidate(this);
+        requireValid("invalidate()");
+        if (stage == Stage.VALID) { // Else it was called by a listener that hears of the end at this moment.
+            owner.invalidate(this);
+        }
     }
 
-    void requireValid(String call) {
-        if (invalidated) {
+    final void requireValid(String call) {
+        if (stage == Stage.VALID && session.isRevoked()) {
+            owner.revoked(this);
+        }
+        if (stage == Stage.INVALID) {
             throw new IllegalStateException(call + " came too late: this request has invalidated the session "
                     + session.id() + ". request.getSession() makes a new one.");
         }
     }
 
-    void invalidated() {
-        invalidated = true;
+    /** Whether it was revoked and nobody has been told yet. */
+    boolean isToEnd() {
+        return stage == Stage.VALID && session.isRevoked();
+    }
+
+    /** Tells everybody who should know of the end: they see the session as it was, until its values are unbound. */
+    void end() {
+        stage = Stage.ENDING;
+        try {
+            listeners.destroyed(this);
+        } finally {
+            try {
+                session.names().forEach(this::remove);
+            } finally {
+                stage = Stage.INVALID;
+            }
+        }
+    }
+
+    /** Tells the listeners if the id is another one than when they were last told. */
+    void tellIfIdChanged() {
+        String before = knownId;
+        String now = session.publicId();
+        if (!now.equals(before)) {
+            knownId = now;
+            listeners.idChanged(this, before);
+        }
     }
 
     @Override
     public String toString() {
-        return "HttpSession[" + session.publicId() + (invalidated ? ", invalidated" : "") + "]";
+        return "HttpSession[" + session.publicId() + (stage == Stage.INVALID ? ", invalidated" : "") + "]";
     }
 }

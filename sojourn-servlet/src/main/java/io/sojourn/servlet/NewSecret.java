@@ -1,7 +1,5 @@
 package io.sojourn.servlet;
 
-import io.sojourn.Session;
-
 /** The occasions on which a session gets a new secret: what may change now is what a token from before must not open. */
 final class NewSecret {
 
@@ -16,6 +14,7 @@ final class NewSecret {
             }
             request.requireTellable(view.session(), "changeSessionId()");
             view.session().rotate();
+            request.changed(view);
             return view.getId();
         });
     }
@@ -23,9 +22,11 @@ final class NewSecret {
     /** The application says who has signed in. */
     static void atSignIn(RequestSession request, String principal) {
         request.locked(() -> {
-            Session session = request.findOrCreate("signIn(…)").session();
-            request.requireTellable(session, "signIn(…)");
-            return session.signIn(principal);
+            HttpSessionView view = request.findOrCreate("signIn(…)");
+            request.requireTellable(view.session(), "signIn(…)");
+            view.session().signIn(principal);
+            request.changed(view);
+            return view;
         });
     }
 
@@ -48,6 +49,7 @@ final class NewSecret {
             } else {
                 view.session().signIn(principal);
             }
+            request.changed(view);
             return true;
         });
     }
@@ -60,6 +62,7 @@ final class NewSecret {
                 return false;
             }
             view.session().signOut();
+            request.changed(view);
             return true;
         });
     }

@@ -4,7 +4,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
-import io.sojourn.http.SessionCookie;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,14 +27,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The lock is held during I/O on purpose, so that two threads of one request do not load it twice; it is
  * one that virtual threads can wait for.
  */
-final class RequestSession {
+final class RequestSession implements SessionOwner {
 
     private static final String ATTRIBUTE = RequestSession.class.getName();
 
     private final AtomicBoolean entered = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
     private final SessionManager manager;
-    private final ServletContext context;
+    private final Application application;
+    private final OutsideAccess access;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final ResponseCookie responseCookie;
@@ -42,6 +44,8 @@ final class RequestSession {
 
     private boolean lookedUp;
     private volatile boolean included;
+    private volatile boolean hurries;
+    private final AtomicInteger forwards = new AtomicInteger();
     private @Nullable HttpSessionView opened;
     private @Nullable HttpSessionView current;
     private @Nullable SaveOutcome lost;
@@ -49,18 +53,18 @@ final class RequestSession {
     /** Of the container's own request and response, below all wrappers of ours. */
     RequestSession(
             SessionManager manager,
-            SessionCookie cookie,
+            Application application,
             Failures failures,
-            ServletContext context,
             HttpServletRequest request,
             HttpServletResponse response) {
         this.manager = manager;
-        this.context = context;
+        this.application = application;
+        this.access = new OutsideAccess(manager, application.context(), application.listeners());
         this.request = request;
         this.response = response;
-        this.responseCookie = new ResponseCookie(cookie, request.isSecure(), response);
+        this.responseCookie = new ResponseCookie(application.cookie(), request.isSecure(), response);
         this.failures = failures;
-        this.requested = new RequestedSession(manager, cookie, request, failures);
+        this.requested = new RequestedSession(manager, application.cookie(), request, failures);
     }
 
     /** The one that a request carries; null if it has not passed the filter. */
@@ -93,7 +97,7 @@ final class RequestSession {
     }
 
     ServletContext context() {
-        return context;
+        return application.context();
     }
 
     Failures failures() {
@@ -110,11 +114,14 @@ final class RequestSession {
     }
 
     private void lookUp() {
+        if (current != null && current.isToEnd()) {
+            end(current);
+        }
         if (!lookedUp) {
             Session found = requested.find();
             lookedUp = true;
             if (found != null) {
-                opened = new HttpSessionView(this, found, context);
+                opened = access.view(this, found);
                 current = opened;
                 responseCookie.isHeld(found.token());
             }
@@ -132,15 +139,19 @@ final class RequestSession {
             if (current == null) {
                 Session made = requested.standInIsTransient() ? manager.createTransient() : manager.create();
                 requireStorable(made, call);
-                current = new HttpSessionView(this, made, context);
+                if (application.storesEmptySessions()) {
+                    made.storeEvenIfEmpty();
+                }
+                current = access.view(this, made);
                 lost = null;
+                application.listeners().created(current);
             }
             return current;
         });
     }
 
-    /** Refuses what would make a stored session of one that the client cannot be told of any more. */
-    void requireStorable(Session session, String call) {
+    @Override
+    public void requireStorable(Session session, String call) {
         if (!session.isStored() && !session.isEnded()) {
             requireTellable(session, call);
         }
@@ -158,24 +169,73 @@ final class RequestSession {
     /** Runs and commits a function on the session. */
     <T> Optional<T> update(Function<Session, T> function) {
         return locked(() -> {
-            Session session = findOrCreate("update(…)").session();
-            requireStorable(session, "update(…)");
-            return manager.update(session, function);
+            HttpSessionView view = findOrCreate("update(…)");
+            requireStorable(view.session(), "update(…)");
+            Optional<T> result = manager.update(view.session(), function);
+            changed(view);
+            return result;
         });
     }
 
-    /** Ends the session in the store, at once. */
-    void invalidate(HttpSessionView view) {
+    /** The store comes first: nothing that a listener does can keep the session from ending. */
+    @Override
+    public void invalidate(HttpSessionView view) {
         locked(() -> {
-            view.requireValid("invalidate()");
             boolean wasThere = manager.revoke(view.session());
-            view.invalidated();
+            end(view);
+            return wasThere;
+        });
+    }
+
+    @Override
+    public void revoked(HttpSessionView view) {
+        locked(() -> {
+            if (view.isToEnd()) {
+                end(view);
+            }
+            return view;
+        });
+    }
+
+    private void end(HttpSessionView view) {
+        try {
+            view.end();
+        } finally {
             if (view == current) {
                 current = null;
                 responseCookie.clear();
+                hurry();
             }
-            return wasThere;
-        });
+        }
+    }
+
+    @Override
+    public void changed(HttpSessionView view) {
+        view.tellIfIdChanged();
+        hurry();
+    }
+
+    /**
+     * Somebody asks for the session in a dispatch of that type. A forward that does not pass the filter ends in Tomcat
+     * without a call that could be caught, and then it is too late for a cookie: so it is set at once, if it is due.
+     */
+    void askedIn(DispatcherType type) {
+        hurries = type == DispatcherType.FORWARD && forwards.get() == 0;
+    }
+
+    private void hurry() {
+        if (hurries) {
+            beforeForward();
+        }
+    }
+
+    /** A forward passes the filter; {@link #forwardEnds} is to be called for it. */
+    void forwardBegins() {
+        forwards.incrementAndGet();
+    }
+
+    void forwardEnds() {
+        forwards.decrementAndGet();
     }
 
     /** See {@link RequestedSession#id}. */
@@ -199,13 +259,34 @@ final class RequestSession {
 
     /** Saves what has changed, and puts the cookie into the response if it is due. Whatever goes wrong is thrown. */
     SaveOutcome save() {
-        return locked(() -> {
-            try {
-                return current == null ? SaveOutcome.UNCHANGED : save(current.session());
-            } finally {
-                responseCookie.write();
+        return locked(() -> saveAndTell(false));
+    }
+
+    /** @param last whether the application has done its part */
+    private SaveOutcome saveAndTell(boolean last) {
+        if (current != null && current.isToEnd()) {
+            end(current);
+        }
+        HttpSessionView view = current;
+        try {
+            return view == null ? SaveOutcome.UNCHANGED : save(view, last);
+        } finally {
+            responseCookie.write();
+        }
+    }
+
+    private SaveOutcome save(HttpSessionView view, boolean last) {
+        view.tellIfIdChanged();
+        view.events().passivate();
+        try {
+            return save(view.session());
+        } finally {
+            if (last) {
+                view.events().stayPassive();
+            } else {
+                view.events().activate();
             }
-        });
+        }
     }
 
     private SaveOutcome save(Session session) {
@@ -234,7 +315,7 @@ final class RequestSession {
     /** To be called before anything that may send a part of the response. If this throws, nothing may be sent. */
     void beforeCommit() {
         if (!response.isCommitted()) {
-            atEnd();
+            unasked(false);
         }
     }
 
@@ -254,7 +335,11 @@ final class RequestSession {
 
     /** To be called when the application has done its part: saves what has changed since the response left. */
     void atEnd() {
-        locked(() -> failures.unasked(this::save));
+        unasked(true);
+    }
+
+    private void unasked(boolean last) {
+        locked(() -> failures.unasked(() -> saveAndTell(last)));
     }
 
     /** Saves what has changed, where there is nobody left to tell that it failed. */

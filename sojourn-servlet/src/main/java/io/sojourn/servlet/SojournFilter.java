@@ -15,7 +15,11 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +51,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SojournFilter implements Filter {
 
+    /** The default of {@link Builder#storeEmptySessions}: no. */
+    public static final boolean DEFAULT_STORE_EMPTY_SESSIONS = false;
+
     /** The default of {@link Builder#onOutage}. */
     public static final OutagePolicy DEFAULT_OUTAGE_POLICY = OutagePolicy.UNAVAILABLE;
 
     private final SessionManager manager;
     private final @Nullable SessionCookie cookie;
+    private final List<EventListener> listeners;
+    private final boolean storesEmptySessions;
     private final OutagePolicy policy;
     private final OutageLog outages;
 
     private volatile @Nullable ServletContext initialized;
-    private volatile @Nullable ContextCookie contextCookie;
+    private volatile @Nullable Application application;
 
     /** A filter with all defaults. The manager, and the store behind it, stay the caller's. */
     public SojournFilter(SessionManager manager) {
@@ -66,6 +75,8 @@ public final class SojournFilter implements Filter {
     private SojournFilter(Builder from) {
         manager = from.manager;
         cookie = from.cookie;
+        listeners = List.copyOf(from.listeners);
+        storesEmptySessions = from.storesEmptySessions;
         policy = from.policy;
         outages = new OutageLog(manager.settings().clock());
     }
@@ -82,6 +93,11 @@ public final class SojournFilter implements Filter {
     public static Optional<Session> session(HttpServletRequest request) {
         HttpSessionView view = RequestSession.of(request).find();
         return view == null ? Optional.empty() : Optional.of(view.session());
+    }
+
+    /** The session behind an {@code HttpSession}, such as that of an event; empty if it is not one of this library's. */
+    public static Optional<Session> session(HttpSession session) {
+        return session instanceof HttpSessionView view ? Optional.of(view.session()) : Optional.empty();
     }
 
     /**
@@ -114,11 +130,14 @@ public final class SojournFilter implements Filter {
         NewSecret.atSignIn(RequestSession.of(request), principal);
     }
 
-    /** Reads the cookie's properties from the context, unless it was given one; refuses those that no cookie can have. */
+    /**
+     * Reads the cookie's properties from the context, unless it was given one, and refuses those that no cookie can have;
+     * learns which listeners are registered with the context.
+     */
     @Override
     public void init(FilterConfig config) {
         initialized = config.getServletContext();
-        cookie(config.getServletContext());
+        Application unused = application(config.getServletContext());
     }
 
     @Override
@@ -157,7 +176,7 @@ public final class SojournFilter implements Filter {
 
     private RequestSession begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
         RequestSession session =
-                new RequestSession(manager, cookie(context), new Failures(policy, outages), context, request, response);
+                new RequestSession(manager, application(context), new Failures(policy, outages), request, response);
         session.attachTo(request);
         return session;
     }
@@ -171,9 +190,10 @@ public final class SojournFilter implements Filter {
             boolean outermost)
             throws IOException, ServletException {
         if (!outermost) {
-            chain.doFilter(request, response);
             if (request.getDispatcherType() == DispatcherType.FORWARD) {
-                session.beforeCommit(); // Which is how a forward ends.
+                forward(session, request, response, chain);
+            } else {
+                chain.doFilter(request, response);
             }
             return;
         }
@@ -197,6 +217,18 @@ public final class SojournFilter implements Filter {
         }
     }
 
+    private static void forward(
+            RequestSession session, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        session.forwardBegins();
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            session.forwardEnds();
+        }
+        session.beforeCommit(); // Which is how a forward ends.
+    }
+
     private static void end(RequestSession session) throws IOException {
         try {
             session.atEnd();
@@ -205,16 +237,13 @@ public final class SojournFilter implements Filter {
         }
     }
 
-    private SessionCookie cookie(ServletContext context) {
-        if (cookie != null) {
-            return cookie;
-        }
-        ContextCookie known = contextCookie;
+    private Application application(ServletContext context) {
+        Application known = application;
         if (known == null || known.context() != context) {
-            known = ContextCookie.of(context);
-            contextCookie = known;
+            known = Application.of(context, cookie, listeners, storesEmptySessions);
+            application = known;
         }
-        return known.cookie();
+        return known;
     }
 
     /** Collects what differs from the defaults. */
@@ -223,6 +252,8 @@ public final class SojournFilter implements Filter {
         private final SessionManager manager;
         private @Nullable SessionCookie cookie;
         private OutagePolicy policy = DEFAULT_OUTAGE_POLICY;
+        private final List<EventListener> listeners = new ArrayList<>();
+        private boolean storesEmptySessions = DEFAULT_STORE_EMPTY_SESSIONS;
 
         private Builder(SessionManager manager) {
             this.manager = java.util.Objects.requireNonNull(manager, "manager");
@@ -241,6 +272,34 @@ public final class SojournFilter implements Filter {
         /** What to do while the store is out of reach. Default {@link #DEFAULT_OUTAGE_POLICY}. */
         public Builder onOutage(OutagePolicy newPolicy) {
             policy = newPolicy;
+            return this;
+        }
+
+        /**
+         * Adds one who wants to hear of sessions: an {@code HttpSessionListener}, {@code HttpSessionIdListener} or
+         * {@code HttpSessionAttributeListener}. Default: those that are registered with the container, where it is one that
+         * tells them (Tomcat, Jetty, Undertow); these are added behind them. One that is registered in both places hears of
+         * each event once.
+         *
+         * @throws IllegalArgumentException if it would hear of nothing that has to do with sessions
+         */
+        public Builder listener(EventListener listener) {
+            if (!SessionListeners.wouldHear(listener)) {
+                throw new IllegalArgumentException(listener.getClass().getName()
+                        + " is none of HttpSessionListener, HttpSessionIdListener and HttpSessionAttributeListener");
+            }
+            listeners.add(listener);
+            return this;
+        }
+
+        /**
+         * Whether a session is stored, and its cookie set, even if there is nothing in it. Default
+         * {@link #DEFAULT_STORE_EMPTY_SESSIONS}: such a session lives for its request only, so that clients which never come
+         * back, such as crawlers, cost nothing. To be switched on for an application that knows its visitors by
+         * {@code HttpSession.getId()} alone.
+         */
+        public Builder storeEmptySessions(boolean store) {
+            storesEmptySessions = store;
             return this;
         }
 

@@ -33,6 +33,15 @@ class CreateTest extends EngineTest {
     }
 
     @Test
+    void anEmptySessionThatIsAskedForIsStored() {
+        Session session = node.create();
+        session.storeEvenIfEmpty();
+        assertSaved(session);
+        assertThat(otherNode.open(session.token()).names()).isEmpty();
+        assertUnchanged(session);
+    }
+
+    @Test
     void anAttributeThatIsGoneAgainIsNotWorthStoring() {
         Session session = node.create();
         session.set("a", 1);

@@ -146,4 +146,17 @@ class GoneTest extends EngineTest {
         assertThat(stored(token.id()).parts().get("r")).isEqualTo(ofTheFuture);
         assertThat(heard.events()).containsSubsequence("unreadableSession", "gone");
     }
+
+    @Test
+    void whoRevokedASessionKnowsItFromOneThatWasGone() {
+        Session session = node.stored("a", 1);
+        Session late = otherNode.open(session.token());
+        assertThat(node.revoke(session)).isTrue();
+        assertThat(session.isRevoked()).isTrue();
+        assertThat(session.isEnded()).isTrue();
+        late.set("b", 2);
+        assertThat(otherNode.save(late)).isEqualTo(SaveOutcome.GONE);
+        assertThat(late.isEnded()).isTrue();
+        assertThat(late.isRevoked()).isFalse();
+    }
 }

@@ -93,6 +93,12 @@ final class Heard implements SessionObserver {
     }
 
     @Override
+    public synchronized void saveRefused(SessionId id, SojournException cause) {
+        add("saveRefused", id);
+        causes.add(cause);
+    }
+
+    @Override
     public synchronized void storeFailed(SessionId id, SojournException cause) {
         add("storeFailed", id);
         causes.add(cause);

@@ -94,6 +94,19 @@ class LimitsTest extends EngineTest {
     }
 
     @Test
+    void aRefusedSaveIsHeardByTheObserver() {
+        Node watched = node(settings -> settings.codec(AttributeCodec.ofText(Object::toString, text -> text))
+                .maxSessionBytes(2_000));
+        Session session = fill(watched.create(), 2, 990);
+        heard.clear();
+        assertThatThrownBy(() -> watched.save(session)).isInstanceOf(SessionLimitException.class);
+        assertThatThrownBy(() -> watched.update(session, s -> fill(s, 3, 990).names()))
+                .isInstanceOf(SessionLimitException.class);
+        assertThat(heard.eventsWithIds()).containsExactly("saveRefused " + session.id(), "saveRefused " + session.id());
+        assertThat(heard.causes()).allMatch(cause -> cause instanceof SessionLimitException);
+    }
+
+    @Test
     void largePartsCountAsSmallOnesDo() {
         Node apart = node(settings -> settings.codec(AttributeCodec.ofText(Object::toString, text -> text))
                 .inlineLimit(10)

@@ -197,7 +197,9 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
         context.addListener(new HttpSessionListener() {
             @Override
             public void sessionCreated(HttpSessionEvent event) {
-                containerSessions.incrementAndGet();
+                if (SojournFilter.session(event.getSession()).isEmpty()) {
+                    containerSessions.incrementAndGet();
+                }
             }
         });
         register(context, traffic, EnumSet.allOf(DispatcherType.class));
@@ -239,11 +241,6 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     public void afterAll(ExtensionContext test) throws Exception {
         started().close();
         store.close();
-    }
-
-    /** Whether this run is in Jetty. */
-    public static boolean isJetty() {
-        return Container.NAME.startsWith("jetty");
     }
 
     /** The request as the container made it, below all wrappers. */

@@ -2,6 +2,7 @@ package io.sojourn.example.shop;
 
 import io.sojourn.ConflictException;
 import io.sojourn.SessionLimitException;
+import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.example.shop.Answer.Endpoint;
@@ -71,7 +72,11 @@ final class ShopServlet extends HttpServlet {
         }
     }
 
-    private static Answer error(RuntimeException failure, HttpServletRequest request) {
+    private static Answer error(RuntimeException thrown, HttpServletRequest request) {
+        // HttpSession.setAttribute has but one way to refuse a value; the cause says which kind of refusal it was.
+        Throwable failure = thrown instanceof IllegalArgumentException && thrown.getCause() instanceof SojournException
+                ? thrown.getCause()
+                : thrown;
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof RefusedException refused) {
             return Answer.error(refused.status(), message);
