@@ -2,6 +2,7 @@ package io.sojourn.servlet.web;
 
 import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ListenerHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.security.ConstraintSecurityHandler;
 import org.eclipse.jetty.security.HashLoginService;
@@ -35,6 +36,9 @@ final class JettyEe11Container implements Container {
         handler.setSecurityHandler(security());
         handler.setErrorHandler(errorPages(application.errorPages()));
         handler.addServletContainerInitializer(application.setUp());
+        application
+                .declaredListeners()
+                .forEach(type -> handler.getServletHandler().addListener(new ListenerHolder(type)));
         return handler;
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.EventListener;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     private Consumer<ServletContext> configuration = context -> {};
     private EnumSet<DispatcherType> dispatches = EnumSet.allOf(DispatcherType.class);
     private String contextPath = "";
+    private List<Class<? extends EventListener>> declared = List.of();
     private boolean withFilter = true;
     private @Nullable Container container;
     private @Nullable LogLines log;
@@ -115,6 +117,12 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     public Site configured(Consumer<ServletContext> how) {
         configuration = how;
+        return this;
+    }
+
+    /** With a listener in its descriptor. */
+    public Site declares(Class<? extends EventListener> listener) {
+        declared = List.of(listener);
         return this;
     }
 
@@ -188,8 +196,8 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     /** Starts the container; fails if the application does not start. */
     public void open() throws Exception {
-        container = Container.start(
-                new WebApplication(contextPath, (classes, context) -> setUp(context), Map.copyOf(errorPages)));
+        container = Container.start(new WebApplication(
+                contextPath, (classes, context) -> setUp(context), Map.copyOf(errorPages), declared));
     }
 
     private void setUp(ServletContext context) {

@@ -31,6 +31,7 @@ final class TomcatContainer implements Container {
         context.setLoginConfig(new LoginConfig("BASIC", "site", null, null));
         context.getPipeline().addValve(new BasicAuthenticator());
         context.addServletContainerInitializer(application.setUp(), Set.of());
+        application.declaredListeners().forEach(type -> context.addApplicationListener(type.getName()));
         application.errorPages().forEach((status, location) -> {
             ErrorPage page = new ErrorPage();
             page.setErrorCode(status);

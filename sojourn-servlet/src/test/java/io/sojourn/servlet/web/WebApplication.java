@@ -1,6 +1,8 @@
 package io.sojourn.servlet.web;
 
 import jakarta.servlet.ServletContainerInitializer;
+import java.util.EventListener;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,8 +11,13 @@ import java.util.Map;
  * @param contextPath where; empty for the root
  * @param setUp registers filters, servlets and listeners
  * @param errorPages the path of the page for a status
+ * @param declaredListeners what a descriptor names as listeners, for the container to make
  */
-record WebApplication(String contextPath, ServletContainerInitializer setUp, Map<Integer, String> errorPages) {
+record WebApplication(
+        String contextPath,
+        ServletContainerInitializer setUp,
+        Map<Integer, String> errorPages,
+        List<Class<? extends EventListener>> declaredListeners) {
 
     static final String USER = "ada";
     static final String PASSWORD = "engine";
