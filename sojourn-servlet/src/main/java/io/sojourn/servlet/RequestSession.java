@@ -4,7 +4,6 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +30,7 @@ final class RequestSession implements SessionOwner {
     private static final String ATTRIBUTE = RequestSession.class.getName();
 
     private final AtomicBoolean entered = new AtomicBoolean();
+    private final Forwards forwards = new Forwards();
     private final ReentrantLock lock = new ReentrantLock();
     private final SessionManager manager;
     private final Application application;
@@ -39,13 +38,13 @@ final class RequestSession implements SessionOwner {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final ResponseCookie responseCookie;
+    private final SlidingCookie sliding;
     private final Failures failures;
     private final RequestedSession requested;
 
     private boolean lookedUp;
     private volatile boolean included;
-    private volatile boolean hurries;
-    private final AtomicInteger forwards = new AtomicInteger();
+
     private @Nullable HttpSessionView opened;
     private @Nullable HttpSessionView current;
     private @Nullable SaveOutcome lost;
@@ -63,6 +62,7 @@ final class RequestSession implements SessionOwner {
         this.request = request;
         this.response = response;
         this.responseCookie = new ResponseCookie(application.cookie(), request.isSecure(), response);
+        this.sliding = new SlidingCookie(manager, application.cookie());
         this.failures = failures;
         this.requested = new RequestedSession(manager, application.cookie(), request, failures);
     }
@@ -102,6 +102,10 @@ final class RequestSession implements SessionOwner {
 
     Failures failures() {
         return failures;
+    }
+
+    Forwards forwards() {
+        return forwards;
     }
 
     /** The session, if there is one. */
@@ -215,27 +219,10 @@ final class RequestSession implements SessionOwner {
         hurry();
     }
 
-    /**
-     * Somebody asks for the session in a dispatch of that type. A forward that does not pass the filter ends in Tomcat
-     * without a call that could be caught, and then it is too late for a cookie: so it is set at once, if it is due.
-     */
-    void askedIn(DispatcherType type) {
-        hurries = type == DispatcherType.FORWARD && forwards.get() == 0;
-    }
-
     private void hurry() {
-        if (hurries) {
+        if (forwards.isUnseen()) {
             beforeForward();
         }
-    }
-
-    /** A forward passes the filter; {@link #forwardEnds} is to be called for it. */
-    void forwardBegins() {
-        forwards.incrementAndGet();
-    }
-
-    void forwardEnds() {
-        forwards.decrementAndGet();
     }
 
     /** See {@link RequestedSession#id}. */
@@ -308,6 +295,9 @@ final class RequestSession implements SessionOwner {
             lost = outcome; // It would be the same the next time.
         } else if (session.isStored()) {
             responseCookie.hand(session.token());
+            if (sliding.isDue(session, outcome)) {
+                responseCookie.handAgain(session.token());
+            }
         }
         return outcome;
     }

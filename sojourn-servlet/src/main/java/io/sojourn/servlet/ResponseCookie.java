@@ -56,6 +56,13 @@ final class ResponseCookie {
         wanted = cookie.set(token, requestIsSecure);
     }
 
+    /** The client holds this token, and is to hold it for longer. */
+    void handAgain(SessionToken token) {
+        if (wanted == null && !response.isCommitted()) {
+            wanted = cookie.set(token, requestIsSecure);
+        }
+    }
+
     /** This request has ended the session that the client holds a token of. */
     void clear() {
         if (held != null) {

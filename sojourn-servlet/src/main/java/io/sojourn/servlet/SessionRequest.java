@@ -41,19 +41,19 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public HttpSession getSession() {
-        session.askedIn(getDispatcherType());
+        session.forwards().askedIn(getDispatcherType());
         return session.findOrCreate("getSession()");
     }
 
     @Override
     public @Nullable HttpSession getSession(boolean create) {
-        session.askedIn(getDispatcherType());
+        session.forwards().askedIn(getDispatcherType());
         return create ? session.findOrCreate("getSession(true)") : session.find();
     }
 
     @Override
     public String changeSessionId() {
-        session.askedIn(getDispatcherType());
+        session.forwards().askedIn(getDispatcherType());
         return NewSecret.onDemand(session);
     }
 

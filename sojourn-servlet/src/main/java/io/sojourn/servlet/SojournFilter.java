@@ -220,11 +220,11 @@ public final class SojournFilter implements Filter {
     private static void forward(
             RequestSession session, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        session.forwardBegins();
+        session.forwards().begin();
         try {
             chain.doFilter(request, response);
         } finally {
-            session.forwardEnds();
+            session.forwards().end();
         }
         session.beforeCommit(); // Which is how a forward ends.
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The filter is mapped to plain requests alone, as filters are by default. */
 class MappedToRequestsAloneTest {
@@ -31,19 +34,52 @@ class MappedToRequestsAloneTest {
         assertThat(browser.get("/").body()).isEqualTo("2");
     }
 
-    @Test
-    void sessionThatAForwardMakesEitherHasACookieOrIsNotStored() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sessionThatAForwardMakesIsStoredAndHasItsCookie(boolean throughTheContext) {
+        forwardsToInner(throughTheContext);
+        site.on("/inner", (request, response) -> {
+            request.getSession().setAttribute("first", 1);
+            request.getSession().setAttribute("second", 2);
+        });
+        Browser browser = site.browser();
+        assertThat(browser.get("/").cookies()).hasSize(1);
+        assertThat(site.log()).isEmpty();
         site.on(
                 "/",
-                (request, response) -> Objects.requireNonNull(request.getRequestDispatcher("/inner"))
-                        .forward(request, response));
-        site.on("/inner", (request, response) -> request.getSession().setAttribute("first", 1));
-        if (site.browser().get("/").cookies().isEmpty()) {
-            assertThat(site.store().commands()).isEmpty();
-            assertThat(site.log()).singleElement().asString().contains("map SojournFilter");
-        } else {
-            assertThat(site.store().commands()).containsExactly("commit");
-        }
+                (request, response) ->
+                        response.getWriter().print(request.getSession().getAttribute("second")));
+        assertThat(browser.get("/").body()).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sessionThatAForwardEndsHasItsCookieCleared(boolean throughTheContext) {
+        forwardsToInner(throughTheContext);
+        site.on("/inner", (request, response) -> request.getSession().invalidate());
+        assertThat(site.visitor("user", "ada").get("/").cookies())
+                .singleElement()
+                .asString()
+                .contains("; Max-Age=0;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void newSecretOfAForwardIsInItsCookie(boolean throughTheContext) {
+        forwardsToInner(throughTheContext);
+        site.on(
+                "/inner",
+                (request, response) -> assertThat(request.changeSessionId()).isNotEmpty());
+        assertThat(site.visitor("user", "ada").get("/").cookies()).hasSize(1);
+    }
+
+    private static void forwardsToInner(boolean throughTheContext) {
+        site.on("/", (request, response) -> {
+            RequestDispatcher inner = throughTheContext
+                    ? request.getServletContext().getRequestDispatcher("/inner")
+                    : request.getRequestDispatcher("/inner");
+            Objects.requireNonNull(inner).forward(request, response);
+        });
     }
 
     @Test

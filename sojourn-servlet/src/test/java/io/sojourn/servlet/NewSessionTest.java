@@ -7,6 +7,7 @@ import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -168,5 +169,15 @@ class NewSessionTest {
         Browser browser = site.visitor("visits", 1);
         assertThat(browser.get("/").status()).isEqualTo(500);
         assertThat(site.store().commands()).containsExactly("load", "commit");
+    }
+
+    @Test
+    void cookieWithoutAMaxAgeIsNotSentAgain() {
+        site.on(
+                "/",
+                (request, response) -> assertThat(request.getSession(false)).isNotNull());
+        Browser browser = site.visitor("user", "ada");
+        site.pass(Duration.ofMinutes(5));
+        assertThat(browser.get("/").cookies()).isEmpty();
     }
 }
