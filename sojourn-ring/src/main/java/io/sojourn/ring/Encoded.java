@@ -1,0 +1,53 @@
+package io.sojourn.ring;
+
+import io.sojourn.spi.AttributeCodec;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine sees of a Clojure value: its bytes. The values themselves are immutable, and this module decodes and
+ * encodes them itself, so that nothing is encoded again only to look for changes in place.
+ */
+final class Encoded {
+
+    private final int format;
+    private final byte[] bytes;
+
+    Encoded(int format, byte[] bytes) {
+        this.format = format;
+        this.bytes = bytes;
+    }
+
+    /** The id of the {@link Format}, or {@link AttributeCodec#CUSTOM_ID} for what a handler gave. */
+    int format() {
+        return format;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Encoded that && format == that.format && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * format + Arrays.hashCode(bytes);
+    }
+
+    /** Hands bytes through to the engine and back, marked with the id of what made them. */
+    record Codec(int id) implements AttributeCodec {
+
+        @Override
+        public byte[] encode(String attribute, Object value) {
+            return ((Encoded) value).bytes;
+        }
+
+        @Override
+        public Object decode(String attribute, byte[] encoded) {
+            return new Encoded(id, encoded.clone());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.sojourn.ring;
+
+import io.sojourn.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session map came from. Shows nothing of the session when it is printed.
+ */
+sealed interface Mark {
+
+    /** The key that it was read with. */
+    Object key();
+
+    /**
+     * It was read from a session of ours.
+     *
+     * @param session what the engine holds of it
+     * @param contents what was read
+     */
+    record Loaded(Object key, Session session, Contents contents) implements Mark {
+        @Override
+        public String toString() {
+            return "read";
+        }
+    }
+
+    /**
+     * It was read from where the older store keeps it.
+     *
+     * @param data what was read
+     */
+    record OldLayout(Object key, @Nullable Object data) implements Mark {
+        @Override
+        public String toString() {
+            return "read";
+        }
+    }
+
+    /** The key was replaced a moment ago: it opens nothing, and nothing that its holder does may replace the new one. */
+    record Superseded(Object key) implements Mark {
+        @Override
+        public String toString() {
+            return "superseded";
+        }
+    }
+}
