@@ -1,3 +1,6 @@
+import io.sojourn.memory.MemoryStoreProvider;
+import io.sojourn.spi.SessionStoreProvider;
+
 /** The session engine, its store interface, its codecs and the store in memory. */
 module io.sojourn.core {
     requires static transitive org.jspecify;
@@ -6,7 +9,13 @@ module io.sojourn.core {
 
     exports io.sojourn;
     exports io.sojourn.codec;
+    exports io.sojourn.config;
     exports io.sojourn.http;
     exports io.sojourn.memory;
     exports io.sojourn.spi;
+
+    uses SessionStoreProvider;
+
+    provides SessionStoreProvider with
+            MemoryStoreProvider;
 }

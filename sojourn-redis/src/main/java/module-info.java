@@ -1,3 +1,6 @@
+import io.sojourn.redis.RedisStoreProvider;
+import io.sojourn.spi.SessionStoreProvider;
+
 /** The session store in Redis or Valkey. */
 // Lettuce is no module yet, but its jar names one (lettuce.core), so this name will stay.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
@@ -13,4 +16,7 @@ module io.sojourn.redis {
     requires static transitive org.jspecify;
 
     exports io.sojourn.redis;
+
+    provides SessionStoreProvider with
+            RedisStoreProvider;
 }

@@ -1,3 +1,6 @@
+import io.sojourn.servlet.SojournInitializer;
+import jakarta.servlet.ServletContainerInitializer;
+
 /** The filter that gives a Jakarta Servlet application its sessions. */
 module io.sojourn.servlet {
     requires transitive io.sojourn.core;
@@ -5,4 +8,7 @@ module io.sojourn.servlet {
     requires static transitive org.jspecify;
 
     exports io.sojourn.servlet;
+
+    provides ServletContainerInitializer with
+            SojournInitializer;
 }

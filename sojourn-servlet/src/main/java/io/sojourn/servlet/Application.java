@@ -5,7 +5,6 @@ import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A web application, as far as its sessions are concerned.
@@ -21,20 +20,16 @@ record Application(
     /**
      * What the context says, and the filter beyond it.
      *
-     * @param cookie the filter's own cookie; null for that of the context
+     * @param cookie its cookie
      * @param listeners the filter's own listeners, which come after those of the context
      */
     static Application of(
             ServletContext context,
-            @Nullable SessionCookie cookie,
+            SessionCookie cookie,
             List<? extends EventListener> listeners,
             boolean storesEmptySessions) {
         List<EventListener> all = new ArrayList<>(ServerContext.listenersOf(context));
         all.addAll(listeners);
-        return new Application(
-                context,
-                cookie == null ? ContextCookie.of(context) : cookie,
-                new SessionListeners(all),
-                storesEmptySessions);
+        return new Application(context, cookie, new SessionListeners(all), storesEmptySessions);
     }
 }

@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The cookie as a web application's descriptor or start-up code describes it, and safe where it is silent. */
 final class ContextCookie {
@@ -22,8 +23,12 @@ final class ContextCookie {
 
     private ContextCookie() {}
 
-    /** Throws {@link IllegalArgumentException} for what a cookie cannot carry. */
-    static SessionCookie of(ServletContext context) {
+    /**
+     * Throws {@link IllegalArgumentException} for what a cookie cannot carry.
+     *
+     * @param changes sets what differs from what the application says
+     */
+    static SessionCookie of(ServletContext context, Consumer<SessionCookie.Builder> changes) {
         SessionCookieConfig config = context.getSessionCookieConfig();
         SessionCookie.Builder cookie = SessionCookie.builder()
                 .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
@@ -47,6 +52,7 @@ final class ContextCookie {
                 cookie.attribute(name, value);
             }
         });
+        changes.accept(cookie);
         return cookie.build();
     }
 

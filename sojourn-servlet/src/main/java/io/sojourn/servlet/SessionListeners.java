@@ -41,11 +41,14 @@ final class SessionListeners {
         }
     }
 
-    /** Whether there is anything about sessions that such a listener would hear. */
-    static boolean wouldHear(EventListener listener) {
-        return listener instanceof HttpSessionListener
+    /** Throws {@link IllegalArgumentException} if there is nothing about sessions that such a listener would hear. */
+    static void refuseIfDeaf(EventListener listener) {
+        if (!(listener instanceof HttpSessionListener
                 || listener instanceof HttpSessionIdListener
-                || listener instanceof HttpSessionAttributeListener;
+                || listener instanceof HttpSessionAttributeListener)) {
+            throw new IllegalArgumentException(listener.getClass().getName()
+                    + " is none of HttpSessionListener, HttpSessionIdListener and HttpSessionAttributeListener");
+        }
     }
 
     void created(HttpSession session) {

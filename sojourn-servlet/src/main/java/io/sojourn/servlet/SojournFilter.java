@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Gives the requests behind it sessions from a {@link SessionManager}, through {@code HttpServletRequest.getSession()} as
  * ever. The container's own sessions are never made.
  *
- * <p>Put it first, in front of all requests and all kinds of dispatch:
+ * <p>Put it first, in front of all requests and all kinds of dispatch; in code, as here, or in a descriptor (the constructor
+ * without parameters), or leave it to {@link SojournInitializer}:
  *
  * <pre>{@code
  * FilterRegistration.Dynamic filter = context.addFilter("sojourn", new SojournFilter(manager));
@@ -57,15 +60,23 @@ public final class SojournFilter implements Filter {
     /** The default of {@link Builder#onOutage}. */
     public static final OutagePolicy DEFAULT_OUTAGE_POLICY = OutagePolicy.UNAVAILABLE;
 
-    private final SessionManager manager;
-    private final @Nullable SessionCookie cookie;
-    private final List<EventListener> listeners;
-    private final boolean storesEmptySessions;
-    private final OutagePolicy policy;
-    private final OutageLog outages;
+    private final @Nullable SetUp byCode;
+    private final Map<String, String> environment;
+    private final boolean yields;
 
+    private volatile @Nullable SetUp setUp;
+    private volatile boolean stepsAside;
     private volatile @Nullable ServletContext initialized;
     private volatile @Nullable Application application;
+
+    /**
+     * A filter for a descriptor. {@link #init} reads all settings from the filter's init parameters, from those of the web
+     * application that begin with {@code sojourn.}, and from the environment, and opens the store; {@link #destroy} closes
+     * it. {@code docs/servlet.md} lists the parameters.
+     */
+    public SojournFilter() {
+        this(null, System.getenv(), false);
+    }
 
     /** A filter with all defaults. The manager, and the store behind it, stay the caller's. */
     public SojournFilter(SessionManager manager) {
@@ -73,12 +84,29 @@ public final class SojournFilter implements Filter {
     }
 
     private SojournFilter(Builder from) {
-        manager = from.manager;
-        cookie = from.cookie;
-        listeners = List.copyOf(from.listeners);
-        storesEmptySessions = from.storesEmptySessions;
-        policy = from.policy;
-        outages = new OutageLog(manager.settings().clock());
+        this(
+                SetUp.of(from.manager, from.cookie, from.listeners, from.storesEmptySessions, from.policy),
+                Map.of(),
+                false);
+    }
+
+    private SojournFilter(@Nullable SetUp byCode, Map<String, String> environment, boolean yields) {
+        this.byCode = byCode;
+        this.environment = environment;
+        this.yields = yields;
+        setUp = byCode;
+    }
+
+    /** For the one that registers itself: it lets all pass if the application turns out to have a filter of its own. */
+    static SojournFilter yieldingToOthers(Map<String, String> environment) {
+        return new SojournFilter(null, environment, true);
+    }
+
+    /** Whether the application has such a filter under any other name than this. */
+    static boolean isRegistered(ServletContext context, @Nullable String butNot) {
+        return context.getFilterRegistrations().values().stream()
+                .anyMatch(filter -> SojournFilter.class.getName().equals(filter.getClassName())
+                        && !Objects.equals(filter.getName(), butNot));
     }
 
     /** Begins with all defaults. */
@@ -132,18 +160,43 @@ public final class SojournFilter implements Filter {
 
     /**
      * Reads the cookie's properties from the context, unless it was given one, and refuses those that no cookie can have;
-     * learns which listeners are registered with the context.
+     * learns which listeners are registered with the context. A filter that was not given a manager reads all other
+     * settings as well and opens its store.
+     *
+     * @throws IllegalArgumentException if a parameter is not known or makes no sense; the message says which, and what would
      */
     @Override
     public void init(FilterConfig config) {
-        initialized = config.getServletContext();
-        Application unused = application(config.getServletContext());
+        ServletContext context = config.getServletContext();
+        initialized = context;
+        stepsAside = yields && isRegistered(context, config.getFilterName());
+        if (byCode != null) {
+            FilterParameters.refuseAll(config);
+        } else if (!stepsAside) {
+            setUp = SetUp.of(config, environment);
+        }
+        if (!stepsAside) {
+            application = setUp().application(context);
+        }
+    }
+
+    /** Closes the store if the filter has opened it itself. */
+    @Override
+    public void destroy() {
+        SetUp last = setUp;
+        setUp = byCode;
+        application = null;
+        if (last != null) {
+            last.close();
+        }
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse) {
+        if (!stepsAside
+                && request instanceof HttpServletRequest httpRequest
+                && response instanceof HttpServletResponse httpResponse) {
             filter(httpRequest, httpResponse, chain);
         } else {
             chain.doFilter(request, response);
@@ -175,8 +228,9 @@ public final class SojournFilter implements Filter {
     }
 
     private RequestSession begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
-        RequestSession session =
-                new RequestSession(manager, application(context), new Failures(policy, outages), request, response);
+        SetUp with = setUp();
+        Failures failures = new Failures(with.policy(), with.outages());
+        RequestSession session = new RequestSession(with.manager(), application(context), failures, request, response);
         session.attachTo(request);
         return session;
     }
@@ -237,10 +291,18 @@ public final class SojournFilter implements Filter {
         }
     }
 
+    private SetUp setUp() {
+        SetUp current = setUp;
+        if (current == null) {
+            throw new IllegalStateException("The filter is not initialized, or was destroyed");
+        }
+        return current;
+    }
+
     private Application application(ServletContext context) {
         Application known = application;
         if (known == null || known.context() != context) {
-            known = Application.of(context, cookie, listeners, storesEmptySessions);
+            known = setUp().application(context);
             application = known;
         }
         return known;
@@ -256,7 +318,7 @@ public final class SojournFilter implements Filter {
         private boolean storesEmptySessions = DEFAULT_STORE_EMPTY_SESSIONS;
 
         private Builder(SessionManager manager) {
-            this.manager = java.util.Objects.requireNonNull(manager, "manager");
+            this.manager = Objects.requireNonNull(manager, "manager");
         }
 
         /**
@@ -284,10 +346,7 @@ public final class SojournFilter implements Filter {
          * @throws IllegalArgumentException if it would hear of nothing that has to do with sessions
          */
         public Builder listener(EventListener listener) {
-            if (!SessionListeners.wouldHear(listener)) {
-                throw new IllegalArgumentException(listener.getClass().getName()
-                        + " is none of HttpSessionListener, HttpSessionIdListener and HttpSessionAttributeListener");
-            }
+            SessionListeners.refuseIfDeaf(listener);
             listeners.add(listener);
             return this;
         }

@@ -21,7 +21,13 @@ class ArrowsTest {
     private static final String[] ALWAYS = {"", "java..", "javax.net..", "org.jspecify.annotations"};
 
     private static final String[] CORE = {
-        "io.sojourn", "io.sojourn.spi", "io.sojourn.codec", "io.sojourn.format", "io.sojourn.memory", "io.sojourn.http"
+        "io.sojourn",
+        "io.sojourn.spi",
+        "io.sojourn.codec",
+        "io.sojourn.config",
+        "io.sojourn.format",
+        "io.sojourn.memory",
+        "io.sojourn.http"
     };
 
     private static final JavaClasses SOJOURN = new ClassFileImporter()
@@ -45,7 +51,12 @@ class ArrowsTest {
     void onlyTheCodecsSeeJackson() {
         only(
                 new String[] {
-                    "io.sojourn", "io.sojourn.spi", "io.sojourn.format", "io.sojourn.memory", "io.sojourn.http"
+                    "io.sojourn",
+                    "io.sojourn.spi",
+                    "io.sojourn.config",
+                    "io.sojourn.format",
+                    "io.sojourn.memory",
+                    "io.sojourn.http"
                 },
                 CORE);
     }
@@ -62,7 +73,9 @@ class ArrowsTest {
     void theServletAdapterSeesNoRedis() {
         only(
                 new String[] {"io.sojourn.servlet.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.http", "io.sojourn.servlet.."},
+                new String[] {
+                    "io.sojourn", "io.sojourn.spi", "io.sojourn.config", "io.sojourn.http", "io.sojourn.servlet.."
+                },
                 new String[] {"jakarta.servlet.."});
     }
 

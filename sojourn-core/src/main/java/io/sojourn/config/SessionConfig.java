@@ -1,0 +1,126 @@
+package io.sojourn.config;
+
+import io.sojourn.SessionSettings;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.http.SessionCookie.SameSite;
+import io.sojourn.http.SessionCookie.Secure;
+import io.sojourn.spi.SessionObserver;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SettingReader;
+import io.sojourn.spi.TextSettings;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes settings, a cookie and a store of texts. The names are those of the setters of {@link SessionSettings.Builder} and
+ * {@link SessionCookie.Builder} ({@code cookie…} for the latter, but for {@code sameSite}), and {@link #STORE}.
+ *
+ * <p>Classes that are named are looked for by the context class loader of the calling thread first.
+ */
+public final class SessionConfig {
+
+    /** The setting that says where the sessions are: a URI such as {@code redis://localhost}, or {@code memory:}. */
+    public static final String STORE = "redis";
+
+    private static final Set<String> OF_SESSIONS = Set.of(
+            "idleTimeout",
+            "absoluteTimeout",
+            "touchInterval",
+            "extendOnRead",
+            "inlineLimit",
+            "maxAttributes",
+            "maxAttributeBytes",
+            "maxSessionBytes",
+            "maxConflicts",
+            "observer");
+
+    private static final Set<String> OF_COOKIE = Set.of(
+            "cookieName",
+            "cookiePath",
+            "cookieDomain",
+            "cookieMaxAge",
+            "cookieSecure",
+            "cookieHttpOnly",
+            "cookiePartitioned",
+            "cookieAttributes",
+            "sameSite");
+
+    private static final Map<String, Secure> SECURE =
+            Map.of("auto", Secure.WHEN_REQUEST_IS, "always", Secure.ALWAYS, "never", Secure.NEVER);
+
+    private final TextSettings texts;
+
+    /** What these texts say; those of other names are left to others. */
+    public SessionConfig(TextSettings texts) {
+        this.texts = texts;
+    }
+
+    /** All names that are understood: of the session, the codec, the cookie, and of every kind of store that is at hand. */
+    public static Set<String> names() {
+        Set<String> names = new TreeSet<>(OF_SESSIONS);
+        names.addAll(OF_COOKIE);
+        names.addAll(CodecConfig.NAMES);
+        names.add(STORE);
+        names.addAll(StoreProviders.settings());
+        return names;
+    }
+
+    /**
+     * Sets what the texts say of sessions and their codec, and nothing else.
+     *
+     * @throws IllegalArgumentException if a text makes no sense
+     */
+    public void applyTo(SessionSettings.Builder settings) {
+        texts.use("idleTimeout", SettingReader::duration, settings::idleTimeout);
+        texts.use("absoluteTimeout", SettingReader::duration, settings::absoluteTimeout);
+        texts.use("touchInterval", SettingReader::duration, settings::touchInterval);
+        texts.use("extendOnRead", SettingReader::flag, settings::extendOnRead);
+        texts.use("inlineLimit", SettingReader::bytes, settings::inlineLimit);
+        texts.use("maxAttributes", SettingReader::number, settings::maxAttributes);
+        texts.use("maxAttributeBytes", SettingReader::bytes, settings::maxAttributeBytes);
+        texts.use("maxSessionBytes", SettingReader::bytes, settings::maxSessionBytes);
+        texts.use("maxConflicts", SettingReader::number, settings::maxConflicts);
+        texts.use("observer", SettingReader.objectOf(SessionObserver.class), settings::observer);
+        new CodecConfig(texts).applyTo(settings);
+    }
+
+    /**
+     * Sets what the texts say of the cookie, and nothing else.
+     *
+     * @throws IllegalArgumentException if a text makes no sense
+     */
+    public void applyTo(SessionCookie.Builder cookie) {
+        texts.use("cookieName", SettingReader::text, cookie::name);
+        texts.use("cookiePath", SettingReader::text, cookie::path);
+        texts.use("cookieDomain", SettingReader::text, cookie::domain);
+        texts.use("cookieMaxAge", SettingReader::duration, cookie::maxAge);
+        texts.use("cookieSecure", SettingReader.oneOf(SECURE), cookie::secure);
+        texts.use("cookieHttpOnly", SettingReader::flag, cookie::httpOnly);
+        texts.use("cookiePartitioned", SettingReader::flag, cookie::partitioned);
+        texts.use("cookieAttributes", SettingReader::list, all -> all.forEach(pair -> attribute(cookie, pair)));
+        texts.use("sameSite", SettingReader.constant(SameSite.class), cookie::sameSite);
+    }
+
+    private static void attribute(SessionCookie.Builder cookie, String pair) {
+        int equals = pair.indexOf('=');
+        cookie.attribute(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
+    }
+
+    /** Whether the texts say where the sessions are. */
+    public boolean namesStore() {
+        return texts.has(STORE);
+    }
+
+    /**
+     * Opens the store that {@link #STORE} names; the caller closes it.
+     *
+     * @throws IllegalArgumentException if none is named, or nothing on the class path knows the scheme of the URI, or a
+     *     text makes no sense; no message repeats a URI or a password
+     */
+    public SessionStore openStore() {
+        return texts.read(STORE, uri -> StoreProviders.of(uri).open(uri, texts))
+                .orElseThrow(() -> new IllegalArgumentException("Nothing says where the sessions are: set " + STORE
+                        + " to a URI such as redis://localhost:6379"));
+    }
+}

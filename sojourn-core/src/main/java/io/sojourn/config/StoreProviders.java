@@ -1,0 +1,76 @@
+package io.sojourn.config;
+
+import io.sojourn.spi.SessionStoreProvider;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The kinds of stores that are on the class path: the application's, and that of this library. */
+final class StoreProviders {
+
+    private StoreProviders() {}
+
+    static Set<String> settings() {
+        Set<String> names = new TreeSet<>();
+        all(new ArrayList<>()).forEach(provider -> names.addAll(provider.settings()));
+        return names;
+    }
+
+    /** The one that takes the URI, whose scheme alone may be told: the rest may hold a password. */
+    static SessionStoreProvider of(String uri) {
+        int colon = uri.indexOf(':');
+        String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
+        if (!scheme.matches("[a-z][a-z0-9+.-]{0,30}")) {
+            throw new IllegalArgumentException(
+                    "this is no URI; it should look like redis://user:password@host:6379/0, or memory:");
+        }
+        List<ServiceConfigurationError> failures = new ArrayList<>();
+        Set<String> known = new TreeSet<>();
+        for (SessionStoreProvider provider : all(failures)) {
+            if (provider.schemes().contains(scheme)) {
+                return provider;
+            }
+            known.addAll(provider.schemes());
+        }
+        String artifact = scheme.startsWith("redis") ? "; add io.sojourn:sojourn-redis" : "";
+        IllegalArgumentException unknown = new IllegalArgumentException("nothing on the class path opens a store at "
+                + scheme + ":" + artifact + ". What is there opens " + String.join(", ", known));
+        failures.forEach(unknown::addSuppressed);
+        throw unknown;
+    }
+
+    /** Each class once: in a web application both loaders may find the same. */
+    private static Iterable<SessionStoreProvider> all(List<ServiceConfigurationError> failures) {
+        Map<String, SessionStoreProvider> found = new LinkedHashMap<>();
+        collect(ServiceLoader.load(SessionStoreProvider.class), found, failures);
+        ClassLoader own = SessionStoreProvider.class.getClassLoader();
+        collect(ServiceLoader.load(SessionStoreProvider.class, own), found, failures);
+        return found.values();
+    }
+
+    /** A provider that cannot be made, such as one that a parent class loader has with an SPI of its own, is passed over. */
+    private static void collect(
+            ServiceLoader<SessionStoreProvider> loader,
+            Map<String, SessionStoreProvider> found,
+            List<ServiceConfigurationError> failures) {
+        Iterator<SessionStoreProvider> providers = loader.iterator();
+        while (failures.size() < 100) { // A broken file could fail again and again.
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                SessionStoreProvider provider = providers.next();
+                found.putIfAbsent(provider.getClass().getName(), provider);
+            } catch (ServiceConfigurationError e) {
+                failures.add(e);
+            }
+        }
+    }
+}

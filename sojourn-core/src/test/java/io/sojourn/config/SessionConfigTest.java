@@ -1,0 +1,284 @@
+package io.sojourn.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.sojourn.SessionSettings;
+import io.sojourn.codec.JacksonCodec;
+import io.sojourn.codec.JavaSerializationCodec;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.http.SessionCookie.SameSite;
+import io.sojourn.http.SessionCookie.Secure;
+import io.sojourn.memory.MemoryStore;
+import io.sojourn.spi.AttributeCodec;
+import io.sojourn.spi.SessionObserver;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.TextSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionConfigTest {
+
+    /** One that an application might write. */
+    public static final class Ears implements SessionObserver {}
+
+    /** Another. */
+    public static final class Hidden implements SessionObserver {
+        private Hidden() {}
+    }
+
+    private static SessionConfig config(String... namesAndTexts) {
+        Map<String, String> texts = new HashMap<>();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            texts.put(namesAndTexts[i], namesAndTexts[i + 1]);
+        }
+        return new SessionConfig(TextSettings.of(texts));
+    }
+
+    private static SessionSettings settings(String... namesAndTexts) {
+        SessionSettings.Builder settings = SessionSettings.builder();
+        config(namesAndTexts).applyTo(settings);
+        return settings.build();
+    }
+
+    private static SessionCookie cookie(String... namesAndTexts) {
+        SessionCookie.Builder cookie = SessionCookie.builder();
+        config(namesAndTexts).applyTo(cookie);
+        return cookie.build();
+    }
+
+    @Test
+    void everySettingOfSessionsIsUnderstood() {
+        SessionSettings settings = settings(
+                "idleTimeout", "45m",
+                "absoluteTimeout", "7d",
+                "touchInterval", "PT10S",
+                "extendOnRead", "false",
+                "inlineLimit", "4KiB",
+                "maxAttributes", "50",
+                "maxAttributeBytes", "1MiB",
+                "maxSessionBytes", "2MiB",
+                "maxConflicts", "7",
+                "observer", Ears.class.getName());
+        assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(45));
+        assertThat(settings.absoluteTimeout()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.touchInterval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.extendOnRead()).isFalse();
+        assertThat(settings.inlineLimit()).isEqualTo(4096);
+        assertThat(settings.maxAttributes()).isEqualTo(50);
+        assertThat(settings.maxAttributeBytes()).isEqualTo(1 << 20);
+        assertThat(settings.maxSessionBytes()).isEqualTo(2 << 20);
+        assertThat(settings.maxConflicts()).isEqualTo(7);
+        assertThat(settings.observer()).isInstanceOf(Ears.class);
+    }
+
+    @Test
+    void noTextChangesNoDefault() {
+        SessionSettings settings = settings();
+        assertThat(settings.idleTimeout()).isEqualTo(SessionSettings.DEFAULT_IDLE_TIMEOUT);
+        assertThat(settings.maxSessionBytes()).isEqualTo(SessionSettings.DEFAULT_MAX_SESSION_BYTES);
+        assertThat(settings.codec()).asString().isEqualTo(JacksonCodec.create().toString());
+        assertThat(cookie().name()).isEqualTo(SessionCookie.DEFAULT_NAME);
+    }
+
+    /** So that no setting is added to the builders and forgotten here. */
+    @Test
+    void everySetterOfTheBuildersHasAName() {
+        var notForTexts = List.of("clock", "random", "build");
+        var ofSettings = Stream.of(SessionSettings.Builder.class.getDeclaredMethods())
+                .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+                .map(method -> method.getName());
+        var ofCookie = Stream.of(SessionCookie.Builder.class.getDeclaredMethods())
+                .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+                .map(method -> method.getName())
+                .filter(name -> !name.equals("build"))
+                .map(name -> name.equals("attribute") ? "attributes" : name)
+                .map(name -> name.equals("sameSite")
+                        ? name
+                        : "cookie" + Character.toUpperCase(name.charAt(0)) + name.substring(1));
+        assertThat(new TreeSet<>(Stream.concat(ofSettings, ofCookie)
+                        .filter(name -> !notForTexts.contains(name))
+                        .toList()))
+                .isSubsetOf(SessionConfig.names());
+    }
+
+    @Test
+    void everyPropertyOfTheCookieIsUnderstood() {
+        SessionCookie cookie = cookie(
+                "cookieName", "sid",
+                "cookiePath", "/shop",
+                "cookieDomain", "example.org",
+                "cookieMaxAge", "30d",
+                "cookieSecure", "always",
+                "cookieHttpOnly", "false",
+                "cookiePartitioned", "true",
+                "cookieAttributes", "Priority=High, Flag",
+                "sameSite", "Strict");
+        assertThat(cookie.name()).isEqualTo("sid");
+        assertThat(cookie.path()).isEqualTo("/shop");
+        assertThat(cookie.domain()).contains("example.org");
+        assertThat(cookie.maxAge()).contains(Duration.ofDays(30));
+        assertThat(cookie.secure()).isEqualTo(Secure.ALWAYS);
+        assertThat(cookie.httpOnly()).isFalse();
+        assertThat(cookie.partitioned()).isTrue();
+        assertThat(cookie.attributes()).isEqualTo(Map.of("Priority", "High", "Flag", ""));
+        assertThat(cookie.sameSite()).contains(SameSite.STRICT);
+    }
+
+    @Test
+    void codecIsOneOfThreeOrTheApplicationsOwn() {
+        assertThat(settings("codec", "cbor").codec().id()).isEqualTo(JacksonCodec.CBOR_ID);
+        assertThat(settings("codec", "JSON").codec().id()).isEqualTo(JacksonCodec.JSON_ID);
+        AttributeCodec java =
+                settings("codec", "java", "allowedTypes", "com.acme").codec();
+        assertThat(java.id()).isEqualTo(JavaSerializationCodec.ID);
+        AttributeCodec own = settings("codec", OwnCodec.class.getName()).codec();
+        assertThat(own).isInstanceOf(OwnCodec.class);
+    }
+
+    /** A codec of an application. */
+    public static final class OwnCodec implements AttributeCodec {
+
+        @Override
+        public int id() {
+            return 200;
+        }
+
+        @Override
+        public byte[] encode(String attribute, Object value) {
+            return new byte[0];
+        }
+
+        @Override
+        public Object decode(String attribute, byte[] encoded) {
+            return "";
+        }
+    }
+
+    @Test
+    void otherCodecsAreReadWithTheSameAllowedTypes() {
+        SessionSettings settings = settings("alsoRead", "java, json", "allowedTypes", "com.acme");
+        assertThat(settings.alsoRead())
+                .extracting(AttributeCodec::id)
+                .containsExactly(JavaSerializationCodec.ID, JacksonCodec.JSON_ID);
+        assertThat(((JavaSerializationCodec) settings.alsoRead().get(0)).allowedPackages())
+                .containsExactly("com.acme");
+        assertThat(((JacksonCodec) settings.codec()).allowedPackages()).containsExactly("com.acme");
+    }
+
+    @Test
+    void allowedTypesArePackagesAndClasses() {
+        JacksonCodec codec =
+                (JacksonCodec) settings("allowedTypes", "com.acme.shop,\n " + SessionConfigTest.class.getName())
+                        .codec();
+        assertThat(codec.allowedPackages()).containsExactly("com.acme.shop");
+        assertThat(codec.allowedClasses()).containsExactly(SessionConfigTest.class.getName());
+    }
+
+    @Test
+    void aliasesAndTrustAreForJackson() {
+        JacksonCodec codec = (JacksonCodec) settings("aliases", "ears=" + Ears.class.getName(), "trustClasses", "true")
+                .codec();
+        assertThat(codec.aliases()).isEqualTo(Map.of(Ears.class.getName(), "ears"));
+        assertThat(codec.trustsClasses()).isTrue();
+    }
+
+    @Test
+    void limitsOfJavaSerializationAreItsOwn() {
+        JavaSerializationCodec codec = (JavaSerializationCodec) settings(
+                        "codec", "java",
+                        "allowedTypes", "com.acme",
+                        "javaMaxDepth", "200",
+                        "javaMaxReferences", "1000000",
+                        "javaMaxBytes", "8MiB",
+                        "javaMaxArrayLength", "5")
+                .codec();
+        assertThat(codec.maxDepth()).isEqualTo(200);
+        assertThat(codec.maxReferences()).isEqualTo(1_000_000);
+        assertThat(codec.maxBytes()).isEqualTo(8 << 20);
+        assertThat(codec.maxArrayLength()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "idleTimeout, -PT5M, must be from 0",
+        "maxAttributes, 0, must be at least 1",
+        "extendOnRead, sometimes, 'none of false, true'",
+        "codec, xml, 'none of cbor, json, java'",
+        "codec, com.acme.None, there is no class com.acme.None",
+        "codec, java, Name your packages or classes in allowedTypes",
+        "alsoRead, java, Name your packages or classes in allowedTypes",
+        "observer, java.lang.String, is no io.sojourn.spi.SessionObserver",
+        "observer, io.sojourn.config.SessionConfigTest$Hidden, no public constructor",
+        "allowedTypes, com.acme.Missing, there is no class com.acme.Missing",
+        "allowedTypes, com..acme, is no package name",
+        "allowedTypes, java.util, is the JDK's",
+        "aliases, com.acme.Missing, is no alias",
+        "aliases, cart=com.acme.Missing, there is no class"
+    })
+    void textThatMakesNoSenseForSessionsIsRefusedByName(String name, String text, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(name, text))
+                .withMessageStartingWith(name + ": ")
+                .withMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cookieName, 'a b', name of a cookie",
+        "cookieMaxAge, 0, at least a second",
+        "cookieSecure, yes, 'none of always, auto, never'",
+        "sameSite, maybe, 'none of lax, none, strict'"
+    })
+    void textThatMakesNoSenseForTheCookieIsRefusedByName(String name, String text, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cookie(name, text))
+                .withMessageStartingWith(name + ": ")
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void storeInMemoryIsOpenedByItsUri() {
+        SessionConfig config = config("redis", "memory:");
+        assertThat(config.namesStore()).isTrue();
+        try (SessionStore store = config.openStore()) {
+            assertThat(store).isInstanceOf(MemoryStore.class);
+        }
+    }
+
+    @Test
+    void storeThatNothingSaysWhereItIsIsMissed() {
+        assertThat(config().namesStore()).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config().openStore())
+                .withMessageContaining("set redis to a URI such as redis://localhost:6379");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://user:secret@localhost", "REDISS://:secret@localhost"})
+    void errorNamesTheLibraryToAddIfRedisIsNotOnTheClassPathAndNoSecret(String uri) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config("redis", uri).openStore())
+                .withMessageStartingWith("redis: nothing on the class path opens a store at ")
+                .withMessageContaining("add io.sojourn:sojourn-redis")
+                .withMessageContaining("memory")
+                .withMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "secret@localhost", "://secret", "memory:secret"})
+    void textThatIsNoUriIsRefusedAndNotRepeated(String uri) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config("redis", uri).openStore())
+                .withMessageStartingWith("redis: ")
+                .withMessageNotContaining("secret");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.sojourn.SessionId;
+import io.sojourn.config.SessionConfig;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.TextSettings;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The store that a text names, found as a service. */
+class RedisStoreProviderTest {
+
+    private static final RedisServer SERVER = RedisServers.start("user ada on >tea ~* &* +@all");
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    private static SessionStore open(Map<String, String> texts) {
+        return new SessionConfig(TextSettings.of(texts)).openStore();
+    }
+
+    @Test
+    void everySettingIsUnderstood() {
+        SessionId id = newId();
+        try (SessionStore store = open(Map.of(
+                        "redis", SERVER.uri(),
+                        "prefix", "shop",
+                        "timeout", "2s",
+                        "redisUser", "ada",
+                        "redisPassword", "tea",
+                        "redisDatabase", "3"));
+                RedisProbe probe = SERVER.probe()) {
+            assertThat(answer(new Calls(store).create(id))).isEqualTo(CommitResult.APPLIED);
+            probe.call("SELECT", "3");
+            assertThat(probe.keys()).contains("shop:" + id);
+        }
+    }
+
+    @Test
+    void passwordAloneIsThatOfTheDefaultUser() {
+        try (RedisServer guarded = RedisServers.start("requirepass tea");
+                SessionStore store = open(Map.of("redis", guarded.uri(), "redisPassword", "tea"))) {
+            assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+        }
+    }
+
+    @Test
+    void itsNamesAreKnownToWhoeverChecksThem() {
+        assertThat(SessionConfig.names()).containsAll(new RedisStoreProvider().settings());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis, redis://user:secret@:99999999/x, no Redis URI",
+        "redis, redis:secret, A Redis URI begins with",
+        "timeout, 30, no duration",
+        "timeout, 1ms, from 10 ms",
+        "prefix, 'secret tea', prefix must be",
+        "redisDatabase, -1, must not be negative",
+        "redisUser, ada, but not redisPassword"
+    })
+    void textThatMakesNoSenseIsRefusedByNameAndNoSecretIsTold(String name, String text, String reason) {
+        var texts = new java.util.HashMap<>(Map.of("redis", SERVER.uri()));
+        texts.put(name, text);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open(texts))
+                .withMessageContaining(name)
+                .withMessageContaining(reason)
+                .withMessageNotContaining("secret")
+                .satisfies(e -> assertThat(org.assertj.core.util.Throwables.getStackTrace(e))
+                        .doesNotContain("secret"));
+    }
+
+    @Test
+    void closedStoreAnswersNoMore() {
+        SessionStore store = open(Map.of("redis", SERVER.uri()));
+        store.close();
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> store.load(newId()).toCompletableFuture().get());
+    }
+}

@@ -1,0 +1,97 @@
+package io.sojourn.servlet;
+
+import io.sojourn.config.EnvironmentNames;
+import io.sojourn.config.SessionConfig;
+import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.TextSettings.Setting;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the settings of a filter that is named in a descriptor or registers itself. What is nearer to the filter comes
+ * first: its own init parameters, then the web application's, which begin with {@value #OF_CONTEXT}, then the environment,
+ * which all applications of the server share.
+ */
+final class FilterParameters {
+
+    static final String OF_CONTEXT = "sojourn.";
+    static final String ON_OUTAGE = "onOutage";
+    static final String STORE_EMPTY_SESSIONS = "storeEmptySessions";
+    static final String LISTENERS = "listeners";
+
+    private static final Logger LOG = System.getLogger(FilterParameters.class.getPackageName());
+
+    private FilterParameters() {}
+
+    /** All names that are understood. */
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>(SessionConfig.names());
+        names.addAll(List.of(ON_OUTAGE, STORE_EMPTY_SESSIONS, LISTENERS));
+        return names;
+    }
+
+    /** Throws {@link IllegalArgumentException} for a name in a descriptor that nobody knows. */
+    static TextSettings of(FilterConfig config, Map<String, String> environment) {
+        Set<String> known = names();
+        List<Setting> settings = ofFilter(config);
+        settings.addAll(ofContext(config.getServletContext()));
+        TextSettings.of(settings).refuseOthersThan(known);
+        EnvironmentNames names = EnvironmentNames.of(known);
+        warnOfMisspelled(names, environment);
+        settings.addAll(names.settings(environment));
+        return TextSettings.of(settings);
+    }
+
+    /** For a filter that was made by code: silence would let their author believe in them. */
+    static void refuseAll(FilterConfig config) {
+        ofFilter(config).stream().findFirst().ifPresent(parameter -> {
+            throw new IllegalArgumentException(
+                    parameter.spelling() + " would change nothing: this filter was made by code,"
+                            + " with a SessionManager, and takes its settings from there");
+        });
+    }
+
+    private static List<Setting> ofFilter(FilterConfig config) {
+        List<Setting> settings = new ArrayList<>();
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            add(settings, name, config.getInitParameter(name), "The init parameter " + name);
+        }
+        return settings;
+    }
+
+    private static List<Setting> ofContext(ServletContext context) {
+        List<Setting> settings = new ArrayList<>();
+        for (String name : Collections.list(context.getInitParameterNames())) {
+            if (name.startsWith(OF_CONTEXT)) {
+                String setting = name.substring(OF_CONTEXT.length());
+                add(settings, setting, context.getInitParameter(name), "The context parameter " + name);
+            }
+        }
+        return settings;
+    }
+
+    private static void add(List<Setting> settings, String name, @Nullable String text, String spelling) {
+        if (text != null) {
+            settings.add(new Setting(name, text, spelling));
+        }
+    }
+
+    /** Not refused: an environment is shared with others, and some of what begins like ours is made by machines. */
+    private static void warnOfMisspelled(EnvironmentNames names, Map<String, String> environment) {
+        names.misspelled(environment)
+                .forEach((wrong, right) -> LOG.log(
+                        Level.WARNING,
+                        "The environment variable {0} is not known and changes nothing. Did you mean {1}?",
+                        wrong,
+                        right));
+    }
+}

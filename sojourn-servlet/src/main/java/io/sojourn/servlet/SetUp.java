@@ -1,0 +1,104 @@
+package io.sojourn.servlet;
+
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import io.sojourn.config.SessionConfig;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SettingReader;
+import io.sojourn.spi.TextSettings;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a filter works with.
+ *
+ * @param manager its sessions
+ * @param cookie the cookie, if it does not depend on the web application
+ * @param cookieChanges what to change in the application's cookie otherwise
+ * @param listeners those that the container does not know
+ * @param storesEmptySessions whether a session is stored even if there is nothing in it
+ * @param policy what to do while the store is out of reach
+ * @param outages tells of that
+ * @param opened the store, if the filter has opened it and is to close it
+ */
+record SetUp(
+        SessionManager manager,
+        @Nullable SessionCookie cookie,
+        Consumer<SessionCookie.Builder> cookieChanges,
+        List<EventListener> listeners,
+        boolean storesEmptySessions,
+        OutagePolicy policy,
+        OutageLog outages,
+        @Nullable SessionStore opened) {
+
+    /** By code; the manager and its store stay the caller's. */
+    static SetUp of(
+            SessionManager manager,
+            @Nullable SessionCookie cookie,
+            List<EventListener> listeners,
+            boolean storesEmptySessions,
+            OutagePolicy policy) {
+        OutageLog outages = new OutageLog(manager.settings().clock());
+        return new SetUp(
+                manager, cookie, none -> {}, List.copyOf(listeners), storesEmptySessions, policy, outages, null);
+    }
+
+    /** By descriptors and the environment. Throws {@link IllegalArgumentException} for what makes no sense. */
+    static SetUp of(FilterConfig filter, Map<String, String> environment) {
+        TextSettings texts = FilterParameters.of(filter, environment);
+        SessionConfig config = new SessionConfig(texts);
+        SessionSettings.Builder builder = SessionSettings.builder();
+        timeoutOf(filter.getServletContext(), builder);
+        config.applyTo(builder);
+        SessionSettings settings = builder.build();
+        ContextCookie.of(filter.getServletContext(), config::applyTo); // Refused now, while no store is open yet.
+        List<EventListener> listeners =
+                texts.read(FilterParameters.LISTENERS, SetUp::listeners).orElse(List.of());
+        boolean storesEmpty = texts.read(FilterParameters.STORE_EMPTY_SESSIONS, SettingReader::flag)
+                .orElse(SojournFilter.DEFAULT_STORE_EMPTY_SESSIONS);
+        OutagePolicy policy = texts.read(FilterParameters.ON_OUTAGE, SettingReader.constant(OutagePolicy.class))
+                .orElse(SojournFilter.DEFAULT_OUTAGE_POLICY);
+        SessionStore store = config.openStore();
+        SessionManager manager = SessionManager.create(store, settings);
+        OutageLog outages = new OutageLog(settings.clock());
+        return new SetUp(manager, null, config::applyTo, listeners, storesEmpty, policy, outages, store);
+    }
+
+    private static List<EventListener> listeners(String names) {
+        List<EventListener> listeners = new ArrayList<>();
+        for (String name : SettingReader.list(names)) {
+            EventListener listener = SettingReader.objectOf(EventListener.class).apply(name);
+            SessionListeners.refuseIfDeaf(listener);
+            listeners.add(listener);
+        }
+        return listeners;
+    }
+
+    /** What the context says, and the filter beyond it. */
+    Application application(ServletContext context) {
+        SessionCookie its = cookie == null ? ContextCookie.of(context, cookieChanges) : cookie;
+        return Application.of(context, its, listeners, storesEmptySessions);
+    }
+
+    /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */
+    private static void timeoutOf(ServletContext context, SessionSettings.Builder settings) {
+        int minutes = context.getSessionTimeout();
+        if (minutes > 0) {
+            settings.idleTimeout(Duration.ofMinutes(minutes));
+        }
+    }
+
+    void close() {
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}
