@@ -12,6 +12,7 @@ import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.spi.SessionStore;
+import java.lang.ref.SoftReference;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +41,7 @@ public final class RingStore implements AutoCloseable {
     /** What this thread has read last, so that a map without a mark can be written without reading again. */
     private static final ThreadLocal<@Nullable LastRead> LAST_READ = new ThreadLocal<>();
 
-    private record LastRead(RingStore store, Object key, Session session) {}
+    private record LastRead(RingStore store, Object key, SoftReference<Session> session) {}
 
     /**
      * A store with the options in a map like the record {@code ring.redis.session.RedisStore}.
@@ -108,7 +109,9 @@ public final class RingStore implements AutoCloseable {
             return show(key, SessionKeys.named(key)); // Moved a moment ago, or named so by the application.
         }
         // A cookie of another shape is no name that the application gave.
-        return key instanceof String && RingMiddleware.isCaller() ? null : show(key, SessionKeys.named(key));
+        return SessionKeys.canBeName(key) && !(key instanceof String && RingMiddleware.isCaller())
+                ? show(key, SessionKeys.named(key))
+                : null;
     }
 
     private @Nullable Object show(Object key, SessionToken token) {
@@ -128,7 +131,7 @@ public final class RingStore implements AutoCloseable {
         if (options.resetOnRead()) {
             Touch.send(sessions, session);
         }
-        LAST_READ.set(new LastRead(this, key, session));
+        LAST_READ.set(new LastRead(this, key, new SoftReference<>(session)));
         return Marks.put(contents.data(), new Mark.Loaded(key, session, contents));
     }
 
@@ -138,7 +141,8 @@ public final class RingStore implements AutoCloseable {
      *
      * @return the key for the client: the same, or a new one; null if nothing was stored, because the session has ended in
      *     the meantime or the key was replaced
-     * @throws io.sojourn.ValueNotAcceptedException with the path to a value that cannot be stored; the session stays as it was
+     * @throws io.sojourn.ValueNotAcceptedException with the path to a value that cannot be stored; the session stays as it was;
+     *     or if the key that the application chose is no name
      * @throws io.sojourn.SessionLimitException if it would be too large
      * @throws StoreUnavailableException as {@link #read}
      */
@@ -226,7 +230,9 @@ public final class RingStore implements AutoCloseable {
 
     private @Nullable Session justRead(Object key) {
         LastRead last = LAST_READ.get();
-        return last != null && last.store() == this && last.key().equals(key) ? last.session() : null;
+        return last != null && last.store() == this && last.key().equals(key)
+                ? last.session().get()
+                : null;
     }
 
     private @Nullable Object replace(Object key, @Nullable Object data) {
@@ -275,7 +281,7 @@ public final class RingStore implements AutoCloseable {
         } else if (!Recreation.includesDeletionOf(key)) {
             Optional<SessionToken> token = SessionKeys.token(key);
             boolean wasOld = token.isEmpty() && old != null && keys.isOld(key) && old.delete((String) key);
-            if (!wasOld) {
+            if (!wasOld && (token.isPresent() || SessionKeys.canBeName(key))) {
                 end(key, token.orElseGet(() -> SessionKeys.named(key)));
             }
         }
@@ -313,6 +319,9 @@ public final class RingStore implements AutoCloseable {
             return null;
         }
         Optional<SessionToken> token = SessionKeys.token(key);
+        if (token.isEmpty() && !SessionKeys.canBeName(key)) {
+            return null;
+        }
         if (token.isEmpty() && move != null && keys.isOld(key)) {
             move.settle((String) key, options.legacy() == Options.Legacy.KEEP);
         }
