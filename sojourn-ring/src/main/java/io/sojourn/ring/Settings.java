@@ -12,6 +12,8 @@ final class Settings {
 
     private static final Duration LONGEST_TOUCH_INTERVAL = Duration.ofSeconds(60);
 
+    private static final Duration SHORT_LIFE = Duration.ofSeconds(60);
+
     /** So much of its life may a session be found to live longer than was asked for. */
     private static final int PRECISION = 100;
 
@@ -62,11 +64,16 @@ final class Settings {
         return layout;
     }
 
-    /** Short for a short life: who says two seconds wants to see it end after two seconds. */
+    /** None for a short life, however many commands that takes: who says two seconds wants to see it end after two. */
     private static Duration touchInterval(Options options) {
-        Duration part = options.expiry() == null
-                ? LONGEST_TOUCH_INTERVAL
-                : options.expiry().dividedBy(PRECISION);
+        Duration expiry = options.expiry();
+        if (expiry == null) {
+            return LONGEST_TOUCH_INTERVAL;
+        }
+        if (expiry.compareTo(SHORT_LIFE) <= 0) {
+            return Duration.ZERO;
+        }
+        Duration part = expiry.dividedBy(PRECISION);
         return part.compareTo(LONGEST_TOUCH_INTERVAL) < 0 ? part : LONGEST_TOUCH_INTERVAL;
     }
 
