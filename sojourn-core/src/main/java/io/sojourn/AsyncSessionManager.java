@@ -1,8 +1,12 @@
 package io.sojourn;
 
 import io.sojourn.spi.CommitResult.IdTaken;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,20 +88,37 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revoke(Session)}. */
     public CompletionStage<Boolean> revoke(Session session) {
-        CompletionStage<Boolean> revoked =
-                session.isStored() ? revoke(session.id()) : CompletableFuture.completedFuture(false);
-        return revoked.thenApply(was -> {
-            session.revoked();
-            return was;
-        });
+        return engine.revoke(session);
     }
 
     /** See {@link SessionManager#revoke(SessionId)}. */
     public CompletionStage<Boolean> revoke(SessionId id) {
-        return engine.ask(id, store -> store.delete(id)).thenApply(revoked -> {
-            engine.revoked(id, revoked);
-            return revoked;
-        });
+        return engine.registry().delete(id, Revocation.ID);
+    }
+
+    /** See {@link SessionManager#findByPrincipal}. */
+    public CompletionStage<List<SessionInfo>> findByPrincipal(String principal) {
+        return findByIndex(IndexKey.PRINCIPAL, principal);
+    }
+
+    /** See {@link SessionManager#findByIndex}. */
+    public CompletionStage<List<SessionInfo>> findByIndex(String index, String value) {
+        return engine.registry().find(IndexKey.of(index, value));
+    }
+
+    /** See {@link SessionManager#revokeAll}. */
+    public CompletionStage<Integer> revokeAll(String principal) {
+        return engine.registry().revoke(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL);
+    }
+
+    /** See {@link SessionManager#revokeOthers}. */
+    public CompletionStage<Integer> revokeOthers(Session session) {
+        return engine.revokeOthers(session);
+    }
+
+    /** See {@link SessionManager#revokeByIndex}. */
+    public CompletionStage<Integer> revokeByIndex(String index, String value) {
+        return engine.registry().revoke(IndexKey.of(index, value), null, Revocation.INDEX);
     }
 
     private CompletionStage<@Nullable Void> run(Attempt attempt) {
@@ -132,6 +153,18 @@ public final class AsyncSessionManager {
 
     /** The next write. */
     private CompletionStage<@Nullable SessionWrite> answered(Attempt attempt, SessionWrite write) {
+        List<IndexEntry> entries = attempt.entries();
+        if (entries.isEmpty()) {
+            return committed(attempt, write);
+        }
+        return engine.registry()
+                .enter(write.id(), entries, attempt.exists())
+                .thenCompose(entrance -> entrance == Entrance.ENTERED
+                        ? committed(attempt, write)
+                        : CompletableFuture.completedFuture(attempt.refused(entrance)));
+    }
+
+    private CompletionStage<@Nullable SessionWrite> committed(Attempt attempt, SessionWrite write) {
         return engine.ask(write.id(), store -> store.commit(write))
                 .handle((answer, failure) -> failure == null
                         ? answer instanceof IdTaken

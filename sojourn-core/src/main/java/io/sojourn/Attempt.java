@@ -4,8 +4,10 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.CommitResult.Gone;
+import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,6 +40,9 @@ abstract class Attempt {
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
     private boolean isOnTopOfAnother;
 
+    /** When the last write was begun. */
+    private long begunAt;
+
     Attempt(Engine engine, Session session) {
         this.engine = engine;
         this.session = session;
@@ -59,10 +64,30 @@ abstract class Attempt {
         return begin();
     }
 
+    /**
+     * What is to be entered in indexes before the write; after a conflict once more, for somebody may have made the first
+     * write fail because it is not allowed any more.
+     */
+    final List<IndexEntry> entries() {
+        begunAt = System.nanoTime();
+        return Objects.requireNonNull(draft).entries();
+    }
+
+    /** Whether the session was stored before the write. */
+    final boolean exists() {
+        return !Objects.requireNonNull(Objects.requireNonNull(draft).write()).creates();
+    }
+
+    /** The session cannot be written, since it could not be entered. */
+    final @Nullable SessionWrite refused(Entrance entrance) {
+        return entrance == Entrance.FULL ? end(SaveOutcome.LIMIT_REACHED) : gone();
+    }
+
     /** The next write after the answer to the last one, or null if the attempt is over. */
     final @Nullable SessionWrite next(CommitResult answer) {
         if (answer instanceof Applied) {
             applied();
+            engine.registry().left(id(), Objects.requireNonNull(draft).left(), false, begunAt);
             return end(SaveOutcome.SAVED);
         }
         if (answer instanceof Gone) {
@@ -194,9 +219,11 @@ abstract class Attempt {
     }
 
     /** Tells the observer; nobody ever held another secret of a session that was created just now. */
-    final void report(boolean first, boolean rotated) {
+    final void report(boolean first, Changes changes) {
         SessionId id = id();
         boolean created = first && !isOnTopOfAnother;
+        boolean rotated = changes.token() != null;
+        Changes.PrincipalChange principal = changes.principal();
         engine.observer().tell(o -> {
             if (created) {
                 o.created(id);
@@ -205,6 +232,13 @@ abstract class Attempt {
             }
             if (rotated && !created) {
                 o.rotated(id);
+            }
+            if (principal != null) {
+                if (principal.principal() == null) {
+                    o.signedOut(id);
+                } else {
+                    o.signedIn(id);
+                }
             }
         });
     }

@@ -1,5 +1,7 @@
 package io.sojourn;
 
+import io.sojourn.format.Details;
+import io.sojourn.format.Header;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -10,39 +12,98 @@ import org.jspecify.annotations.Nullable;
  * request has saved in between.
  *
  * @param attributes new values by name, in the order in which they were set; null removes
- * @param token the token of a rotation; null without one
+ * @param rotation a rotation; null without one
  * @param principal a change of the principal; null without one
- * @param idleTimeout a new idle timeout in milliseconds, 0 for none; null without a change
+ * @param limits new limits of the session's life; null without a change
+ * @param indexes new values in named indexes; null removes
+ * @param labels new labels; null removes
  */
 record Changes(
         Map<String, @Nullable EncodedValue> attributes,
-        @Nullable SessionToken token,
+        @Nullable Rotation rotation,
         @Nullable PrincipalChange principal,
-        @Nullable Long idleTimeout) {
+        LimitChange limits,
+        Map<String, @Nullable IndexChange> indexes,
+        Map<String, @Nullable String> labels) {
 
-    /** @param principal who is signed in from now on, or nobody */
-    record PrincipalChange(@Nullable String principal) {}
+    /**
+     * @param token the new token
+     * @param byAge whether it is due to the secret's age alone, and nobody asked for it
+     */
+    record Rotation(SessionToken token, boolean byAge) {}
+
+    /**
+     * @param principal who is signed in from now on, or nobody
+     * @param atMillis when that was said
+     */
+    record PrincipalChange(@Nullable String principal, long atMillis) {}
+
+    /**
+     * @param value the value in the index from now on
+     * @param atMillis when that was said
+     */
+    record IndexChange(String value, long atMillis) {}
+
+    /**
+     * Each null without a change.
+     *
+     * @param idleTimeout in milliseconds, 0 for none
+     * @param deadline in milliseconds since the epoch, 0 for none
+     * @param remembered whether the limits are the longer ones of a session that is remembered
+     */
+    record LimitChange(
+            @Nullable Long idleTimeout,
+            @Nullable Long deadline,
+            @Nullable Boolean remembered) {
+
+        static final LimitChange NONE = new LimitChange(null, null, null);
+
+        LimitChange and(LimitChange later) {
+            return new LimitChange(
+                    later.idleTimeout == null ? idleTimeout : later.idleTimeout,
+                    later.deadline == null ? deadline : later.deadline,
+                    later.remembered == null ? remembered : later.remembered);
+        }
+
+        LimitChange without(LimitChange others) {
+            return new LimitChange(
+                    Objects.equals(idleTimeout, others.idleTimeout) ? null : idleTimeout,
+                    Objects.equals(deadline, others.deadline) ? null : deadline,
+                    Objects.equals(remembered, others.remembered) ? null : remembered);
+        }
+    }
+
+    /** The token of the rotation, if there is one. */
+    @Nullable
+    SessionToken token() {
+        return rotation == null ? null : rotation.token();
+    }
 
     /** These changes and later ones. */
     Changes and(Changes later) {
-        Map<String, @Nullable EncodedValue> both = new LinkedHashMap<>(attributes);
-        both.putAll(later.attributes);
         return new Changes(
-                both,
-                later.token == null ? token : later.token,
+                both(attributes, later.attributes),
+                later.rotation == null ? rotation : later.rotation,
                 later.principal == null ? principal : later.principal,
-                later.idleTimeout == null ? idleTimeout : later.idleTimeout);
+                limits.and(later.limits),
+                both(indexes, later.indexes),
+                both(labels, later.labels));
     }
 
     /** These changes, but for those that are among the others. */
     Changes without(Changes others) {
-        Map<String, @Nullable EncodedValue> rest = new LinkedHashMap<>(attributes);
-        rest.entrySet().removeAll(others.attributes.entrySet());
         return new Changes(
-                rest,
-                Objects.equals(token, others.token) ? null : token,
+                rest(attributes, others.attributes),
+                Objects.equals(rotation, others.rotation) ? null : rotation,
                 Objects.equals(principal, others.principal) ? null : principal,
-                Objects.equals(idleTimeout, others.idleTimeout) ? null : idleTimeout);
+                limits.without(others.limits),
+                rest(indexes, others.indexes),
+                rest(labels, others.labels));
+    }
+
+    /** These changes, without the rotation. */
+    Changes withoutRotation() {
+        return new Changes(attributes, null, principal, limits, indexes, labels);
     }
 
     boolean isEmpty() {
@@ -50,6 +111,60 @@ record Changes(
     }
 
     boolean touchHeader() {
-        return token != null || principal != null || idleTimeout != null;
+        return rotation != null
+                || principal != null
+                || !limits.equals(LimitChange.NONE)
+                || !indexes.isEmpty()
+                || !labels.isEmpty();
+    }
+
+    /** The header with these changes, but for the secret. */
+    Header applyTo(Header header) {
+        Header changed = header;
+        Details details = header.details();
+        if (principal != null) {
+            changed = changed.withPrincipal(principal.principal());
+            details = details.withAuthenticatedAt(principal.principal() == null ? Header.NONE : principal.atMillis());
+        }
+        if (limits.idleTimeout() != null) {
+            changed = changed.withIdleTimeout(limits.idleTimeout());
+        }
+        if (limits.deadline() != null) {
+            changed = changed.withDeadline(limits.deadline());
+        }
+        if (limits.remembered() != null) {
+            details = details.withRemembered(limits.remembered());
+        }
+        if (!indexes.isEmpty()) {
+            Map<String, String> values = new LinkedHashMap<>(details.indexes());
+            indexes.forEach((name, change) -> put(values, name, change == null ? null : change.value()));
+            details = details.withIndexes(values);
+        }
+        if (!labels.isEmpty()) {
+            Map<String, String> values = new LinkedHashMap<>(details.labels());
+            labels.forEach((name, value) -> put(values, name, value));
+            details = details.withLabels(values);
+        }
+        return details.equals(header.details()) ? changed : changed.withDetails(details);
+    }
+
+    private static void put(Map<String, String> values, String name, @Nullable String value) {
+        if (value == null) {
+            values.remove(name);
+        } else {
+            values.put(name, value);
+        }
+    }
+
+    private static <V> Map<String, V> both(Map<String, V> first, Map<String, V> later) {
+        Map<String, V> both = new LinkedHashMap<>(first);
+        both.putAll(later);
+        return both;
+    }
+
+    private static <V> Map<String, V> rest(Map<String, V> all, Map<String, V> others) {
+        Map<String, V> rest = new LinkedHashMap<>(all);
+        rest.entrySet().removeAll(others.entrySet());
+        return rest;
     }
 }

@@ -3,12 +3,15 @@ package io.sojourn;
 import io.sojourn.format.Header;
 import io.sojourn.format.PackedRecord;
 import io.sojourn.format.StoredValue;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param write what to ask the store for; null if the session's time is up
  * @param state what will be stored if it is applied
+ * @param entries what is to be entered in indexes before
+ * @param left what the session can be taken out of afterwards
  */
-record Draft(@Nullable SessionWrite write, SessionState state) {
+record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> entries, List<IndexKey> left) {
 
     static Draft create(Engine engine, Session session, Header header, Changes changes) {
         Header first = header;
@@ -38,31 +43,39 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
                     header.rotations() + 1,
                     header.superseded(), // Nobody has ever held the secret so far.
                     header.principal(),
+                    header.details(),
                     header.unknown());
         }
-        return new Draft.Builder(engine, null, change(first, changes), changes).build(session.id());
+        return new Draft.Builder(engine, null, changes.applyTo(first), changes).build(session.id());
     }
 
     static Draft change(Engine engine, SessionId id, SessionState base, Changes changes) {
         Header header = base.header();
-        SessionToken token = changes.token();
+        Changes.Rotation rotation = changes.rotation();
         long now = engine.now();
-        if (token != null && !SessionToken.same(token.verifier(), header.verifier())) {
-            header = header.rotate(token.verifier(), now);
+        if (rotation != null && !SessionToken.same(rotation.token().verifier(), header.verifier())) {
+            byte[] verifier = rotation.token().verifier();
+            header = rotation.byAge()
+                    ? header.rotateWithGrace(
+                            verifier, now, engine.settings().renewalGrace().toMillis())
+                    : header.rotate(verifier, now);
         }
-        header = change(header, changes).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
+        header = changes.applyTo(header).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
         return new Draft.Builder(engine, base, header, changes).build(id);
     }
 
-    private static Header change(Header header, Changes changes) {
-        Header changed = header;
-        if (changes.principal() != null) {
-            changed = changed.withPrincipal(changes.principal().principal());
-        }
-        if (changes.idleTimeout() != null) {
-            changed = changed.withIdleTimeout(changes.idleTimeout());
-        }
-        return changed;
+    /** A write that changes the revision and nothing else, not even when the session ends. */
+    static SessionWrite nothing(Engine engine, SessionId id, SessionState state) {
+        Duration timeToLive = engine.lifetimes().timeToLive(state.header(), state.touchedAt());
+        long sinceThen = Math.max(0, engine.now() - state.touchedAt());
+        return new SessionWrite(
+                id,
+                state.revision(),
+                Builder.freshRevision(),
+                Instant.ofEpochMilli(state.touchedAt()),
+                timeToLive == null ? null : Duration.ofMillis(Math.max(1, timeToLive.toMillis() - sinceThen)),
+                Map.of(),
+                Set.of());
     }
 
     /** Works out which parts to write. */
@@ -71,6 +84,7 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
         private final Engine engine;
         private final @Nullable SessionState base;
         private final Header header;
+        private final Changes changes;
         private final Map<String, StoredValue> table;
         private final Map<String, byte[]> put = new HashMap<>(4);
         private final Set<String> remove = new HashSet<>(2);
@@ -81,6 +95,7 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
             this.engine = engine;
             this.base = base;
             this.header = header;
+            this.changes = changes;
             this.recordChanged = base == null || changes.touchHeader();
             this.table =
                     new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
@@ -126,12 +141,14 @@ record Draft(@Nullable SessionWrite write, SessionState state) {
             SessionState state = new SessionState(revision, now, record, Map.copyOf(parts));
             Duration timeToLive = engine.lifetimes().timeToLive(header, now);
             if (timeToLive != null && timeToLive.toMillis() < 1) {
-                return new Draft(null, state);
+                return new Draft(null, state, List.of(), List.of());
             }
             long expected = base == null ? SessionWrite.ABSENT : base.revision();
             return new Draft(
                     new SessionWrite(id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove),
-                    state);
+                    state,
+                    Membership.entries(engine, id, base, header, changes, now),
+                    Membership.left(base, header));
         }
 
         /** What is over a limit, perhaps because the limit was lowered, may stay and sign in but not grow. */

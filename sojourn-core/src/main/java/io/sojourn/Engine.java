@@ -2,12 +2,17 @@ package io.sojourn;
 
 import io.sojourn.format.Header;
 import io.sojourn.format.Superseded;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -23,12 +28,16 @@ final class Engine {
     private final SessionSettings settings;
     private final Lifetimes lifetimes;
     private final SafeObserver observer;
+    private final Registry registry;
+    private final Burst unknownIds;
 
     Engine(SessionStore store, SessionSettings settings) {
         this.store = store;
         this.settings = settings;
         this.lifetimes = new Lifetimes(settings);
-        this.observer = new SafeObserver(settings.observer());
+        this.observer = new SafeObserver(settings.allObservers());
+        this.registry = new Registry(this);
+        this.unknownIds = new Burst(settings.clock());
     }
 
     SessionSettings settings() {
@@ -45,6 +54,10 @@ final class Engine {
 
     SafeObserver observer() {
         return observer;
+    }
+
+    Registry registry() {
+        return registry;
     }
 
     long now() {
@@ -81,6 +94,7 @@ final class Engine {
         SessionId id = token.id();
         if (stored.isEmpty()) {
             observer.tell(o -> o.unknownId(id));
+            unknownIds.count(many -> observer.tell(o -> o.unknownIds(many)));
             return new Lookup.Absent();
         }
         try {
@@ -94,17 +108,30 @@ final class Engine {
         Header header = state.header();
         byte[] shown = token.verifier();
         boolean opens = SessionToken.same(shown, header.verifier());
-        if (lifetimes.isPastDeadline(header, now())) {
+        @Nullable Superseded replaced = replaced(shown, header);
+        long now = now();
+        if (lifetimes.isPastDeadline(header, now)) {
+            observer.tell(o -> o.expiredByAge(token.id()));
             return new Lookup.Absent();
         }
         if (opens) {
+            Session session = new Session(this, token, state);
+            session.renewIfDue();
+            return new Lookup.Found(session);
+        }
+        if (replaced == null) {
+            observer.tell(o -> o.wrongSecret(token.id()));
+            return new Lookup.Absent();
+        }
+        if (header.isInGrace(now)
+                && SessionToken.same(shown, header.superseded().get(0).verifier())) {
             return new Lookup.Found(new Session(this, token, state));
         }
-        if (wasSupersededJustNow(shown, header)) {
+        if (isRecent(replaced, now)) {
             observer.tell(o -> o.superseded(token.id()));
             return new Lookup.Superseded();
         }
-        observer.tell(o -> o.wrongSecret(token.id()));
+        observer.tell(o -> o.replacedSecret(token.id()));
         return new Lookup.Absent();
     }
 
@@ -112,17 +139,22 @@ final class Engine {
     boolean belongs(SessionToken token, SessionState state) {
         byte[] shown = token.verifier();
         Header header = state.header();
-        return !lifetimes.isPastDeadline(header, now())
-                && (SessionToken.same(shown, header.verifier()) || wasSupersededJustNow(shown, header));
+        @Nullable Superseded replaced = replaced(shown, header);
+        long now = now();
+        return !lifetimes.isPastDeadline(header, now)
+                && (SessionToken.same(shown, header.verifier()) || (replaced != null && isRecent(replaced, now)));
     }
 
-    private boolean wasSupersededJustNow(byte[] shown, Header header) {
-        long now = now();
-        boolean found = false;
+    /** Both ways, since the clock of the node that rotated may be ahead. */
+    private static boolean isRecent(Superseded replaced, long now) {
+        return Math.abs(now - replaced.atMillis()) < SessionSettings.SUPERSEDED_FOR.toMillis();
+    }
+
+    /** The replaced verifier of this secret; takes the same time wherever it is in the list. */
+    private static @Nullable Superseded replaced(byte[] shown, Header header) {
+        Superseded found = null;
         for (Superseded one : header.superseded()) {
-            // Both ways, since the clock of the node that rotated may be ahead.
-            boolean recent = Math.abs(now - one.atMillis()) < SessionSettings.SUPERSEDED_FOR.toMillis();
-            found |= SessionToken.same(shown, one.verifier()) && recent;
+            found = SessionToken.same(shown, one.verifier()) ? one : found;
         }
         return found;
     }
@@ -145,7 +177,16 @@ final class Engine {
         }
         session.touched(state, now);
         SessionTouch touch = new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive);
-        CompletionStage<Boolean> unused = ask(id, store -> store.touch(touch));
+        List<IndexEntry> entries = Membership.entries(this, state, touch, now);
+        if (entries.isEmpty()) {
+            CompletionStage<Boolean> unused = ask(id, store -> store.touch(touch));
+        } else {
+            // First the indexes: they may know of a session that has ended, and miss none that lives.
+            CompletionStage<Boolean> unused = registry.enter(id, entries, true)
+                    .thenCompose(entrance -> entrance == Entrance.ENTERED
+                            ? ask(id, store -> store.touch(touch))
+                            : CompletableFuture.completedFuture(false));
+        }
     }
 
     /** A save was not made. That the store was out of reach the observer has heard already. */
@@ -155,17 +196,35 @@ final class Engine {
         }
     }
 
-    void revoked(SessionId id, boolean wasThere) {
-        if (wasThere) {
-            observer.tell(o -> o.revoked(id));
-        }
+    /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
+    CompletionStage<Boolean> revoke(Session session) {
+        SessionId id = session.id();
+        Set<IndexKey> keys = Membership.keys(session.header()).keySet();
+        long start = System.nanoTime();
+        CompletionStage<Boolean> revoked = session.isStored()
+                ? registry.delete(id, Revocation.SESSION).thenApply(was -> {
+                    registry.left(id, keys, true, start);
+                    return was;
+                })
+                : CompletableFuture.completedFuture(false);
+        return revoked.thenApply(was -> {
+            session.revoked();
+            return was;
+        });
+    }
+
+    CompletionStage<Integer> revokeOthers(Session session) {
+        return session.principal()
+                .map(principal ->
+                        registry.revoke(IndexKey.of(IndexKey.PRINCIPAL, principal), session.id(), Revocation.OTHERS))
+                .orElseGet(() -> CompletableFuture.completedFuture(0));
     }
 
     /**
      * Asks the store. Whatever it fails with, and even if it throws instead, the stage fails with one of our exceptions;
      * if the store was unavailable, the observer has heard of it.
      */
-    <T> CompletionStage<T> ask(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
+    <T> CompletionStage<T> ask(@Nullable SessionId id, Function<SessionStore, CompletionStage<T>> question) {
         CompletionStage<T> reply;
         try {
             reply = question.apply(store);
@@ -177,7 +236,7 @@ final class Engine {
                 return value;
             }
             SojournException cause = Waiting.sojournException(failure);
-            if (cause instanceof StoreUnavailableException) {
+            if (cause instanceof StoreUnavailableException && id != null) {
                 observer.tell(o -> o.storeFailed(id, cause));
             }
             throw cause;

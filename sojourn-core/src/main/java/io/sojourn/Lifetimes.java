@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** When sessions end. All in milliseconds. */
 final class Lifetimes {
 
+    /** An index is told of a session no more often. */
+    private static final long SHORTEST_STEP_MILLIS = 60_000;
+
     private final boolean extendOnRead;
     private final long longestTouchInterval;
+    private final long renewal;
 
     Lifetimes(SessionSettings settings) {
         extendOnRead = settings.extendOnRead();
         longestTouchInterval = settings.touchInterval().toMillis();
+        renewal = settings.renewal().toMillis();
     }
 
     /** Rounded up, since zero would mean for ever. */
@@ -36,6 +41,31 @@ final class Lifetimes {
         long rest = header.deadline() == Header.NONE ? Long.MAX_VALUE : header.deadline() - now;
         long millis = Math.min(idle, rest);
         return millis == Long.MAX_VALUE ? null : Duration.ofMillis(millis);
+    }
+
+    /**
+     * Until when an index is told that a session lives which is used at that time: a little longer than it does, so that
+     * the index need not be told of each use. {@link Long#MAX_VALUE} for ever.
+     */
+    long knownEnd(Header header, long usedAt) {
+        long deadline = header.deadline() == Header.NONE ? Long.MAX_VALUE : header.deadline();
+        if (header.idleTimeout() == Header.NONE) {
+            return deadline;
+        }
+        long step = Math.max(header.idleTimeout() / 2, SHORTEST_STEP_MILLIS);
+        long end = usedAt + header.idleTimeout() + (extendOnRead ? touchInterval(header) : 0);
+        return Math.min(deadline, Math.floorDiv(end, step) * step + step);
+    }
+
+    /** When a session ends that is not used again; {@link Long#MAX_VALUE} never. */
+    long end(Header header, long usedAt) {
+        long idle = header.idleTimeout() == Header.NONE ? Long.MAX_VALUE : usedAt + header.idleTimeout();
+        return header.deadline() == Header.NONE ? idle : Math.min(idle, header.deadline());
+    }
+
+    /** Whether the secret has been in force for longer than it should. */
+    boolean renewalIsDue(Header header, long now) {
+        return renewal != 0 && now - header.secretSince() >= renewal;
     }
 
     /**

@@ -15,6 +15,7 @@ final class LoggingObserver implements SessionObserver {
 
     private final Seldom storeFailures;
     private final Seldom wrongSecrets;
+    private final Seldom replacedSecrets;
     private final Seldom unreadable;
 
     LoggingObserver() {
@@ -24,6 +25,7 @@ final class LoggingObserver implements SessionObserver {
     LoggingObserver(LongSupplier nanoTime) {
         storeFailures = new Seldom(nanoTime);
         wrongSecrets = new Seldom(nanoTime);
+        replacedSecrets = new Seldom(nanoTime);
         unreadable = new Seldom(nanoTime);
     }
 
@@ -31,9 +33,27 @@ final class LoggingObserver implements SessionObserver {
     public void wrongSecret(SessionId id) {
         wrongSecrets.ifDue(since -> LOG.log(
                 Level.WARNING,
-                "Session {0}: a token with a wrong secret was refused; it is old, or a guess{1}",
+                "Session {0}: a token with a wrong secret was refused; it is very old, or a guess{1}",
                 id,
                 since));
+    }
+
+    @Override
+    public void replacedSecret(SessionId id) {
+        replacedSecrets.ifDue(since -> LOG.log(
+                Level.WARNING,
+                "Session {0}: a token that was replaced a good while ago was refused; a client restored old cookies, or it"
+                        + " was stolen{1}",
+                id,
+                since));
+    }
+
+    @Override
+    public void unknownIds(int count) {
+        LOG.log(
+                Level.WARNING,
+                "{0} tokens in ten seconds named sessions that do not exist; the store was emptied, or somebody guesses",
+                count);
     }
 
     @Override

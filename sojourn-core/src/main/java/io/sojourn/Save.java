@@ -41,15 +41,24 @@ final class Save extends Attempt {
     }
 
     private @Nullable SessionWrite change(SessionState state, Changes mine) {
-        return isSuperseded(mine.token(), state)
-                ? end(SaveOutcome.SUPERSEDED)
-                : write(Draft.change(engine, session.id(), state, mine));
+        if (!isSuperseded(mine.token(), state)) {
+            return write(Draft.change(engine, session.id(), state, mine));
+        }
+        Changes.Rotation rotation = mine.rotation();
+        if (rotation == null || !rotation.byAge()) {
+            return end(SaveOutcome.SUPERSEDED);
+        }
+        // The secret was old, and another request has replaced it as well. What this one did counts none the less.
+        session.putOffRenewal();
+        Changes rest = mine.withoutRotation();
+        changes = rest;
+        return rest.isEmpty() ? end(SaveOutcome.UNCHANGED) : write(Draft.change(engine, session.id(), state, rest));
     }
 
     @Override
     void applied() {
         Changes stored = Objects.requireNonNull(changes);
         session.saved(stored, written());
-        report(creates, stored.token() != null);
+        report(creates, stored);
     }
 }

@@ -17,5 +17,11 @@ public enum SaveOutcome {
      * only by a secret that opens nothing any more, nothing of it was written. So it is with a
      * {@linkplain SessionManager#create(SessionToken) chosen token} that does not open the session that has its id.
      */
-    SUPERSEDED
+    SUPERSEDED,
+
+    /**
+     * The principal who was to sign in has as many sessions as allowed, and the newest gives way
+     * ({@link LimitPolicy#REFUSE_NEW}). Nothing was written, and the session is as it was before this request.
+     */
+    LIMIT_REACHED
 }

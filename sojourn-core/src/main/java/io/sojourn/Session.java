@@ -1,12 +1,14 @@
 package io.sojourn;
 
-import io.sojourn.Changes.PrincipalChange;
+import io.sojourn.Changes.LimitChange;
+import io.sojourn.Changes.Rotation;
 import io.sojourn.format.Header;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
 
+    /** How many named indexes a session may be in: {@value}. */
+    public static final int MAX_INDEXES = 8;
+
+    /** How many labels a session may have: {@value}. */
+    public static final int MAX_LABELS = 8;
+
+    /** Characters of a label that are kept: {@value}. */
+    public static final int MAX_LABEL_LENGTH = 256;
+
     private final Engine engine;
     private final boolean isNew;
     private final boolean isTransient;
@@ -32,10 +43,7 @@ public final class Session {
     private SessionId id;
     private SessionToken token;
     private @Nullable SessionState base;
-    private Header header;
-    private @Nullable SessionToken rotation;
-    private @Nullable PrincipalChange principalChange;
-    private @Nullable Long idleTimeoutChange;
+    private final HeaderLog header;
 
     /** What was stored in a state that this request is not shown. A second time it could undo what others did since. */
     private @Nullable Changes savedOutOfSight;
@@ -71,7 +79,7 @@ public final class Session {
         this.token = token;
         this.id = token.id();
         this.base = base;
-        this.header = header;
+        this.header = new HeaderLog(header);
         this.lastAccessedAt = lastAccessedAt;
         this.isNew = base == null;
         this.isTransient = isTransient;
@@ -88,7 +96,7 @@ public final class Session {
      * nothing: the id, a tilde and the number of rotations.
      */
     public synchronized String publicId() {
-        return id + "~" + (header.rotations() + (rotation == null ? 0 : 1));
+        return id + "~" + (header.stored().rotations() + (header.rotation() == null ? 0 : 1));
     }
 
     /**
@@ -96,7 +104,8 @@ public final class Session {
      * only after {@link SessionManager#save} has said {@link SaveOutcome#SAVED}.
      */
     public synchronized SessionToken token() {
-        return rotation == null ? token : rotation;
+        Rotation rotation = header.rotation();
+        return rotation == null ? token : rotation.token();
     }
 
     /** Whether this request made the session. */
@@ -138,14 +147,17 @@ public final class Session {
     }
 
     /** When the session ends, however much it is used; empty for never. */
-    public Optional<Instant> absoluteDeadline() {
-        long deadline = header().deadline();
-        return deadline == Header.NONE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deadline));
+    public synchronized Optional<Instant> absoluteDeadline() {
+        return instant(header.now().deadline());
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == Header.NONE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** How long this session may lie unused; zero for ever. */
     public synchronized Duration idleTimeout() {
-        return Duration.ofMillis(idleTimeoutChange == null ? header.idleTimeout() : idleTimeoutChange);
+        return Duration.ofMillis(header.now().idleTimeout());
     }
 
     /**
@@ -155,13 +167,45 @@ public final class Session {
      * @throws IllegalArgumentException for more than {@link SessionSettings#LONGEST}
      */
     public synchronized void setIdleTimeout(Duration timeout) {
-        if (timeout.compareTo(SessionSettings.LONGEST) > 0) {
+        header.idleTimeout(limit("idle timeout", timeout));
+    }
+
+    private static long limit(String what, Duration limit) {
+        if (limit.compareTo(SessionSettings.LONGEST) > 0) {
             throw new IllegalArgumentException(
-                    "The idle timeout must be at most " + SessionSettings.LONGEST + ", not " + timeout);
+                    "The " + what + " must be at most " + SessionSettings.LONGEST + ", not " + limit);
         }
-        long millis = timeout.isNegative() ? Header.NONE : Lifetimes.wholeMillis(timeout);
-        // A change that is taken back stays one: it may be on its way to the store already.
-        idleTimeoutChange = idleTimeoutChange == null && millis == header.idleTimeout() ? null : (Long) millis;
+        return limit.isNegative() ? Header.NONE : Lifetimes.wholeMillis(limit);
+    }
+
+    /**
+     * Gives this session longer limits than others, because its owner has asked for it ("remember me"); call it at the
+     * sign-in. Never do so without being asked: whoever sits down at the same browser is signed in for as long.
+     * {@link #signOut} takes it back.
+     *
+     * @param idle how long it may lie unused; zero for ever
+     * @param absolute how long it may last from now on, however much it is used; zero for ever
+     * @throws IllegalArgumentException for more than {@link SessionSettings#LONGEST}
+     */
+    public synchronized void remember(Duration idle, Duration absolute) {
+        long lasting = limit("absolute timeout", absolute);
+        header.limit(new LimitChange(
+                limit("idle timeout", idle), lasting == Header.NONE ? Header.NONE : engine.now() + lasting, true));
+    }
+
+    /** Whether the session was given longer limits with {@link #remember}. Its cookie then has to outlive the browser. */
+    public synchronized boolean isRemembered() {
+        return header.now().details().remembered();
+    }
+
+    private void forget() {
+        if (isRemembered()) {
+            Header usual = engine.newHeader(token);
+            long deadline = header.now().deadline();
+            boolean sooner =
+                    deadline != Header.NONE && (usual.deadline() == Header.NONE || deadline < usual.deadline());
+            header.limit(new LimitChange(usual.idleTimeout(), sooner ? deadline : (Long) usual.deadline(), false));
+        }
     }
 
     /**
@@ -215,28 +259,71 @@ public final class Session {
      * From then on only the returned token opens it. Id, attributes and other requests' changes stay.
      */
     public synchronized SessionToken rotate() {
-        rotation = engine.newToken(id);
-        return rotation;
+        SessionToken newToken = engine.newToken(id);
+        header.rotate(new Rotation(newToken, false));
+        return newToken;
+    }
+
+    /**
+     * Takes back a rotation that is due to {@link SessionSettings#renewal} alone. For an adapter whose answer has left: the
+     * client would not learn of it. The next request makes up for it.
+     */
+    public synchronized void putOffRenewal() {
+        Rotation rotation = header.rotation();
+        if (rotation != null && rotation.byAge()) {
+            header.rotate(null);
+        }
+    }
+
+    /** Rotates if the secret is older than it should be. */
+    synchronized void renewIfDue() {
+        if (header.rotation() == null
+                && base != null
+                && engine.lifetimes().renewalIsDue(header.stored(), engine.now())) {
+            header.rotate(new Rotation(engine.newToken(id), true));
+        }
     }
 
     /** Who is signed in, if anybody. */
     public synchronized Optional<String> principal() {
-        return Optional.ofNullable(principalChange == null ? header.principal() : principalChange.principal());
+        return Optional.ofNullable(header.now().principal());
     }
 
-    /** Says who has signed in, and {@linkplain #rotate() rotates}: a token from before must not open what is open now. */
+    /** When the principal has signed in last; empty if nobody is signed in, or it is not known. */
+    public synchronized Optional<Instant> authenticatedAt() {
+        Header now = header.now();
+        return now.principal() == null
+                ? Optional.empty()
+                : instant(now.details().authenticatedAt());
+    }
+
+    /**
+     * Whether somebody has signed in and it is no longer ago than this. Ask it before what needs more trust than an old
+     * session deserves, and let the user sign in again ({@link #signIn} with the same name) if not (OWASP ASVS 5.0, 7.5.3).
+     */
+    public boolean authenticatedWithin(Duration duration) {
+        return authenticatedAt()
+                .filter(at -> !at.plus(duration).isBefore(Instant.ofEpochMilli(engine.now())))
+                .isPresent();
+    }
+
+    /**
+     * Says who has signed in, and {@linkplain #rotate() rotates}: a token from before must not open what is open now. Say it
+     * as soon as it is known: what is revoked from then on, until the session is saved, revokes this sign-in, too.
+     */
     public synchronized SessionToken signIn(String principal) {
-        if (principal.isEmpty()) {
-            throw new IllegalArgumentException("The principal must not be empty");
-        }
-        Attributes.requireText("principal", principal);
-        principalChange = new PrincipalChange(principal);
+        requireValue("principal", principal);
+        header.signIn(principal, engine.now());
         return rotate();
     }
 
-    /** Says that nobody is signed in any more, and rotates. To end the session altogether, revoke it. */
+    /**
+     * Says that nobody is signed in any more, and rotates; a session that was {@linkplain #remember remembered} gets the
+     * usual limits. To end the session altogether, revoke it.
+     */
     public synchronized SessionToken signOut() {
-        principalChange = new PrincipalChange(null);
+        header.signIn(null, engine.now());
+        forget();
         return rotate();
     }
 
@@ -246,6 +333,61 @@ public final class Session {
      */
     public synchronized void storeEvenIfEmpty() {
         storedEvenIfEmpty = true;
+    }
+
+    /**
+     * Makes the session one that {@link SessionManager#findByIndex} finds, besides by its principal: by its tenant, or by
+     * the {@code sid} of an OpenID Connect provider.
+     *
+     * @param index the index's name: a lower-case letter and up to 30 lower-case letters, digits and hyphens; not
+     *     {@code principal}
+     * @param value any text that is not empty; null takes the session out of the index
+     * @throws IllegalArgumentException if the name is none, or the value is empty or has an unpaired surrogate
+     * @throws IllegalStateException if there are {@link #MAX_INDEXES} already
+     */
+    public synchronized void index(String index, @Nullable String value) {
+        if (IndexKey.requireName(index).equals(IndexKey.PRINCIPAL)) {
+            throw new IllegalArgumentException("The index of principals is kept by signIn and signOut");
+        }
+        if (value != null) {
+            requireValue("value of the index " + index, value);
+        }
+        header.index(index, value, engine.now());
+    }
+
+    /** The values under which the session is found, by the name of the index. */
+    public synchronized Map<String, String> indexes() {
+        return header.now().details().indexes();
+    }
+
+    /**
+     * Notes something to tell this session from others of its principal, such as the browser it was made with; it comes back
+     * in {@link SessionInfo#labels}. Not for what decides anything. A text longer than {@link #MAX_LABEL_LENGTH} is cut, so
+     * that a client's header can be given as it is.
+     *
+     * @param name at most 32 characters
+     * @param value null removes
+     * @throws IllegalArgumentException if the name is empty, too long, or has an unpaired surrogate
+     * @throws IllegalStateException if there are {@link #MAX_LABELS} already
+     */
+    public synchronized void label(String name, @Nullable String value) {
+        if (name.isEmpty() || name.length() > 32) {
+            throw new IllegalArgumentException("The name of a label must have 1 to 32 characters");
+        }
+        Attributes.requireText("name of a label", name);
+        header.label(name, value);
+    }
+
+    /** What was noted with {@link #label}. */
+    public synchronized Map<String, String> labels() {
+        return header.now().details().labels();
+    }
+
+    private static void requireValue(String what, String value) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("The " + what + " must not be empty");
+        }
+        Attributes.requireText(what, value);
     }
 
     /** The id and what is known without looking at any attribute. */
@@ -260,7 +402,7 @@ public final class Session {
     }
 
     synchronized Header header() {
-        return header;
+        return header.stored();
     }
 
     synchronized @Nullable SessionState base() {
@@ -269,12 +411,12 @@ public final class Session {
 
     /** Whether there is anything that would be worth storing. */
     synchronized boolean isEmpty() {
-        return !storedEvenIfEmpty && principal().isEmpty() && attributes.isEmpty();
+        return !storedEvenIfEmpty && principal().isEmpty() && indexes().isEmpty() && attributes.isEmpty();
     }
 
     /** What was done so far and is not stored yet, values that were changed in place included. */
     synchronized Changes changes() {
-        Changes all = new Changes(attributes.changes(), rotation, principalChange, idleTimeoutChange);
+        Changes all = header.changes(attributes.changes());
         return savedOutOfSight == null ? all : all.without(savedOutOfSight);
     }
 
@@ -285,13 +427,11 @@ public final class Session {
             return;
         }
         base = state;
-        header = state.header();
-        if (stored.token() != null) {
-            token = stored.token();
+        SessionToken newToken = stored.token();
+        if (newToken != null) {
+            token = newToken;
         }
-        rotation = Objects.equals(rotation, stored.token()) ? null : rotation;
-        principalChange = Objects.equals(principalChange, stored.principal()) ? null : principalChange;
-        idleTimeoutChange = Objects.equals(idleTimeoutChange, stored.idleTimeout()) ? null : idleTimeoutChange;
+        header.saved(stored, state.header());
         attributes.saved(stored.attributes(), state);
     }
 
@@ -306,7 +446,7 @@ public final class Session {
             return;
         }
         base = state;
-        header = state.header();
+        header.show(state.header());
         token = newToken;
         attributes.adopt(state);
     }
@@ -318,11 +458,12 @@ public final class Session {
      */
     private boolean isOutOfSight(SessionState state) {
         byte[] verifier = state.header().verifier();
-        return !SessionToken.same(header.verifier(), verifier) && !isOwnRotation(verifier);
+        return !SessionToken.same(header.stored().verifier(), verifier) && !isOwnRotation(verifier);
     }
 
     private boolean isOwnRotation(byte[] verifier) {
-        return rotation != null && SessionToken.same(rotation.verifier(), verifier);
+        Rotation rotation = header.rotation();
+        return rotation != null && SessionToken.same(rotation.token().verifier(), verifier);
     }
 
     /** This write is about to create the session. */
@@ -351,8 +492,8 @@ public final class Session {
         if (base == null) {
             id = SessionId.random(engine.settings().random());
             token = engine.newToken(id);
-            header = engine.newHeader(token);
-            rotation = rotation == null ? null : engine.newToken(id);
+            header.show(engine.newHeader(token));
+            header.rotate(header.rotation() == null ? null : new Rotation(engine.newToken(id), false));
         }
     }
 

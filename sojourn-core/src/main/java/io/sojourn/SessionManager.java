@@ -2,9 +2,13 @@ package io.sojourn;
 
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.IdTaken;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -136,16 +140,55 @@ public final class SessionManager {
 
     /** Ends a session; late saves do not bring it back. Tells whether it was there. */
     public boolean revoke(Session session) {
-        boolean revoked = session.isStored() && revoke(session.id());
-        session.revoked();
-        return revoked;
+        return Waiting.await(engine.revoke(session));
     }
 
     /** Ends the session of that id; late saves do not bring it back. Tells whether it was there. */
     public boolean revoke(SessionId id) {
-        boolean revoked = ask(id, store -> store.delete(id));
-        engine.revoked(id, revoked);
-        return revoked;
+        return Waiting.await(engine.registry().delete(id, Revocation.ID));
+    }
+
+    /**
+     * The sessions of a principal that live, in no particular order; for a page "your devices". Costs a command for the
+     * index and one for each of the principal's sessions, two round trips in all.
+     */
+    public List<SessionInfo> findByPrincipal(String principal) {
+        return findByIndex(IndexKey.PRINCIPAL, principal);
+    }
+
+    /**
+     * As {@link #findByPrincipal}, by a value that was given with {@link Session#index}.
+     *
+     * @throws IllegalArgumentException if the name cannot name an index
+     */
+    public List<SessionInfo> findByIndex(String index, String value) {
+        return Waiting.await(engine.registry().find(IndexKey.of(index, value)));
+    }
+
+    /**
+     * Ends all sessions of a principal, and tells how many there were. Sessions that somebody was about to sign in to by
+     * that name die, too: after a change of the password no old one gets in. Costs a few commands for each of the
+     * principal's sessions, however many others there are. If it fails half-way, some sessions may live on; call it again.
+     */
+    public int revokeAll(String principal) {
+        return Waiting.await(
+                engine.registry().revoke(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL));
+    }
+
+    /**
+     * Ends all sessions of a session's principal but that one, and tells how many there were; none if nobody is signed in.
+     */
+    public int revokeOthers(Session session) {
+        return Waiting.await(engine.revokeOthers(session));
+    }
+
+    /**
+     * As {@link #revokeAll}, by a value that was given with {@link Session#index}.
+     *
+     * @throws IllegalArgumentException if the name cannot name an index
+     */
+    public int revokeByIndex(String index, String value) {
+        return Waiting.await(engine.registry().revoke(IndexKey.of(index, value), null, Revocation.INDEX));
     }
 
     private void run(Attempt attempt) {
@@ -169,6 +212,13 @@ public final class SessionManager {
     }
 
     private @Nullable SessionWrite step(Attempt attempt, SessionWrite write) {
+        List<IndexEntry> entries = attempt.entries();
+        if (!entries.isEmpty()) {
+            Entrance entrance = Waiting.await(engine.registry().enter(write.id(), entries, attempt.exists()));
+            if (entrance != Entrance.ENTERED) {
+                return attempt.refused(entrance);
+            }
+        }
         CommitResult answer;
         try {
             answer = ask(write.id(), store -> store.commit(write));

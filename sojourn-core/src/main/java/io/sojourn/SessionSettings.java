@@ -6,6 +6,7 @@ import io.sojourn.spi.SessionObserver;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -42,6 +43,18 @@ public final class SessionSettings {
     /** 1,000. */
     public static final int DEFAULT_MAX_CONFLICTS = 1_000;
 
+    /** None: a secret is not replaced for its age. */
+    public static final Duration DEFAULT_RENEWAL = Duration.ZERO;
+
+    /** 10 seconds. */
+    public static final Duration DEFAULT_RENEWAL_GRACE = Duration.ofSeconds(10);
+
+    /** 0: any number. */
+    public static final int DEFAULT_MAX_SESSIONS_PER_PRINCIPAL = 0;
+
+    /** The oldest session makes room. */
+    public static final LimitPolicy DEFAULT_WHEN_LIMIT_REACHED = LimitPolicy.END_OLDEST;
+
     /** 100 years: the longest time that a setting takes. */
     public static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -62,7 +75,12 @@ public final class SessionSettings {
     private final int maxAttributeBytes;
     private final int maxSessionBytes;
     private final int maxConflicts;
+    private final Duration renewal;
+    private final Duration renewalGrace;
+    private final int maxSessionsPerPrincipal;
+    private final LimitPolicy whenLimitReached;
     private final SessionObserver observer;
+    private final List<SessionObserver> alsoObserve;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Codecs codecs;
@@ -79,7 +97,12 @@ public final class SessionSettings {
         maxAttributeBytes = from.maxAttributeBytes;
         maxSessionBytes = from.maxSessionBytes;
         maxConflicts = from.maxConflicts;
+        renewal = from.renewal;
+        renewalGrace = from.renewalGrace;
+        maxSessionsPerPrincipal = from.maxSessionsPerPrincipal;
+        whenLimitReached = from.whenLimitReached;
         observer = from.observer;
+        alsoObserve = List.copyOf(from.alsoObserve);
         clock = from.clock;
         random = from.random;
         codecs = new Codecs(codec, alsoRead);
@@ -104,7 +127,12 @@ public final class SessionSettings {
         builder.maxAttributeBytes = maxAttributeBytes;
         builder.maxSessionBytes = maxSessionBytes;
         builder.maxConflicts = maxConflicts;
+        builder.renewal = renewal;
+        builder.renewalGrace = renewalGrace;
+        builder.maxSessionsPerPrincipal = maxSessionsPerPrincipal;
+        builder.whenLimitReached = whenLimitReached;
         builder.observer = observer;
+        builder.alsoObserve.addAll(alsoObserve);
         builder.clock = clock;
         builder.random = random;
         return builder;
@@ -165,9 +193,40 @@ public final class SessionSettings {
         return maxConflicts;
     }
 
+    /** See {@link Builder#renewal}. */
+    public Duration renewal() {
+        return renewal;
+    }
+
+    /** See {@link Builder#renewalGrace}. */
+    public Duration renewalGrace() {
+        return renewalGrace;
+    }
+
+    /** See {@link Builder#maxSessionsPerPrincipal}. */
+    public int maxSessionsPerPrincipal() {
+        return maxSessionsPerPrincipal;
+    }
+
+    /** See {@link Builder#whenLimitReached}. */
+    public LimitPolicy whenLimitReached() {
+        return whenLimitReached;
+    }
+
     /** See {@link Builder#observer}. */
     public SessionObserver observer() {
         return observer;
+    }
+
+    /** See {@link Builder#alsoObserve}. */
+    public List<SessionObserver> alsoObserve() {
+        return alsoObserve;
+    }
+
+    List<SessionObserver> allObservers() {
+        List<SessionObserver> all = new ArrayList<>(alsoObserve);
+        all.add(0, observer);
+        return all;
     }
 
     /** See {@link Builder#clock}. */
@@ -200,7 +259,12 @@ public final class SessionSettings {
         private int maxAttributeBytes = DEFAULT_MAX_ATTRIBUTE_BYTES;
         private int maxSessionBytes = DEFAULT_MAX_SESSION_BYTES;
         private int maxConflicts = DEFAULT_MAX_CONFLICTS;
+        private Duration renewal = DEFAULT_RENEWAL;
+        private Duration renewalGrace = DEFAULT_RENEWAL_GRACE;
+        private int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
+        private LimitPolicy whenLimitReached = DEFAULT_WHEN_LIMIT_REACHED;
         private SessionObserver observer = new LoggingObserver();
+        private final List<SessionObserver> alsoObserve = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
 
@@ -292,9 +356,60 @@ public final class SessionSettings {
             return this;
         }
 
+        /**
+         * A secret that is older than this is replaced at the next use of its session, so that a stolen one does not last
+         * as long as the session (OWASP Session Management Cheat Sheet, "renewal timeout"). Default
+         * {@link #DEFAULT_RENEWAL}; zero: never. Needs a client that takes the new token from every answer: one that loses
+         * the answer, and does not ask again within the {@link #renewalGrace}, has lost its session.
+         */
+        public Builder renewal(Duration age) {
+            renewal = duration("renewal", age);
+            return this;
+        }
+
+        /**
+         * For how long a secret that was replaced <em>for its age</em> still opens its session, for the requests that were
+         * sent before the client had the new one; at most {@link #SUPERSEDED_FOR}. After a sign-in, or any rotation that
+         * somebody asked for, the old secret opens nothing from the first moment, whatever this says. Default
+         * {@link #DEFAULT_RENEWAL_GRACE}.
+         */
+        public Builder renewalGrace(Duration grace) {
+            if (grace.compareTo(SUPERSEDED_FOR) > 0) {
+                throw new IllegalArgumentException(
+                        "renewalGrace must be from 0 to " + SUPERSEDED_FOR + ", not " + grace);
+            }
+            renewalGrace = duration("renewalGrace", grace);
+            return this;
+        }
+
+        /**
+         * How many sessions a principal may have at once (OWASP ASVS 5.0, 7.1.2). Default
+         * {@link #DEFAULT_MAX_SESSIONS_PER_PRINCIPAL}; zero: any number. It holds at each sign-in, however many there are at
+         * once; what happens to the one too many, {@link #whenLimitReached} says.
+         */
+        public Builder maxSessionsPerPrincipal(int count) {
+            maxSessionsPerPrincipal = atLeast(0, "maxSessionsPerPrincipal", count);
+            return this;
+        }
+
+        /** What gives way when a principal has too many sessions. Default {@link #DEFAULT_WHEN_LIMIT_REACHED}. */
+        public Builder whenLimitReached(LimitPolicy policy) {
+            whenLimitReached = policy;
+            return this;
+        }
+
         /** Who hears of it. Default: what somebody should look into is logged, under {@code io.sojourn}. */
         public Builder observer(SessionObserver newObserver) {
             observer = newObserver;
+            return this;
+        }
+
+        /**
+         * One more who hears of it, after the {@link #observer} and those named before; for instance an
+         * {@link AuditObserver}. Default none.
+         */
+        public Builder alsoObserve(SessionObserver another) {
+            alsoObserve.add(another);
             return this;
         }
 

@@ -71,6 +71,6 @@ final class Update<T> extends Attempt {
         Session done = Objects.requireNonNull(working);
         boolean created = session.base() == null;
         session.adopt(written(), done.token());
-        report(created, Objects.requireNonNull(changes).token() != null);
+        report(created, Objects.requireNonNull(changes));
     }
 }

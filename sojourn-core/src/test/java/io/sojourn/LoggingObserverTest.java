@@ -2,6 +2,7 @@ package io.sojourn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.spi.Revocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -70,6 +71,18 @@ class LoggingObserverTest {
     }
 
     @Test
+    void replacedSecretsAreToldOnceAndBurstsEachTime() {
+        for (int i = 0; i < 100; i++) {
+            observer.replacedSecret(ID);
+        }
+        observer.unknownIds(100);
+        observer.unknownIds(200);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).contains(ID.toString(), "stolen");
+        assertThat(lines.get(2)).contains("200");
+    }
+
+    @Test
     void whatHappensEveryDayIsNotTold() {
         logger.setLevel(Level.ALL);
         observer.created(ID);
@@ -77,7 +90,11 @@ class LoggingObserverTest {
         observer.conflict(ID);
         observer.gone(ID);
         observer.rotated(ID);
-        observer.revoked(ID);
+        observer.signedIn(ID);
+        observer.signedOut(ID);
+        observer.limitReached(ID);
+        observer.expiredByAge(ID);
+        observer.revoked(ID, Revocation.PRINCIPAL);
         observer.unknownId(ID);
         observer.superseded(ID);
         assertThat(lines).isEmpty();

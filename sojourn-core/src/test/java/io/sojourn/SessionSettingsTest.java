@@ -20,12 +20,14 @@ class SessionSettingsTest {
             Map.of(
                     "idleTimeout", SessionSettings.Builder::idleTimeout,
                     "absoluteTimeout", SessionSettings.Builder::absoluteTimeout,
-                    "touchInterval", SessionSettings.Builder::touchInterval);
+                    "touchInterval", SessionSettings.Builder::touchInterval,
+                    "renewal", SessionSettings.Builder::renewal);
 
     private static final Map<String, Function<SessionSettings, Duration>> READ_DURATIONS = Map.of(
             "idleTimeout", SessionSettings::idleTimeout,
             "absoluteTimeout", SessionSettings::absoluteTimeout,
-            "touchInterval", SessionSettings::touchInterval);
+            "touchInterval", SessionSettings::touchInterval,
+            "renewal", SessionSettings::renewal);
 
     private static final Map<String, BiFunction<SessionSettings.Builder, Integer, SessionSettings.Builder>> NUMBERS =
             Map.of(
@@ -33,7 +35,8 @@ class SessionSettingsTest {
                     "maxAttributes", SessionSettings.Builder::maxAttributes,
                     "maxAttributeBytes", SessionSettings.Builder::maxAttributeBytes,
                     "maxSessionBytes", SessionSettings.Builder::maxSessionBytes,
-                    "maxConflicts", SessionSettings.Builder::maxConflicts);
+                    "maxConflicts", SessionSettings.Builder::maxConflicts,
+                    "maxSessionsPerPrincipal", SessionSettings.Builder::maxSessionsPerPrincipal);
 
     private static final Map<String, Integer> LEAST = Map.of(
             "inlineLimit", 0, "maxAttributes", 1, "maxAttributeBytes", 1, "maxSessionBytes", 1, "maxConflicts", 0);
@@ -68,6 +71,19 @@ class SessionSettingsTest {
         assertThat(defaults.maxConflicts())
                 .isEqualTo(SessionSettings.DEFAULT_MAX_CONFLICTS)
                 .isEqualTo(1_000);
+        assertThat(defaults.renewal())
+                .isEqualTo(SessionSettings.DEFAULT_RENEWAL)
+                .isZero();
+        assertThat(defaults.renewalGrace())
+                .isEqualTo(SessionSettings.DEFAULT_RENEWAL_GRACE)
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.maxSessionsPerPrincipal())
+                .isEqualTo(SessionSettings.DEFAULT_MAX_SESSIONS_PER_PRINCIPAL)
+                .isZero();
+        assertThat(defaults.whenLimitReached())
+                .isEqualTo(SessionSettings.DEFAULT_WHEN_LIMIT_REACHED)
+                .isEqualTo(LimitPolicy.END_OLDEST);
+        assertThat(defaults.alsoObserve()).isEmpty();
         assertThat(defaults.alsoRead()).isEmpty();
         assertThat(defaults.codec().id()).isEqualTo(1);
     }
@@ -178,6 +194,11 @@ class SessionSettingsTest {
                 .maxAttributeBytes(6)
                 .maxSessionBytes(7)
                 .maxConflicts(8)
+                .renewal(Duration.ofMinutes(9))
+                .renewalGrace(Duration.ofSeconds(10))
+                .maxSessionsPerPrincipal(11)
+                .whenLimitReached(LimitPolicy.REFUSE_NEW)
+                .alsoObserve(new AuditObserver())
                 .observer(observer)
                 .clock(() -> Instant.EPOCH)
                 .random(new Random(9))
@@ -195,6 +216,11 @@ class SessionSettingsTest {
         assertThat(copy.maxSessionBytes()).isEqualTo(7);
         assertThat(copy.maxConflicts()).isEqualTo(8);
         assertThat(copy.observer()).isSameAs(observer);
+        assertThat(copy.alsoObserve()).isEqualTo(settings.alsoObserve()).hasSize(1);
+        assertThat(copy.renewal()).isEqualTo(Duration.ofMinutes(9));
+        assertThat(copy.renewalGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(copy.maxSessionsPerPrincipal()).isEqualTo(11);
+        assertThat(copy.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
         assertThat(copy.clock()).isSameAs(settings.clock());
         assertThat(copy.random()).isSameAs(settings.random());
     }

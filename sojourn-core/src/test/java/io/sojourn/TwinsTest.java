@@ -63,6 +63,9 @@ class TwinsTest {
     }
 
     private static String boxed(Type type) {
+        if (type.equals(int.class)) {
+            return Integer.class.getName();
+        }
         return type.equals(boolean.class) ? Boolean.class.getName() : type.getTypeName();
     }
 }

@@ -110,11 +110,12 @@
                      write-handler identity
                      reset-on-read false}
                 :as options}]
-   (RingStores/open
-    (into (->RedisStore redis-conn prefix expire-secs reset-on-read
-                        read-handler write-handler)
-          (dissoc options :prefix :expire-secs :reset-on-read
-                  :read-handler :write-handler)))))
+   (let [store (into (->RedisStore redis-conn prefix expire-secs reset-on-read
+                                   read-handler write-handler)
+                     (dissoc options :prefix :expire-secs :reset-on-read
+                             :read-handler :write-handler))]
+     (RingStores/open store)
+     store)))
 
 (defn- unavailable []
   {:status 503

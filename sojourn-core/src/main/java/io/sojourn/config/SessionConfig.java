@@ -1,5 +1,6 @@
 package io.sojourn.config;
 
+import io.sojourn.LimitPolicy;
 import io.sojourn.SessionSettings;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.http.SessionCookie.SameSite;
@@ -33,7 +34,12 @@ public final class SessionConfig {
             "maxAttributeBytes",
             "maxSessionBytes",
             "maxConflicts",
-            "observer");
+            "renewal",
+            "renewalGrace",
+            "maxSessionsPerPrincipal",
+            "whenLimitReached",
+            "observer",
+            "alsoObserve");
 
     private static final Set<String> OF_COOKIE = Set.of(
             "cookieName",
@@ -81,7 +87,16 @@ public final class SessionConfig {
         texts.use("maxAttributeBytes", SettingReader::bytes, settings::maxAttributeBytes);
         texts.use("maxSessionBytes", SettingReader::bytes, settings::maxSessionBytes);
         texts.use("maxConflicts", SettingReader::number, settings::maxConflicts);
+        texts.use("renewal", SettingReader::duration, settings::renewal);
+        texts.use("renewalGrace", SettingReader::duration, settings::renewalGrace);
+        texts.use("maxSessionsPerPrincipal", SettingReader::number, settings::maxSessionsPerPrincipal);
+        texts.use("whenLimitReached", SettingReader.constant(LimitPolicy.class), settings::whenLimitReached);
         texts.use("observer", SettingReader.objectOf(SessionObserver.class), settings::observer);
+        texts.use(
+                "alsoObserve",
+                SettingReader::list,
+                names -> names.forEach(name -> settings.alsoObserve(
+                        SettingReader.objectOf(SessionObserver.class).apply(name))));
         new CodecConfig(texts).applyTo(settings);
     }
 

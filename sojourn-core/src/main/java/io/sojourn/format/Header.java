@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rotations how often the secret was replaced
  * @param superseded the verifiers that were replaced last, newest first
  * @param principal who is signed in, if anybody
+ * @param details all that came later
  * @param unknown entries that a newer version wrote, key and value each, kept as they are
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole; a copy for each look would be waste.
@@ -26,6 +27,7 @@ public record Header(
         long rotations,
         List<Superseded> superseded,
         @Nullable String principal,
+        Details details,
         List<byte[]> unknown) {
 
     /** In place of a time or a span: there is none. */
@@ -34,9 +36,35 @@ public record Header(
     /** How many replaced verifiers are remembered at most. */
     public static final int MAX_SUPERSEDED = 4;
 
+    /** A header without details. */
+    public Header(
+            long createdAt,
+            long idleTimeout,
+            long deadline,
+            byte[] verifier,
+            long rotations,
+            List<Superseded> superseded,
+            @Nullable String principal,
+            List<byte[]> unknown) {
+        this(createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, Details.NONE, unknown);
+    }
+
     /** The header of a new session. */
     public static Header create(long createdAt, long idleTimeout, long deadline, byte[] verifier) {
         return new Header(createdAt, idleTimeout, deadline, verifier, 0, List.of(), null, List.of());
+    }
+
+    /** When the secret that is in force became so, in milliseconds since the epoch. */
+    public long secretSince() {
+        return superseded.isEmpty()
+                ? createdAt
+                : Math.max(createdAt, superseded.get(0).atMillis());
+    }
+
+    /** Whether the verifier that was replaced last still opens the session. */
+    public boolean isInGrace(long nowMillis) {
+        Grace grace = details.grace();
+        return grace != null && grace.rotations() == rotations && nowMillis < grace.untilMillis();
     }
 
     /** With another secret; the one so far becomes the newest of the superseded. */
@@ -52,7 +80,16 @@ public record Header(
                 rotations + 1,
                 List.copyOf(replaced),
                 principal,
+                details.withGrace(null),
                 unknown);
+    }
+
+    /** As {@link #rotate}, but the secret so far still opens the session for a while. */
+    public Header rotateWithGrace(byte[] newVerifier, long nowMillis, long graceMillis) {
+        Header rotated = rotate(newVerifier, nowMillis);
+        return graceMillis == 0
+                ? rotated
+                : rotated.withDetails(details.withGrace(new Grace(rotated.rotations(), nowMillis + graceMillis)));
     }
 
     /**
@@ -74,16 +111,29 @@ public record Header(
                         rotations,
                         superseded.subList(0, keep),
                         principal,
+                        details,
                         unknown);
     }
 
     /** With another idle timeout. */
     public Header withIdleTimeout(long millis) {
-        return new Header(createdAt, millis, deadline, verifier, rotations, superseded, principal, unknown);
+        return new Header(createdAt, millis, deadline, verifier, rotations, superseded, principal, details, unknown);
     }
 
     /** With another principal, or none. */
     public Header withPrincipal(@Nullable String newPrincipal) {
-        return new Header(createdAt, idleTimeout, deadline, verifier, rotations, superseded, newPrincipal, unknown);
+        return new Header(
+                createdAt, idleTimeout, deadline, verifier, rotations, superseded, newPrincipal, details, unknown);
+    }
+
+    /** With another absolute deadline. */
+    public Header withDeadline(long millis) {
+        return new Header(createdAt, idleTimeout, millis, verifier, rotations, superseded, principal, details, unknown);
+    }
+
+    /** With other details. */
+    public Header withDetails(Details newDetails) {
+        return new Header(
+                createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, newDetails, unknown);
     }
 }

@@ -2,7 +2,10 @@ package io.sojourn.format;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,11 @@ final class HeaderFormat {
     private static final int ROTATIONS = 5;
     private static final int SUPERSEDED = 6;
     private static final int PRINCIPAL = 7;
+    private static final int AUTHENTICATED_AT = 8;
+    private static final int INDEXES = 9;
+    private static final int LABELS = 10;
+    private static final int REMEMBERED = 11;
+    private static final int GRACE = 12;
 
     private HeaderFormat() {}
 
@@ -28,6 +36,7 @@ final class HeaderFormat {
                 + (header.rotations() == 0 ? 0 : 1)
                 + (header.superseded().isEmpty() ? 0 : 1)
                 + (header.principal() == null ? 0 : 1)
+                + count(header.details())
                 + header.unknown().size();
         out.map(entries);
         number(CREATED_AT, header.createdAt(), out);
@@ -51,8 +60,46 @@ final class HeaderFormat {
             out.unsigned(PRINCIPAL);
             out.text(principal);
         }
+        writeDetails(header.details(), out);
         for (byte[] entry : header.unknown()) {
             out.raw(entry, 0, entry.length);
+        }
+    }
+
+    private static int count(Details details) {
+        return (details.authenticatedAt() == Header.NONE ? 0 : 1)
+                + (details.indexes().isEmpty() ? 0 : 1)
+                + (details.labels().isEmpty() ? 0 : 1)
+                + (details.remembered() ? 1 : 0)
+                + (details.grace() == null ? 0 : 1);
+    }
+
+    private static void writeDetails(Details details, CborWriter out) {
+        if (details.authenticatedAt() != Header.NONE) {
+            number(AUTHENTICATED_AT, details.authenticatedAt(), out);
+        }
+        texts(INDEXES, details.indexes(), out);
+        texts(LABELS, details.labels(), out);
+        if (details.remembered()) {
+            number(REMEMBERED, 1, out);
+        }
+        Grace grace = details.grace();
+        if (grace != null) {
+            out.unsigned(GRACE);
+            out.array(2);
+            out.unsigned(grace.rotations());
+            out.unsigned(grace.untilMillis());
+        }
+    }
+
+    private static void texts(int key, Map<String, String> texts, CborWriter out) {
+        if (!texts.isEmpty()) {
+            out.unsigned(key);
+            out.map(texts.size());
+            texts.forEach((name, text) -> {
+                out.text(name);
+                out.text(text);
+            });
         }
     }
 
@@ -77,6 +124,7 @@ final class HeaderFormat {
         long rotations = 0;
         List<Superseded> superseded = List.of();
         String principal = null;
+        Details details = Details.NONE;
         List<byte[]> unknown = List.of();
         int entries = in.map();
         for (int i = 0; i < entries; i++) {
@@ -90,6 +138,11 @@ final class HeaderFormat {
                 case ROTATIONS -> rotations = in.unsigned();
                 case SUPERSEDED -> superseded = readSuperseded(in);
                 case PRINCIPAL -> principal = in.text();
+                case AUTHENTICATED_AT -> details = details.withAuthenticatedAt(in.unsigned());
+                case INDEXES -> details = details.withIndexes(readTexts(in));
+                case LABELS -> details = details.withLabels(readTexts(in));
+                case REMEMBERED -> details = details.withRemembered(in.unsigned() != 0);
+                case GRACE -> details = details.withGrace(readGrace(in));
                 default -> {
                     in.skip();
                     unknown = unknown.isEmpty() ? new ArrayList<>(2) : unknown;
@@ -100,12 +153,29 @@ final class HeaderFormat {
         if (createdAt < 0 || verifier == null) {
             throw new MalformedRecordException("its header has no time of creation or no verifier");
         }
-        return new Header(createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, unknown);
+        return new Header(
+                createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, details, unknown);
     }
 
     private static long skipKey(CborReader in) {
         in.skip();
         return Integer.MAX_VALUE;
+    }
+
+    private static Map<String, String> readTexts(CborReader in) {
+        int count = in.map();
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            texts.put(in.text(), in.text());
+        }
+        return Collections.unmodifiableMap(texts);
+    }
+
+    private static Grace readGrace(CborReader in) {
+        if (in.array() != 2) {
+            throw new MalformedRecordException("its grace is no pair");
+        }
+        return new Grace(in.unsigned(), in.unsigned());
     }
 
     private static List<Superseded> readSuperseded(CborReader in) {

@@ -3,13 +3,20 @@ package io.sojourn.memory;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +41,10 @@ public final class MemoryStore implements SessionStore {
     /** Ordered by the last write or touch; guarded by itself. */
     private final LinkedHashMap<SessionId, Entry> entries = new LinkedHashMap<>();
 
+    /** Ids under which no session may be created, and until when; guarded by {@link #entries}, as all that follows. */
+    private final Map<SessionId, Long> forbidden = new LinkedHashMap<>();
+
+    private final MemoryIndex index = new MemoryIndex();
     private long bytes;
     private boolean closed;
 
@@ -72,6 +83,9 @@ public final class MemoryStore implements SessionStore {
                 if (entry != null) {
                     return CommitResult.ID_TAKEN;
                 }
+                if (isForbidden(write.id())) {
+                    return CommitResult.GONE;
+                }
             } else if (entry == null) {
                 return CommitResult.GONE;
             } else if (entry.revision() != write.expectedRevision()) {
@@ -104,6 +118,52 @@ public final class MemoryStore implements SessionStore {
         });
     }
 
+    @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return answer(() -> {
+            boolean there = live(id) != null;
+            drop(id);
+            if (!there) {
+                forbidden.remove(id); // So that they stay in the order of their ends.
+                forbidden.put(id, clock.millis() + PENDING.toMillis());
+            }
+            return there;
+        });
+    }
+
+    @Override
+    public CompletionStage<EntryResult> enter(IndexEntry entry) {
+        return answer(() -> index.enter(entry, clock.millis()));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+        return answer(() -> index.members(key, clock.millis()));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+        return answer(() -> index.mark(key, except, clock.millis()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
+        return answer(() -> index.leave(key, ids, ended, clock.millis()));
+    }
+
+    /** How many values of indexes have sessions, or were revoked a while ago. */
+    public int indexSize() {
+        synchronized (entries) {
+            return index.size(clock.millis());
+        }
+    }
+
+    private boolean isForbidden(SessionId id) {
+        long now = clock.millis();
+        forbidden.values().removeIf(until -> until <= now);
+        return forbidden.containsKey(id);
+    }
+
     /** How many sessions there are; those that have ended may still be counted. */
     public int size() {
         synchronized (entries) {
@@ -116,6 +176,8 @@ public final class MemoryStore implements SessionStore {
         synchronized (entries) {
             closed = true;
             entries.clear();
+            forbidden.clear();
+            index.clear();
             bytes = 0;
         }
     }

@@ -25,14 +25,44 @@ public interface SessionObserver {
     /** A session got a new secret; the old one opens nothing from now on. */
     default void rotated(SessionId id) {}
 
+    /** Somebody signed in to a session. */
+    default void signedIn(SessionId id) {}
+
+    /** Nobody is signed in to a session any more. */
+    default void signedOut(SessionId id) {}
+
     /** A session was ended on purpose. */
     default void revoked(SessionId id) {}
+
+    /** A session was ended on purpose, and how. Unless overridden, tells {@link #revoked(SessionId)}. */
+    default void revoked(SessionId id, Revocation verb) {
+        revoked(id);
+    }
+
+    /** A sign-in to this session found that its principal has as many as allowed: one gives way, or this one does. */
+    default void limitReached(SessionId id) {}
+
+    /** A token named a session that is past its absolute deadline; the store will drop it. */
+    default void expiredByAge(SessionId id) {}
 
     /** A token named a session that does not exist: it ended, or was made up. */
     default void unknownId(SessionId id) {}
 
-    /** A token named an existing session but its secret was wrong: an old one, or a guess. */
+    /**
+     * Many tokens in a short time named sessions that do not exist: the store was emptied, or somebody is guessing.
+     *
+     * @param count how many in a window of ten seconds so far; told at each hundredth
+     */
+    default void unknownIds(int count) {}
+
+    /** A token named an existing session but its secret never was that session's: a guess. */
     default void wrongSecret(SessionId id) {}
+
+    /**
+     * A token had a secret that was replaced a good while ago; a client that keeps its cookies does not send it. Either it
+     * restored old ones, or somebody else has a copy: consider revoking the session.
+     */
+    default void replacedSecret(SessionId id) {}
 
     /** A request showed a secret that had been replaced moments ago; it was given no session, and no harm is meant by it. */
     default void superseded(SessionId id) {}

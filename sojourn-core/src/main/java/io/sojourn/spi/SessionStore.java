@@ -22,11 +22,13 @@ import java.util.concurrent.CompletionStage;
  * {@link StoreUnavailableException} when the outcome is unknown or the store is out of reach, and an operation is never
  * silently tried again after its request may have been sent.
  *
+ * <p><b>Finding sessions by whom they belong to</b> is specified in {@link SessionIndex}.
+ *
  * <p><b>Arrays</b> are handed over: neither side changes one after it has crossed this interface.
  *
  * <p>Implementations are thread-safe.
  */
-public interface SessionStore extends AutoCloseable {
+public interface SessionStore extends SessionIndex, AutoCloseable {
 
     /**
      * The stored parts, their revision, and when they were last touched; empty if there are none or their time is up.
@@ -46,6 +48,12 @@ public interface SessionStore extends AutoCloseable {
 
     /** Removes all that lies under the id. Tells whether there was anything. */
     CompletionStage<Boolean> delete(SessionId id);
+
+    /**
+     * As {@link #delete}; and if there was nothing, for the time of {@link SessionIndex#PENDING} a write that would create
+     * a session there changes nothing and is answered with {@code GONE}.
+     */
+    CompletionStage<Boolean> forbid(SessionId id);
 
     /** Lets go of connections and threads; later calls fail with {@link StoreUnavailableException}. Closing twice is fine. */
     @Override

@@ -3,6 +3,8 @@ package io.sojourn.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sojourn.AuditObserver;
+import io.sojourn.LimitPolicy;
 import io.sojourn.SessionSettings;
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
@@ -67,6 +69,11 @@ class SessionConfigTest {
                 "maxAttributeBytes", "1MiB",
                 "maxSessionBytes", "2MiB",
                 "maxConflicts", "7",
+                "renewal", "15m",
+                "renewalGrace", "5s",
+                "maxSessionsPerPrincipal", "3",
+                "whenLimitReached", "REFUSE_NEW",
+                "alsoObserve", AuditObserver.class.getName(),
                 "observer", Ears.class.getName());
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(45));
         assertThat(settings.absoluteTimeout()).isEqualTo(Duration.ofDays(7));
@@ -77,6 +84,11 @@ class SessionConfigTest {
         assertThat(settings.maxAttributeBytes()).isEqualTo(1 << 20);
         assertThat(settings.maxSessionBytes()).isEqualTo(2 << 20);
         assertThat(settings.maxConflicts()).isEqualTo(7);
+        assertThat(settings.renewal()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(settings.renewalGrace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.maxSessionsPerPrincipal()).isEqualTo(3);
+        assertThat(settings.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
+        assertThat(settings.alsoObserve()).hasExactlyElementsOfTypes(AuditObserver.class);
         assertThat(settings.observer()).isInstanceOf(Ears.class);
     }
 

@@ -65,7 +65,7 @@ class PackedRecordPropertyTest {
     @Example
     void anEntryOfALaterVersionIsKeptWhateverItIs() {
         Header header = Header.create(1, 2, 3, new byte[32]);
-        for (String key : List.of("08", "1863", "1b7fffffffffffffff", "20", "6161", "4101", "f5", "c100")) {
+        for (String key : List.of("0d", "1863", "1b7fffffffffffffff", "20", "6161", "4101", "f5", "c100")) {
             for (String item : ITEMS) {
                 byte[] entry = HexFormat.of().parseHex(key + item);
                 Header later = new Header(1, 2, 3, header.verifier(), 0, List.of(), null, List.of(entry, entry));
@@ -91,7 +91,18 @@ class PackedRecordPropertyTest {
                 .list()
                 .ofMaxSize(3);
         return Combinators.combine(times, times, times, verifiers, times, superseded, names().injectNull(0.3), unknown)
-                .as(Header::new);
+                .as(Header::new)
+                .flatMap(header -> details().map(header::withDetails));
+    }
+
+    private static Arbitrary<Details> details() {
+        Arbitrary<Long> times = Arbitraries.longs().between(0, Long.MAX_VALUE);
+        Arbitrary<Map<String, String>> texts =
+                Arbitraries.maps(names(), names()).ofMaxSize(5);
+        Arbitrary<Grace> graces =
+                Combinators.combine(times, times).as(Grace::new).injectNull(0.5);
+        return Combinators.combine(times, texts, texts, Arbitraries.of(true, false), graces)
+                .as(Details::new);
     }
 
     @Provide

@@ -32,6 +32,7 @@ final class Samples {
         samples.put("of-a-later-version", PackedRecord.of(ofALaterVersion(), table("a", inline(255, "x"))));
         samples.put("sizes", PackedRecord.of(everyday(), sizes()));
         samples.put("largest-numbers", PackedRecord.of(largestNumbers(), Map.of()));
+        samples.put("indexed", PackedRecord.of(indexed(), Map.of("cart", inline(1, "apples"))));
         return samples;
     }
 
@@ -49,6 +50,17 @@ final class Samples {
                 .rotate(verifier(3), NEW_YEAR_2030 + 2_000)
                 .withPrincipal("ada@gr\u00f6\u00dfe.example")
                 .withIdleTimeout(300_000);
+    }
+
+    private static Header indexed() {
+        Map<String, String> indexes = new LinkedHashMap<>(Map.of("tenant", "acme"));
+        indexes.put("sid", "08a5019c-17e1-4977-8f42-65a12843ea02");
+        return everyday()
+                .rotate(verifier(2), NEW_YEAR_2030 + 1_000)
+                .withPrincipal("ada")
+                .withDetails(
+                        new Details(NEW_YEAR_2030 + 1_000, indexes, Map.of("userAgent", "Lynx/2.9 \u2615"), true, null))
+                .rotateWithGrace(verifier(3), NEW_YEAR_2030 + 900_000, 10_000);
     }
 
     private static Header ofALaterVersion() {

@@ -6,11 +6,17 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -134,6 +140,46 @@ public final class RedisStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return answer(
+                "A deletion, which may still be applied,",
+                commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
+                done -> Long.valueOf(1).equals(done));
+    }
+
+    @Override
+    public CompletionStage<EntryResult> enter(IndexEntry entry) {
+        return answer(
+                "An entry in an index, which may still be made,",
+                commands -> Script.ENTER.run(commands, key(entry.key()), IndexSet.arguments(entry)),
+                IndexSet::result);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+        return answer(
+                "The reading of an index",
+                commands -> Script.MEMBERS.run(commands, key(key), new byte[0][]),
+                IndexSet::members);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+        return answer(
+                "A revocation, which may still be begun,",
+                commands -> Script.MARK.run(commands, key(key), IndexSet.mark(except)),
+                reply -> IndexSet.marked(IndexSet.members(reply)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
+        return answer(
+                "A change of an index, which may still be made,",
+                commands -> Script.LEAVE.run(commands, key(key), IndexSet.leave(ids, ended)),
+                count -> count instanceof Long left && left > 0);
+    }
+
+    @Override
     public void close() {
         connection.close();
     }
@@ -146,6 +192,11 @@ public final class RedisStore implements SessionStore {
 
     private String key(SessionId id) {
         return keyPrefix + id;
+    }
+
+    /** Longer than any session's key, and with a character that none of them has. */
+    private String key(IndexKey key) {
+        return keyPrefix + "@" + key.name() + ":" + key.hash();
     }
 
     <T, R> CompletionStage<R> answer(

@@ -26,8 +26,23 @@ final class Script {
     /** Extension of one session's life. */
     static final Script TOUCH = new Script("touch.lua", ScriptOutputType.INTEGER);
 
+    /** The end of one session, or of one that is still to be created. */
+    static final Script FORBID = new Script("forbid.lua", ScriptOutputType.INTEGER);
+
+    /** Entering a session in an index. */
+    static final Script ENTER = new Script("enter.lua", ScriptOutputType.MULTI);
+
+    /** Reading an index. */
+    static final Script MEMBERS = new Script("members.lua", ScriptOutputType.MULTI);
+
+    /** Marking the sessions in an index for their end. */
+    static final Script MARK = new Script("mark.lua", ScriptOutputType.MULTI);
+
+    /** Taking sessions out of an index. */
+    static final Script LEAVE = new Script("leave.lua", ScriptOutputType.INTEGER);
+
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, TOUCH);
+    static final List<Script> ALL = List.of(COMMIT, TOUCH, FORBID, ENTER, MEMBERS, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;

@@ -23,6 +23,10 @@ final class SessionHash {
 
     private static final String REVISION = "v";
     private static final String TOUCHED_AT = "t";
+
+    /** The only field of what keeps a session from being created. */
+    private static final String FORBIDDEN = "forbidden";
+
     private static final byte[] NONE = {};
 
     private static final long GONE = 0;
@@ -34,7 +38,7 @@ final class SessionHash {
 
     /** The session in the fields of a hash; no fields are no session. */
     static Optional<StoredSession> read(Map<String, byte[]> fields) {
-        if (fields.isEmpty()) {
+        if (fields.isEmpty() || (fields.size() == 1 && fields.containsKey(FORBIDDEN))) {
             return Optional.empty();
         }
         byte[] revision = fields.remove(REVISION);

@@ -9,7 +9,7 @@
 local key = KEYS[1]
 if ARGV[1] == '' then
   if redis.call('EXISTS', key) == 1 then
-    return {2}
+    return {redis.pcall('HGET', key, 'forbidden') == '' and 0 or 2}
   end
 else
   -- pcall, because a key of another type is none of ours: for us the session is gone.

@@ -7,6 +7,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.testkit.ManualClock;
 import io.sojourn.testkit.RedisMonitor;
 import io.sojourn.testkit.RedisProbe;
@@ -15,13 +16,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +37,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CommandsTest {
 
     private static final Map<String, Long> NONE = Map.of();
+
+    private static final List<String> INSIDE_SCRIPTS = List.of(
+            "exists",
+            "hget",
+            "hset",
+            "hdel",
+            "pexpire",
+            "pexpireat",
+            "persist",
+            "time",
+            "zadd",
+            "zrange",
+            "zrangebyscore",
+            "zrem",
+            "zremrangebyscore",
+            "zscore");
 
     private final RedisStore store;
     private final RedisProbe probe;
@@ -48,6 +69,7 @@ class CommandsTest {
     @BeforeEach
     void countFromHere() {
         store.ping(); // After the scripts, which nobody waits for.
+        probe.call("FLUSHDB");
         probe.resetStats();
     }
 
@@ -61,7 +83,7 @@ class CommandsTest {
     private Map<String, Long> sent() {
         Map<String, Long> sent = new TreeMap<>(probe.commandStats());
         if (sent.containsKey("evalsha")) {
-            sent.keySet().removeAll(List.of("exists", "hget", "hset", "hdel", "pexpire", "persist"));
+            sent.keySet().removeAll(INSIDE_SCRIPTS);
         }
         probe.resetStats();
         return sent;
@@ -99,10 +121,154 @@ class CommandsTest {
         sessions.save(session);
         assertThat(sent()).isEqualTo(NONE);
         session.set("a", 1);
-        session.signIn("ada");
         session.set("large", "x".repeat(5_000));
         assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
         assertThat(sent()).isEqualTo(Map.of("evalsha", 1L));
+    }
+
+    private Session signedIn(String principal) {
+        Session session = sessions.create();
+        session.signIn(principal);
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
+        return session;
+    }
+
+    @Test
+    void signingInIsOneScriptMoreForEachIndex() {
+        Session session = signedIn("ada");
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 2L));
+        session.index("tenant", "acme");
+        sessions.save(session);
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 2L));
+        session.signIn("ada");
+        session.index("sid", "s-1");
+        sessions.save(session);
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 3L));
+        sessions.save(session);
+        session.set("a", 1);
+        sessions.save(session);
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 1L));
+    }
+
+    @Test
+    void signingOutIsOneScriptMoreThatNobodyWaitsFor() {
+        Session session = signedIn("ada");
+        session.signOut();
+        sent();
+        sessions.save(session);
+        store.ping();
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 2L, "ping", 1L));
+    }
+
+    @Test
+    void aSignedInSessionIsRevokedByOneUnlinkAndOneScriptThatNobodyWaitsFor() {
+        Session session = signedIn("ada");
+        sent();
+        sessions.revoke(session);
+        store.ping();
+        assertThat(sent()).isEqualTo(Map.of("unlink", 1L, "evalsha", 1L, "ping", 1L));
+        assertThat(probe.keys()).noneMatch(key -> key.endsWith(session.id().toString()));
+    }
+
+    @Test
+    void theIndexIsToldOnceInHalfAnIdleTimeoutThatASessionIsInUse() {
+        Session session = sessions.find(signedIn("ada").token()).orElseThrow();
+        clock.advance(Duration.ofMinutes(20));
+        sent();
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.UNCHANGED);
+        Awaitility.await().untilAsserted(() -> assertThat(probe.commandStats()).containsEntry("evalsha", 2L));
+        sent();
+        session = sessions.find(session.token()).orElseThrow();
+        clock.advance(Duration.ofMinutes(2));
+        sent();
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.UNCHANGED);
+        store.ping();
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 1L, "ping", 1L));
+    }
+
+    @Test
+    void findingAPrincipalsSessionsIsOneScriptAndOneLoadEach() {
+        crowd();
+        for (int i = 0; i < 5; i++) {
+            signedIn("ada");
+        }
+        sent();
+        assertThat(sessions.findByPrincipal("ada")).hasSize(5);
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 1L, "hgetall", 5L));
+        assertThat(sessions.findByPrincipal("nobody")).isEmpty();
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 1L));
+    }
+
+    @Test
+    void revokingAPrincipalTouchesItsOwnKeysOnly() {
+        crowd();
+        Set<String> own = new HashSet<>(
+                Set.of("sojourn:@principal:" + IndexKey.of("principal", "ada").hash()));
+        for (int i = 0; i < 5; i++) {
+            own.add("sojourn:" + signedIn("ada").id());
+        }
+        Set<String> others = new HashSet<>(probe.keys());
+        others.removeAll(own);
+        sent();
+        try (RedisMonitor monitor = probe.monitor()) {
+            monitor.clear();
+            assertThat(sessions.revokeAll("ada")).isEqualTo(5);
+            assertThat(monitor.lines())
+                    .isNotEmpty()
+                    .allMatch(line -> own.stream().anyMatch(line::contains) || line.contains("lua] \"TIME\""))
+                    .noneMatch(line -> others.stream().anyMatch(line::contains));
+        }
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 2L, "hgetall", 5L, "unlink", 5L));
+        assertThat(probe.keys()).containsAll(others);
+        assertThat(probe.keys())
+                .allSatisfy(key -> assertThat(probe.ttlMillis(key)).isPositive());
+        assertThat(sessions.findByPrincipal("ada")).isEmpty();
+    }
+
+    /** Two hundred sessions of other people. */
+    private void crowd() {
+        crowd(200, 50);
+    }
+
+    private void crowd(int count, int people) {
+        IntStream.range(0, count)
+                .mapToObj(i -> {
+                    Session session = sessions.create();
+                    session.signIn("somebody " + i % people);
+                    return sessions.async().save(session);
+                })
+                .toList()
+                .forEach(Calls::answer);
+    }
+
+    @Test
+    @Tag("full")
+    void revokingOneOfTenThousandPrincipalsCostsNoMoreThanOneOfOne() {
+        for (int round = 0; round < 20; round++) {
+            crowd(10_000, 10_000);
+        }
+        String own =
+                "sojourn:@principal:" + IndexKey.of("principal", "somebody 17").hash();
+        long keys = probe.keys().size();
+        sent();
+        assertThat(sessions.revokeAll("somebody 17")).isEqualTo(20);
+        assertThat(sent()).isEqualTo(Map.of("evalsha", 2L, "hgetall", 20L, "unlink", 20L));
+        assertThat(probe.keys()).hasSize((int) keys - 20).contains(own);
+        assertThat(sessions.findByPrincipal("somebody 18")).hasSize(20);
+    }
+
+    @Test
+    void noTextOfAUserGetsIntoAKey() {
+        for (String name : List.of("ada", "a b", "*", "a\r\nb", "\0", "{x}", "\u00e9".repeat(10_000), "sojourn:x")) {
+            Session session = signedIn(name);
+            session.index("tenant", name);
+            sessions.save(session);
+            assertThat(sessions.findByPrincipal(name)).hasSize(1);
+            assertThat(sessions.findByIndex("tenant", name)).hasSize(1);
+            assertThat(sessions.revokeAll(name)).isEqualTo(1);
+        }
+        assertThat(probe.keys())
+                .allMatch(key -> key.matches("sojourn:([A-Za-z0-9_-]{22}|@(principal|tenant):[A-Za-z0-9_-]{43})"));
     }
 
     @Test
@@ -121,7 +287,7 @@ class CommandsTest {
         session.remove("b");
         sessions.save(session);
         assertThat(sent()).isEqualTo(Map.of("evalsha", 1L));
-        session.signIn("ada");
+        session.rotate();
         session.set("a", 3);
         sessions.save(session);
         assertThat(sent()).isEqualTo(Map.of("evalsha", 1L));
@@ -215,7 +381,7 @@ class CommandsTest {
             Awaitility.await().untilAsserted(() -> {
                 Map<String, Long> stats = probe.commandStats();
                 assertThat(stats.getOrDefault("script|load", stats.getOrDefault("script", 0L)))
-                        .isEqualTo(2);
+                        .isEqualTo(Script.ALL.size());
             });
         }
     }

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexEntry.Binding;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
@@ -34,7 +38,24 @@ class RefusalsTest {
 
     /** What the store's user needs, on the keys of its prefix. PING is for {@link RedisStore#ping()} alone. */
     private static final List<String> LEAST_RIGHTS = List.of(
-            "+hgetall", "+evalsha", "+eval", "+exists", "+hget", "+hset", "+hdel", "+pexpire", "+persist", "+unlink");
+            "+hgetall",
+            "+evalsha",
+            "+eval",
+            "+exists",
+            "+hget",
+            "+hset",
+            "+hdel",
+            "+pexpire",
+            "+persist",
+            "+unlink",
+            "+pexpireat",
+            "+time",
+            "+zadd",
+            "+zrange",
+            "+zrangebyscore",
+            "+zrem",
+            "+zremrangebyscore",
+            "+zscore");
 
     private final RedisServer server;
     private final RedisProbe probe;
@@ -184,6 +205,35 @@ class RefusalsTest {
         answer(store.commit(new SessionWrite(id, 1, 2, Instant.EPOCH, null, Map.of("r", bytes("x")), Set.of("a:x"))));
         assertThat(answer(calls.touch(id, 2))).isTrue();
         assertThat(answer(calls.delete(id))).isTrue();
+        assertThat(answer(store.forbid(id))).isFalse();
+        IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, "ada");
+        answer(store.enter(new IndexEntry(key, id, null, Binding.unlimited(Duration.ZERO))));
+        answer(store.enter(
+                new IndexEntry(key, newId(), Duration.ofMinutes(1), new Binding(Duration.ZERO, 1, true, List.of()))));
+        answer(store.enter(new IndexEntry(key, newId(), Duration.ofMinutes(1), null)));
+        assertThat(answer(store.members(key))).isNotEmpty();
+        answer(store.leave(
+                key, answer(store.mark(key, null)).stream().map(IndexMember::id).toList(), true));
+    }
+
+    @Test
+    void aServerOutOfMemoryRefusesASignInAndLetsSessionsInUseAndRevocationsGoOn() {
+        try (RedisStore store = RedisStore.connect(server.uri())) {
+            IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, "ada");
+            SessionId id = newId();
+            Binding binding = Binding.unlimited(Duration.ZERO);
+            answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(1), binding)));
+            String name = "sojourn:@principal:" + key.hash();
+            probe.call("CONFIG", "SET", "maxmemory", "1");
+            SessionId never = newId();
+            assertRefused(() -> answer(store.enter(new IndexEntry(key, never, Duration.ofMinutes(1), binding))), "OOM");
+            assertThat(answer(store.members(key))).extracting(IndexMember::id).containsExactly(id);
+            answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), null)));
+            assertThat(probe.ttlMillis(name))
+                    .isGreaterThan(Duration.ofMinutes(5).toMillis());
+            assertThat(answer(store.mark(key, null))).hasSize(1);
+            assertThat(answer(store.leave(key, List.of(id), true))).isTrue();
+        }
     }
 
     @Test

@@ -284,6 +284,9 @@ final class RequestSession implements SessionOwner {
             failures.cannotBeTold(session);
             return SaveOutcome.UNCHANGED; // Nobody could ever open it.
         }
+        if (response.isCommitted()) {
+            session.putOffRenewal(); // The client would not learn of a new secret.
+        }
         SaveOutcome outcome;
         try {
             outcome = manager.save(session);
@@ -291,7 +294,7 @@ final class RequestSession implements SessionOwner {
             failures.saveFailed(e);
             throw e;
         }
-        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED) {
+        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
             lost = outcome; // It would be the same the next time.
         } else if (session.isStored()) {
             responseCookie.hand(session.token());

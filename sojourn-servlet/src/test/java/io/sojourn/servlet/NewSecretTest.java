@@ -91,7 +91,7 @@ class NewSecretTest {
         });
         Browser browser = site.browser().with(Site.COOKIE, stored.token().reveal());
         browser.get("/login");
-        assertThat(site.store().commands()).containsExactly("load", "commit");
+        assertThat(site.store().commands()).containsExactly("load", "enter", "commit");
         assertThat(site.manager().find(stored.token())).isEmpty();
         Session now = site.manager()
                 .find(Objects.requireNonNull(browser.cookie(Site.COOKIE)))
@@ -104,7 +104,7 @@ class NewSecretTest {
     void signInMakesASessionIfThereIsNone() {
         site.on("/login", (request, response) -> SojournFilter.signIn(request, "ada"));
         assertThat(site.browser().get("/login").cookies()).hasSize(1);
-        assertThat(site.store().commands()).containsExactly("commit");
+        assertThat(site.store().commands()).containsExactly("enter", "commit");
     }
 
     @Test
@@ -280,7 +280,7 @@ class NewSecretTest {
         });
         Browser loser = site.browser().with(Site.COOKIE, stored.token().reveal());
         assertThat(loser.get("/slow").cookies()).isEmpty();
-        assertThat(site.store().commands()).containsExactly("commit");
+        assertThat(site.store().commands()).containsExactly("enter", "commit");
         assertThat(principals(winner)).containsExactly("ada");
     }
 }

@@ -3,11 +3,17 @@ package io.sojourn.testkit;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another store, with faults that are ordered beforehand and calls that are counted. A fault is for one operation and one
@@ -41,7 +48,17 @@ public final class FaultyStore implements SessionStore {
         /** {@link SessionStore#touch}. */
         TOUCH,
         /** {@link SessionStore#delete}. */
-        DELETE
+        DELETE,
+        /** {@link SessionStore#forbid}. */
+        FORBID,
+        /** {@link SessionStore#enter}. */
+        ENTER,
+        /** {@link SessionStore#members}. */
+        MEMBERS,
+        /** {@link SessionStore#mark}. */
+        MARK,
+        /** {@link SessionStore#leave}. */
+        LEAVE
     }
 
     private record Line(Queue<Fault> ordered, AtomicInteger calls) {}
@@ -135,6 +152,31 @@ public final class FaultyStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
         return call(Operation.DELETE, () -> store.delete(id));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return call(Operation.FORBID, () -> store.forbid(id));
+    }
+
+    @Override
+    public CompletionStage<EntryResult> enter(IndexEntry entry) {
+        return call(Operation.ENTER, () -> store.enter(entry));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+        return call(Operation.MEMBERS, () -> store.members(key));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+        return call(Operation.MARK, () -> store.mark(key, except));
+    }
+
+    @Override
+    public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
+        return call(Operation.LEAVE, () -> store.leave(key, ids, ended));
     }
 
     /** Closes the other store. */

@@ -40,7 +40,7 @@ interface RaceContract extends StoreScene {
     }
 
     /** What each of several threads got, all of which began at the same moment. */
-    private static <T> List<T> together(IntFunction<T> work) {
+    static <T> List<T> together(IntFunction<T> work) {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             CyclicBarrier start = new CyclicBarrier(THREADS);

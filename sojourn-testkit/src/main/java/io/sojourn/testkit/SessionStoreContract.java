@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import java.util.List;
@@ -39,7 +41,10 @@ import org.junit.jupiter.api.Test;
  * <p>The tests write under ids of their own and delete nothing else, so they may share a server with others, and one store
  * may serve all of them. They wait for sessions to end by the store's own clock, which therefore has to run.
  */
-public abstract class SessionStoreContract implements CommitContract, PartsContract, LifeContract, RaceContract {
+public abstract class SessionStoreContract
+        implements CommitContract, PartsContract, LifeContract, RaceContract, IndexContract {
+
+    private static final IndexKey KEY = IndexKey.of(IndexKey.PRINCIPAL, "ada");
 
     /** For subclasses. */
     protected SessionStoreContract() {}
@@ -71,7 +76,12 @@ public abstract class SessionStoreContract implements CommitContract, PartsContr
                 closed.commit(creation(newId(), 1, T1, LONG, Map.of("r", bytes("late")))),
                 closed.commit(change(id, 1, 2, "r", "late")),
                 closed.touch(new SessionTouch(id, 1, T2, LONG)),
-                closed.delete(id));
+                closed.delete(id),
+                closed.forbid(id),
+                closed.enter(new IndexEntry(KEY, id, LONG, null)),
+                closed.members(KEY),
+                closed.mark(KEY, null),
+                closed.leave(KEY, List.of(id), true));
         for (CompletionStage<?> call : calls) {
             assertThatThrownBy(() -> answer(call)).isInstanceOf(StoreUnavailableException.class);
         }

@@ -71,37 +71,10 @@ class SessionStoreContractTest {
     }
 
     /** Does what the other store does, but for what a subclass breaks. */
-    private static class Broken implements SessionStore {
-
-        final SessionStore store;
+    private static class Broken extends ForwardingStore {
 
         Broken(SessionStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public CompletionStage<Optional<StoredSession>> load(SessionId id) {
-            return store.load(id);
-        }
-
-        @Override
-        public CompletionStage<CommitResult> commit(SessionWrite write) {
-            return store.commit(write);
-        }
-
-        @Override
-        public CompletionStage<Boolean> touch(SessionTouch touch) {
-            return store.touch(touch);
-        }
-
-        @Override
-        public CompletionStage<Boolean> delete(SessionId id) {
-            return store.delete(id);
-        }
-
-        @Override
-        public void close() {
-            store.close();
+            super(store);
         }
 
         Optional<StoredSession> current(SessionId id) {

@@ -1,5 +1,6 @@
 package io.sojourn.engine;
 
+import io.sojourn.AsyncSessionManager;
 import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
@@ -103,6 +104,14 @@ enum Caller {
     abstract boolean revoke(SessionManager sessions, Session session);
 
     abstract boolean revoke(SessionManager sessions, SessionId id);
+
+    /** What a verb gives, called in this way. */
+    <T> T call(
+            SessionManager sessions,
+            Function<SessionManager, T> blocking,
+            Function<AsyncSessionManager, CompletionStage<T>> async) {
+        return this == BLOCKING ? blocking.apply(sessions) : get(async.apply(sessions.async()));
+    }
 
     private static <T> T get(CompletionStage<T> stage) {
         try {

@@ -99,7 +99,9 @@ class CreateTest extends EngineTest {
         SessionToken token = session.signIn("ada");
         session.set("a", 1);
         assertSaved(session);
-        assertThat(store.calls()).isEqualTo(1);
+        assertThat(store.calls(Operation.ENTER)).isEqualTo(1);
+        assertThat(store.calls(Operation.COMMIT)).isEqualTo(1);
+        assertThat(store.calls()).isEqualTo(2);
         Session next = node.open(token);
         assertThat(next.idleTimeout()).isEqualTo(Duration.ofMinutes(7));
         assertThat(next.principal()).contains("ada");
@@ -125,7 +127,7 @@ class CreateTest extends EngineTest {
         assertThat(found.principal()).contains("ada");
         assertThat(found.idleTimeout()).isEqualTo(Duration.ofMinutes(7));
         assertThat(node.open(first.token()).<String>get("a")).isEqualTo("first");
-        assertThat(heard.events()).containsExactly("created", "created");
+        assertThat(heard.events()).containsExactly("created", "created", "signedIn");
     }
 
     @Test

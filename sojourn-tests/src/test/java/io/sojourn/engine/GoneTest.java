@@ -29,7 +29,7 @@ class GoneTest extends EngineTest {
         assertThat(otherNode.revoke(token.id())).isTrue();
         assertThat(node.save(late)).isEqualTo(SaveOutcome.GONE);
         assertThat(isStored(token.id())).isFalse();
-        assertThat(heard.events()).containsExactly("revoked", "gone");
+        assertThat(heard.events()).containsExactly("revoked ID", "gone");
     }
 
     @Test
@@ -49,7 +49,7 @@ class GoneTest extends EngineTest {
         store.beforeNext(Operation.COMMIT, () -> otherNode.revoke(token.id()));
         assertThat(node.save(late)).isEqualTo(SaveOutcome.GONE);
         assertThat(isStored(token.id())).isFalse();
-        assertThat(heard.events()).containsExactly("conflict", "revoked", "gone");
+        assertThat(heard.events()).containsExactly("conflict", "revoked ID", "gone");
     }
 
     @Test
@@ -74,7 +74,7 @@ class GoneTest extends EngineTest {
         assertThat(node.revoke(session)).isTrue();
         assertThat(session.isEnded()).isTrue();
         assertThat(node.find(token)).isEmpty();
-        assertThat(heard.events()).containsExactly("revoked", "unknownId");
+        assertThat(heard.events()).containsExactly("revoked SESSION", "unknownId");
     }
 
     @Test
@@ -84,7 +84,7 @@ class GoneTest extends EngineTest {
         assertThat(node.revoke(token.id())).isFalse();
         assertThat(otherNode.revoke(other)).isFalse();
         assertThat(other.isEnded()).isTrue();
-        assertThat(heard.events()).containsExactly("revoked");
+        assertThat(heard.events()).containsExactly("revoked ID");
     }
 
     @Test

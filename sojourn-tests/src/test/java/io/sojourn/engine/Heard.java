@@ -2,6 +2,7 @@ package io.sojourn.engine;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,38 @@ final class Heard implements SessionObserver {
     }
 
     @Override
-    public void revoked(SessionId id) {
-        add("revoked", id);
+    public void signedIn(SessionId id) {
+        add("signedIn", id);
+    }
+
+    @Override
+    public void signedOut(SessionId id) {
+        add("signedOut", id);
+    }
+
+    @Override
+    public void revoked(SessionId id, Revocation verb) {
+        add("revoked " + verb, id);
+    }
+
+    @Override
+    public void limitReached(SessionId id) {
+        add("limitReached", id);
+    }
+
+    @Override
+    public void expiredByAge(SessionId id) {
+        add("expiredByAge", id);
+    }
+
+    @Override
+    public synchronized void unknownIds(int count) {
+        events.add("unknownIds " + count);
+    }
+
+    @Override
+    public void replacedSecret(SessionId id) {
+        add("replacedSecret", id);
     }
 
     @Override

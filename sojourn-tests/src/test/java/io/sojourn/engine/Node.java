@@ -6,8 +6,10 @@ import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
+import io.sojourn.SessionInfo;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -73,5 +75,33 @@ record Node(Caller caller, SessionManager sessions) {
 
     boolean revoke(SessionId id) {
         return caller.revoke(sessions, id);
+    }
+
+    List<SessionInfo> findByPrincipal(String principal) {
+        return caller.call(sessions, s -> s.findByPrincipal(principal), s -> s.findByPrincipal(principal));
+    }
+
+    List<SessionInfo> findByIndex(String index, String value) {
+        return caller.call(sessions, s -> s.findByIndex(index, value), s -> s.findByIndex(index, value));
+    }
+
+    int revokeAll(String principal) {
+        return caller.call(sessions, s -> s.revokeAll(principal), s -> s.revokeAll(principal));
+    }
+
+    int revokeOthers(Session session) {
+        return caller.call(sessions, s -> s.revokeOthers(session), s -> s.revokeOthers(session));
+    }
+
+    int revokeByIndex(String index, String value) {
+        return caller.call(sessions, s -> s.revokeByIndex(index, value), s -> s.revokeByIndex(index, value));
+    }
+
+    /** A session that is stored, to which somebody is signed in. */
+    Session signedIn(String principal) {
+        Session session = create();
+        session.signIn(principal);
+        assertThat(save(session)).isEqualTo(SaveOutcome.SAVED);
+        return session;
     }
 }

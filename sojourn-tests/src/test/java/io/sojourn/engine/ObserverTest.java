@@ -6,9 +6,13 @@ import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
+import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.SojournException;
 import io.sojourn.spi.SessionObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What observers hear, and that their faults stay their own. */
@@ -33,9 +37,80 @@ class ObserverTest extends EngineTest {
         node.lookup(second.token());
         assertThat(heard.eventsWithIds())
                 .allMatch(event -> event.endsWith(" " + session.id()))
-                .hasSize(7);
+                .hasSize(8);
         assertThat(heard.events())
-                .containsExactly("created", "saved", "rotated", "superseded", "wrongSecret", "revoked", "unknownId");
+                .containsExactly(
+                        "created",
+                        "saved",
+                        "rotated",
+                        "signedIn",
+                        "superseded",
+                        "wrongSecret",
+                        "revoked SESSION",
+                        "unknownId");
+    }
+
+    @Test
+    void signsOfAnAttackAreEventsOfTheirOwnAndLookAlikeFromOutside() {
+        Session session = node.stored("a", 1);
+        SessionToken old = session.token();
+        session.rotate();
+        node.save(session);
+        clock.advance(SessionSettings.SUPERSEDED_FOR);
+        heard.clear();
+        List<Lookup> outside = new ArrayList<>();
+        outside.add(node.lookup(old));
+        outside.add(node.lookup(tokenOf(session.id())));
+        for (int i = 0; i < 100; i++) {
+            outside.add(node.lookup(node.create().token()));
+        }
+        assertThat(heard.events()).startsWith("replacedSecret", "wrongSecret", "unknownId");
+        assertThat(heard.events()).contains("unknownIds 100").hasSize(2 + 100 + 1);
+        assertThat(outside).containsOnly(new Lookup.Absent());
+    }
+
+    @Test
+    void howASessionEndedIsHeard() {
+        Session first = node.signedIn("ada");
+        Session second = node.signedIn("ada");
+        Session third = node.signedIn("ada");
+        Session fourth = node.signedIn("ada");
+        fourth.index("tenant", "acme");
+        node.save(fourth);
+        heard.clear();
+        node.revoke(second);
+        node.revoke(third.id());
+        node.revokeOthers(fourth);
+        node.revokeByIndex("tenant", "acme");
+        node.signedIn("ada");
+        node.revokeAll("ada");
+        assertThat(heard.eventsWithIds())
+                .startsWith(
+                        "revoked SESSION " + second.id(),
+                        "revoked ID " + third.id(),
+                        "revoked OTHERS " + first.id(),
+                        "revoked INDEX " + fourth.id());
+        assertThat(heard.events()).endsWith("revoked PRINCIPAL");
+    }
+
+    @Test
+    void aSessionThatTheStoreKeptBeyondItsDeadlineIsHeardOf() {
+        Node forever = node(settings -> settings.idleTimeout(Duration.ZERO));
+        Session session = forever.stored("a", 1);
+        clock.advance(Duration.ofHours(24).minusMinutes(1));
+        overwrite(session.id(), "a:x", new byte[0]); // Which gives it another hour.
+        clock.advance(Duration.ofMinutes(1));
+        heard.clear();
+        assertThat(forever.lookup(session.token())).isInstanceOf(Lookup.Absent.class);
+        assertThat(heard.events()).containsExactly("expiredByAge");
+    }
+
+    @Test
+    void everybodyWhoListensHearsAllOfIt() {
+        Heard another = new Heard();
+        Node listened = node(settings -> settings.alsoObserve(new Throwing()).alsoObserve(another));
+        listened.stored("a", 1);
+        assertThat(another.events()).isEqualTo(heard.events()).containsExactly("created");
     }
 
     /** A token of that id with a secret that was never valid. */

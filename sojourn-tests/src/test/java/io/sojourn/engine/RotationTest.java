@@ -239,7 +239,7 @@ class RotationTest extends EngineTest {
         assertThat(node.lookup(oldToken)).isInstanceOf(Lookup.Superseded.class);
         clock.advance(Duration.ofMillis(1));
         assertThat(node.lookup(oldToken)).isInstanceOf(Lookup.Absent.class);
-        assertThat(heard.events()).containsExactly("saved", "rotated", "superseded", "wrongSecret");
+        assertThat(heard.events()).containsExactly("saved", "rotated", "signedIn", "superseded", "replacedSecret");
     }
 
     @Test

@@ -15,6 +15,9 @@ sealed interface Step {
 
     int REQUESTS = 3;
 
+    /** Who may sign in. */
+    List<String> PRINCIPALS = List.of("ada", "eve");
+
     /** What becomes of the first write of a save. */
     enum Fault {
         NONE,
@@ -83,7 +86,7 @@ sealed interface Step {
                 Tuple.of(2, requests.map(Rotate::new)),
                 Tuple.of(
                         2,
-                        Combinators.combine(requests, Arbitraries.of("ada", "eve"))
+                        Combinators.combine(requests, Arbitraries.of(PRINCIPALS))
                                 .as(SignIn::new)),
                 Tuple.of(1, requests.map(SignOut::new)),
                 Tuple.of(12, Combinators.combine(requests, faults).as(Save::new)),

@@ -6,6 +6,7 @@ import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
+import io.sojourn.SessionInfo;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
@@ -170,6 +171,7 @@ final class World {
             return new Changes(Collections.singletonMap(name, longer), null, null, null);
         });
         assertCommitted(real, expected);
+        tokens.add(request.real.token()); // A new one, if others have changed what it did not know that it had created.
         if (expected.equals(Optional.of(SaveOutcome.SAVED))) {
             ModelSession now = Objects.requireNonNull(model.sessions.get(request.real.id()));
             assertThat(real.orElseThrow())
@@ -236,6 +238,14 @@ final class World {
             assertThat(found).isInstanceOf(model.lookup(token));
             found.session()
                     .ifPresent(session -> compare(session, Objects.requireNonNull(model.sessions.get(token.id()))));
+        }
+        for (String principal : Step.PRINCIPALS) {
+            assertThat(node.findByPrincipal(principal))
+                    .extracting(SessionInfo::id)
+                    .containsExactlyInAnyOrderElementsOf(model.sessions.entrySet().stream()
+                            .filter(entry -> entry.getValue().principal().equals(principal))
+                            .map(Map.Entry::getKey)
+                            .toList());
         }
         backend.assertHoldsExactly(
                 model.sessions, tokens.stream().map(SessionToken::id).toList());

@@ -3,10 +3,15 @@ package io.sojourn.servlet.web;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +105,31 @@ public final class WatchedStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
         return send("delete", () -> target.delete(id));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return send("forbid", () -> target.forbid(id));
+    }
+
+    @Override
+    public CompletionStage<EntryResult> enter(IndexEntry entry) {
+        return send("enter", () -> target.enter(entry));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+        return send("members", () -> target.members(key));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+        return send("mark", () -> target.mark(key, except));
+    }
+
+    @Override
+    public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
+        return send("leave", () -> target.leave(key, ids, ended));
     }
 
     @Override

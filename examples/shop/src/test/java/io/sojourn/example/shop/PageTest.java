@@ -95,7 +95,7 @@ class PageTest {
         assertThat(browser.evaluate("document.title")).isEqualTo("Sojourn Outfitters · node 2");
         click("#sign-out");
         browser.awaitTrue("!document.getElementById('sign-in').hidden");
-        assertThat(stage.probe().keys()).isEmpty();
+        assertThat(stage.sessions()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Two nodes over a Redis that the test holds in its hands, and a look into it. */
 record Stage(RedisServer redis, RedisProbe probe, Running shop) implements AutoCloseable {
@@ -22,12 +24,17 @@ record Stage(RedisServer redis, RedisProbe probe, Running shop) implements AutoC
         return shop.node(number);
     }
 
-    /** The one key that there is. */
+    /** The key of the only session. */
     String onlyKey() {
-        if (probe.keys().size() != 1) {
-            throw new AssertionError("there should be one key, not " + probe.keys());
+        if (sessions().size() != 1) {
+            throw new AssertionError("there should be one session, not " + probe.keys());
         }
-        return probe.keys().iterator().next();
+        return sessions().iterator().next();
+    }
+
+    /** The keys of all sessions; those of indexes are left out. */
+    Set<String> sessions() {
+        return probe.keys().stream().filter(key -> !key.contains(":@")).collect(Collectors.toSet());
     }
 
     /** A visitor with a session. */

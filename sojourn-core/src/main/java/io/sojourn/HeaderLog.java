@@ -1,0 +1,107 @@
+package io.sojourn;
+
+import io.sojourn.Changes.IndexChange;
+import io.sojourn.Changes.LimitChange;
+import io.sojourn.Changes.PrincipalChange;
+import io.sojourn.Changes.Rotation;
+import io.sojourn.format.Header;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What one request did to the header of its session, and the header as it was loaded. Guarded by the session. */
+final class HeaderLog {
+
+    private Header stored;
+    private @Nullable Rotation rotation;
+    private @Nullable PrincipalChange principal;
+    private LimitChange limits = LimitChange.NONE;
+    private final Map<String, @Nullable IndexChange> indexes = new LinkedHashMap<>(2);
+    private final Map<String, @Nullable String> labels = new LinkedHashMap<>(2);
+
+    HeaderLog(Header stored) {
+        this.stored = stored;
+    }
+
+    /** As it was loaded or stored. */
+    Header stored() {
+        return stored;
+    }
+
+    /** With what this request did, but for the secret. */
+    Header now() {
+        return changes(Map.of()).applyTo(stored);
+    }
+
+    void show(Header newStored) {
+        stored = newStored;
+    }
+
+    @Nullable
+    Rotation rotation() {
+        return rotation;
+    }
+
+    void rotate(@Nullable Rotation newRotation) {
+        rotation = newRotation;
+    }
+
+    void signIn(@Nullable String newPrincipal, long atMillis) {
+        principal = new PrincipalChange(newPrincipal, atMillis);
+    }
+
+    void idleTimeout(long millis) {
+        // A change that is taken back stays one: it may be on its way to the store already.
+        if (limits.idleTimeout() != null || millis != stored.idleTimeout()) {
+            limit(new LimitChange(millis, null, null));
+        }
+    }
+
+    void limit(LimitChange change) {
+        limits = limits.and(change);
+    }
+
+    void index(String name, @Nullable String value, long atMillis) {
+        requireRoom(now().details().indexes(), name, value, "indexes", Session.MAX_INDEXES);
+        indexes.put(name, value == null ? null : new IndexChange(value, atMillis));
+    }
+
+    void label(String name, @Nullable String value) {
+        requireRoom(now().details().labels(), name, value, "labels", Session.MAX_LABELS);
+        labels.put(name, value == null ? null : cut(value));
+    }
+
+    private static void requireRoom(
+            Map<String, String> there, String name, @Nullable String value, String what, int limit) {
+        if (value != null && there.size() >= limit && !there.containsKey(name)) {
+            throw new IllegalStateException("A session has at most " + limit + " " + what + "; remove one first");
+        }
+    }
+
+    /** What can be written of it as UTF-8: it may be a client's text. */
+    private static String cut(String text) {
+        String clean = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        if (clean.length() <= Session.MAX_LABEL_LENGTH) {
+            return clean;
+        }
+        boolean splits = Character.isHighSurrogate(clean.charAt(Session.MAX_LABEL_LENGTH - 1));
+        return clean.substring(0, Session.MAX_LABEL_LENGTH - (splits ? 1 : 0));
+    }
+
+    Changes changes(Map<String, @Nullable EncodedValue> attributes) {
+        return new Changes(
+                attributes, rotation, principal, limits, new LinkedHashMap<>(indexes), new LinkedHashMap<>(labels));
+    }
+
+    /** These changes have been stored, and this is the header that they led to. */
+    void saved(Changes done, Header newStored) {
+        stored = newStored;
+        rotation = Objects.equals(rotation, done.rotation()) ? null : rotation;
+        principal = Objects.equals(principal, done.principal()) ? null : principal;
+        limits = limits.without(done.limits());
+        indexes.entrySet().removeAll(done.indexes().entrySet());
+        labels.entrySet().removeAll(done.labels().entrySet());
+    }
+}

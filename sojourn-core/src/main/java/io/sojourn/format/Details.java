@@ -1,0 +1,49 @@
+package io.sojourn.format;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the header knows of a session's owner and of its place among others.
+ *
+ * @param authenticatedAt when the principal signed in, in milliseconds since the epoch; {@link Header#NONE} if unknown
+ * @param indexes the values under which the session can be found, by the index's name; the principal is not among them
+ * @param labels what the application notes to tell sessions apart, by name
+ * @param remembered whether the session was given longer limits at its owner's wish
+ * @param grace the grace of the last rotation, if it had one
+ */
+public record Details(
+        long authenticatedAt,
+        Map<String, String> indexes,
+        Map<String, String> labels,
+        boolean remembered,
+        @Nullable Grace grace) {
+
+    /** Of a new session. */
+    public static final Details NONE = new Details(Header.NONE, Map.of(), Map.of(), false, null);
+
+    /** With another time of signing in. */
+    public Details withAuthenticatedAt(long millis) {
+        return new Details(millis, indexes, labels, remembered, grace);
+    }
+
+    /** Found under other values. */
+    public Details withIndexes(Map<String, String> newIndexes) {
+        return new Details(authenticatedAt, newIndexes, labels, remembered, grace);
+    }
+
+    /** With other labels. */
+    public Details withLabels(Map<String, String> newLabels) {
+        return new Details(authenticatedAt, indexes, newLabels, remembered, grace);
+    }
+
+    /** Remembered or not. */
+    public Details withRemembered(boolean isRemembered) {
+        return new Details(authenticatedAt, indexes, labels, isRemembered, grace);
+    }
+
+    /** With another grace, or none. */
+    public Details withGrace(@Nullable Grace newGrace) {
+        return new Details(authenticatedAt, indexes, labels, remembered, newGrace);
+    }
+}

@@ -1,0 +1,55 @@
+package io.sojourn.spi;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/**
+ * What sessions are found by: the name of an index and a value in it. Of the value only a hash gets here, so that no text
+ * of a user becomes part of a store's key, whatever its length and characters.
+ *
+ * @param name the index: {@value #PRINCIPAL}, or one that the application named; a lower-case letter, then up to 30
+ *     lower-case letters, digits and hyphens
+ * @param hash SHA-256 of the value's UTF-8, in 43 characters of base64url
+ */
+public record IndexKey(String name, String hash) {
+
+    /** The index of who is signed in: {@value}. */
+    public static final String PRINCIPAL = "principal";
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+    private static final Pattern HASH = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    /** Refuses what is not safe in a key. */
+    public IndexKey {
+        requireName(name);
+        if (!HASH.matcher(hash).matches()) {
+            throw new IllegalArgumentException("the hash must be 43 characters of base64url");
+        }
+    }
+
+    /** The key of a value. */
+    public static IndexKey of(String name, String value) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
+            return new IndexKey(name, Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Gives the name back.
+     *
+     * @throws IllegalArgumentException if it cannot name an index
+     */
+    public static String requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("The name of an index is a lower-case letter and up to 30 lower-case"
+                    + " letters, digits and hyphens; \"" + name + "\" is not");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,135 @@
+package io.sojourn.redis;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.SessionIndex;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the sessions that have one value of an index lie in a sorted set, scored by when each member ends, in milliseconds by
+ * the server's clock: {@code <id>} is a session, {@code !<id>} one that is marked for its end, {@code +<id>} says that the
+ * session is pending until then, and {@code !} alone that the value was revoked. So all of it lies under one key, is changed
+ * at one moment, and goes by itself.
+ */
+final class IndexSet {
+
+    private static final byte[] NONE = {};
+    private static final byte[] YES = {'1'};
+    private static final byte[] NO = {'0'};
+
+    private static final long REVOKED = 0;
+    private static final long ENTERED = 1;
+    private static final long FULL = 2;
+
+    private IndexSet() {}
+
+    static byte[][] arguments(IndexEntry entry) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(text(entry.id()));
+        arguments.add(
+                entry.timeToLive() == null ? NONE : number(entry.timeToLive().toMillis()));
+        IndexEntry.Binding binding = entry.binding();
+        arguments.add(binding == null ? NONE : number(binding.age().toMillis()));
+        arguments.add(number(SessionIndex.PENDING.toMillis()));
+        arguments.add(number(SessionIndex.REVOCATION_KNOWN.toMillis()));
+        arguments.add(number(binding == null ? 0 : binding.limit()));
+        arguments.add(binding != null && binding.makeRoom() ? YES : NO);
+        if (binding != null) {
+            binding.first().forEach(id -> arguments.add(text(id)));
+        }
+        return arguments.toArray(byte[][]::new);
+    }
+
+    static byte[][] mark(@Nullable SessionId except) {
+        return new byte[][] {
+            except == null ? NONE : text(except),
+            number(SessionIndex.REVOCATION_KNOWN.toMillis()),
+            number(SessionIndex.MARK_AT_MOST)
+        };
+    }
+
+    static byte[][] leave(Collection<SessionId> ids, boolean ended) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(ended ? YES : NO);
+        ids.forEach(id -> arguments.add(text(id)));
+        return arguments.toArray(byte[][]::new);
+    }
+
+    static byte[][] forbid() {
+        return new byte[][] {number(SessionIndex.PENDING.toMillis())};
+    }
+
+    static EntryResult result(Object reply) {
+        if (reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome) {
+            if (outcome == REVOKED) {
+                return EntryResult.REVOKED;
+            }
+            if (outcome == ENTERED) {
+                long ago = (Long) answer.get(1);
+                return new EntryResult.Entered(
+                        ago < 0 ? null : Duration.ofMillis(ago),
+                        answer.size() == 2 ? List.of() : marked(members(answer.subList(2, 4))));
+            }
+            if (outcome == FULL) {
+                return new EntryResult.Full(members(answer.subList(1, 3)));
+            }
+        }
+        throw new IllegalStateException("The script gave an answer that it does not have");
+    }
+
+    static List<IndexMember> marked(List<IndexMember> members) {
+        return members.stream().filter(IndexMember::marked).toList();
+    }
+
+    /** Of a reply that is the time, and members with their scores. What is nothing of ours is left out. */
+    static List<IndexMember> members(Object reply) {
+        if (!(reply instanceof List<?> answer)
+                || answer.size() != 2
+                || !(answer.get(0) instanceof Long now)
+                || !(answer.get(1) instanceof List<?> flat)) {
+            throw new IllegalStateException("The script gave an answer that it does not have");
+        }
+        Set<String> pending = new HashSet<>();
+        List<String> members = new ArrayList<>();
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            String member = new String((byte[]) flat.get(i), StandardCharsets.UTF_8);
+            boolean ended = Double.parseDouble(score((byte[]) flat.get(i + 1))) <= now;
+            if (member.startsWith("+") && !ended) {
+                pending.add(member.substring(1));
+            } else if (!ended) {
+                members.add(member);
+            }
+        }
+        List<IndexMember> result = new ArrayList<>(members.size());
+        for (String member : members) {
+            boolean marked = member.startsWith("!");
+            String text = marked ? member.substring(1) : member;
+            Optional<SessionId> id = SessionId.parse(text);
+            id.ifPresent(known -> result.add(new IndexMember(known, pending.contains(text), marked)));
+        }
+        return result;
+    }
+
+    private static String score(byte[] text) {
+        String score = new String(text, StandardCharsets.US_ASCII);
+        return score.equals("inf") ? "Infinity" : score;
+    }
+
+    private static byte[] text(SessionId id) {
+        return id.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] number(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+}

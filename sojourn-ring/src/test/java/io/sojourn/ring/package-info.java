@@ -1,4 +1,0 @@
-@NullMarked
-package io.sojourn.ring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package io.sojourn.testkit;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Does what another store does, but for what a subclass changes. */
+public abstract class ForwardingStore implements SessionStore {
+
+    /** The other store. */
+    protected final SessionStore store;
+
+    /** For subclasses. */
+    protected ForwardingStore(SessionStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        return store.load(id);
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
+        return store.commit(write);
+    }
+
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
+        return store.touch(touch);
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return store.delete(id);
+    }
+
+    @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return store.forbid(id);
+    }
+
+    @Override
+    public CompletionStage<EntryResult> enter(IndexEntry entry) {
+        return store.enter(entry);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+        return store.members(key);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+        return store.mark(key, except);
+    }
+
+    @Override
+    public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
+        return store.leave(key, ids, ended);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,320 @@
+package io.sojourn.testkit;
+
+import static io.sojourn.testkit.StoreScene.answer;
+import static io.sojourn.testkit.StoreScene.bytes;
+import static io.sojourn.testkit.StoreScene.change;
+import static io.sojourn.testkit.StoreScene.creation;
+import static io.sojourn.testkit.StoreScene.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.EntryResult.Entered;
+import io.sojourn.spi.EntryResult.Full;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexEntry.Binding;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.SessionIndex;
+import io.sojourn.spi.SessionStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The indexes: who is in, for how long, who may enter, and who is marked. */
+interface IndexContract extends StoreScene {
+
+    Binding NOW = Binding.unlimited(Duration.ZERO);
+
+    private static IndexKey newKey() {
+        return IndexKey.of(IndexKey.PRINCIPAL, "somebody " + newId());
+    }
+
+    private EntryResult enter(IndexKey key, SessionId id, @Nullable Duration timeToLive, @Nullable Binding binding) {
+        return answer(store().enter(new IndexEntry(key, id, timeToLive, binding)));
+    }
+
+    private SessionId entered(IndexKey key, @Nullable Duration timeToLive, @Nullable Binding binding) {
+        SessionId id = newId();
+        assertThat(enter(key, id, timeToLive, binding)).isEqualTo(EntryResult.ENTERED);
+        return id;
+    }
+
+    private List<IndexMember> members(IndexKey key) {
+        return answer(store().members(key));
+    }
+
+    private List<SessionId> ids(IndexKey key) {
+        return members(key).stream().map(IndexMember::id).toList();
+    }
+
+    private List<SessionId> unmarked(IndexKey key) {
+        return members(key).stream()
+                .filter(member -> !member.marked())
+                .map(IndexMember::id)
+                .toList();
+    }
+
+    private List<IndexMember> mark(IndexKey key, @Nullable SessionId except) {
+        return answer(store().mark(key, except));
+    }
+
+    private static Binding limited(int limit, boolean makeRoom, SessionId... first) {
+        return new Binding(Duration.ZERO, limit, makeRoom, List.of(first));
+    }
+
+    @Test
+    default void anIndexThatNobodyEnteredIsEmpty() {
+        assertThat(members(newKey())).isEmpty();
+        assertThat(answer(store().leave(newKey(), List.of(newId()), true))).isFalse();
+        assertThat(mark(newKey(), null)).isEmpty();
+    }
+
+    @Test
+    default void whoIsEnteredIsAMemberThereAndNowhereElse() {
+        IndexKey key = newKey();
+        SessionId bound = entered(key, LONG, NOW);
+        SessionId living = entered(key, LONG.multipliedBy(2), null);
+        assertThat(members(key))
+                .containsExactly(new IndexMember(bound, true, false), new IndexMember(living, false, false));
+        assertThat(answer(secondStore().members(key))).isEqualTo(members(key));
+        assertThat(members(new IndexKey("tenant", key.hash()))).isEmpty();
+        assertThat(members(IndexKey.of(IndexKey.PRINCIPAL, "nobody"))).isEmpty();
+    }
+
+    @Test
+    default void whoEndsSoonestComesFirst() {
+        IndexKey key = newKey();
+        SessionId never = entered(key, null, NOW);
+        SessionId late = entered(key, LONG.multipliedBy(3), null);
+        SessionId soon = entered(key, LONG, NOW);
+        SessionId later = entered(key, LONG.multipliedBy(2), null);
+        assertThat(ids(key)).containsExactly(soon, later, late, never);
+    }
+
+    @Test
+    default void aMemberLeavesWhenItsTimeIsUp() {
+        IndexKey key = newKey();
+        SessionId longer = entered(key, LONG, null);
+        SessionId shorter = entered(key, SHORT, NOW);
+        SessionId never = entered(key, null, null);
+        letPass(SHORT.multipliedBy(2));
+        assertThat(ids(key)).containsExactly(longer, never).doesNotContain(shorter);
+    }
+
+    @Test
+    default void enteringAgainNeverShortensAStay() {
+        IndexKey key = newKey();
+        SessionId shortened = entered(key, LONG, NOW);
+        SessionId prolonged = entered(key, SHORT, null);
+        SessionId endless = entered(key, null, null);
+        enter(key, shortened, SHORT, null);
+        enter(key, prolonged, LONG, null);
+        enter(key, endless, SHORT, NOW);
+        letPass(SHORT.multipliedBy(2));
+        assertThat(ids(key)).containsExactlyInAnyOrder(shortened, prolonged, endless);
+    }
+
+    @Test
+    default void whatIsMarkedStaysAndCannotBeEnteredAgain() {
+        IndexKey key = newKey();
+        SessionId one = entered(key, LONG, NOW);
+        SessionId other = entered(key, LONG.multipliedBy(2), null);
+        assertThat(mark(key, null))
+                .containsExactly(new IndexMember(one, true, true), new IndexMember(other, false, true));
+        assertThat(enter(key, one, LONG, NOW)).isEqualTo(EntryResult.REVOKED);
+        assertThat(enter(key, other, LONG, null)).isEqualTo(EntryResult.REVOKED);
+        assertThat(enter(key, other, LONG, limited(1, true))).isEqualTo(EntryResult.REVOKED);
+        assertThat(mark(key, null)).hasSize(2).isEqualTo(members(key));
+    }
+
+    @Test
+    default void oneCanBeLeftAlone() {
+        IndexKey key = newKey();
+        SessionId own = entered(key, LONG, null);
+        SessionId other = entered(key, LONG, null);
+        assertThat(mark(key, own)).containsExactly(new IndexMember(other, false, true));
+        assertThat(unmarked(key)).containsExactly(own);
+        assertThat(enter(key, own, LONG, null)).isEqualTo(EntryResult.ENTERED);
+    }
+
+    @Test
+    default void aBindingThatBeganBeforeTheMarkingIsRefused() {
+        IndexKey key = newKey();
+        mark(key, null);
+        SessionId before = newId();
+        SessionId after = newId();
+        assertThat(enter(key, before, LONG, Binding.unlimited(Duration.ofMinutes(1))))
+                .isEqualTo(EntryResult.REVOKED);
+        EntryResult entered = enter(key, after, LONG, NOW);
+        assertThat(entered).isInstanceOf(Entered.class);
+        assertThat(((Entered) entered).revokedAgo()).isBetween(Duration.ZERO, LIMIT);
+        assertThat(ids(key)).containsExactly(after);
+        assertThat(enter(newKey(), before, LONG, Binding.unlimited(Duration.ofMinutes(1))))
+                .isEqualTo(EntryResult.ENTERED);
+    }
+
+    @Test
+    default void aBindingOlderThanWhatIsKnownIsRefused() {
+        Duration known = SessionIndex.REVOCATION_KNOWN;
+        assertThat(enter(newKey(), newId(), LONG, Binding.unlimited(known))).isEqualTo(EntryResult.ENTERED);
+        assertThat(enter(newKey(), newId(), LONG, Binding.unlimited(known.plusMillis(1))))
+                .isEqualTo(EntryResult.REVOKED);
+    }
+
+    @Test
+    default void noMoreThanSoManyAreMarkedAtATime() {
+        IndexKey key = newKey();
+        int count = SessionIndex.MARK_AT_MOST + 1;
+        List<SessionId> ids = IntStream.range(0, count).mapToObj(i -> newId()).toList();
+        ids.stream()
+                .map(id -> store().enter(new IndexEntry(key, id, LONG, null)))
+                .toList()
+                .forEach(StoreScene::answer);
+        List<SessionId> first = mark(key, null).stream().map(IndexMember::id).toList();
+        assertThat(first).hasSize(SessionIndex.MARK_AT_MOST).doesNotHaveDuplicates();
+        assertThat(unmarked(key)).hasSize(1);
+        answer(store().leave(key, first, true));
+        assertThat(mark(key, null)).hasSize(1);
+    }
+
+    @Test
+    default void whatHasEndedLeavesWhateverItsState() {
+        IndexKey key = newKey();
+        List<SessionId> ids = List.of(entered(key, LONG, NOW), entered(key, LONG, null), entered(key, null, NOW));
+        mark(key, ids.get(1));
+        assertThat(answer(store().leave(key, ids, true))).isTrue();
+        assertThat(members(key)).isEmpty();
+        assertThat(answer(store().leave(key, ids, true))).isFalse();
+        assertThat(enter(key, ids.get(0), LONG, null)).isEqualTo(EntryResult.ENTERED);
+        assertThat(members(key)).containsExactly(new IndexMember(ids.get(0), false, false));
+    }
+
+    @Test
+    default void whatMayBeOnItsWayOrIsMarkedDoesNotLeaveForBeingAbsent() {
+        IndexKey key = newKey();
+        SessionId marked = entered(key, LONG, null);
+        mark(key, null);
+        SessionId settled = entered(key, LONG, null);
+        SessionId pending = newId();
+        enter(key, pending, LONG, NOW);
+        SessionId boundAgain = entered(key, LONG, null);
+        enter(key, boundAgain, LONG, NOW);
+        assertThat(answer(store().leave(key, List.of(pending, marked, boundAgain), false)))
+                .isFalse();
+        assertThat(answer(store().leave(key, List.of(settled), false))).isTrue();
+        assertThat(ids(key)).containsExactlyInAnyOrder(marked, pending, boundAgain);
+    }
+
+    @Test
+    default void aFullIndexRefusesAndTellsWhoIsThere() {
+        IndexKey key = newKey();
+        SessionId one = entered(key, LONG, NOW);
+        SessionId two = entered(key, LONG.multipliedBy(2), null);
+        SessionId third = newId();
+        EntryResult result = enter(key, third, LONG, limited(2, false));
+        assertThat(result)
+                .isEqualTo(new Full(List.of(new IndexMember(one, true, false), new IndexMember(two, false, false))));
+        assertThat(ids(key)).containsExactly(one, two);
+        assertThat(enter(key, two, LONG, limited(2, false)))
+                .as("who is there already")
+                .isInstanceOf(Entered.class);
+        assertThat(enter(key, third, LONG, limited(3, false))).isEqualTo(EntryResult.ENTERED);
+        mark(key, third);
+        assertThat(enter(key, newId(), LONG, limited(2, false)))
+                .as("those marked do not count")
+                .isInstanceOf(Entered.class);
+    }
+
+    @Test
+    default void roomIsMadeByMarkingThoseNamedAndThenWhoEndsSoonest() {
+        IndexKey key = newKey();
+        SessionId soon = entered(key, LONG, null);
+        SessionId late = entered(key, LONG.multipliedBy(3), null);
+        SessionId later = entered(key, LONG.multipliedBy(2), null);
+        SessionId fourth = newId();
+        EntryResult result = enter(key, fourth, LONG, limited(2, true, newId(), later));
+        assertThat(result).isInstanceOf(Entered.class);
+        assertThat(((Entered) result).marked())
+                .containsExactly(new IndexMember(soon, false, true), new IndexMember(later, false, true));
+        assertThat(unmarked(key)).containsExactlyInAnyOrder(late, fourth);
+        assertThat(enter(key, fourth, LONG, limited(2, true)))
+                .as("those marked are told until they leave")
+                .isEqualTo(result);
+        assertThat(((Entered) result).revokedAgo()).as("this is no revocation").isNull();
+    }
+
+    @Test
+    default void ofManyEntriesAtOnceOnlySoManyFindRoom() {
+        for (int round = 0; round < 10; round++) {
+            IndexKey key = newKey();
+            List<EntryResult> results = RaceContract.together(i ->
+                    answer(storeOf(i).enter(new IndexEntry(key, newId(), LONG, limited(3, false)))));
+            assertThat(results).filteredOn(Entered.class::isInstance).hasSize(3);
+            assertThat(results).filteredOn(Full.class::isInstance).hasSize(RaceContract.THREADS - 3);
+            assertThat(members(key)).hasSize(3);
+        }
+    }
+
+    @Test
+    default void ofManyEntriesAtOnceThatMakeRoomSoManyAreLeft() {
+        for (int round = 0; round < 10; round++) {
+            IndexKey key = newKey();
+            RaceContract.together(i -> answer(storeOf(i).enter(new IndexEntry(key, newId(), LONG, limited(3, true)))));
+            assertThat(members(key)).hasSize(RaceContract.THREADS);
+            assertThat(unmarked(key)).hasSize(3);
+        }
+    }
+
+    @Test
+    default void noBindingThatBeganBeforeSlipsThroughAMarking() {
+        for (int round = 0; round < 10; round++) {
+            IndexKey key = newKey();
+            RaceContract.together(i -> {
+                List<EntryResult> results = new ArrayList<>();
+                for (int n = 0; n < 5; n++) {
+                    if (i == 0 && n == 2) {
+                        answer(storeOf(i).mark(key, null));
+                    }
+                    results.add(answer(storeOf(i)
+                            .enter(new IndexEntry(key, newId(), LONG, Binding.unlimited(Duration.ofSeconds(50))))));
+                }
+                return results;
+            });
+            assertThat(unmarked(key)).isEmpty();
+        }
+    }
+
+    private SessionStore storeOf(int thread) {
+        return thread % 2 == 0 ? store() : secondStore();
+    }
+
+    @Test
+    default void forbiddingEndsWhatIsThere() {
+        SessionId id = stored();
+        assertThat(answer(store().forbid(id))).isTrue();
+        assertThat(load(id)).isEmpty();
+        assertThat(commit(change(id, 1, 2, "r", "late"))).isEqualTo(CommitResult.GONE);
+        assertThat(touch(id, 1, T2, LONG)).isFalse();
+    }
+
+    @Test
+    default void whatIsForbiddenCannotBeCreated() {
+        SessionId id = newId();
+        assertThat(answer(store().forbid(id))).isFalse();
+        assertThat(answer(secondStore().forbid(id))).isFalse();
+        assertThat(commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late")))))
+                .isEqualTo(CommitResult.GONE);
+        assertThat(answer(secondStore().commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late"))))))
+                .isEqualTo(CommitResult.GONE);
+        assertThat(commit(change(id, 1, 2, "r", "late"))).isEqualTo(CommitResult.GONE);
+        assertThat(touch(id, 1, T2, LONG)).isFalse();
+        assertThat(load(id)).isEmpty();
+        assertThat(answer(store().forbid(id))).isFalse();
+    }
+}

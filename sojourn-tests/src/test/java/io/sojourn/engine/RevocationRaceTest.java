@@ -1,0 +1,220 @@
+package io.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionInfo;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.testkit.FaultyStore.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Whoever is signing in while the principal's sessions are ended is not signed in afterwards. */
+class RevocationRaceTest extends EngineTest {
+
+    RevocationRaceTest(Caller caller) {
+        super(caller);
+    }
+
+    private void assertNobodyIsAda(Session... sessions) {
+        assertThat(otherNode.findByPrincipal("ada")).isEmpty();
+        for (Session session : sessions) {
+            assertThat(isStored(session.id())).isFalse();
+            assertThat(otherNode.find(session.token())).isEmpty();
+        }
+    }
+
+    private void revokeAll() {
+        clock.advance(Duration.ofMillis(1));
+        otherNode.revokeAll("ada");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"ENTER", "COMMIT"})
+    void aSessionThatIsBeingCreatedDies(Operation step) {
+        Session session = node.create();
+        session.signIn("ada");
+        store.beforeNext(step, this::revokeAll);
+        assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+        assertNobodyIsAda(session);
+        session.set("a", 1);
+        assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"ENTER", "COMMIT"})
+    void aSessionThatIsBeingBoundDies(Operation step) {
+        Session session = node.stored("cart", 1);
+        session.signIn("ada");
+        store.beforeNext(step, this::revokeAll);
+        assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+        assertNobodyIsAda(session);
+    }
+
+    @Test
+    void aSessionThatWasEnteredWhenItsProcessWasDelayedDies() {
+        Session session = node.create();
+        session.signIn("ada");
+        store.beforeNext(Operation.COMMIT, () -> {
+            assertThat(otherNode.findByPrincipal("ada")).isEmpty(); // Which must not take it out of the index.
+            revokeAll();
+        });
+        assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+        assertNobodyIsAda(session);
+    }
+
+    @Test
+    void aReaderDoesNotTakeOutWhatIsBeingCreated() {
+        Session session = node.create();
+        session.signIn("ada");
+        store.beforeNext(
+                Operation.COMMIT,
+                () -> assertThat(otherNode.findByPrincipal("ada")).isEmpty());
+        assertSaved(session);
+        assertThat(otherNode.findByPrincipal("ada")).extracting(SessionInfo::id).containsExactly(session.id());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"MARK", "LOAD", "DELETE", "LEAVE"})
+    void aSignInAmidARevocationDies(Operation step) {
+        node.signedIn("ada");
+        Session created = node.create();
+        Session bound = node.stored("a", 1);
+        created.signIn("ada");
+        bound.signIn("ada");
+        clock.advance(Duration.ofMillis(1));
+        store.beforeNext(step, () -> {
+            otherNode.save(created);
+            otherNode.save(bound);
+        });
+        node.revokeAll("ada");
+        assertNobodyIsAda(created, bound);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"MARK", "LOAD", "DELETE", "LEAVE"})
+    void aSignInAmidARevocationOfOldSessionsDies(Operation step) {
+        node.signedIn("ada");
+        clock.advance(Duration.ofMinutes(3)); // Nothing is pending any more.
+        Session created = node.create();
+        created.signIn("ada");
+        clock.advance(Duration.ofMillis(1));
+        store.beforeNext(step, () -> otherNode.save(created));
+        node.revokeAll("ada");
+        assertNobodyIsAda(created);
+    }
+
+    @Test
+    void aSignInThatTookTooLongToTellIsRefused() {
+        Session session = node.stored("a", 1);
+        session.signIn("ada");
+        clock.advance(Duration.ofHours(1).plusMillis(1));
+        session.setIdleTimeout(Duration.ofHours(2));
+        assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+    }
+
+    @Test
+    void aMarkedSessionThatWasNotEndedIsEndedWhenItIsProlonged() {
+        Session session = node.signedIn("ada");
+        clock.advance(Duration.ofMinutes(20));
+        Session next = otherNode.open(session.token());
+        store.failNext(Operation.FORBID);
+        store.failNext(Operation.DELETE);
+        store.failNext(Operation.LOAD);
+        try {
+            node.revokeAll("ada");
+        } catch (RuntimeException expected) {
+            assertThat(isStored(session.id())).isTrue();
+        }
+        store.forgetFaults();
+        otherNode.save(next); // A touch.
+        assertThat(isStored(session.id())).isFalse();
+    }
+
+    @Test
+    void manyAtOnceInMemoryAndOnRedis() throws InterruptedException, ExecutionException {
+        race(new MemoryBackend().store());
+        try (RedisBackend redis = new RedisBackend()) {
+            race(redis.store());
+            redis.assertEveryKeyEnds();
+        }
+    }
+
+    private void race(SessionStore shared) throws InterruptedException, ExecutionException {
+        int threads = 8;
+        ExecutorService running = Executors.newFixedThreadPool(threads);
+        try {
+            for (int round = 0; round < 20; round++) {
+                String principal = "ada-" + round;
+                CyclicBarrier start = new CyclicBarrier(threads);
+                List<Session> sessions = new ArrayList<>();
+                List<Future<?>> work = new ArrayList<>();
+                for (int i = 0; i < threads; i++) {
+                    Node own = new Node(
+                            caller,
+                            SessionManager.create(
+                                    shared,
+                                    SessionSettings.builder()
+                                            .observer(new Heard())
+                                            .build()));
+                    if (i == 0) {
+                        work.add(running.submit(() -> {
+                            start.await();
+                            return own.revokeAll(principal);
+                        }));
+                        continue;
+                    }
+                    Session session = own.create();
+                    if (i % 2 == 0) {
+                        session.set("a", 1);
+                        own.save(session);
+                    }
+                    session.signIn(principal);
+                    sessions.add(session);
+                    work.add(running.submit(() -> {
+                        start.await();
+                        return own.save(session);
+                    }));
+                }
+                for (Future<?> each : work) {
+                    each.get();
+                }
+                // A sign-in of the very millisecond in which the revocation began may count as later. Not an older one.
+                Node looking = new Node(caller, SessionManager.create(shared));
+                assertThat(looking.findByPrincipal(principal))
+                        .extracting(SessionInfo::id)
+                        .containsExactlyInAnyOrderElementsOf(sessions.stream()
+                                .filter(session -> looking.find(session.token()).isPresent())
+                                .map(Session::id)
+                                .toList());
+                looking.revokeAll(principal);
+                assertThat(sessions)
+                        .allSatisfy(session ->
+                                assertThat(looking.find(session.token())).isEmpty());
+            }
+        } finally {
+            running.shutdownNow();
+        }
+    }
+}
