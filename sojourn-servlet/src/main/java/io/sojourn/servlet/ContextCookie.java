@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The cookie as a web application's descriptor or start-up code describes it, and safe where it is silent. */
 final class ContextCookie {
@@ -32,7 +33,7 @@ final class ContextCookie {
         SessionCookieConfig config = context.getSessionCookieConfig();
         SessionCookie.Builder cookie = SessionCookie.builder()
                 .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
-                .path(isSet(config.getPath()) ? config.getPath() : path(context.getContextPath()))
+                .path(path(config.getPath(), context.getContextPath()))
                 .secure(config.isSecure() ? Secure.ALWAYS : Secure.WHEN_REQUEST_IS)
                 .httpOnly(config.isHttpOnly() || !ServerContext.letsScriptsReadTheCookieOf(context));
         if (isSet(config.getDomain())) {
@@ -56,8 +57,16 @@ final class ContextCookie {
         return cookie.build();
     }
 
-    private static boolean isSet(@org.jspecify.annotations.Nullable String value) {
+    private static boolean isSet(@Nullable String value) {
         return value != null && !value.isEmpty();
+    }
+
+    /** Some containers give the path of the context, decoded, if the application has said nothing. */
+    private static String path(@Nullable String configured, String contextPath) {
+        if (configured == null || configured.isEmpty() || configured.equals(contextPath)) {
+            return path(contextPath);
+        }
+        return configured;
     }
 
     /** As browsers see it: the context knows its path decoded. */

@@ -11,6 +11,7 @@ interface Container {
             case "tomcat" -> new TomcatContainer(application);
             case "jetty-ee10" -> new JettyEe10Container(application);
             case "jetty-ee11" -> new JettyEe11Container(application);
+            case "undertow" -> new UndertowContainer(application);
             default -> throw new IllegalArgumentException("There is no container " + NAME);
         };
     }

@@ -151,6 +151,11 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
         pages.put(path, handler);
     }
 
+    /** Where a page is, for clients other than {@link #browser()}. */
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + started().port()).resolve(path);
+    }
+
     public Browser browser() {
         return new Browser(URI.create("http://127.0.0.1:" + started().port()), traffic);
     }
@@ -249,6 +254,11 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     public void afterAll(ExtensionContext test) throws Exception {
         started().close();
         store.close();
+    }
+
+    /** Whether this run is in Undertow. */
+    public static boolean isUndertow() {
+        return Container.NAME.equals("undertow");
     }
 
     /** The request as the container made it, below all wrappers. */

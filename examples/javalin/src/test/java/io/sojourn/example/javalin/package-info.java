@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.example.javalin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Jakarta REST with sessions in Redis. */
+@NullMarked
+package io.sojourn.example.jersey;
+
+import org.jspecify.annotations.NullMarked;

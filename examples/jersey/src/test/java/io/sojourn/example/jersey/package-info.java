@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.example.jersey;
+
+import org.jspecify.annotations.NullMarked;

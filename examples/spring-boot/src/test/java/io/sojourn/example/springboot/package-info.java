@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.example.springboot;
+
+import org.jspecify.annotations.NullMarked;
