@@ -110,12 +110,11 @@
                      write-handler identity
                      reset-on-read false}
                 :as options}]
-   (let [store (into (->RedisStore redis-conn prefix expire-secs reset-on-read
-                                   read-handler write-handler)
-                     (dissoc options :prefix :expire-secs :reset-on-read
-                             :read-handler :write-handler))]
-     (RingStores/open store)
-     store)))
+   (RingStores/open
+    (into (->RedisStore redis-conn prefix expire-secs reset-on-read
+                        read-handler write-handler)
+          (dissoc options :prefix :expire-secs :reset-on-read
+                  :read-handler :write-handler)))))
 
 (defn- unavailable []
   {:status 503

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ final class EdnTags {
             to.tagged("ratio", vector(ratio.numerator.toString(), ratio.denominator.toString()));
         } else if (value instanceof PersistentTreeMap map) {
             requireNaturalOrder(to, map, map.comparator());
-            to.tagged("sorted-map", keysAndValues(map));
+            to.entries("#sojourn/sorted-map [", map, "]");
         } else if (value instanceof PersistentTreeSet set) {
             requireNaturalOrder(to, set, set.comparator());
             to.tagged("sorted-set", set);
@@ -121,16 +120,6 @@ final class EdnTags {
         } else {
             to.tagged("date", date.getTime());
         }
-    }
-
-    private static List<@Nullable Object> keysAndValues(IPersistentMap map) {
-        List<@Nullable Object> all = new ArrayList<>(2 * map.count());
-        for (Object each : map) {
-            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) each;
-            all.add(entry.getKey());
-            all.add(entry.getValue());
-        }
-        return all;
     }
 
     private static List<@Nullable Object> elements(Object array) {

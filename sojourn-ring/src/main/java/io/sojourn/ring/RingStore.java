@@ -325,18 +325,32 @@ public final class RingStore implements AutoCloseable {
         if (token.isEmpty() && move != null && keys.isOld(key)) {
             move.settle((String) key, options.legacy() == Options.Legacy.KEEP);
         }
-        return sessions.update(token.orElseGet(() -> SessionKeys.named(key)), session -> {
-                    Contents contents = layout.read(session);
-                    Object next =
-                            function.applyTo(RT.cons(contents == null ? null : contents.data(), RT.seq(arguments)));
-                    if (next == null) {
-                        throw new IllegalArgumentException("The function given to swap-session! returned nil;"
-                                + " to end a session, use delete-session");
-                    }
-                    layout.replacement(next).make(session);
-                    return next;
-                })
+        Session session = token.isPresent() || SessionKeys.canBeName(key)
+                ? sessions.find(token.orElseGet(() -> SessionKeys.named(key))).orElse(null)
+                : null;
+        if (session == null) {
+            return null;
+        }
+        return sessions.update(session, current -> next(current, function, arguments))
+                .map(next -> marked(key, session, next))
                 .orElse(null);
+    }
+
+    private Object next(Session session, IFn function, @Nullable Object arguments) {
+        Contents contents = layout.read(session);
+        Object next = function.applyTo(RT.cons(contents == null ? null : contents.data(), RT.seq(arguments)));
+        if (next == null) {
+            throw new IllegalArgumentException(
+                    "The function given to swap-session! returned nil;" + " to end a session, use delete-session");
+        }
+        layout.replacement(next).make(session);
+        return next;
+    }
+
+    /** What was just stored, as if it had been read: so it can be changed and written like that. */
+    private @Nullable Object marked(Object key, Session session, Object data) {
+        Contents contents = layout.read(session);
+        return contents == null ? data : Marks.put(Marks.removedFrom(data), new Mark.Loaded(key, session, contents));
     }
 
     private static boolean isFalse(Object key) {
@@ -353,10 +367,6 @@ public final class RingStore implements AutoCloseable {
             outages.tell(e);
             return null;
         }
-    }
-
-    boolean isClosed() {
-        return closed.get();
     }
 
     private void requireOpen() {

@@ -1,34 +1,64 @@
 package io.sojourn.ring;
 
+import clojure.lang.IObj;
 import clojure.lang.IPersistentMap;
+import clojure.lang.Keyword;
+import clojure.lang.PersistentArrayMap;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The store behind each record {@code ring.redis.session.RedisStore}. The record is a value: it may be made field by field,
- * and a changed copy of it is another store. So what belongs to it is found by it, as a value.
+ * The store behind each record {@code ring.redis.session.RedisStore}.
+ *
+ * <p>What {@code redis-store} gives carries its store in its metadata, which is no part of a record's value: so closing it
+ * leaves an equal one open. But the record is a value, it may be made field by field, and a changed copy of it, which has the
+ * metadata of the first, is another store. What belongs to such a one is found by its value.
  */
 public final class RingStores {
 
-    private static final Map<IPersistentMap, RingStore> STORES = Collections.synchronizedMap(new WeakHashMap<>());
+    private static final Keyword OPENED = Keyword.intern("io.sojourn.ring", "opened");
+
+    private static final Map<IPersistentMap, RingStore> BY_VALUE = Collections.synchronizedMap(new WeakHashMap<>());
 
     private RingStores() {}
 
-    /** The store of a record, opened if it is not open yet. Throws as {@link RingStore#open}. */
-    public static RingStore of(IPersistentMap record) {
-        RingStore known = STORES.get(record);
-        return known == null ? STORES.computeIfAbsent(record, RingStore::open) : known;
+    /** A record as it was opened, and its store. */
+    private record Opened(IPersistentMap record, RingStore store) {
+        @Override
+        public String toString() {
+            return store.toString();
+        }
     }
 
-    /** As {@link #of}, and a store that was closed is opened again. */
-    public static RingStore open(IPersistentMap record) {
-        return STORES.compute(record, (key, known) -> known == null || known.isClosed() ? RingStore.open(key) : known);
+    /** Opens a store for a record, and gives the record that carries it. Throws as {@link RingStore#open}. */
+    public static Object open(IPersistentMap record) {
+        IPersistentMap metadata = ((IObj) record).meta();
+        Opened opened = new Opened(record, RingStore.open(record));
+        return ((IObj) record).withMeta((metadata == null ? PersistentArrayMap.EMPTY : metadata).assoc(OPENED, opened));
+    }
+
+    /** The store of a record, opened if it is not open yet. Throws as {@link RingStore#open}. */
+    public static RingStore of(IPersistentMap record) {
+        RingStore carried = carried(record);
+        RingStore known = carried == null ? BY_VALUE.get(record) : carried;
+        return known == null ? BY_VALUE.computeIfAbsent(record, RingStore::open) : known;
+    }
+
+    private static @Nullable RingStore carried(IPersistentMap record) {
+        IPersistentMap metadata = ((IObj) record).meta();
+        return metadata != null
+                        && metadata.valAt(OPENED) instanceof Opened opened
+                        && opened.record().equals(record)
+                ? opened.store()
+                : null;
     }
 
     /** Closes the store of a record; calls fail from then on. */
     public static void close(IPersistentMap record) {
-        RingStore known = STORES.get(record);
+        RingStore carried = carried(record);
+        RingStore known = carried == null ? BY_VALUE.get(record) : carried;
         if (known != null) {
             known.close();
         }
