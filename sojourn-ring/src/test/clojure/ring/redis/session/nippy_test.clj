@@ -1,0 +1,99 @@
+(ns ^{:needs [:nippy]} ring.redis.session.nippy-test
+  "Old sessions that Carmine froze with Nippy."
+  (:require [clojure.string :as string]
+            [clojure.test :refer [deftest is]]
+            [ring.middleware.session.store :as ring]
+            [ring.redis.session]
+            [sojourn.bench :as bench]
+            [sojourn.child :as child]
+            [taoensso.nippy :as nippy])
+  (:import (io.sojourn.testkit RedisProbe)
+           (java.io ByteArrayOutputStream)
+           (java.util Date UUID)))
+
+(set! *warn-on-reflection* true)
+
+(defn- marked
+  "Bytes with one of Carmine's marks in front: NUL and a character."
+  [^String mark ^bytes bytes]
+  (let [out (ByteArrayOutputStream.)]
+    (.write out (.getBytes mark "ISO-8859-1"))
+    (.write out bytes)
+    (.toByteArray out)))
+
+(defn- frozen [data]
+  (marked "\u0000>" (nippy/freeze data)))
+
+(defn- utf8 ^bytes [^String s] (.getBytes s "UTF-8"))
+
+(defn- put
+  "Stores bytes under a key of the original's shape, and returns the key."
+  [store ^bytes bytes]
+  (let [key (str (:prefix store) ":" (UUID/randomUUID))]
+    (.callBytes ^RedisProbe (bench/probe) (into-array (Class/forName "[B") [(utf8 "SET") (utf8 key) bytes]))
+    key))
+
+(def ^:private data
+  {:user "ada" :n 1 :set #{:a} :when (Date. 0) :nested {:v [1 2.5 nil]} "string" 'symbol})
+
+(deftest a-frozen-session-is-read
+  (let [store (bench/store)]
+    (is (= data (ring/read-session store (put store (frozen data)))))))
+
+(deftest a-frozen-session-moves-when-it-is-changed
+  (let [store (bench/store)
+        key   (put store (frozen data))
+        token (ring/write-session store key (assoc (ring/read-session store key) :n 2))]
+    (is (not= key token))
+    (is (= (assoc data :n 2) (ring/read-session store token)))
+    (is (= 1 (count (bench/keys-of store))))))
+
+(deftest two-changes-of-a-frozen-session-at-once-are-merged
+  (let [store (bench/store)
+        key   (put store (frozen data))
+        one   (ring/read-session store key)
+        two   (ring/read-session store key)
+        token (ring/write-session store key (assoc one :one 1))]
+    (is (not= token (ring/write-session store key (assoc two :two 2))))
+    (is (= (assoc data :one 1 :two 2) (ring/read-session store token)))
+    (is (= 1 (count (bench/keys-of store))))))
+
+(deftest marked-bytes-reach-the-read-handler-as-bytes
+  (let [store (bench/store {:read-handler vec :write-handler byte-array})]
+    (is (= [1 2 3] (ring/read-session store (put store (marked "\u0000<" (byte-array [1 2 3]))))))))
+
+(deftest a-frozen-value-goes-through-the-read-handler
+  (let [store (bench/store {:read-handler #(assoc % :handled true)})]
+    (is (= (assoc data :handled true) (ring/read-session store (put store (frozen data)))))))
+
+(deftest a-frozen-value-that-cannot-be-thawed-reads-as-nothing
+  (let [store (bench/store)
+        key   (put store (marked "\u0000>" (utf8 "NPY this is none")))]
+    (is (nil? (ring/read-session store key)))
+    (is (= [key] (bench/keys-of store)) "and stays")))
+
+(deftest legacy-keep-freezes-for-old-servers
+  (let [store (bench/store {:legacy :keep :expire-secs 600})
+        key   (ring/write-session store nil data)
+        bytes (.callBytes ^RedisProbe (bench/probe) (into-array (Class/forName "[B") [(utf8 "GET") (utf8 key)]))]
+    (is (= [0 62] (take 2 bytes)))
+    (is (= data (nippy/thaw (byte-array (drop 2 bytes)))))
+    (is (= data (ring/read-session store key)))
+    (is (= key (ring/write-session store key (assoc (ring/read-session store key) :n 2))))
+    (is (= (assoc data :n 2) (ring/read-session store key)))))
+
+(deftest without-nippy-old-strings-are-read-frozen-sessions-are-none-and-one-warning-says-why
+  (let [store (bench/store)
+        old   {:one (put store (frozen data)) :two (put store (frozen data)) :text (put store (utf8 "{:user \"ada\"}"))}
+        {:keys [exit output]}
+        (child/run '(do (require '[ring.redis.session :as session]
+                                 '[ring.middleware.session.store :as ring])
+                        (let [store (session/redis-store (System/getProperty "uri") {:prefix (System/getProperty "prefix")})]
+                          (prn {:read (mapv #(ring/read-session store (System/getProperty %)) ["one" "two" "text"])
+                                :own  (ring/read-session store (ring/write-session store nil {:a 1}))})))
+                   (merge {:uri (.uri (bench/server)) :prefix (:prefix store)} old)
+                   (remove #(re-find #"nippy" %) (child/class-path)))]
+    (is (= 0 exit) output)
+    (is (string/includes? output "{:read [nil nil \"{:user \\\"ada\\\"}\"], :own {:a 1}}") output)
+    (is (= 1 (count (re-seq #"(?i)com\.taoensso/nippy" output))) output)
+    (is (every? (set (bench/keys-of store)) (vals old)) "and nothing is lost")))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.ring;
+
+import org.jspecify.annotations.NullMarked;
