@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Mark {
 
+    /** The store that it was read from: to any other the mark says nothing. */
+    RingStore store();
+
     /** The key that it was read with. */
     Object key();
 
@@ -17,7 +20,7 @@ sealed interface Mark {
      * @param session what the engine holds of it
      * @param contents what was read
      */
-    record Loaded(Object key, Session session, Contents contents) implements Mark {
+    record Loaded(RingStore store, Object key, Session session, Contents contents) implements Mark {
         @Override
         public String toString() {
             return "read";
@@ -29,7 +32,7 @@ sealed interface Mark {
      *
      * @param data what was read
      */
-    record OldLayout(Object key, @Nullable Object data) implements Mark {
+    record OldLayout(RingStore store, Object key, @Nullable Object data) implements Mark {
         @Override
         public String toString() {
             return "read";
@@ -37,7 +40,7 @@ sealed interface Mark {
     }
 
     /** The key was replaced a moment ago: it opens nothing, and nothing that its holder does may replace the new one. */
-    record Superseded(Object key) implements Mark {
+    record Superseded(RingStore store, Object key) implements Mark {
         @Override
         public String toString() {
             return "superseded";

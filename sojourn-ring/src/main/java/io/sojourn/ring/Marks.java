@@ -26,9 +26,10 @@ final class Marks {
         return value;
     }
 
-    static @Nullable Mark of(@Nullable Object value) {
+    /** The mark that this store left. */
+    static @Nullable Mark of(@Nullable Object value, RingStore store) {
         IPersistentMap metadata = value instanceof IObj object ? object.meta() : null;
-        return metadata != null && metadata.valAt(KEY) instanceof Mark mark ? mark : null;
+        return metadata != null && metadata.valAt(KEY) instanceof Mark mark && mark.store() == store ? mark : null;
     }
 
     /** The value as the application made it. */

@@ -18,6 +18,7 @@ final class OldStore {
 
     private static final Logger LOG = System.getLogger("io.sojourn.ring");
 
+    private final RingStore store;
     private final RedisStrings strings;
     private final String prefix;
     private final Handlers handlers;
@@ -25,7 +26,8 @@ final class OldStore {
     private final boolean extendOnRead;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    OldStore(RedisStrings strings, Options options) {
+    OldStore(RedisStrings strings, Options options, RingStore store) {
+        this.store = store;
         this.strings = strings;
         this.prefix = options.prefix();
         this.handlers = options.handlers();
@@ -48,7 +50,7 @@ final class OldStore {
 
     private Optional<Mark.OldLayout> decoded(String key, byte[] bytes) {
         try {
-            return Optional.of(new Mark.OldLayout(key, handlers.read(CarmineValues.read(bytes))));
+            return Optional.of(new Mark.OldLayout(store, key, handlers.read(CarmineValues.read(bytes))));
         } catch (CarmineValues.MissingNippyException e) {
             warn(
                     "Sessions of ring-redis-session in the format of Nippy are there, and cannot be read: add com.taoensso/nippy"

@@ -23,9 +23,11 @@ final class Recreation {
     }
 
     /** The second step: whether this deletion belongs to a rotation, so that nothing is to be deleted. */
-    static boolean includesDeletionOf(Object key) {
+    static boolean includesDeletionOf(RingStore store, Object key) {
         Recreation current = UNDER_WAY.get();
-        if (current == null || !current.mark.key().equals(key)) {
+        if (current == null
+                || current.mark.store() != store
+                || !current.mark.key().equals(key)) {
             UNDER_WAY.remove();
             return false;
         }
@@ -34,10 +36,10 @@ final class Recreation {
     }
 
     /** The third step: what is to be rotated, if this write belongs to it. */
-    static @Nullable Mark finish() {
+    static @Nullable Mark finish(RingStore store) {
         Recreation current = UNDER_WAY.get();
         UNDER_WAY.remove();
-        return current != null && current.deleted ? current.mark : null;
+        return current != null && current.deleted && current.mark.store() == store ? current.mark : null;
     }
 
     /** Anything else that happens on this thread. */

@@ -77,7 +77,7 @@ public final class RingStore implements AutoCloseable {
         this.layout = settings.layout();
         this.old = redis == null || options.legacy() == Options.Legacy.IGNORE
                 ? null
-                : new OldStore(redis.strings(), options);
+                : new OldStore(redis.strings(), options, this);
         this.move = old == null ? null : new Move(sessions, layout, old);
         if (options.legacy() == Options.Legacy.KEEP && old == null) {
             throw new IllegalArgumentException(":legacy :keep needs a connection to Redis");
@@ -118,7 +118,9 @@ public final class RingStore implements AutoCloseable {
         Lookup found = sessions.lookup(token);
         if (found instanceof Lookup.Superseded) {
             // To the middleware an empty session whose key is known, so that nothing it does sets another cookie.
-            return RingMiddleware.isCaller() ? Marks.put(PersistentArrayMap.EMPTY, new Mark.Superseded(key)) : null;
+            return RingMiddleware.isCaller()
+                    ? Marks.put(PersistentArrayMap.EMPTY, new Mark.Superseded(this, key))
+                    : null;
         }
         if (!(found instanceof Lookup.Found hit)) {
             return null;
@@ -132,7 +134,7 @@ public final class RingStore implements AutoCloseable {
             Touch.send(sessions, session);
         }
         LAST_READ.set(new LastRead(this, key, new SoftReference<>(session)));
-        return Marks.put(contents.data(), new Mark.Loaded(key, session, contents));
+        return Marks.put(contents.data(), new Mark.Loaded(this, key, session, contents));
     }
 
     /**
@@ -147,13 +149,13 @@ public final class RingStore implements AutoCloseable {
      * @throws StoreUnavailableException as {@link #read}
      */
     public @Nullable Object write(@Nullable Object key, @Nullable Object data) {
-        Mark recreated = Recreation.finish();
+        Mark recreated = Recreation.finish(this);
         requireOpen();
         return unlessAway(() -> store(key == null || isFalse(key) ? null : key, data, recreated));
     }
 
     private @Nullable Object store(@Nullable Object key, @Nullable Object data, @Nullable Mark recreated) {
-        Mark mark = Marks.of(data);
+        Mark mark = Marks.of(data, this);
         if (key == null) {
             if (recreated == null) {
                 return create(data);
@@ -278,7 +280,7 @@ public final class RingStore implements AutoCloseable {
         requireOpen();
         if (key == null || isFalse(key)) {
             Recreation.forget();
-        } else if (!Recreation.includesDeletionOf(key)) {
+        } else if (!Recreation.includesDeletionOf(this, key)) {
             Optional<SessionToken> token = SessionKeys.token(key);
             boolean wasOld = token.isEmpty() && old != null && keys.isOld(key) && old.delete((String) key);
             if (!wasOld && (token.isPresent() || SessionKeys.canBeName(key))) {
@@ -350,7 +352,9 @@ public final class RingStore implements AutoCloseable {
     /** What was just stored, as if it had been read: so it can be changed and written like that. */
     private @Nullable Object marked(Object key, Session session, Object data) {
         Contents contents = layout.read(session);
-        return contents == null ? data : Marks.put(Marks.removedFrom(data), new Mark.Loaded(key, session, contents));
+        return contents == null
+                ? data
+                : Marks.put(Marks.removedFrom(data), new Mark.Loaded(this, key, session, contents));
     }
 
     private static boolean isFalse(Object key) {

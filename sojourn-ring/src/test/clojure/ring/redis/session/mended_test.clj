@@ -286,3 +286,12 @@
       (testing (first make)
         (is (= {} (visit/look store browser)))
         (is (= {:b 1} (bench/round-trip store {:b 1})) "and the connection is fine")))))
+
+(deftest a-session-of-one-store-replaces-the-whole-in-another
+  (let [here  (bench/store)
+        there (bench/store)]
+    (ring/write-session here "key" {:a 1 :b 2})
+    (ring/write-session there "key" {:c 3})
+    (is (= "key" (ring/write-session there "key" (dissoc (ring/read-session here "key") :b))))
+    (is (= {:a 1} (ring/read-session there "key")))
+    (is (= {:a 1 :b 2} (ring/read-session here "key")))))
