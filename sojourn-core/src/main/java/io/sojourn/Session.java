@@ -396,8 +396,11 @@ public final class Session {
         return "Session[" + id + (isNew ? ", new" : "") + (ended ? ", ended" : "") + "]";
     }
 
-    /** The token without a rotation that is not saved yet. */
-    synchronized SessionToken storedToken() {
+    /**
+     * The token without a rotation that is not saved yet: what the client holds that showed it. For adapters that must know
+     * whether {@link #token()} is news to the client.
+     */
+    public synchronized SessionToken storedToken() {
         return token;
     }
 

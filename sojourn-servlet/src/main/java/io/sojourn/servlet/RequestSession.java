@@ -127,7 +127,7 @@ final class RequestSession implements SessionOwner {
             if (found != null) {
                 opened = access.view(this, found);
                 current = opened;
-                responseCookie.isHeld(found.token());
+                responseCookie.isHeld(found.storedToken());
             }
         }
     }
