@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Move {
 
     private final SessionManager sessions;
+    private final SessionKeys keys;
     private final Layout layout;
     private final OldStore old;
 
-    Move(SessionManager sessions, Layout layout, OldStore old) {
+    Move(SessionManager sessions, SessionKeys keys, Layout layout, OldStore old) {
         this.sessions = sessions;
+        this.keys = keys;
         this.layout = layout;
         this.old = old;
     }
@@ -31,7 +33,7 @@ final class Move {
     @Nullable
     String move(Mark.OldLayout read, @Nullable Object data) {
         String key = (String) read.key();
-        SessionToken named = SessionKeys.named(key);
+        SessionToken named = keys.named(key);
         String moved = moveTo(named, key, data);
         if (moved != null || merge(named, read, data)) {
             return moved;
@@ -86,7 +88,7 @@ final class Move {
             throw new IllegalStateException(
                     "swap-session! needs sessions of the new layout, and :legacy :keep keeps the old");
         }
-        Session session = sessions.create(SessionKeys.named(key));
+        Session session = sessions.create(keys.named(key));
         layout.replacement(found.get().data()).make(session);
         if (sessions.save(session) == SaveOutcome.SAVED && session.isStored() && !old.delete(key)) {
             boolean unused = sessions.revoke(session);

@@ -78,7 +78,7 @@ public final class RingStore implements AutoCloseable {
         this.old = redis == null || options.legacy() == Options.Legacy.IGNORE
                 ? null
                 : new OldStore(redis.strings(), options, this);
-        this.move = old == null ? null : new Move(sessions, layout, old);
+        this.move = old == null ? null : new Move(sessions, keys, layout, old);
         if (options.legacy() == Options.Legacy.KEEP && old == null) {
             throw new IllegalArgumentException(":legacy :keep needs a connection to Redis");
         }
@@ -106,11 +106,11 @@ public final class RingStore implements AutoCloseable {
             if (found.isPresent()) {
                 return Marks.put(found.get().data(), found.get());
             }
-            return show(key, SessionKeys.named(key)); // Moved a moment ago, or named so by the application.
+            return show(key, keys.named(key)); // Moved a moment ago, or named so by the application.
         }
         // A cookie of another shape is no name that the application gave.
         return SessionKeys.canBeName(key) && !(key instanceof String && RingMiddleware.isCaller())
-                ? show(key, SessionKeys.named(key))
+                ? show(key, keys.named(key))
                 : null;
     }
 
@@ -176,6 +176,9 @@ public final class RingStore implements AutoCloseable {
             return old.create(data);
         }
         Session session = sessions.create();
+        while (SessionKeys.isOfName(session.id())) {
+            session = sessions.create();
+        }
         layout.replacement(data).make(session);
         SaveOutcome unused = sessions.save(session);
         return session.token().reveal();
@@ -206,7 +209,7 @@ public final class RingStore implements AutoCloseable {
     /** A new secret is the client's new key; a name that the application chose stays what it is. */
     private Object keyAfter(Object key, Session session) {
         SessionToken now = session.token();
-        SessionToken before = SessionKeys.token(key).orElseGet(() -> SessionKeys.named(key));
+        SessionToken before = SessionKeys.token(key).orElseGet(() -> keys.named(key));
         return now.equals(before) ? key : now.reveal();
     }
 
@@ -246,7 +249,7 @@ public final class RingStore implements AutoCloseable {
             }
         }
         Layout.Change replacement = layout.replacement(data);
-        Session session = opened(key, token.orElseGet(() -> SessionKeys.named(key)), token.isEmpty());
+        Session session = opened(key, token.orElseGet(() -> keys.named(key)), token.isEmpty());
         if (session == null) {
             return null;
         }
@@ -284,7 +287,7 @@ public final class RingStore implements AutoCloseable {
             Optional<SessionToken> token = SessionKeys.token(key);
             boolean wasOld = token.isEmpty() && old != null && keys.isOld(key) && old.delete((String) key);
             if (!wasOld && (token.isPresent() || SessionKeys.canBeName(key))) {
-                end(key, token.orElseGet(() -> SessionKeys.named(key)));
+                end(key, token.orElseGet(() -> keys.named(key)));
             }
         }
         LAST_READ.remove();
@@ -328,7 +331,7 @@ public final class RingStore implements AutoCloseable {
             move.settle((String) key, options.legacy() == Options.Legacy.KEEP);
         }
         Session session = token.isPresent() || SessionKeys.canBeName(key)
-                ? sessions.find(token.orElseGet(() -> SessionKeys.named(key))).orElse(null)
+                ? sessions.find(token.orElseGet(() -> keys.named(key))).orElse(null)
                 : null;
         if (session == null) {
             return null;

@@ -5,7 +5,8 @@
             [ring.middleware.session.store :as ring]
             [ring.redis.session :as session]
             [sojourn.bench :as bench]
-            [sojourn.visit :as visit]))
+            [sojourn.visit :as visit])
+  (:import (io.sojourn SessionToken)))
 
 (set! *warn-on-reflection* true)
 
@@ -76,6 +77,30 @@
   (let [store (bench/store)]
     (ring/write-session store "admin" {:admin true})
     (is (= {} (visit/look store (visit/browser "admin"))))))
+
+(defn- computed-token
+  "What the store makes of a name, and what anybody can compute who guesses the name and knows how."
+  [prefix name]
+  (let [type  (Class/forName "io.sojourn.ring.SessionKeys")
+        make  (doto (.getDeclaredConstructor type (into-array Class [String])) (.setAccessible true))
+        named (doto (.getDeclaredMethod type "named" (into-array Class [Object])) (.setAccessible true))]
+    (.reveal ^SessionToken (.invoke named (.newInstance make (object-array [prefix])) (object-array [name])))))
+
+(deftest a-name-of-the-applications-own-cannot-be-computed-into-a-cookie
+  (let [store (bench/store)
+        token #(computed-token (:prefix store) %)]
+    (ring/write-session store "admin" {:admin true})
+    (is (= (str (:prefix store) ":" (first (string/split (token "admin") #"\."))) (bench/only-key store))
+        "this is the token that the store computes")
+    (let [browser (visit/browser (token "admin"))]
+      (is (= [] (bench/commands (is (= {} (visit/look store browser))))))
+      (visit/change store browser assoc :admin false)
+      (visit/change store (visit/browser (token "admin")) (constantly ^:recreate {:admin false}))
+      (visit/visit store (visit/browser (token "admin")) (constantly {:session nil})))
+    (is (nil? (ring/read-session store (token "admin"))))
+    (is (nil? (session/swap-session! store (token "admin") assoc :admin false)))
+    (is (nil? (ring/delete-session store (token "admin"))))
+    (is (= {:admin true} (ring/read-session store "admin")))))
 
 ;; --- commands per request
 
