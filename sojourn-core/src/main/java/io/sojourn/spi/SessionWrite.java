@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     are compared for equality only; being chosen by the writer, one that is read later tells whose write got through.
  * @param touchedAt becomes the time of the last touch
  * @param timeToLive from now on, at least a millisecond; null if the session is to stay until it is deleted
- * @param put parts to add or replace. A name is {@code r} or begins with {@code a:}.
+ * @param put parts to add or replace. A name is {@code r} or begins with {@code a:}, unless a
+ *     {@link LayeredStore} in between gives names of its own; none is empty, {@code v} or {@code t}.
  * @param remove names of parts to remove, whether or not they exist; none of them is put as well
  */
 public record SessionWrite(
