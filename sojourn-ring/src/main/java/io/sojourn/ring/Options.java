@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix what all keys in Redis begin with
  * @param expiry how long a session lives after its last write, or use; null for ever
  * @param absolute how long a session lives however much it is used; null for ever
+ * @param rotate how old a secret may be; null for as old as its session
  * @param resetOnRead whether reading counts as use
  * @param handlers the application's own functions between data and what is stored
  * @param outage what to do while Redis is away
@@ -37,6 +38,7 @@ record Options(
         String prefix,
         @Nullable Duration expiry,
         @Nullable Duration absolute,
+        @Nullable Duration rotate,
         boolean resetOnRead,
         Handlers handlers,
         Outage outage,
@@ -70,6 +72,7 @@ record Options(
             "read-handler",
             "write-handler",
             "absolute-secs",
+            "rotate-secs",
             "on-outage",
             "legacy",
             "format",
@@ -82,6 +85,7 @@ record Options(
                 prefix(get(store, "prefix")),
                 seconds("expire-secs", get(store, "expiration")),
                 seconds("absolute-secs", get(store, "absolute-secs")),
+                seconds("rotate-secs", get(store, "rotate-secs")),
                 isTrue(get(store, "reset-on-read")),
                 new Handlers(
                         function("write-handler", get(store, "write-handler")),

@@ -130,6 +130,9 @@ public final class RingStore implements AutoCloseable {
         if (contents == null) {
             return null;
         }
+        if (SessionKeys.token(key).isEmpty()) {
+            session.putOffRenewal();
+        }
         if (options.resetOnRead()) {
             Touch.send(sessions, session);
         }
@@ -203,14 +206,20 @@ public final class RingStore implements AutoCloseable {
             }
             return true;
         });
-        return done.isPresent() ? keyAfter(read.key(), session) : null;
+        return done.isPresent() ? keyAfter(read.key(), session, !rotate) : null;
     }
 
-    /** A new secret is the client's new key; a name that the application chose stays what it is. */
-    private Object keyAfter(Object key, Session session) {
-        SessionToken now = session.token();
-        SessionToken before = SessionKeys.token(key).orElseGet(() -> keys.named(key));
-        return now.equals(before) ? key : now.reveal();
+    /**
+     * A new secret is the client's new key. So is one that replaces the old for its age, which the engine has at the ready
+     * since the session was read; a name that the application chose stays what it is.
+     */
+    private Object keyAfter(Object key, Session session, boolean mayRenew) {
+        Optional<SessionToken> shown = SessionKeys.token(key);
+        if (mayRenew && shown.isPresent() && !shown.get().equals(session.token())) {
+            SaveOutcome unused = sessions.save(session);
+        }
+        SessionToken before = shown.orElseGet(() -> keys.named(key));
+        return before.equals(session.token()) ? key : session.token().reveal();
     }
 
     private @Nullable Object changeOld(Mark.OldLayout read, @Nullable Object data, boolean rotate) {
@@ -257,7 +266,7 @@ public final class RingStore implements AutoCloseable {
             replacement.make(current);
             return true;
         });
-        return done.isPresent() ? keyAfter(key, session) : null;
+        return done.isPresent() ? keyAfter(key, session, true) : null;
     }
 
     /** The session to write to: the one that was just read, the one that is there, or for a chosen name a new one. */
@@ -268,6 +277,9 @@ public final class RingStore implements AutoCloseable {
         }
         Lookup found = sessions.lookup(token);
         if (found instanceof Lookup.Found hit) {
+            if (isNamed) {
+                hit.found().putOffRenewal();
+            }
             return hit.found();
         }
         return isNamed && found instanceof Lookup.Absent ? sessions.create(token) : null;

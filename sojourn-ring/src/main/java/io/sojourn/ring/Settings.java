@@ -29,6 +29,7 @@ final class Settings {
         SessionSettings.Builder builder = SessionSettings.builder()
                 .idleTimeout(Objects.requireNonNullElse(options.expiry(), Duration.ZERO))
                 .absoluteTimeout(Objects.requireNonNullElse(options.absolute(), Duration.ZERO))
+                .renewal(Objects.requireNonNullElse(options.rotate(), Duration.ZERO))
                 .touchInterval(touchInterval(options))
                 .codec(new Encoded.Codec(id))
                 .alsoRead(others(id))

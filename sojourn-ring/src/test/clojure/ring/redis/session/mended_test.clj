@@ -320,3 +320,22 @@
     (is (= "key" (ring/write-session there "key" (dissoc (ring/read-session here "key") :b))))
     (is (= {:a 1} (ring/read-session there "key")))
     (is (= {:a 1 :b 2} (ring/read-session here "key")))))
+
+(deftest an-old-secret-is-replaced-by-the-next-write
+  (let [store (bench/store {:rotate-secs 1})
+        key   (ring/write-session store nil {:n 1})]
+    (is (= key (ring/write-session store key (assoc (ring/read-session store key) :n 2))))
+    (let [next (atom key)]
+      (bench/eventually
+       (not= key (reset! next (ring/write-session store key (assoc (ring/read-session store key) :n 3)))))
+      (is (= {:n 3} (ring/read-session store @next)))
+      (is (= {:n 3} (ring/read-session store key)) "for requests that are under way")
+      (is (= 1 (count (bench/keys-of store)))))))
+
+(deftest a-name-of-the-applications-own-is-never-replaced
+  (let [store (bench/store {:rotate-secs 1})]
+    (ring/write-session store "key" {:n 1})
+    (Thread/sleep 1100)
+    (is (= "key" (ring/write-session store "key" (assoc (ring/read-session store "key") :n 2))))
+    (is (= "key" (ring/write-session store "key" {:n 3})))
+    (is (= {:n 3} (ring/read-session store "key")))))
