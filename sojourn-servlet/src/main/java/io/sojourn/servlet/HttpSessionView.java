@@ -84,6 +84,9 @@ class HttpSessionView implements HttpSession {
     @Override
     public void setMaxInactiveInterval(int seconds) {
         session.setIdleTimeout(Duration.ofSeconds(Math.max(0, seconds)));
+        if (stage == Stage.VALID) {
+            owner.changed(this);
+        }
     }
 
     /** A part of a second counts as a whole one, since 0 would mean never; that is told as -1, as in older versions. */

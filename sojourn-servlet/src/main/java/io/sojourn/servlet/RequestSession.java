@@ -35,6 +35,7 @@ final class RequestSession implements SessionOwner {
     private final SessionManager manager;
     private final Application application;
     private final OutsideAccess access;
+    private final boolean upgrades;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final ResponseCookie responseCookie;
@@ -44,6 +45,7 @@ final class RequestSession implements SessionOwner {
 
     private boolean lookedUp;
     private volatile boolean included;
+    private volatile boolean over;
 
     private @Nullable HttpSessionView opened;
     private @Nullable HttpSessionView current;
@@ -59,6 +61,7 @@ final class RequestSession implements SessionOwner {
         this.manager = manager;
         this.application = application;
         this.access = new OutsideAccess(manager, application.context(), application.listeners());
+        this.upgrades = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         this.request = request;
         this.response = response;
         this.responseCookie = new ResponseCookie(application.cookie(), request.isSecure(), response);
@@ -89,7 +92,16 @@ final class RequestSession implements SessionOwner {
 
     /** Whether this is the outermost pass through the filter at the moment; if so, {@link #leave} it. */
     boolean enter() {
-        return entered.compareAndSet(false, true);
+        boolean outermost = entered.compareAndSet(false, true);
+        if (outermost) {
+            isOver(false);
+        }
+        return outermost;
+    }
+
+    private void isOver(boolean nobodySavesAnyMore) {
+        over = nobodySavesAnyMore;
+        responseCookie.isOver(nobodySavesAnyMore);
     }
 
     void leave() {
@@ -163,7 +175,7 @@ final class RequestSession implements SessionOwner {
 
     /** Refuses what would give a stored session a secret that the client cannot be told of any more. */
     void requireTellable(Session session, String call) {
-        if (!session.isTransient() && response.isCommitted() && !failures.savesNoMore()) {
+        if (!session.isTransient() && responseCookie.isTooLate() && !failures.savesNoMore()) {
             throw new IllegalStateException(
                     call + " came too late: the response is committed, so that the client cannot"
                             + " be given a session cookie any more. Call it before the body is written or flushed.");
@@ -213,14 +225,21 @@ final class RequestSession implements SessionOwner {
         }
     }
 
+    /** What somebody does to the session who has kept it for longer than the request is stored at once: nobody else would. */
     @Override
     public void changed(HttpSessionView view) {
         view.tellIfIdChanged();
-        hurry();
+        if (over) {
+            SaveOutcome unused = locked(() -> view == current ? save(view.session()) : SaveOutcome.UNCHANGED);
+        } else {
+            hurry();
+        }
     }
 
     private void hurry() {
-        if (forwards.isUnseen()) {
+        if (upgrades) {
+            beforeCommit(); // Jetty answers past every wrapper.
+        } else if (forwards.isUnseen()) {
             beforeForward();
         }
     }
@@ -280,7 +299,7 @@ final class RequestSession implements SessionOwner {
         if (lost != null) {
             return lost;
         }
-        if (session.isNew() && !session.isStored() && response.isCommitted()) {
+        if (session.isNew() && !session.isStored() && responseCookie.isTooLate()) {
             failures.cannotBeTold(session);
             return SaveOutcome.UNCHANGED; // Nobody could ever open it.
         }
@@ -307,7 +326,7 @@ final class RequestSession implements SessionOwner {
 
     /** To be called before anything that may send a part of the response. If this throws, nothing may be sent. */
     void beforeCommit() {
-        if (!response.isCommitted()) {
+        if (!responseCookie.isTooLate()) {
             unasked(false);
         }
     }
@@ -328,7 +347,11 @@ final class RequestSession implements SessionOwner {
 
     /** To be called when the application has done its part: saves what has changed since the response left. */
     void atEnd() {
-        unasked(true);
+        try {
+            unasked(true);
+        } finally {
+            isOver(true);
+        }
     }
 
     private void unasked(boolean last) {

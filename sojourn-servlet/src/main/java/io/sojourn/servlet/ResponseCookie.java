@@ -25,6 +25,7 @@ final class ResponseCookie {
     private final boolean requestIsSecure;
     private final HttpServletResponse response;
 
+    private volatile boolean over;
     private @Nullable SessionToken held;
     private @Nullable String wanted;
     private @Nullable String written;
@@ -33,6 +34,16 @@ final class ResponseCookie {
         this.cookie = cookie;
         this.requestIsSecure = requestIsSecure;
         this.response = response;
+    }
+
+    /** Whether nothing can be told any more: the response has left, or its request is over and the container has it back. */
+    boolean isTooLate() {
+        return over || response.isCommitted();
+    }
+
+    /** Whether the request is over. */
+    void isOver(boolean isOver) {
+        over = isOver;
     }
 
     /** The client showed this token, and it opened a session: it need not be told again. */
@@ -45,7 +56,7 @@ final class ResponseCookie {
         if (isHeldAlready(token)) {
             return;
         }
-        if (response.isCommitted()) {
+        if (isTooLate()) {
             LOG.log(
                     Level.WARNING,
                     "Session {0} got a new secret after the response was committed, so the client could not be told"
@@ -58,7 +69,7 @@ final class ResponseCookie {
 
     /** The client holds this token, and is to hold it for longer. */
     void handAgain(SessionToken token) {
-        if (wanted == null && !response.isCommitted()) {
+        if (wanted == null && !isTooLate()) {
             wanted = cookie.set(token, requestIsSecure);
         }
     }
@@ -83,7 +94,7 @@ final class ResponseCookie {
 
     /** Brings the response in line with what was decided. */
     void write() {
-        if (wanted == null || response.isCommitted()) {
+        if (wanted == null || isTooLate()) {
             return;
         }
         Collection<String> present = response.getHeaders(SET_COOKIE);

@@ -92,6 +92,23 @@ class CookieConfigurationTest {
     }
 
     @Nested
+    class OfTheHost {
+
+        @RegisterExtension
+        static final Site site = new Site().context("/shop").configured(context -> {
+            SessionCookieConfig config = context.getSessionCookieConfig();
+            config.setName("__Host-id");
+            config.setPath("/");
+            config.setSecure(true);
+        });
+
+        @Test
+        void cookieWithAHostPrefixHasWhatBrowsersAskOfIt() {
+            assertThat(cookieOf(site, "/shop/")).isEqualTo("__Host-id=…; Path=/; Secure; HttpOnly; SameSite=Lax");
+        }
+    }
+
+    @Nested
     class OfTheFilter {
 
         @RegisterExtension

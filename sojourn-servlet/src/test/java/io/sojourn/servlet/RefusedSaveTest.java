@@ -2,11 +2,17 @@ package io.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.SessionId;
+import io.sojourn.SessionLimitException;
+import io.sojourn.SojournException;
 import io.sojourn.servlet.web.Handler;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
+import io.sojourn.spi.SessionObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,7 +20,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RefusedSaveTest {
 
     @RegisterExtension
-    static final Site site = new Site().settings(settings -> settings.maxAttributeBytes(1_000));
+    static final Site site = new Site()
+            .settings(settings -> settings.maxAttributeBytes(1_000).observer(new SessionObserver() {
+                @Override
+                public void saveRefused(SessionId id, SojournException cause) {
+                    REFUSED.add(cause);
+                }
+            }));
+
+    private static final List<SojournException> REFUSED = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void forget() {
+        REFUSED.clear();
+    }
 
     private static Reply growingTheCart(Handler then) {
         site.on("/", (request, response) -> {
@@ -32,6 +51,7 @@ class RefusedSaveTest {
                 .doesNotContain("Exception")
                 .doesNotContain("cart")
                 .doesNotContain("io.sojourn");
+        assertThat(REFUSED).singleElement().isInstanceOf(SessionLimitException.class);
         assertThat(site.log()).singleElement().asString().contains("cart").contains("maxAttributeBytes");
         assertThat(site.store().commands()).containsExactly("load");
     }
@@ -63,5 +83,6 @@ class RefusedSaveTest {
         Reply reply = site.visitor("cart", new ArrayList<>(List.of("tea"))).get("/");
         assertThat(reply.body()).isEqualTo("sent");
         assertThat(site.log()).singleElement().asString().contains("maxAttributeBytes");
+        assertThat(REFUSED).singleElement().isInstanceOf(SessionLimitException.class);
     }
 }

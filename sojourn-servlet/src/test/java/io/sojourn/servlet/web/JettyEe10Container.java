@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.security.Credential;
 /** Jetty with Servlet 6.0. */
 final class JettyEe10Container implements Container {
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final Server server = new Server(JettyParts.threads());
+    private final ServerConnector connector = JettyParts.connector(server);
 
     JettyEe10Container(WebApplication application) throws Exception {
         connector.setHost("127.0.0.1");

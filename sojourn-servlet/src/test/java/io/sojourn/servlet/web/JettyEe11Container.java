@@ -1,10 +1,12 @@
 package io.sojourn.servlet.web;
 
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ListenerHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.security.ConstraintSecurityHandler;
+import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.security.authentication.BasicAuthenticator;
@@ -15,8 +17,8 @@ import org.eclipse.jetty.util.security.Credential;
 /** Jetty with Servlet 6.1. */
 final class JettyEe11Container implements Container {
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final Server server = new Server(JettyParts.threads());
+    private final ServerConnector connector = JettyParts.connector(server);
 
     JettyEe11Container(WebApplication application) throws Exception {
         connector.setHost("127.0.0.1");
@@ -36,6 +38,13 @@ final class JettyEe11Container implements Container {
         handler.setSecurityHandler(security());
         handler.setErrorHandler(errorPages(application.errorPages()));
         handler.addServletContainerInitializer(application.setUp());
+        if (!application.webSockets().isEmpty()) {
+            JakartaWebSocketServletContainerInitializer.configure(handler, (context, container) -> {
+                for (ServerEndpointConfig endpoint : application.webSockets()) {
+                    container.addEndpoint(endpoint);
+                }
+            });
+        }
         application
                 .declaredListeners()
                 .forEach(type -> handler.getServletHandler().addListener(new ListenerHolder(type)));

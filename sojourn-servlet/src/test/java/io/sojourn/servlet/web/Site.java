@@ -15,6 +15,7 @@ import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     private EnumSet<DispatcherType> dispatches = EnumSet.allOf(DispatcherType.class);
     private String contextPath = "";
     private List<Class<? extends EventListener>> declared = List.of();
+    private final List<ServerEndpointConfig> webSockets = new ArrayList<>();
     private boolean withFilter = true;
     private @Nullable Container container;
     private @Nullable LogLines log;
@@ -126,6 +128,18 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
         return this;
     }
 
+    public Site webSocket(String path, Class<?> endpoint) {
+        webSockets.add(ServerEndpointConfig.Builder.create(endpoint, path)
+                .configurator(new HandshakeSession())
+                .build());
+        return this;
+    }
+
+    /** Where it answers. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + started().port());
+    }
+
     public Site errorPage(int status, String path) {
         errorPages.put(status, path);
         return this;
@@ -157,7 +171,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     public Browser browser() {
-        return new Browser(URI.create("http://127.0.0.1:" + started().port()), traffic);
+        return new Browser(address(), traffic);
     }
 
     /** A browser with a stored session of these attributes, made without the filter. */
@@ -202,7 +216,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** Starts the container; fails if the application does not start. */
     public void open() throws Exception {
         container = Container.start(new WebApplication(
-                contextPath, (classes, context) -> setUp(context), Map.copyOf(errorPages), declared));
+                contextPath, (classes, context) -> setUp(context), Map.copyOf(errorPages), declared, webSockets));
     }
 
     private void setUp(ServletContext context) {

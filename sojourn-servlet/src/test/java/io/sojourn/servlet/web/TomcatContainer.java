@@ -1,5 +1,9 @@
 package io.sojourn.servlet.web;
 
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +14,12 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.authenticator.BasicAuthenticator;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.RemoteIpValve;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.apache.tomcat.websocket.server.WsSci;
 
 /** Tomcat 11 or 10.1, whichever is on the class path. */
 final class TomcatContainer implements Container {
@@ -32,6 +40,18 @@ final class TomcatContainer implements Container {
         context.getPipeline().addValve(new BasicAuthenticator());
         context.addServletContainerInitializer(application.setUp(), Set.of());
         application.declaredListeners().forEach(type -> context.addApplicationListener(type.getName()));
+        if (!application.webSockets().isEmpty()) {
+            context.addServletContainerInitializer(new WsSci(), Set.of());
+            context.addServletContainerInitializer(
+                    (classes, servletContext) -> deploy(application, servletContext), Set.of());
+        }
+        RemoteIpValve proxy = new RemoteIpValve();
+        proxy.setProtocolHeader("X-Forwarded-Proto");
+        context.getPipeline().addValve(proxy);
+        tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
+        if (WebApplication.VIRTUAL_THREADS) {
+            tomcat.getConnector().getProtocolHandler().setExecutor(new VirtualThreadExecutor("virtual-"));
+        }
         application.errorPages().forEach((status, location) -> {
             ErrorPage page = new ErrorPage();
             page.setErrorCode(status);
@@ -42,6 +62,17 @@ final class TomcatContainer implements Container {
         if (!context.getState().isAvailable()) {
             close();
             throw new IllegalStateException("The application did not start; Tomcat's log says why");
+        }
+    }
+
+    private static void deploy(WebApplication application, ServletContext context) {
+        ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+        try {
+            for (ServerEndpointConfig endpoint : application.webSockets()) {
+                container.addEndpoint(endpoint);
+            }
+        } catch (DeploymentException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sojourn.servlet.web;
 
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,18 @@ import java.util.Map;
  * @param setUp registers filters, servlets and listeners
  * @param errorPages the path of the page for a status
  * @param declaredListeners what a descriptor names as listeners, for the container to make
+ * @param webSockets the WebSocket endpoints, behind the filters
  */
 record WebApplication(
         String contextPath,
         ServletContainerInitializer setUp,
         Map<Integer, String> errorPages,
-        List<Class<? extends EventListener>> declaredListeners) {
+        List<Class<? extends EventListener>> declaredListeners,
+        List<ServerEndpointConfig> webSockets) {
+
+    /** Whether requests are served by virtual threads; {@code -Dsojourn.threads=virtual} has it so. */
+    static final boolean VIRTUAL_THREADS =
+            System.getProperty("sojourn.threads", "platform").equals("virtual");
 
     static final String USER = "ada";
     static final String PASSWORD = "engine";
