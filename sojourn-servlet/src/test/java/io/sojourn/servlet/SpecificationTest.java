@@ -143,8 +143,9 @@ class SpecificationTest {
             input.setReadListener(new ReadListener() {
                 @Override
                 public void onDataAvailable() throws IOException {
-                    while (input.isReady() && input.read() >= 0) {
-                        continue;
+                    int read = 0;
+                    while (input.isReady() && read >= 0) {
+                        read = input.read();
                     }
                 }
 

@@ -37,7 +37,6 @@ final class JettyEe11Container implements Container {
         ServletContextHandler handler = new ServletContextHandler(path, ServletContextHandler.SESSIONS);
         handler.setSecurityHandler(security());
         handler.setErrorHandler(errorPages(application.errorPages()));
-        handler.addServletContainerInitializer(application.setUp());
         if (!application.webSockets().isEmpty()) {
             JakartaWebSocketServletContainerInitializer.configure(handler, (context, container) -> {
                 for (ServerEndpointConfig endpoint : application.webSockets()) {
@@ -45,6 +44,7 @@ final class JettyEe11Container implements Container {
                 }
             });
         }
+        handler.addServletContainerInitializer(application.setUp());
         application
                 .declaredListeners()
                 .forEach(type -> handler.getServletHandler().addListener(new ListenerHolder(type)));

@@ -240,11 +240,13 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
         servlet.addMapping("/*");
     }
 
-    private static void register(ServletContext context, Filter filter, EnumSet<DispatcherType> dispatches) {
+    private void register(ServletContext context, Filter filter, EnumSet<DispatcherType> dispatches) {
         FilterRegistration.Dynamic added =
                 context.addFilter("filter" + context.getFilterRegistrations().size(), filter);
         added.setAsyncSupported(true);
-        added.addMappingForUrlPatterns(dispatches, true, "/*");
+        // In front of the container's own filter for WebSockets, which is there already.
+        boolean last = webSockets.isEmpty();
+        added.addMappingForUrlPatterns(dispatches, last, "/*");
     }
 
     @Override
