@@ -10,9 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** HTTP/2 without TLS, as between a proxy and its servers. */
+@DisabledIfSystemProperty(
+        named = "sojourn.container",
+        matches = "undertow",
+        disabledReason = "The Undertow of these tests is set up without HTTP/2")
 class Http2Test {
 
     @RegisterExtension

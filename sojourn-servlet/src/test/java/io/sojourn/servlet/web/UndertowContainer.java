@@ -26,7 +26,7 @@ final class UndertowContainer implements Container {
         PathHandler paths = Handlers.path().addPrefixPath(path, deployment.start());
         server = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
-                .setHandler(paths)
+                .setHandler(Handlers.proxyPeerAddress(paths))
                 .build();
         server.start();
     }
