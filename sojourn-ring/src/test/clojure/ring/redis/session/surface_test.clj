@@ -84,6 +84,7 @@
 (deftest an-option-that-makes-no-sense-is-refused-when-the-store-is-made
   (doseq [[option values] {:expire-secs       [0 -1 1.5 "soon" "" :never 1/2 Double/NaN (* 10N Long/MAX_VALUE)]
                            :absolute-secs     [0 -1 1.5 "soon"]
+                           :rotate-secs       [0 -1 1.5 "soon"]
                            :max-session-bytes [0 -1 1.5 "large"]
                            :prefix            ["" "with space"]
                            :format            [:json "json" :nippy]
