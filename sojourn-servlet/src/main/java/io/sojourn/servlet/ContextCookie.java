@@ -69,12 +69,25 @@ final class ContextCookie {
         return configured;
     }
 
-    /** As browsers see it: the context knows its path decoded. */
+    /** As browsers see it. Some contexts know their path decoded, others encoded. */
     private static String path(String contextPath) {
+        if (contextPath.isEmpty()) {
+            return "/";
+        }
         try {
-            return contextPath.isEmpty() ? "/" : new URI(null, null, contextPath, null).toASCIIString();
+            URI path = isEncoded(contextPath) ? new URI(contextPath) : new URI(null, null, contextPath, null);
+            return path.toASCIIString();
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("The context path cannot be the path of a cookie: " + contextPath, e);
+        }
+    }
+
+    private static boolean isEncoded(String path) {
+        try {
+            URI unused = new URI(path);
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 
