@@ -36,10 +36,16 @@ class ArrowsTest {
                     .toList());
 
     @Test
-    void allFourModulesAreLookedAt() {
+    void allModulesAreLookedAt() {
         assertThat(LibraryModule.all())
                 .extracting(LibraryModule::name)
-                .containsExactly("io.sojourn.core", "io.sojourn.redis", "io.sojourn.servlet", "io.sojourn.testkit");
+                .containsExactly(
+                        "io.sojourn.core",
+                        "io.sojourn.redis",
+                        "io.sojourn.servlet",
+                        "io.sojourn.testkit",
+                        "io.sojourn.tink",
+                        "io.sojourn.zstd");
     }
 
     @Test
@@ -77,6 +83,22 @@ class ArrowsTest {
                     "io.sojourn", "io.sojourn.spi", "io.sojourn.config", "io.sojourn.http", "io.sojourn.servlet.."
                 },
                 new String[] {"jakarta.servlet.."});
+    }
+
+    @Test
+    void encryptionSeesTheStoreInterfaceAndTink() {
+        only(
+                new String[] {"io.sojourn.tink.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.tink.."},
+                new String[] {"com.google.crypto.tink.."});
+    }
+
+    @Test
+    void compressionSeesTheStoreInterfaceAndZstandard() {
+        only(
+                new String[] {"io.sojourn.zstd.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.zstd.."},
+                new String[] {"com.github.luben.zstd"});
     }
 
     @Test

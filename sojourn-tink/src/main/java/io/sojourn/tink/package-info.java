@@ -1,0 +1,5 @@
+/** Encryption of stored sessions, with Google Tink. */
+@NullMarked
+package io.sojourn.tink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/** Compresses what a session store holds. */
+module io.sojourn.zstd {
+    requires com.github.luben.zstd_jni;
+    requires transitive io.sojourn.core;
+    requires static transitive org.jspecify;
+
+    exports io.sojourn.zstd;
+}

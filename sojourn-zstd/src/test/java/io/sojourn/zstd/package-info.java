@@ -1,0 +1,2 @@
+/** Tests; null-marked as the package is. */
+package io.sojourn.zstd;
