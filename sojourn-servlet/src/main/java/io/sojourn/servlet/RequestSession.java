@@ -303,7 +303,7 @@ final class RequestSession implements SessionOwner {
             failures.cannotBeTold(session);
             return SaveOutcome.UNCHANGED; // Nobody could ever open it.
         }
-        if (response.isCommitted()) {
+        if (responseCookie.isTooLate()) {
             session.putOffRenewal(); // The client would not learn of a new secret.
         }
         SaveOutcome outcome;
