@@ -23,7 +23,7 @@ final class MarkedMetadata extends APersistentMap {
 
     private static final Keyword RECREATE = Keyword.intern("recreate");
 
-    private final IPersistentMap map;
+    private final transient IPersistentMap map;
     private final transient Mark mark;
 
     MarkedMetadata(IPersistentMap map, Mark mark) {
@@ -34,6 +34,12 @@ final class MarkedMetadata extends APersistentMap {
     /** The same as an ordinary map. */
     IPersistentMap plain() {
         return map;
+    }
+
+    /** Whoever serializes a session map gets it without the mark, which means nothing elsewhere. */
+    @Serial
+    private @Nullable Object writeReplace() {
+        return map.without(Marks.KEY);
     }
 
     private IPersistentMap with(IPersistentMap changed) {

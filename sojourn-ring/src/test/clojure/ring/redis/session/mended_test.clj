@@ -339,3 +339,12 @@
     (is (= "key" (ring/write-session store "key" (assoc (ring/read-session store "key") :n 2))))
     (is (= "key" (ring/write-session store "key" {:n 3})))
     (is (= {:n 3} (ring/read-session store "key")))))
+
+(deftest a-session-map-can-be-serialized-and-leaves-the-mark-behind
+  (let [store (bench/store)
+        key   (ring/write-session store nil (with-meta {:n 1} {:own true}))
+        out   (java.io.ByteArrayOutputStream.)]
+    (.writeObject (java.io.ObjectOutputStream. out) (ring/read-session store key))
+    (let [back (.readObject (java.io.ObjectInputStream. (java.io.ByteArrayInputStream. (.toByteArray out))))]
+      (is (= {:n 1} back))
+      (is (= {:own true} (meta back))))))
