@@ -3,6 +3,7 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sojourn.SaveOutcome;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
@@ -17,10 +18,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -68,6 +71,42 @@ class AsyncTest {
             assertThat(wire.hasArrived()).isFalse();
             commit.release();
             assertThat(wire.rest()).contains("written later");
+        }
+    }
+
+    @Test
+    void eventStreamHasItsSessionStoredWithTheHeadersAndWhereItIsSavedInBetween() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        site.on("/", (request, response) -> {
+            request.getSession().setAttribute("events", 0);
+            response.setContentType("text/event-stream");
+            response.flushBuffer();
+            AsyncContext async = request.startAsync();
+            async.start(() -> {
+                for (int i = 1; i <= 3; i++) {
+                    request.getSession().setAttribute("events", i);
+                    assertThat(SojournFilter.save(request)).isEqualTo(SaveOutcome.SAVED);
+                    send(async, "data: " + i + "\n\n");
+                }
+                await().until(() -> seen.getCount() == 0);
+                async.complete();
+            });
+        });
+        try (Wire wire = site.wire("/")) {
+            String token = wire.until("data: 3\n\n").replaceFirst("(?s).*JSESSIONID=([^;]*);.*", "$1");
+            assertThat(site.manager().find(token).orElseThrow().get("events", Integer.class))
+                    .contains(3);
+            seen.countDown();
+            assertThat(wire.rest()).doesNotContain("Set-Cookie");
+        }
+    }
+
+    private static void send(AsyncContext async, String event) {
+        try {
+            async.getResponse().getOutputStream().print(event);
+            async.getResponse().flushBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.zip.ZipEntry;
 /** The class path of this test, sorted into what belongs to the server and what into an application. */
 final class ClassPath {
 
-    /** The container, and what it needs. */
+    /** The container, and what it needs. No WebSockets: those of one container would keep another from starting. */
     static final Predicate<String> OF_SERVER = Pattern.compile(
-                    "/(org/apache/tomcat|org/eclipse/jetty|jakarta|org/ow2|org/slf4j)/")
+                    "/(org/apache/tomcat|org/eclipse/jetty|jakarta|org/ow2|org/slf4j)/(?!.*websocket)")
             .asPredicate();
 
     /** The library, and what it needs. */

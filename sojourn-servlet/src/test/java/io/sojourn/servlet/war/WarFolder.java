@@ -36,7 +36,7 @@ final class WarFolder {
         Path root = Files.createDirectories(folder.resolve("apps").resolve(name));
         Path inside = Files.createDirectories(root.resolve("WEB-INF"));
         Path classes = Files.createDirectories(inside.resolve("classes"));
-        for (Class<?> type : new Class<?>[] {WarServlet.class, WarFilter.class, WarListener.class}) {
+        for (Class<?> type : new Class<?>[] {WarServlet.class, WarFilter.class, WarListener.class, WarSessions.class}) {
             copy(type.getName(), classes);
         }
         Path own = Files.createDirectories(inside.resolve("lib"));
@@ -46,6 +46,16 @@ final class WarFolder {
             }
         }
         Files.writeString(inside.resolve("web.xml"), DESCRIPTOR.replace("<!-- more -->", descriptor));
+        return root;
+    }
+
+    /** An application whose classes the container searches for annotations. */
+    Path annotated(String name) throws IOException {
+        Path root = application(name, "");
+        Path descriptor = root.resolve("WEB-INF").resolve("web.xml");
+        Files.writeString(
+                descriptor,
+                Files.readString(descriptor).replace("metadata-complete=\"true\"", "metadata-complete=\"false\""));
         return root;
     }
 

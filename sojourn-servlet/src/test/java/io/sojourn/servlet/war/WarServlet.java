@@ -26,5 +26,9 @@ public final class WarServlet extends HttpServlet {
         response.getWriter()
                 .print("user=" + user + " first=" + request.getAttribute(WarFilter.SAW_SOJOURN) + " filters=" + filters
                         + " async=" + request.isAsyncSupported());
+        Object heard = request.getServletContext().getAttribute(WarSessions.HEARD);
+        if (heard != null) {
+            response.getWriter().print(" heard=" + heard);
+        }
     }
 }

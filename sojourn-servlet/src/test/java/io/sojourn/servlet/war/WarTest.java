@@ -76,7 +76,8 @@ class WarTest {
                 nothing,
                 wars.application("described", DESCRIBED.formatted("idleTimeout")),
                 wars.application("misspelled", DESCRIBED.formatted("idleTimout")),
-                wars.application("listening", LISTENING));
+                wars.application("listening", LISTENING),
+                wars.annotated("annotated"));
         Path launcher = wars.launcher();
         redis = started(RedisServers.start());
         Map<String, String> environment = Map.of("SOJOURN_REDIS_URI", redis.uri(), "SOJOURN_MAX_ATTRIBUTES", "50");
@@ -179,5 +180,12 @@ class WarTest {
                 .asString()
                 .startsWith("own=");
         assertThat(keys()).anyMatch(key -> key.startsWith("own:"));
+    }
+
+    @Test
+    void listenerThatTheContainerFindsByItsAnnotationHearsOfTheFiltersSessions() throws Exception {
+        HttpResponse<String> in = one.get("/annotated/in?user=ada", null);
+        assertThat(in.body()).startsWith("user=ada first=true").endsWith("heard=+");
+        assertThat(one.get("/annotated/out", cookie(in)).body()).endsWith("heard=+-");
     }
 }

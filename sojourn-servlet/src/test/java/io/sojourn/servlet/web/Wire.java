@@ -28,6 +28,19 @@ public final class Wire implements AutoCloseable {
         return socket.getInputStream().available() > 0;
     }
 
+    /** All that arrives up to and with this text; waits ten seconds for each byte at most. */
+    public String until(String text) throws IOException {
+        StringBuilder arrived = new StringBuilder();
+        while (arrived.indexOf(text) < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("The connection was closed before the text came");
+            }
+            arrived.append((char) next);
+        }
+        return arrived.toString();
+    }
+
     /** All that arrives until the server closes the connection. */
     public String rest() throws IOException {
         String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
