@@ -57,9 +57,9 @@ class RedisMonitorTest {
     void waitsForWorkThatGoesOn() {
         try (RedisProbe application = server.probe()) {
             monitor.clear();
-            Duration quiet = Duration.ofMillis(300);
+            Duration quiet = Duration.ofMillis(1_500);
             CompletableFuture<Void> work = CompletableFuture.runAsync(() -> {
-                // Each call blocks for a tenth of a second, so the server is never left alone for three.
+                // Each call blocks for a tenth of a second, so the server is not left alone for long.
                 for (int i = 0; i < 6; i++) {
                     application.call("BLPOP", "absent-" + i, "0.1");
                 }
