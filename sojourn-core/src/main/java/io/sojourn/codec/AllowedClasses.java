@@ -73,7 +73,11 @@ final class AllowedClasses {
         return false;
     }
 
+    /** Whoever allows {@code com} does not mean {@code com.sun}. */
     private boolean isInAllowedPackage(String name) {
+        if (isJdkName(name)) {
+            return false;
+        }
         for (int at = name.lastIndexOf('.'); at > 0; at = name.lastIndexOf('.', at - 1)) {
             if (packages.contains(name.substring(0, at))) {
                 return isJavaName(name);
@@ -107,10 +111,11 @@ final class AllowedClasses {
         return !startOfPart && name.length() <= MAX_NAME_LENGTH;
     }
 
+    /** Whether it is in a package of the JDK. Jakarta Faces was made at Sun, and still has a package of that name. */
     static boolean isJdkName(String name) {
         return name.startsWith("java.")
                 || name.startsWith("jdk.")
                 || name.startsWith("sun.")
-                || name.startsWith("com.sun.");
+                || (name.startsWith("com.sun.") && !name.startsWith("com.sun.faces."));
     }
 }

@@ -82,6 +82,22 @@ class JacksonCodecBuilderTest {
     }
 
     @Test
+    void aPackageThatTheJdkHasAPartOfDoesNotAllowThatPart() {
+        AllowedClasses allowed = new AllowedClasses();
+        allowed.addPackage("com");
+        assertThat(allowed.isAllowed("com.acme.Cart")).isTrue();
+        assertThat(allowed.isAllowed("com.sun.rowset.JdbcRowSetImpl")).isFalse();
+    }
+
+    @Test
+    void jakartaFacesIsNotThePartOfTheJdkThatItsNameSays() {
+        AllowedClasses allowed = new AllowedClasses();
+        allowed.addPackage("com.sun.faces.util");
+        assertThat(allowed.isAllowed("com.sun.faces.util.LRUMap")).isTrue();
+        assertThat(allowed.isAllowed("com.sun.facesevil.Gadget")).isFalse();
+    }
+
+    @Test
     void classesOfTheJdkAreRefusedButForEnums() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JacksonCodec.builder().allow(ProcessBuilder.class))

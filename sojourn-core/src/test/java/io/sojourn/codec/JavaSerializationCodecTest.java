@@ -26,6 +26,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -40,6 +41,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +142,8 @@ class JavaSerializationCodecTest {
                 new int[] {1},
                 new String[][] {{"a"}},
                 new byte[0],
+                Collections.synchronizedMap(new LinkedHashMap<>(Map.of(1, 2))),
+                Collections.synchronizedList(new ArrayList<>(List.of(1))),
                 Arrays.asList(1, 2));
         for (Object value : values) {
             byte[] encoded = CODEC.encode("it", value);
@@ -163,6 +169,16 @@ class JavaSerializationCodecTest {
         assertThat(account.cached).isZero();
         assertThat(CODEC.decode("it", CODEC.encode("it", new ArrayDeque<>(List.of(account)))))
                 .isInstanceOf(ArrayDeque.class);
+    }
+
+    @Test
+    void countersOfTheJdkComeBack() {
+        AtomicInteger counter = (AtomicInteger) CODEC.decode("it", CODEC.encode("it", new AtomicInteger(7)));
+        assertThat(counter).hasValue(7);
+        AtomicLong large = (AtomicLong) CODEC.decode("it", CODEC.encode("it", new AtomicLong(8)));
+        assertThat(large).hasValue(8);
+        assertThat((AtomicBoolean) CODEC.decode("it", CODEC.encode("it", new AtomicBoolean(true))))
+                .isTrue();
     }
 
     @Test
