@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.example.faces;
+
+import org.jspecify.annotations.NullMarked;
