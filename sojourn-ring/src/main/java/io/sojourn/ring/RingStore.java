@@ -307,9 +307,12 @@ public final class RingStore implements AutoCloseable {
 
     private void end(Object key, SessionToken token) {
         Session last = justRead(key);
-        Session session = last == null ? sessions.find(token).orElse(null) : last;
-        if (session != null) {
-            boolean unused = sessions.revoke(session);
+        Lookup found = last == null ? sessions.lookup(token) : new Lookup.Found(last);
+        if (found instanceof Lookup.Found hit) {
+            boolean unused = sessions.revoke(hit.found());
+        } else if (found instanceof Lookup.Superseded && keys.isOld(key)) {
+            // Another request has moved it while this one was under way. A move is no sign-in: this logout means the session.
+            boolean unused = sessions.revoke(token.id());
         }
     }
 

@@ -59,3 +59,22 @@
     (visit/visit store browser (constantly {:session nil}))
     (is (= {} (visit/look store browser)))
     (is (empty? (bench/keys-of store)))))
+
+(deftest a-logout-in-flight-over-a-move-ends-the-session
+  (let [store          (store)
+        browser        (signed-in-long-ago store)
+        [read? finish] (visit/slow store (visit/browser @browser) (constantly {:session nil}))]
+    (is (read?))
+    (visit/change store browser assoc :n 1)
+    (finish)
+    (is (= {} (visit/look store browser)))
+    (is (empty? (bench/keys-of store)))))
+
+(deftest a-logout-with-the-old-cookie-of-a-moved-session-ends-it
+  (let [store   (store)
+        browser (signed-in-long-ago store)
+        old     (visit/browser @browser)]
+    (visit/change store browser assoc :n 1)
+    (visit/visit store old (constantly {:session nil}))
+    (is (= {} (visit/look store browser)))
+    (is (empty? (bench/keys-of store)))))
