@@ -165,3 +165,6 @@
 
 (defmethod pprint/simple-dispatch RedisStore [store]
   (print-method store *out*))
+
+(defmethod pprint/code-dispatch RedisStore [store]
+  (print-method store *out*))

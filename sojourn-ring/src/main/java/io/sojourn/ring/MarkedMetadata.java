@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Metadata with a {@link Mark} that notices when Ring's middleware finds {@code :recreate} in it. That is the one way to
  * learn, before {@code delete-session} is called, that {@code write-session} will follow and that both together mean a
  * rotation. In everything else a map like any other.
+ *
+ * <p>The mark itself is found by its key and shows nowhere else, neither to those who count nor to those who walk through the
+ * entries: so a session map prints, and goes through Nippy or Java's serialization into a cache or a queue, as if it had none.
  */
 final class MarkedMetadata extends APersistentMap {
 
@@ -39,7 +42,7 @@ final class MarkedMetadata extends APersistentMap {
     /** Whoever serializes a session map gets it without the mark, which means nothing elsewhere. */
     @Serial
     private @Nullable Object writeReplace() {
-        return map.without(Marks.KEY);
+        return map;
     }
 
     private IPersistentMap with(IPersistentMap changed) {
@@ -53,6 +56,9 @@ final class MarkedMetadata extends APersistentMap {
 
     @Override
     public @Nullable Object valAt(Object key, @Nullable Object notFound) {
+        if (key == Marks.KEY) {
+            return mark;
+        }
         Object value = map.valAt(key, notFound);
         if (key == RECREATE && value != null && !Boolean.FALSE.equals(value) && RingMiddleware.isCaller()) {
             Recreation.announce(mark);
@@ -62,17 +68,17 @@ final class MarkedMetadata extends APersistentMap {
 
     @Override
     public IPersistentMap assoc(Object key, Object value) {
-        return with(map.assoc(key, value));
+        return key == Marks.KEY ? map.assoc(key, value) : with(map.assoc(key, value));
     }
 
     @Override
     public IPersistentMap assocEx(Object key, Object value) {
-        return with(map.assocEx(key, value));
+        return key == Marks.KEY ? map.assocEx(key, value) : with(map.assocEx(key, value));
     }
 
     @Override
     public IPersistentMap without(Object key) {
-        return with(map.without(key));
+        return key == Marks.KEY ? map : with(map.without(key));
     }
 
     @Override

@@ -20,8 +20,8 @@ final class Marks {
     /** The value with the mark, if it can carry one. */
     static @Nullable Object put(@Nullable Object value, Mark mark) {
         if (value instanceof IObj object) {
-            IPersistentMap metadata = object.meta() == null ? PersistentArrayMap.EMPTY : object.meta();
-            return object.withMeta(new MarkedMetadata(metadata.assoc(KEY, mark), mark));
+            IPersistentMap metadata = without(object.meta());
+            return object.withMeta(new MarkedMetadata(metadata == null ? PersistentArrayMap.EMPTY : metadata, mark));
         }
         return value;
     }

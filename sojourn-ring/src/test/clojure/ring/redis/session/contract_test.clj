@@ -5,6 +5,7 @@
             [ring.middleware.session.store :as ring]
             [sojourn.bench :as bench])
   (:import (io.sojourn SessionToken)
+           (java.io ByteArrayInputStream ByteArrayOutputStream ObjectInputStream ObjectOutputStream)
            (java.util UUID)))
 
 (set! *warn-on-reflection* true)
@@ -162,3 +163,15 @@
     (is (.isPresent (SessionToken/parse token)))
     (is (= (str (:prefix store) ":" id) (bench/only-key store)))
     (is (not (bench/lies-in-redis? store secret)))))
+
+(deftest a-session-that-was-read-shows-no-trace-of-that
+  (let [store   (bench/store)
+        session (ring/read-session store (ring/write-session store nil (with-meta {:a 1} {:mine true})))
+        out     (ByteArrayOutputStream.)]
+    (is (= {:mine true} (meta session)))
+    (is (= "^{:mine true} {:a 1}" (binding [*print-meta* true] (pr-str session))))
+    (is (= "#=(clojure.lang.PersistentArrayMap/create {:a 1})" (binding [*print-dup* true *print-meta* false] (pr-str (vary-meta session dissoc :mine)))))
+    (.writeObject (ObjectOutputStream. out) session)
+    (let [copy (.readObject (ObjectInputStream. (ByteArrayInputStream. (.toByteArray out))))]
+      (is (= {:a 1} copy))
+      (is (= {:mine true} (meta copy))))))

@@ -97,3 +97,15 @@
     (is (string/includes? output "{:read [nil nil \"{:user \\\"ada\\\"}\"], :own {:a 1}}") output)
     (is (= 1 (count (re-seq #"(?i)com\.taoensso/nippy" output))) output)
     (is (every? (set (bench/keys-of store)) (vals old)) "and nothing is lost")))
+
+(deftest a-session-that-was-read-can-be-frozen-by-the-application
+  (let [store   (bench/store)
+        session (ring/read-session store (ring/write-session store nil data))]
+    (is (= data (nippy/thaw (nippy/freeze session))))
+    (is (= (select-keys data [:n]) (nippy/thaw (nippy/freeze (select-keys session [:n])))))))
+
+(deftest a-write-handler-that-freezes-metadata-may-get-a-session-within-a-session
+  (let [store (bench/store {:write-handler nippy/freeze :read-handler nippy/thaw})
+        key   (ring/write-session store nil data)]
+    (ring/write-session store key (let [session (ring/read-session store key)] (assoc session :before session)))
+    (is (= (assoc data :before data) (ring/read-session store key)))))

@@ -131,6 +131,7 @@
    (print-str value)
    (with-out-str (prn value))
    (with-out-str (pprint/pprint value))
+   (with-out-str (pprint/with-pprint-dispatch pprint/code-dispatch (pprint/pprint value)))
    (with-out-str (pprint/pp))
    (binding [*print-dup* true] (try (pr-str value) (catch Exception e (str e))))
    (format "%s" value)
