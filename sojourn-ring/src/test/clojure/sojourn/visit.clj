@@ -1,6 +1,7 @@
 (ns sojourn.visit
   "Requests through Ring's own wrap-session, without a server in between."
   (:require [ring.middleware.session :refer [wrap-session]]
+            [ring.middleware.session.store :as store]
             [ring.util.codec :as codec]
             [ring.util.response :as response]))
 
@@ -55,3 +56,11 @@
                                                 (f session))))]
     [#(deref entered 30000 nil)
      #(do (deliver go-on true) (deref response 30000 ::never))]))
+
+(defn delegating
+  "A store of an application's own in front of another, such as one that counts."
+  [inner]
+  (reify store/SessionStore
+    (read-session [_ key] (store/read-session inner key))
+    (write-session [_ key data] (store/write-session inner key data))
+    (delete-session [_ key] (store/delete-session inner key))))

@@ -102,6 +102,17 @@
     (is (nil? (ring/delete-session store (token "admin"))))
     (is (= {:admin true} (ring/read-session store "admin")))))
 
+(deftest a-store-in-front-of-ours-does-not-open-names-to-cookies
+  (let [store (bench/store)]
+    (ring/write-session store "admin" {:admin true})
+    (is (= {} (visit/look (visit/delegating store) (visit/browser "admin"))))))
+
+(deftest a-handler-may-use-names-of-its-own
+  (let [store   (bench/store)
+        browser (signed-in store {:a 1})]
+    (visit/visit store browser (fn [_] (ring/write-session store "report" {:rows 1}) nil))
+    (visit/visit store browser (fn [_] (is (= {:rows 1} (ring/read-session store "report"))) nil))))
+
 ;; --- commands per request
 
 (deftest a-request-without-a-cookie-costs-nothing
@@ -271,6 +282,14 @@
     (is (nil? (visit/set-cookie (visit/change store old sign-in))))
     (visit/visit store old (constantly {:session nil}))
     (is (= 1 (count (bench/keys-of store))) "and makes no session")
+    (is (= {:a 1 :user "ada"} (visit/look store browser)))))
+
+(deftest behind-another-store-too-a-late-request-does-not-replace-the-cookie-of-a-login
+  (let [store   (visit/delegating (bench/store))
+        browser (signed-in store {:a 1})
+        old     (visit/browser @browser)]
+    (visit/change store browser sign-in)
+    (is (nil? (visit/set-cookie (visit/change store old assoc :b 2))))
     (is (= {:a 1 :user "ada"} (visit/look store browser)))))
 
 (deftest a-request-in-flight-over-a-recreate-keeps-its-changes
