@@ -39,7 +39,7 @@ final class EdnPrinted {
         try {
             text = print(value);
             back = read(text);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Exception | StackOverflowError e) { // Clojure throws checked exceptions undeclared.
             throw path.refusal(value, advice, e);
         }
         if (back == null || back.getClass() != value.getClass() || !Util.equiv(back, value)) {

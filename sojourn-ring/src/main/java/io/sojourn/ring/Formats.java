@@ -61,7 +61,7 @@ final class Formats {
         try {
             Object unused = name.equals(Layout.METADATA) ? null : keyOf(name);
             values.put(name, decode(encoded));
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (Exception | StackOverflowError | LinkageError e) { // Clojure throws checked exceptions undeclared.
             observer.unreadableAttribute(
                     session.id(),
                     name,

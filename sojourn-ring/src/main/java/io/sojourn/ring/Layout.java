@@ -63,7 +63,7 @@ final class Layout {
         try {
             Object data = wholeName == null || whole == null ? map(values) : whole(wholeName, whole, values);
             return new Contents(data, values, whole);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (Exception | StackOverflowError | LinkageError e) { // Clojure throws checked exceptions undeclared.
             formats.unreadable(session.id(), e);
             return null;
         }

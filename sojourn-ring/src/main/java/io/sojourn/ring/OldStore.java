@@ -56,7 +56,7 @@ final class OldStore {
                     "Sessions of ring-redis-session in the format of Nippy are there, and cannot be read: add com.taoensso/nippy"
                             + " to the application's dependencies for as long as there are any. Until then their users are"
                             + " signed out.");
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Exception | StackOverflowError e) { // Clojure throws checked exceptions undeclared.
             warn("A session of ring-redis-session cannot be read ("
                     + e.getClass().getName()
                     + "); if it was written with handlers, the store needs the same :read-handler.");

@@ -311,7 +311,8 @@ public final class RingStore implements AutoCloseable {
         if (found instanceof Lookup.Found hit) {
             boolean unused = sessions.revoke(hit.found());
         } else if (found instanceof Lookup.Superseded && keys.isOld(key)) {
-            // Another request has moved it while this one was under way. A move is no sign-in: this logout means the session.
+            // Another request has moved it while this one was under way. A move is no sign-in: this logout means the
+            // session.
             boolean unused = sessions.revoke(token.id());
         }
     }

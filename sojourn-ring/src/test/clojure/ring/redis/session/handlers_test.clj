@@ -6,7 +6,8 @@
             [ring.middleware.session.store :as ring]
             [sojourn.bench :as bench])
   (:import (io.sojourn.testkit RedisServer)
-           (java.util Base64)))
+           (java.io IOException)
+           (java.util Base64 UUID)))
 
 (set! *warn-on-reflection* true)
 
@@ -108,3 +109,10 @@
                             :read-handler  #(edn/read-string (String. (.decode (Base64/getDecoder) ^String %) "UTF-8"))})]
     (is (= {:a "世界"} (bench/round-trip store {:a "世界"})))
     (is (not (string/includes? (bench/text (payload store)) ":a")))))
+
+(deftest a-checked-exception-of-the-read-handler-is-as-good-as-any-other
+  (let [store (bench/store {:write-handler pr-str :read-handler (fn [_] (throw (IOException. "not today")))})
+        old   (str (:prefix store) ":" (UUID/randomUUID))]
+    (bench/call "SET" old "{:a 1}")
+    (is (nil? (ring/read-session store (ring/write-session store nil {:a 1}))))
+    (is (nil? (ring/read-session store old)))))
