@@ -242,9 +242,13 @@ public final class RingStore implements AutoCloseable {
         return Objects.requireNonNull(old);
     }
 
+    /**
+     * The very object, not an equal one: the middleware hands over the one that it read with. In the asynchronous arity this
+     * thread may have read the session for an earlier request, which knew it before its secret was replaced.
+     */
     private @Nullable Session justRead(Object key) {
         LastRead last = LAST_READ.get();
-        return last != null && last.store() == this && last.key().equals(key)
+        return last != null && last.store() == this && last.key() == key
                 ? last.session().get()
                 : null;
     }

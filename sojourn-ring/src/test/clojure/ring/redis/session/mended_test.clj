@@ -2,11 +2,13 @@
   "Faults of the original that are gone, seen through Ring's own wrap-session."
   (:require [clojure.string :as string]
             [clojure.test :refer [deftest is testing]]
+            [ring.middleware.session :refer [wrap-session]]
             [ring.middleware.session.store :as ring]
             [ring.redis.session :as session]
             [sojourn.bench :as bench]
             [sojourn.visit :as visit])
-  (:import (io.sojourn SessionToken)))
+  (:import (io.sojourn SessionToken)
+           (java.util.concurrent Executors)))
 
 (set! *warn-on-reflection* true)
 
@@ -291,6 +293,22 @@
     (visit/change store browser sign-in)
     (is (nil? (visit/set-cookie (visit/change store old assoc :b 2))))
     (is (= {:a 1 :user "ada"} (visit/look store browser)))))
+
+(deftest what-a-thread-read-for-an-earlier-request-opens-nothing-to-a-late-one
+  (doseq [late [{:session {:user "eve"}} {:session nil}]]
+    (let [store   (bench/store)
+          browser (signed-in store {:a 1})
+          old     @browser
+          worker  (Executors/newSingleThreadExecutor)
+          on      (fn [f] @(.submit worker ^Callable f))
+          app     (wrap-session (fn [_ respond _] (on #(respond late))) {:store store})]
+      (try
+        (on #(visit/look store (visit/browser old)))
+        (visit/change store browser sign-in)
+        (app (visit/request old) (fn [_]) (fn [e] (throw e)))
+        (is (= {:a 1 :user "ada"} (visit/look store browser)))
+        (finally
+          (.shutdown worker))))))
 
 (deftest a-request-in-flight-over-a-recreate-keeps-its-changes
   (let [store          (bench/store)
