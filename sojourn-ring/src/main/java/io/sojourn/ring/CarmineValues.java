@@ -2,10 +2,13 @@ package io.sojourn.ring;
 
 import clojure.java.api.Clojure;
 import clojure.lang.IFn;
+import clojure.lang.Keyword;
 import java.io.ByteArrayOutputStream;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ final class CarmineValues {
 
     private static final byte[] BYTES = {0, '<'};
     private static final byte[] NIPPY = {0, '>'};
+
+    private static final Keyword UNTHAWABLE = Keyword.intern("nippy", "unthawable");
 
     private CarmineValues() {}
 
@@ -58,6 +63,21 @@ final class CarmineValues {
             throw new MissingNippyException(e);
         }
         return Clojure.var("taoensso.nippy", function);
+    }
+
+    /** Whether Nippy has put something else into the place of what it did not thaw. Moved, that would be lost for good. */
+    static boolean isIncomplete(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.containsKey(UNTHAWABLE) || isIncomplete(map.keySet()) || isIncomplete(map.values());
+        }
+        if (value instanceof Collection<?> collection) {
+            for (Object element : collection) {
+                if (isIncomplete(element)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean startsWith(byte[] bytes, byte[] mark) {

@@ -9,6 +9,7 @@ import clojure.lang.PersistentTreeSet;
 import clojure.lang.RT;
 import clojure.lang.Ratio;
 import clojure.lang.TaggedLiteral;
+import clojure.lang.Var;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.net.URI;
@@ -29,6 +30,9 @@ final class EdnTags {
     private static final Instant INST_FROM = Instant.parse("1900-01-01T00:00:00Z");
 
     private static final Instant INST_TO = Instant.parse("9999-12-31T00:00:00Z");
+
+    /** What sorts by itself if nothing else is said, named all the same. */
+    private static final Var COMPARE = RT.var("clojure.core", "compare");
 
     private EdnTags() {}
 
@@ -108,7 +112,7 @@ final class EdnTags {
     }
 
     private static void requireNaturalOrder(EdnWriter to, Object sorted, Object comparator) {
-        if (comparator != RT.DEFAULT_COMPARATOR) {
+        if (comparator != RT.DEFAULT_COMPARATOR && comparator != COMPARE.deref()) {
             throw to.path().refusal(sorted, "is sorted by a function of its own, which cannot be stored.", null);
         }
     }

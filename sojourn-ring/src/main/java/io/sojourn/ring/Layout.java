@@ -102,6 +102,14 @@ final class Layout {
 
     // --- writing ---------------------------------------------------------------------------------------------------
 
+    /** What a session holds that was just written. */
+    Contents contents(@Nullable Object data) {
+        IPersistentMap plain = plain(data);
+        return plain == null
+                ? new Contents(data, Map.of(), single(attributes(data)))
+                : new Contents(data, values(plain), null);
+    }
+
     /** What there is to do so that a session holds this, whatever it held. */
     Change replacement(@Nullable Object data) {
         Map<String, Encoded> all = attributes(data);

@@ -1,6 +1,7 @@
 package io.sojourn.ring;
 
 import io.sojourn.Session;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,9 @@ sealed interface Mark {
      * It was read from a session of ours.
      *
      * @param session what the engine holds of it
-     * @param contents what was read
+     * @param contents what was read, or written since by the request that read it
      */
-    record Loaded(RingStore store, Object key, Session session, Contents contents) implements Mark {
+    record Loaded(RingStore store, Object key, Session session, AtomicReference<Contents> contents) implements Mark {
         @Override
         public String toString() {
             return "read";

@@ -50,7 +50,14 @@ final class OldStore {
 
     private Optional<Mark.OldLayout> decoded(String key, byte[] bytes) {
         try {
-            return Optional.of(new Mark.OldLayout(store, key, handlers.read(CarmineValues.read(bytes))));
+            Object value = CarmineValues.read(bytes);
+            if (CarmineValues.isIncomplete(value)) {
+                warn(
+                        "A session of ring-redis-session holds values that Nippy does not thaw as it is set up here (see its"
+                                + " thaw-serializable-allowlist); it is left as it is, and its user is signed out.");
+                return Optional.empty();
+            }
+            return Optional.of(new Mark.OldLayout(store, key, handlers.read(value)));
         } catch (CarmineValues.MissingNippyException e) {
             warn(
                     "Sessions of ring-redis-session in the format of Nippy are there, and cannot be read: add com.taoensso/nippy"

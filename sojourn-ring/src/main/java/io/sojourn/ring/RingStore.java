@@ -12,10 +12,10 @@ import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.spi.SessionStore;
-import java.lang.ref.SoftReference;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +38,7 @@ public final class RingStore implements AutoCloseable {
     private final Connections.@Nullable Share share;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** What this thread has read last, so that a map without a mark can be written without reading again. */
-    private static final ThreadLocal<@Nullable LastRead> LAST_READ = new ThreadLocal<>();
-
-    private record LastRead(RingStore store, Object key, SoftReference<Session> session) {}
+    private final ReadSessions read = new ReadSessions();
 
     /**
      * A store with the options in a map like the record {@code ring.redis.session.RedisStore}.
@@ -92,7 +89,6 @@ public final class RingStore implements AutoCloseable {
     public @Nullable Object read(@Nullable Object key) {
         Recreation.forget();
         requireOpen();
-        LAST_READ.remove();
         return key == null || isFalse(key) ? null : unlessAway(() -> find(key));
     }
 
@@ -136,8 +132,10 @@ public final class RingStore implements AutoCloseable {
         if (options.resetOnRead()) {
             Touch.send(sessions, session);
         }
-        LAST_READ.set(new LastRead(this, key, new SoftReference<>(session)));
-        return Marks.put(contents.data(), new Mark.Loaded(this, key, session, contents));
+        if (SessionKeys.token(key).isPresent()) {
+            read.put(key, session);
+        }
+        return Marks.put(contents.data(), new Mark.Loaded(this, key, session, new AtomicReference<>(contents)));
     }
 
     /**
@@ -194,9 +192,10 @@ public final class RingStore implements AutoCloseable {
         if (mark instanceof Mark.OldLayout read) {
             return changeOld(read, data, rotate);
         }
-        Mark.Loaded read = (Mark.Loaded) mark;
-        Layout.Change change = layout.change(read.contents(), data);
-        Session session = read.session();
+        Mark.Loaded loaded = (Mark.Loaded) mark;
+        Layout.Change change =
+                layout.change(Objects.requireNonNull(loaded.contents().get()), data);
+        Session session = loaded.session();
         Optional<Boolean> done = sessions.update(session, current -> {
             if (change != null) {
                 change.make(current);
@@ -206,7 +205,11 @@ public final class RingStore implements AutoCloseable {
             }
             return true;
         });
-        return done.isPresent() ? keyAfter(read.key(), session, !rotate) : null;
+        if (done.isEmpty()) {
+            return null;
+        }
+        loaded.contents().set(layout.contents(data)); // What another write of this request starts from.
+        return keyAfter(loaded.key(), session, !rotate);
     }
 
     /**
@@ -242,17 +245,6 @@ public final class RingStore implements AutoCloseable {
         return Objects.requireNonNull(old);
     }
 
-    /**
-     * The very object, not an equal one: the middleware hands over the one that it read with. In the asynchronous arity this
-     * thread may have read the session for an earlier request, which knew it before its secret was replaced.
-     */
-    private @Nullable Session justRead(Object key) {
-        LastRead last = LAST_READ.get();
-        return last != null && last.store() == this && last.key() == key
-                ? last.session().get()
-                : null;
-    }
-
     private @Nullable Object replace(Object key, @Nullable Object data) {
         Optional<SessionToken> token = SessionKeys.token(key);
         if (token.isEmpty() && old != null && keys.isOld(key)) {
@@ -275,7 +267,7 @@ public final class RingStore implements AutoCloseable {
 
     /** The session to write to: the one that was just read, the one that is there, or for a chosen name a new one. */
     private @Nullable Session opened(Object key, SessionToken token, boolean isNamed) {
-        Session last = justRead(key);
+        Session last = read.get(key);
         if (last != null && !last.isEnded()) {
             return last;
         }
@@ -305,12 +297,12 @@ public final class RingStore implements AutoCloseable {
             if (!wasOld && (token.isPresent() || SessionKeys.canBeName(key))) {
                 end(key, token.orElseGet(() -> keys.named(key)));
             }
+            read.forget(key);
         }
-        LAST_READ.remove();
     }
 
     private void end(Object key, SessionToken token) {
-        Session last = justRead(key);
+        Session last = read.get(key);
         Lookup found = last == null ? sessions.lookup(token) : new Lookup.Found(last);
         if (found instanceof Lookup.Found hit) {
             boolean unused = sessions.revoke(hit.found());
@@ -377,7 +369,8 @@ public final class RingStore implements AutoCloseable {
         Contents contents = layout.read(session);
         return contents == null
                 ? data
-                : Marks.put(Marks.removedFrom(data), new Mark.Loaded(this, key, session, contents));
+                : Marks.put(
+                        Marks.removedFrom(data), new Mark.Loaded(this, key, session, new AtomicReference<>(contents)));
     }
 
     private static boolean isFalse(Object key) {

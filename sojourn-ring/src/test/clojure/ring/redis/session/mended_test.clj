@@ -385,3 +385,28 @@
     (let [back (.readObject (java.io.ObjectInputStream. (java.io.ByteArrayInputStream. (.toByteArray out))))]
       (is (= {:n 1} back))
       (is (= {:own true} (meta back))))))
+
+(deftest what-a-request-writes-twice-ends-as-it-was-written-last
+  (let [store (bench/store)
+        key   (ring/write-session store nil {:n 1})
+        read  (ring/read-session store key)]
+    (ring/write-session store key (assoc read :lock true))
+    (ring/write-session store key read)
+    (is (= {:n 1} (ring/read-session store key)))
+    (ring/write-session store key (assoc read :a 1))
+    (ring/write-session store key (assoc read :b 2))
+    (is (= {:n 1 :b 2} (ring/read-session store key)))))
+
+(deftest a-logout-on-another-thread-ends-a-session-whose-secret-was-replaced-meanwhile
+  (let [store  (bench/store)
+        key    (ring/write-session store nil {:n 1})
+        shown  (String. ^String key)
+        other  (String. ^String key)
+        _      (ring/read-session store shown)
+        in     (wrap-session
+                (fn [request] {:status 200 :session (vary-meta (:session request) assoc :recreate true)})
+                {:store store})]
+    (in {:request-method :get :uri "/" :headers {"cookie" (str "ring-session=" other)}})
+    (is (= 1 (count (bench/keys-of store))))
+    @(future (ring/delete-session store shown))
+    (is (empty? (bench/keys-of store)))))
