@@ -6,8 +6,10 @@ import io.sojourn.ValueNotAcceptedException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,18 +187,41 @@ class HttpSessionView implements HttpSession {
         return stage == Stage.VALID && session.isRevoked();
     }
 
-    /** Tells everybody who should know of the end: they see the session as it was, until its values are unbound. */
+    /**
+     * Tells everybody who should know of the end: they see the session as it was, until its values are unbound. What one of
+     * them throws keeps no value from being unbound, since nobody else would ever tell it.
+     */
     void end() {
         stage = Stage.ENDING;
+        List<Throwable> thrown = new ArrayList<>(0);
         try {
-            listeners.destroyed(this);
+            attempt(() -> listeners.destroyed(this), thrown);
+            session.names().forEach(name -> attempt(() -> remove(name), thrown));
         } finally {
-            try {
-                session.names().forEach(this::remove);
-            } finally {
-                stage = Stage.INVALID;
-            }
+            stage = Stage.INVALID;
         }
+        rethrow(thrown);
+    }
+
+    private static void attempt(Runnable part, List<Throwable> thrown) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error e) {
+            thrown.add(e);
+        }
+    }
+
+    /** The first, which brings the others along. */
+    private static void rethrow(List<Throwable> thrown) {
+        if (thrown.isEmpty()) {
+            return;
+        }
+        Throwable first = thrown.get(0);
+        thrown.stream().filter(other -> other != first).forEach(first::addSuppressed);
+        if (first instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) first;
     }
 
     /** Tells the listeners if the id is another one than when they were last told. */

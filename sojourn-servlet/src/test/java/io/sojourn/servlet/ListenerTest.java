@@ -297,6 +297,23 @@ class ListenerTest {
     }
 
     @Test
+    void endIsToldForEachAttributeWhateverIsThrownForOthers() {
+        assumeFalse(Site.isUndertow(), "Undertow logs what its listeners throw, and goes on");
+        Chronicle.also(event -> {
+            throw new IllegalStateException(event);
+        });
+        site.on("/", (request, response) -> {
+            HttpSession session = request.getSession();
+            assertThatThrownBy(session::invalidate)
+                    .hasMessage("destroyed")
+                    .hasSuppressedException(new IllegalStateException("removed cart=tea"))
+                    .hasSuppressedException(new IllegalStateException("removed user=ada"));
+        });
+        site.visitor("cart", "tea", "user", "ada").get("/");
+        assertThat(Chronicle.HEARD).containsExactly("destroyed", "removed cart=tea", "removed user=ada");
+    }
+
+    @Test
     void sessionOfAnEventLeadsToTheSessionBehindIt() {
         site.on("/", (request, response) -> {
             assertThat(SojournFilter.session(request.getSession())).isEqualTo(SojournFilter.session(request));
