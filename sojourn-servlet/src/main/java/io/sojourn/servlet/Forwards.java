@@ -1,7 +1,10 @@
 package io.sojourn.servlet;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the application is in a forward that has not passed the filter. Such a one ends in Tomcat without a call that
@@ -11,6 +14,22 @@ final class Forwards {
 
     private final AtomicInteger seen = new AtomicInteger();
     private volatile boolean unseen;
+    private volatile @Nullable String dispatched;
+
+    /** The container has dispatched this request, which is about to pass the filter. */
+    void dispatched(HttpServletRequest request) {
+        dispatched = path(request);
+    }
+
+    /** Where the container has dispatched to, within the context, if that request has been forwarded since; else null. */
+    @Nullable
+    String pathBefore(ServletRequest forwarded) {
+        return forwarded instanceof HttpServletRequest request && !path(request).equals(dispatched) ? dispatched : null;
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
+    }
 
     /** A forward passes the filter. */
     void begin() {

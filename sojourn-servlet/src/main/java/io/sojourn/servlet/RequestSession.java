@@ -367,6 +367,15 @@ final class RequestSession implements SessionOwner {
         }
     }
 
+    /** Saves what has changed, where nobody is to be told that it failed, and there may be more to come. */
+    void saveBetween() {
+        try {
+            unasked(false);
+        } catch (SojournException e) {
+            failures.areTooLate(e);
+        }
+    }
+
     /** See {@link Failures#answer}. */
     boolean answer(Throwable thrown) throws IOException {
         return failures.answer(thrown, request, response);

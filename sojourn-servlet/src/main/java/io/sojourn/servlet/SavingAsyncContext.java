@@ -17,14 +17,22 @@ final class SavingAsyncContext implements AsyncContext {
     private final AsyncContext target;
     private final RequestSession session;
     private final boolean original;
+    private final boolean startedPlainly;
 
     /**
      * @param original whether the application has put no wrappers of its own around request and response
+     * @param startedPlainly whether the application has named no request and response when it was started
      */
-    SavingAsyncContext(AsyncContext target, RequestSession session, boolean original) {
+    SavingAsyncContext(AsyncContext target, RequestSession session, boolean original, boolean startedPlainly) {
         this.target = target;
         this.session = session;
         this.original = original;
+        this.startedPlainly = startedPlainly;
+    }
+
+    /** Whether this stands for that one of the container. */
+    boolean isOf(AsyncContext containers) {
+        return target == containers;
     }
 
     /** However the request ends: by an error or a timeout as well. To be called once for each start. */
@@ -33,17 +41,20 @@ final class SavingAsyncContext implements AsyncContext {
         return this;
     }
 
-    /** After a timeout or an error the container may answer by itself, and complete when the answer has left. */
+    /**
+     * After a timeout or an error the container may answer by itself, and complete when the answer has left. But the
+     * application's listeners, and an error page, have yet to be heard: for them the request is not over.
+     */
     private record SaveAtTheLatest(RequestSession session) implements AsyncListener {
 
         @Override
         public void onTimeout(AsyncEvent event) {
-            session.saveAside();
+            session.saveBetween();
         }
 
         @Override
         public void onError(AsyncEvent event) {
-            session.saveAside();
+            session.saveBetween();
         }
 
         @Override
@@ -89,9 +100,15 @@ final class SavingAsyncContext implements AsyncContext {
         return original;
     }
 
+    /** If started plainly, to where the container has dispatched last, whatever forwards there were since. */
     @Override
     public void dispatch() {
-        target.dispatch();
+        String path = startedPlainly ? session.forwards().pathBefore(target.getRequest()) : null;
+        if (path == null) {
+            target.dispatch();
+        } else {
+            target.dispatch(path);
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     private final RequestSession session;
     private final SessionResponse response;
+    private volatile @Nullable SavingAsyncContext async;
 
     SessionRequest(HttpServletRequest request, SessionResponse response, RequestSession session) {
         super(request);
@@ -119,20 +120,28 @@ final class SessionRequest extends HttpServletRequestWrapper {
     /** With our wrappers, where the specification says with the container's: else what is written there would pass us by. */
     @Override
     public AsyncContext startAsync() {
-        return new SavingAsyncContext(super.startAsync(this, response), session, true).started();
+        return started(new SavingAsyncContext(super.startAsync(this, response), session, true, true));
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse other) {
         boolean original = request == this && other == response;
-        return new SavingAsyncContext(super.startAsync(request, other), session, original).started();
+        return started(new SavingAsyncContext(super.startAsync(request, other), session, original, false));
     }
 
+    private AsyncContext started(SavingAsyncContext context) {
+        async = context;
+        return context.started();
+    }
+
+    /** The one that was started. It is not asked for anything: it may be over already, as when Tomcat ends a forward. */
     @Override
     public AsyncContext getAsyncContext() {
-        AsyncContext context = super.getAsyncContext();
-        boolean original = context.getRequest() == this && context.getResponse() == response;
-        return new SavingAsyncContext(context, session, original);
+        AsyncContext target = super.getAsyncContext();
+        SavingAsyncContext known = async;
+        return known != null && known.isOf(target)
+                ? known
+                : new SavingAsyncContext(target, session, target.hasOriginalRequestAndResponse(), false);
     }
 
     @Override

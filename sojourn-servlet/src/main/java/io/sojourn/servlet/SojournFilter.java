@@ -210,6 +210,9 @@ public final class SojournFilter implements Filter {
         RequestSession session =
                 before != null && before.context() == context ? before : begin(context, request, response);
         boolean outermost = session.enter();
+        if (outermost) {
+            session.forwards().dispatched(request);
+        }
         try {
             if (SessionRequest.isIn(request, session)) {
                 run(session, request, response, chain, outermost);
@@ -258,7 +261,11 @@ public final class SojournFilter implements Filter {
             chain.doFilter(request, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {
             if (!session.answer(e)) {
-                session.saveAside(); // As containers do, which keep each change at once.
+                if (request.isAsyncStarted()) {
+                    session.saveBetween(); // Its listeners hear of the error next.
+                } else {
+                    session.saveAside(); // As containers do, which keep each change at once.
+                }
                 throw e;
             }
             if (request.isAsyncStarted()) {
@@ -268,6 +275,8 @@ public final class SojournFilter implements Filter {
         }
         if (!request.isAsyncStarted()) {
             end(session);
+        } else if (request.getDispatcherType() == DispatcherType.ERROR) {
+            session.saveBetween(); // Undertow's error page of an asynchronous request ends it without a call.
         }
     }
 
