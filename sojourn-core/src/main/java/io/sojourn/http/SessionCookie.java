@@ -54,7 +54,11 @@ public final class SessionCookie {
 
     /** When the cookie is marked {@code Secure}. */
     public enum Secure {
-        /** If the request came over HTTPS; the default, since it works on a developer's machine too. */
+        /**
+         * If the request came over HTTPS; the default, since it works on a developer's machine too. Means {@link #ALWAYS}
+         * where browsers take the cookie in no other way: with {@link SameSite#NONE}, {@code Partitioned}, or a name that
+         * begins with {@code __Host-} or {@code __Secure-}.
+         */
         WHEN_REQUEST_IS,
         /** Always: where a proxy ends HTTPS and the container does not know it. */
         ALWAYS,
@@ -77,7 +81,7 @@ public final class SessionCookie {
         path = from.path;
         domain = from.domain;
         httpOnly = from.httpOnly;
-        secure = from.secure;
+        secure = from.needsSecure() && from.secure == Secure.WHEN_REQUEST_IS ? Secure.ALWAYS : from.secure;
         sameSite = from.sameSite;
         partitioned = from.partitioned;
         maxAge = from.maxAge;
@@ -320,7 +324,19 @@ public final class SessionCookie {
             if (hasPrefix("__Secure-") && secure == Secure.NEVER) {
                 throw new IllegalArgumentException("Browsers take a __Secure- cookie only if it is secure");
             }
+            if (needsSecure() && secure == Secure.NEVER) {
+                throw new IllegalArgumentException(
+                        "Browsers take a cookie with SameSite=None or Partitioned only if it is secure");
+            }
             return new SessionCookie(this);
+        }
+
+        /** Whether browsers refuse it without {@code Secure} (RFC 6265bis, 5.7). */
+        private boolean needsSecure() {
+            return hasPrefix("__Host-")
+                    || hasPrefix("__Secure-")
+                    || partitioned
+                    || sameSite.equals(Optional.of(SameSite.NONE));
         }
 
         /** Browsers do not mind its case (RFC 6265bis, 5.6). */

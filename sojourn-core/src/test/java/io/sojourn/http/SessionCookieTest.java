@@ -283,4 +283,16 @@ class SessionCookieTest {
             assertThat(cookie.tokens(header)).isEmpty();
         }
     }
+
+    @Test
+    void whatBrowsersTakeOnlyIfItIsSecureIsAlwaysSecure() {
+        for (SessionCookie.Builder builder : List.of(
+                SessionCookie.builder().sameSite(SameSite.NONE),
+                SessionCookie.builder().partitioned(true),
+                SessionCookie.builder().name("__Secure-id"),
+                SessionCookie.builder().name("__host-id"))) {
+            assertThat(builder.build().set(TOKEN, false)).contains("; Secure");
+            assertThatThrownBy(() -> builder.secure(Secure.NEVER).build()).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }
