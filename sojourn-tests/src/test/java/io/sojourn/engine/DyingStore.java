@@ -36,9 +36,10 @@ final class DyingStore {
                 return method.invoke(store, arguments);
             }
             if (call == calls + 1 && lastArrives) {
-                ((CompletionStage<?>) method.invoke(store, arguments))
-                        .toCompletableFuture()
-                        .join();
+                // Without waiting: the call may come from the thread that the answer comes on.
+                return ((CompletionStage<?>) method.invoke(store, arguments)).<Object>handle((answer, failure) -> {
+                    throw new StoreUnavailableException("The process was killed", null);
+                });
             }
             return CompletableFuture.failedFuture(new StoreUnavailableException("The process was killed", null));
         };

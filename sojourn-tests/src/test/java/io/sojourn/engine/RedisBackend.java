@@ -7,6 +7,7 @@ import io.sojourn.redis.RedisStore;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,8 +19,13 @@ final class RedisBackend implements Backend, AutoCloseable {
 
     private static final String PREFIX = "history-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
 
-    private final RedisStore store =
-            RedisStore.builder().uri(RedisServers.sharedUri()).prefix(PREFIX).connect();
+    /** With time to answer: these tests are not about deadlines. */
+    private final RedisStore store = RedisStore.builder()
+            .uri(RedisServers.sharedUri())
+            .prefix(PREFIX)
+            .timeout(Duration.ofSeconds(10))
+            .connect();
+
     private final RedisProbe probe = RedisProbe.connect(RedisServers.sharedUri());
 
     @Override
