@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class Connections {
             "read-timeout-ms",
             "uri",
             "ssl-fn");
+
+    /** Held while connecting, so that two do not do it for the same; virtual threads can wait for it. */
+    private static final ReentrantLock LOCK = new ReentrantLock();
 
     private static final Map<Object, Shared> OPEN = new HashMap<>();
 
@@ -55,7 +59,8 @@ final class Connections {
 
     static Share open(@Nullable Object given) {
         Object specification = given == null ? "redis://localhost:6379" : given;
-        synchronized (OPEN) {
+        LOCK.lock();
+        try {
             Shared shared = OPEN.get(specification);
             if (shared == null) {
                 shared = new Shared(builder(specification).connect());
@@ -63,16 +68,21 @@ final class Connections {
             }
             shared.users++;
             return new Share(shared.store, specification);
+        } finally {
+            LOCK.unlock();
         }
     }
 
     private static void release(Object specification) {
-        synchronized (OPEN) {
+        LOCK.lock();
+        try {
             Shared shared = OPEN.get(specification);
             if (shared != null && --shared.users == 0) {
                 OPEN.remove(specification);
                 shared.store.close();
             }
+        } finally {
+            LOCK.unlock();
         }
     }
 

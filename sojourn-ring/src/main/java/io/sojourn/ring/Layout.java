@@ -102,17 +102,12 @@ final class Layout {
 
     // --- writing ---------------------------------------------------------------------------------------------------
 
-    /** What a session holds that was just written. */
-    Contents contents(@Nullable Object data) {
-        IPersistentMap plain = plain(data);
-        return plain == null
-                ? new Contents(data, Map.of(), single(attributes(data)))
-                : new Contents(data, values(plain), null);
-    }
-
     /** What there is to do so that a session holds this, whatever it held. */
     Change replacement(@Nullable Object data) {
-        Map<String, Encoded> all = attributes(data);
+        return replacement(attributes(data));
+    }
+
+    private static Change replacement(Map<String, Encoded> all) {
         return session -> {
             for (String name : session.names()) {
                 if (!all.containsKey(name)) {
@@ -123,16 +118,28 @@ final class Layout {
         };
     }
 
-    /** What there is to do so that a session which held {@code base} holds this; null if nothing. */
-    @Nullable
-    Change change(Contents base, @Nullable Object data) {
+    /** How to make of a session that held {@code base} one that holds this. */
+    Step step(Contents base, @Nullable Object data) {
         IPersistentMap plain = plain(data);
-        return base.whole() == null && plain != null ? byKey(base, plain) : whole(base, data);
+        if (base.whole() == null && plain != null) {
+            Map<String, @Nullable Object> values = values(plain);
+            return new Step(byKey(base, values), new Contents(data, values, null));
+        }
+        Map<String, Encoded> all = attributes(data);
+        Contents after =
+                plain == null ? new Contents(data, Map.of(), single(all)) : new Contents(data, values(plain), null);
+        return new Step(whole(base, data, all), after);
     }
 
-    private @Nullable Change byKey(Contents base, IPersistentMap data) {
+    /**
+     * What there is to do, and what a session holds afterwards.
+     *
+     * @param change null if there is nothing to do
+     */
+    record Step(@Nullable Change change, Contents after) {}
+
+    private @Nullable Change byKey(Contents base, Map<String, @Nullable Object> now) {
         Map<String, @Nullable Encoded> delta = new HashMap<>();
-        Map<String, @Nullable Object> now = values(data);
         now.forEach((name, value) -> {
             if (!base.values().containsKey(name) || base.values().get(name) != value) {
                 delta.put(name, formats.encode(name, value));
@@ -151,10 +158,10 @@ final class Layout {
      * Between two shapes, or within the one that holds all in one place: if nobody else changed it, the new value is put in
      * its place; otherwise what this request did to the map is done again to what is there now.
      */
-    private @Nullable Change whole(Contents base, @Nullable Object data) {
-        Change replacement = replacement(data);
+    private @Nullable Change whole(Contents base, @Nullable Object data, Map<String, Encoded> all) {
+        Change replacement = replacement(all);
         Encoded before = base.whole();
-        if (before != null && before.equals(single(attributes(data)))) {
+        if (before != null && before.equals(single(all))) {
             return null;
         }
         return session -> {

@@ -193,8 +193,8 @@ public final class RingStore implements AutoCloseable {
             return changeOld(read, data, rotate);
         }
         Mark.Loaded loaded = (Mark.Loaded) mark;
-        Layout.Change change =
-                layout.change(Objects.requireNonNull(loaded.contents().get()), data);
+        Layout.Step step = layout.step(Objects.requireNonNull(loaded.contents().get()), data);
+        Layout.Change change = step.change();
         Session session = loaded.session();
         Optional<Boolean> done = sessions.update(session, current -> {
             if (change != null) {
@@ -208,7 +208,7 @@ public final class RingStore implements AutoCloseable {
         if (done.isEmpty()) {
             return null;
         }
-        loaded.contents().set(layout.contents(data)); // What another write of this request starts from.
+        loaded.contents().set(step.after()); // What another write of this request starts from.
         return keyAfter(loaded.key(), session, !rotate);
     }
 
@@ -342,9 +342,7 @@ public final class RingStore implements AutoCloseable {
         if (token.isEmpty() && move != null && keys.isOld(key)) {
             move.settle((String) key, options.legacy() == Options.Legacy.KEEP);
         }
-        Session session = token.isPresent() || SessionKeys.canBeName(key)
-                ? sessions.find(token.orElseGet(() -> keys.named(key))).orElse(null)
-                : null;
+        Session session = sessions.find(token.orElseGet(() -> keys.named(key))).orElse(null);
         if (session == null) {
             return null;
         }
@@ -358,7 +356,7 @@ public final class RingStore implements AutoCloseable {
         Object next = function.applyTo(RT.cons(contents == null ? null : contents.data(), RT.seq(arguments)));
         if (next == null) {
             throw new IllegalArgumentException(
-                    "The function given to swap-session! returned nil;" + " to end a session, use delete-session");
+                    "The function given to swap-session! returned nil; to end a session, use delete-session");
         }
         layout.replacement(next).make(session);
         return next;

@@ -7,6 +7,7 @@ import clojure.lang.PersistentArrayMap;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ public final class RingStores {
     private static final Keyword OPENED = Keyword.intern("io.sojourn.ring", "opened");
 
     private static final Map<IPersistentMap, RingStore> BY_VALUE = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private static final ReentrantLock OPENING = new ReentrantLock();
 
     private RingStores() {}
 
@@ -43,7 +46,22 @@ public final class RingStores {
     public static RingStore of(IPersistentMap record) {
         RingStore carried = carried(record);
         RingStore known = carried == null ? BY_VALUE.get(record) : carried;
-        return known == null ? BY_VALUE.computeIfAbsent(record, RingStore::open) : known;
+        return known == null ? openOnce(record) : known;
+    }
+
+    /** Not within the map's own lock: opening connects. */
+    private static RingStore openOnce(IPersistentMap record) {
+        OPENING.lock();
+        try {
+            RingStore known = BY_VALUE.get(record);
+            if (known == null) {
+                known = RingStore.open(record);
+                BY_VALUE.put(record, known);
+            }
+            return known;
+        } finally {
+            OPENING.unlock();
+        }
     }
 
     private static @Nullable RingStore carried(IPersistentMap record) {

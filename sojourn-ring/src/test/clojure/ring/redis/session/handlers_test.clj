@@ -116,3 +116,12 @@
     (bench/call "SET" old "{:a 1}")
     (is (nil? (ring/read-session store (ring/write-session store nil {:a 1}))))
     (is (nil? (ring/read-session store old)))))
+
+(deftest the-write-handler-is-called-once-a-write
+  (let [calls (atom 0)
+        store (bench/store {:write-handler (fn [data] (swap! calls inc) (pr-str data)) :read-handler read-string})
+        key   (ring/write-session store nil {:n 1})]
+    (is (= 1 @calls))
+    (ring/write-session store key (assoc (ring/read-session store key) :n 2))
+    (is (= 2 @calls))
+    (is (= {:n 2} (ring/read-session store key)))))
