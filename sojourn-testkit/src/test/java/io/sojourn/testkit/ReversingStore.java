@@ -3,6 +3,7 @@ package io.sojourn.testkit;
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.LayeredStore;
+import io.sojourn.spi.PartLayer;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -20,65 +21,68 @@ import org.jspecify.annotations.Nullable;
  * A layer that writes all parts backwards, and beside them under a name of its own how many there are: what it writes
  * depends on all that is stored. Parts named {@code old:…} it writes as they are, and wants them written anew.
  */
-final class ReversingStore extends LayeredStore<Set<String>> {
+final class ReversingStore extends LayeredStore {
 
     private static final String COUNT = "count";
     private static final String OLD = "old:";
 
     ReversingStore(SessionStore store) {
-        super(store);
+        super(store, new Reversing());
     }
 
-    @Override
-    protected Opened<Set<String>> open(SessionId id, StoredSession stored) {
-        Map<String, byte[]> parts = new HashMap<>();
-        Set<String> stale = new TreeSet<>();
-        stored.parts().forEach((name, bytes) -> {
-            if (name.startsWith(OLD)) {
-                parts.put(name.substring(OLD.length()), bytes);
-                stale.add(name);
-            } else if (!name.equals(COUNT)) {
-                parts.put(name, reversed(bytes));
+    private static final class Reversing implements PartLayer<Set<String>> {
+
+        @Override
+        public Opened<Set<String>> open(SessionId id, StoredSession stored) {
+            Map<String, byte[]> parts = new HashMap<>();
+            Set<String> stale = new TreeSet<>();
+            stored.parts().forEach((name, bytes) -> {
+                if (name.startsWith(OLD)) {
+                    parts.put(name.substring(OLD.length()), bytes);
+                    stale.add(name);
+                } else if (!name.equals(COUNT)) {
+                    parts.put(name, reversed(bytes));
+                }
+            });
+            byte[] count = stored.parts().get(COUNT);
+            if (count == null || !Arrays.equals(count, count(parts.size()))) {
+                throw new UnreadableSessionException("The count is wrong", null);
             }
-        });
-        byte[] count = stored.parts().get(COUNT);
-        if (count == null || !Arrays.equals(count, count(parts.size()))) {
-            throw new UnreadableSessionException("The count is wrong", null);
+            stale.addAll(parts.keySet());
+            return new Opened<>(parts, stale);
         }
-        stale.addAll(parts.keySet());
-        return new Opened<>(parts, stale);
-    }
 
-    @Override
-    protected Set<String> outdated(Set<String> layout) {
-        return layout.stream()
-                .filter(name -> name.startsWith(OLD))
-                .map(name -> name.substring(OLD.length()))
-                .collect(Collectors.toSet());
-    }
-
-    @Override
-    protected Laid<Set<String>> lay(SessionWrite write, @Nullable Set<String> before) {
-        if (write.put().containsKey("a:refused")) {
-            throw new IllegalArgumentException("refused");
+        @Override
+        public Set<String> outdated(Set<String> layout) {
+            return layout.stream()
+                    .filter(name -> name.startsWith(OLD))
+                    .map(name -> name.substring(OLD.length()))
+                    .collect(Collectors.toSet());
         }
-        Set<String> layout = new TreeSet<>(before == null ? Set.of() : before);
-        Set<String> remove = new HashSet<>(write.remove());
-        layout.stream().filter(name -> name.startsWith(OLD)).forEach(remove::add);
-        layout.removeAll(remove);
-        layout.addAll(write.put().keySet());
-        Map<String, byte[]> put = new HashMap<>();
-        write.put().forEach((name, bytes) -> put.put(name, reversed(bytes)));
-        put.put(COUNT, count(layout.size()));
-        SessionWrite laid = new SessionWrite(
-                write.id(),
-                write.expectedRevision(),
-                write.revision(),
-                write.touchedAt(),
-                write.timeToLive(),
-                put,
-                remove);
-        return new Laid<>(laid, Set.copyOf(layout));
+
+        @Override
+        public Laid<Set<String>> lay(SessionWrite write, @Nullable Set<String> before) {
+            if (write.put().containsKey("a:refused")) {
+                throw new IllegalArgumentException("refused");
+            }
+            Set<String> layout = new TreeSet<>(before == null ? Set.of() : before);
+            Set<String> remove = new HashSet<>(write.remove());
+            layout.stream().filter(name -> name.startsWith(OLD)).forEach(remove::add);
+            layout.removeAll(remove);
+            layout.addAll(write.put().keySet());
+            Map<String, byte[]> put = new HashMap<>();
+            write.put().forEach((name, bytes) -> put.put(name, reversed(bytes)));
+            put.put(COUNT, count(layout.size()));
+            SessionWrite laid = new SessionWrite(
+                    write.id(),
+                    write.expectedRevision(),
+                    write.revision(),
+                    write.touchedAt(),
+                    write.timeToLive(),
+                    put,
+                    remove);
+            return new Laid<>(laid, Set.copyOf(layout));
+        }
     }
 
     static byte[] count(int parts) {

@@ -1,17 +1,9 @@
 package io.sojourn.zstd;
 
 import com.github.luben.zstd.Zstd;
-import io.sojourn.SessionId;
-import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.LayeredStore;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.SessionWrite;
-import io.sojourn.spi.StoredSession;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store that compresses what another store holds, where that makes it smaller. What is there uncompressed stays readable.
@@ -32,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * a:<name>}. If any part of a session is compressed its record is in a frame as well, so that a node without this layer finds
  * the whole session unreadable instead of half of it, and leaves it alone.
  */
-@SuppressWarnings("exports") // What a layer knows of a session is between it and its base.
-public final class CompressedStore extends LayeredStore<Layout> {
+public final class CompressedStore extends LayeredStore {
 
     /** Parts of fewer bytes stay as they are: {@value}. */
     public static final int DEFAULT_THRESHOLD = 512;
@@ -44,25 +35,8 @@ public final class CompressedStore extends LayeredStore<Layout> {
     /** To how much all compressed parts of a session may grow: 16 MiB. */
     public static final int DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
-    private static final String RECORD = "r";
-    private static final String PLAIN = "a:";
-    private static final String FRAMED = "z:";
-
-    private final int threshold;
-    private final int level;
-    private final int maxBytes;
-    private final boolean onlyRead;
-    private final boolean largeOnly;
-    private final Set<String> never;
-
     private CompressedStore(Builder settings) {
-        super(settings.store);
-        threshold = settings.threshold;
-        level = settings.level;
-        maxBytes = settings.maxBytes;
-        onlyRead = settings.onlyRead;
-        largeOnly = settings.largeOnly;
-        never = Set.copyOf(settings.never);
+        super(settings.store, new Compression(settings));
     }
 
     /** Compresses what that store holds. */
@@ -75,128 +49,16 @@ public final class CompressedStore extends LayeredStore<Layout> {
         return new Builder(store);
     }
 
-    @Override
-    protected Opened<Layout> open(SessionId id, StoredSession stored) {
-        byte[] record = stored.parts().get(RECORD);
-        boolean marked = record == null || Frame.isFramed(record);
-        Map<String, byte[]> parts = new HashMap<>();
-        Map<String, Integer> sizes = new HashMap<>();
-        int left = maxBytes;
-        for (Map.Entry<String, byte[]> part : stored.parts().entrySet()) {
-            String name = part.getKey();
-            byte[] bytes = part.getValue();
-            boolean framed = name.startsWith(FRAMED) || (name.equals(RECORD) && Frame.isFramed(bytes));
-            if (framed) {
-                bytes = Frame.open(bytes, left);
-                int size = Frame.isCompressed(part.getValue()) ? bytes.length : 0;
-                left -= size;
-                sizes.put(name, size);
-            }
-            String own = name.startsWith(FRAMED) ? PLAIN + name.substring(FRAMED.length()) : name;
-            if ((name.startsWith(FRAMED) && !marked) || parts.put(own, bytes) != null) {
-                throw new UnreadableSessionException(
-                        "The stored session is compressed in a way that this layer does not do it", null);
-            }
-        }
-        return new Opened<>(parts, new Layout(marked, Map.copyOf(sizes)));
-    }
-
-    @Override
-    protected Laid<Layout> lay(SessionWrite write, @Nullable Layout before) {
-        return new Laying(write, before == null ? Layout.NONE : before).laid();
-    }
-
-    /** One write, part by part. */
-    private final class Laying {
-
-        private final SessionWrite write;
-        private final Layout before;
-        private final Map<String, Integer> sizes;
-        private final Map<String, byte[]> put = new HashMap<>();
-        private final Set<String> remove = new HashSet<>();
-
-        Laying(SessionWrite write, Layout before) {
-            this.write = write;
-            this.before = before;
-            this.sizes = new HashMap<>(before.sizes());
-        }
-
-        Laid<Layout> laid() {
-            write.remove().forEach(this::remove);
-            boolean marked = before.marked() || write.remove().contains(RECORD);
-            byte[] record = write.put().get(RECORD);
-            write.put().forEach((name, plain) -> {
-                remove(name);
-                if (!name.equals(RECORD)) {
-                    put(name, plain, marked || record != null);
-                }
-            });
-            boolean markedAfter = record == null ? marked : putRecord(record);
-            remove.removeAll(put.keySet());
-            SessionWrite laid = new SessionWrite(
-                    write.id(),
-                    write.expectedRevision(),
-                    write.revision(),
-                    write.touchedAt(),
-                    write.timeToLive(),
-                    put,
-                    remove);
-            return new Laid<>(laid, new Layout(markedAfter, Map.copyOf(sizes)));
-        }
-
-        /** A part goes, or its other form does. */
-        private void remove(String name) {
-            String framed = framed(name);
-            if (sizes.remove(framed) != null) {
-                remove.add(framed);
-            } else if (!write.creates()) {
-                remove.add(name);
-            }
-        }
-
-        private void put(String name, byte[] plain, boolean mayFrame) {
-            boolean allowed = mayFrame && name.startsWith(PLAIN) && !never.contains(name.substring(PLAIN.length()));
-            byte[] compressed = allowed ? compress(plain) : null;
-            put.put(compressed == null ? name : framed(name), compressed == null ? plain : compressed);
-            if (compressed != null) {
-                sizes.put(framed(name), plain.length);
-            }
-        }
-
-        /** Tells whether the record is in a frame. */
-        private boolean putRecord(byte[] plain) {
-            byte[] framed = largeOnly ? null : compress(plain);
-            int size = framed == null ? 0 : plain.length;
-            if (framed == null && (!sizes.isEmpty() || Frame.isFramed(plain))) {
-                framed = Frame.wrap(plain);
-            }
-            put.put(RECORD, framed == null ? plain : framed);
-            if (framed != null) {
-                sizes.put(RECORD, size);
-            }
-            return framed != null;
-        }
-
-        private byte @Nullable [] compress(byte[] plain) {
-            long all = sizes.values().stream().mapToLong(Integer::longValue).sum() + plain.length;
-            return onlyRead || plain.length < threshold || all > maxBytes ? null : Frame.compress(plain, level);
-        }
-    }
-
-    private static String framed(String name) {
-        return name.startsWith(PLAIN) ? FRAMED + name.substring(PLAIN.length()) : name;
-    }
-
     /** Settings of a {@link CompressedStore}. */
     public static final class Builder {
 
         private final SessionStore store;
-        private int threshold = DEFAULT_THRESHOLD;
-        private int level = DEFAULT_LEVEL;
-        private int maxBytes = DEFAULT_MAX_BYTES;
-        private boolean onlyRead;
-        private boolean largeOnly;
-        private Set<String> never = Set.of();
+        int threshold = DEFAULT_THRESHOLD;
+        int level = DEFAULT_LEVEL;
+        int maxBytes = DEFAULT_MAX_BYTES;
+        boolean onlyRead;
+        boolean largeOnly;
+        Set<String> never = Set.of();
 
         private Builder(SessionStore store) {
             this.store = store;
