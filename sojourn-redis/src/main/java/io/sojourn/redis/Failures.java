@@ -15,9 +15,18 @@ final class Failures {
 
     private Failures() {}
 
+    /** Whether a replica refused a write, in its own words or in those of a script that it runs (Redis 6.2). */
+    static boolean isReadOnly(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused
+                && String.valueOf(refused.getMessage()).contains("READONLY You can't write");
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     static SojournException of(String what, Connection connection, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof SojournException known) {
             return known;
         }

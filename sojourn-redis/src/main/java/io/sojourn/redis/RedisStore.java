@@ -2,7 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
@@ -55,8 +55,9 @@ public final class RedisStore implements SessionStore {
     private RedisStore(Builder from) {
         keyPrefix = from.prefix + ":";
         RedisClient client = from.client;
-        connection =
-                client == null ? new Connection(from.redisUri(), from.timeout) : new Connection(client, from.timeout);
+        connection = client == null
+                ? Connection.toServer(from.redisUri(), from.timeout)
+                : Connection.of(client, from.timeout);
     }
 
     /**
@@ -84,7 +85,7 @@ public final class RedisStore implements SessionStore {
      */
     public void ping() {
         try {
-            answer("PING", RedisAsyncCommands::ping, pong -> pong)
+            answer("PING", RedisClusterAsyncCommands::ping, pong -> pong)
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException e) {
@@ -201,7 +202,7 @@ public final class RedisStore implements SessionStore {
 
     <T, R> CompletionStage<R> answer(
             String what,
-            Function<RedisAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
             Function<T, R> reading) {
         CompletionStage<T> reply;
         try {
@@ -211,6 +212,7 @@ public final class RedisStore implements SessionStore {
         }
         BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
             if (failure != null) {
+                connection.failed(failure);
                 throw Failures.of(what, connection, failure);
             }
             return reading.apply(value);
@@ -326,7 +328,7 @@ public final class RedisStore implements SessionStore {
 
         private RedisURI redisUri() {
             RedisURI copy = RedisURI.builder(uri).build();
-            copy.setTimeout(Connection.handshakeTimeout(timeout));
+            copy.setTimeout(new ClientSetup(timeout).handshakeTimeout());
             return copy;
         }
     }

@@ -2,7 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,11 +55,11 @@ final class Script {
     }
 
     /** Leaves the script with the server, so that the first call needs no second try. Nobody waits for it. */
-    void leaveWith(RedisAsyncCommands<String, byte[]> commands) {
+    void leaveWith(RedisClusterAsyncCommands<String, byte[]> commands) {
         CompletionStage<String> unused = commands.scriptLoad(text);
     }
 
-    CompletionStage<Object> run(RedisAsyncCommands<String, byte[]> commands, String key, byte[][] arguments) {
+    CompletionStage<Object> run(RedisClusterAsyncCommands<String, byte[]> commands, String key, byte[][] arguments) {
         String[] keys = {key};
         CompletionStage<Object> reply = commands.evalsha(digest, output, keys, arguments);
         return reply.exceptionallyCompose(failure -> {

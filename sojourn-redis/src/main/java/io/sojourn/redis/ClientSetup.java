@@ -1,0 +1,125 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * All that must be told Lettuce so that a session store behaves: refuse while disconnected instead of queueing, a deadline
+ * on every command, a bound on what is under way, no command sent twice, a short pause before each new try to connect, and
+ * a quick look at a cluster that may have changed.
+ *
+ * @param timeout how long to wait for an answer, and for a server to take a connection
+ */
+record ClientSetup(Duration timeout) {
+
+    /** Which connections carry sessions is told by this very object. */
+    static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+    /** More than this under way on one connection means that the server has stopped answering. */
+    private static final int MAX_UNDER_WAY = 20_000;
+
+    /** Between two tries to connect: this, and up to as much again, so that a fleet does not come back all at once. */
+    private static final int RECONNECT_PAUSE_MILLIS = 50;
+
+    private static final Duration SHORTEST_HANDSHAKE = Duration.ofSeconds(2);
+
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(2);
+
+    /** What hints that a cluster has changed comes in crowds. */
+    private static final Duration BETWEEN_REFRESHES = Duration.ofMillis(250);
+
+    /** Changes are noticed by what the nodes answer; this is for those that nothing hints at. */
+    private static final Duration REGULAR_REFRESH = Duration.ofSeconds(30);
+
+    /**
+     * How long the first words on a new connection may take. Nobody waits for them, and in a process that has just started
+     * they may take longer than any later answer: classes are loaded, and the first keys are exchanged.
+     */
+    Duration handshakeTimeout() {
+        return atLeast(SHORTEST_HANDSHAKE, timeout);
+    }
+
+    ClientResources resources() {
+        return DefaultClientResources.builder()
+                .reconnectDelay(new ReconnectDelay())
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .nettyCustomizer(new Watch(silenceLimit()))
+                .build();
+    }
+
+    ClientOptions options() {
+        return tell(ClientOptions.builder()).build();
+    }
+
+    ClusterClientOptions clusterOptions() {
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder()
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .adaptiveRefreshTriggersTimeout(BETWEEN_REFRESHES)
+                        .refreshTriggersReconnectAttempts(1)
+                        .enablePeriodicRefresh(REGULAR_REFRESH)
+                        .build());
+        tell(options);
+        return options.build();
+    }
+
+    private ClientOptions.Builder tell(ClientOptions.Builder options) {
+        return options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .replayFilter(command -> true) // What was sent and not answered is not sent again.
+                .requestQueueSize(MAX_UNDER_WAY)
+                .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(timeout)
+                        .keepAlive(KeepAliveOptions.builder()
+                                .enable()
+                                .idle(Duration.ofSeconds(5))
+                                .interval(Duration.ofSeconds(1))
+                                .count(3)
+                                .build())
+                        .build())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled());
+    }
+
+    static long pauseMillis() {
+        return (long) RECONNECT_PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(RECONNECT_PAUSE_MILLIS);
+    }
+
+    /** Some missed deadlines in a row, and nothing in between. */
+    private Duration silenceLimit() {
+        return atLeast(SHORTEST_SILENCE, timeout.multipliedBy(4));
+    }
+
+    private static Duration atLeast(Duration least, Duration duration) {
+        return duration.compareTo(least) < 0 ? least : duration;
+    }
+
+    private record Watch(Duration limit) implements NettyCustomizer {
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            channel.pipeline().addFirst(new Silence(limit));
+        }
+    }
+
+    private static final class ReconnectDelay extends Delay {
+        @Override
+        public Duration createDelay(long attempt) {
+            return Duration.ofMillis(pauseMillis());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.json.JsonParser;
+import io.lettuce.core.protocol.PushHandler;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Lettuce's client for clusters, with nodes of ours, and a word before a new view of the cluster counts. */
+final class ClusterClient extends RedisClusterClient {
+
+    private final Nodes nodes;
+    private final Function<Partitions, CompletableFuture<Void>> beforeUse;
+
+    ClusterClient(
+            ClientResources resources,
+            List<RedisURI> seeds,
+            Nodes nodes,
+            Function<Partitions, CompletableFuture<Void>> beforeUse) {
+        super(resources, seeds);
+        this.nodes = nodes;
+        this.beforeUse = beforeUse;
+    }
+
+    @Override
+    protected CompletableFuture<Partitions> loadPartitionsAsync() {
+        return super.loadPartitionsAsync()
+                .thenCompose(view -> beforeUse.apply(view).thenApply(done -> view));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // There is one codec for sessions, and it tells the types.
+    protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+            RedisChannelWriter writer,
+            PushHandler push,
+            RedisCodec<K, V> codec,
+            Duration timeout,
+            Supplier<JsonParser> parser) {
+        return codec == ClientSetup.CODEC
+                ? (StatefulRedisConnectionImpl<K, V>) new NodeConnection(writer, push, timeout, parser, nodes)
+                : super.newStatefulRedisConnection(writer, push, codec, timeout, parser);
+    }
+}

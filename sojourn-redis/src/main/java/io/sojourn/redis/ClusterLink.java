@@ -1,0 +1,92 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to each master of a cluster. Lettuce finds the node for a key and follows the cluster when it answers that
+ * a slot has moved. But it refuses commands for a node that it is only about to connect to; so each node that may be asked
+ * is connected to before it is: at the start, and before a new view of the cluster counts.
+ */
+final class ClusterLink implements Link {
+
+    private final ClientResources resources;
+    private final ClusterClient client;
+    private final Duration timeout;
+    private volatile @Nullable StatefulRedisClusterConnection<String, byte[]> connection;
+
+    ClusterLink(List<RedisURI> seeds, ClientSetup setup, Nodes nodes) {
+        this.resources = setup.resources();
+        this.timeout = setup.timeout();
+        this.client = new ClusterClient(resources, seeds, nodes, this::meet);
+        client.setOptions(setup.clusterOptions());
+    }
+
+    @Override
+    public CompletionStage<?> connect() {
+        return client.refreshPartitionsAsync()
+                .thenCompose(done -> client.connectAsync(ClientSetup.CODEC))
+                .thenCompose(connected -> {
+                    connection = connected;
+                    return meet(connected.getPartitions());
+                });
+    }
+
+    /** Connects to every master; completes when that is done or has failed, and never fails itself. */
+    private CompletableFuture<Void> meet(Partitions view) {
+        StatefulRedisClusterConnection<String, byte[]> current = connection;
+        if (current == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.allOf(view.stream()
+                        .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
+                        .map(RedisClusterNode::getUri)
+                        .map(uri -> current.getConnectionAsync(uri.getHost(), uri.getPort()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> null);
+    }
+
+    @Override
+    public @Nullable RedisClusterAsyncCommands<String, byte[]> commands() {
+        StatefulRedisClusterConnection<String, byte[]> current = connection;
+        return current == null ? null : current.async();
+    }
+
+    @Override
+    public @Nullable Node node(String key) {
+        StatefulRedisClusterConnection<String, byte[]> current = connection;
+        RedisClusterNode master =
+                current == null ? null : current.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
+        if (current == null || master == null) {
+            return null;
+        }
+        RedisURI uri = master.getUri();
+        return current.getConnectionAsync(uri.getHost(), uri.getPort()).getNow(null) instanceof NodeConnection found
+                        && found.node().isConnected()
+                ? found.node()
+                : null;
+    }
+
+    @Override
+    public void demoted() {
+        Object unused = client.refreshPartitionsAsync();
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    }
+}

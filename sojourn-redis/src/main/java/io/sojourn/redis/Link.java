@@ -1,0 +1,31 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** How a store reaches its data: over one connection to a server, or over one to each master of a cluster. */
+interface Link extends AutoCloseable {
+
+    /** Connects, once. After a success connections that are lost are made again without another call. */
+    CompletionStage<?> connect();
+
+    /** Commands, sent to where their keys belong; null before {@link #connect()} has succeeded. */
+    @Nullable
+    RedisClusterAsyncCommands<String, byte[]> commands();
+
+    /** Where commands for a key are sent at this moment; null if no connection is there. */
+    @Nullable
+    Node node(String key);
+
+    /** The server said that it takes no writes, being a replica: looks for the master anew. */
+    void demoted();
+
+    /** Whether commands may wait for longer than the timeout, because a client of the application's carries them. */
+    default boolean isBorrowed() {
+        return false;
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,71 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.Delegating;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.push.PushListener;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/**
+ * One connection to one server, over which sessions travel: the only one of a single server, or one of a cluster's. When it
+ * is lost it is made again, and stays the same node.
+ */
+final class Node {
+
+    private final StatefulRedisConnection<String, byte[]> connection;
+    private volatile boolean connected;
+    private volatile String address = "a server";
+
+    Node(StatefulRedisConnection<String, byte[]> connection) {
+        this.connection = connection;
+    }
+
+    /** Commands to this very server, wherever in a cluster their keys belong. */
+    RedisAsyncCommands<String, byte[]> commands() {
+        return connection.async();
+    }
+
+    /** Whether commands can be sent at this moment. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    /** Hears what the server tells without having been asked. One listener lasts over all connections of this node. */
+    void listen(PushListener listener) {
+        connection.addListener(listener);
+    }
+
+    /** Cuts the connection, which is then made again: to whichever server is the right one by then. */
+    void leave() {
+        if (connection instanceof RedisChannelHandler<?, ?> handler) {
+            RedisChannelWriter writer = handler.getChannelWriter();
+            while (writer instanceof Delegating<?> wrapper
+                    && wrapper.getDelegate() instanceof RedisChannelWriter inner) {
+                writer = inner;
+            }
+            if (writer instanceof DefaultEndpoint endpoint) {
+                endpoint.disconnect();
+            }
+        }
+    }
+
+    void connected(boolean now) {
+        connected = now;
+    }
+
+    void foundAt(SocketAddress where) {
+        address = where instanceof InetSocketAddress inet
+                ? inet.getHostString() + ":" + inet.getPort()
+                : where.toString();
+    }
+
+    /** Host and port as they were when it was last connected. */
+    @Override
+    public String toString() {
+        return address;
+    }
+}

@@ -1,0 +1,14 @@
+package io.sojourn.redis;
+
+/** Hears of each node's connection. Called on Netty's threads: do not block. */
+interface NodeListener {
+
+    /**
+     * A connection has been made, or made again. What is sent to the node within this call reaches the server before any
+     * command of a caller does; unless the client was given by the application, when a few may go ahead of it.
+     */
+    default void connected(Node node) {}
+
+    /** A connection was lost, or closed. */
+    default void lost(Node node) {}
+}

@@ -1,0 +1,88 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * All nodes that a store is connected to at this moment. Leaves the scripts with every server that is connected to, tells
+ * listeners, and says in the log when a connection comes and goes.
+ */
+final class Nodes {
+
+    private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    private final Set<Node> connected = ConcurrentHashMap.newKeySet();
+    private final Set<Node> lost = ConcurrentHashMap.newKeySet();
+    private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
+    private final String where;
+    private volatile boolean closing;
+
+    Nodes(String where) {
+        this.where = where;
+    }
+
+    void addListener(NodeListener listener) {
+        listeners.add(listener);
+    }
+
+    Collection<Node> connected() {
+        return List.copyOf(connected);
+    }
+
+    /** From now on connections that end are no news. */
+    void close() {
+        closing = true;
+    }
+
+    void up(Node node) {
+        node.connected(true);
+        connected.add(node);
+        listeners.forEach(listener -> listener.connected(node));
+        Script.ALL.forEach(script -> script.leaveWith(node.commands()));
+    }
+
+    void down(Node node) {
+        node.connected(false);
+        if (connected.remove(node)) {
+            if (!closing && lost.add(node)) {
+                LOG.log(Level.WARNING, "Lost the connection to {0}{1}; trying to connect again", where, at(node));
+            }
+            listeners.forEach(listener -> listener.lost(node));
+        }
+    }
+
+    /** The node is not wanted any more, and its end no news: it has left the cluster. */
+    void forget(Node node) {
+        node.connected(false);
+        lost.remove(node);
+        if (connected.remove(node)) {
+            listeners.forEach(listener -> listener.lost(node));
+        }
+    }
+
+    /** For the log, which is to name the server; known a moment after the node is up. */
+    RedisConnectionStateListener watch(Node node) {
+        return new RedisConnectionStateListener() {
+            @Override
+            public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+                node.foundAt(address);
+                if (lost.remove(node)) {
+                    LOG.log(Level.INFO, "Connected to {0} again{1}", where, at(node));
+                }
+            }
+        };
+    }
+
+    /** Which of several; a single server need not be named twice. */
+    private String at(Node node) {
+        return where.equals(node.toString()) ? "" : " (" + node + ")";
+    }
+}
