@@ -19,6 +19,7 @@ final class Page {
             "shop.js",
             "api.js",
             "cart.js",
+            "devices.js",
             "dom.js",
             "goods.js",
             "nodes.js",

@@ -6,7 +6,6 @@ import io.sojourn.servlet.SojournFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -110,26 +109,15 @@ final class SessionEndpoints {
     /** Signs a user in. A shop that were no demonstration would ask for a password here. */
     Answer login(HttpServletRequest request) throws IOException {
         Delay delay = Delay.of(request);
-        String user = user(Json.body(request));
+        String user = User.in(Json.body(request));
         @Nullable HttpSession before = request.getSession(false);
         delay.await();
         SojournFilter.signIn(request, user);
+        DeviceEndpoints.label(request);
         if (SojournFilter.save(request) == SaveOutcome.SUPERSEDED) {
             throw new RefusedException(409, "somebody has signed in to this session at the same moment; try again");
         }
         return told(request, before == null ? request.getSession() : before);
-    }
-
-    private static String user(@Nullable Object body) {
-        Object user = body instanceof Map<?, ?> map ? map.get("user") : null;
-        if (user instanceof String name
-                && !name.isBlank()
-                && name.length() <= LONGEST_NAME
-                && StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-            return name;
-        }
-        throw new RefusedException(
-                400, "say who signs in: {\"user\":\"ada\"}, with at most " + LONGEST_NAME + " characters");
     }
 
     /** Ends the session, if there is one. */

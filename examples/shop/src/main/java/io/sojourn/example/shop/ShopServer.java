@@ -1,5 +1,7 @@
 package io.sojourn.example.shop;
 
+import static java.util.Map.entry;
+
 import io.sojourn.SessionManager;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.example.shop.Answer.Endpoint;
@@ -42,9 +44,9 @@ final class ShopServer implements AutoCloseable {
         host.setErrorReportValveClass("");
         host.getPipeline().addValve(new ErrorValve());
         Context shop = tomcat.addContext("", null);
-        ShopServlet servlet = new ShopServlet(endpoints(node), Page.load());
-        shop.addServletContainerInitializer(
-                (classes, context) -> deploy(context, SessionManager.create(store), servlet), null);
+        SessionManager sessions = SessionManager.create(store);
+        ShopServlet servlet = new ShopServlet(endpoints(node, sessions), Page.load());
+        shop.addServletContainerInitializer((classes, context) -> deploy(context, sessions, servlet), null);
     }
 
     /** What an application does to have its sessions in Redis. */
@@ -99,28 +101,27 @@ final class ShopServer implements AutoCloseable {
         return connector;
     }
 
-    private Map<String, Map<String, Endpoint>> endpoints(NodeSettings node) {
+    private Map<String, Map<String, Endpoint>> endpoints(NodeSettings node, SessionManager manager) {
         SessionEndpoints sessions = new SessionEndpoints(node.name());
+        DeviceEndpoints devices = new DeviceEndpoints(manager);
         FleetEndpoint fleet = new FleetEndpoint(node);
-        return Map.of(
-                "/api/session",
-                Map.of("GET", sessions::look),
-                "/api/visits",
-                Map.of("POST", sessions::visit),
-                "/api/visits/atomic",
-                Map.of("POST", sessions::visitAtomically),
-                SessionEndpoints.ATTRIBUTES,
-                Map.of("PUT", sessions::putAttribute, "DELETE", sessions::removeAttribute),
-                "/api/login",
-                Map.of("POST", sessions::login),
-                "/api/logout",
-                Map.of("POST", sessions::logout),
-                "/api/redis",
-                Map.of("GET", panel::tell),
-                "/api/nodes",
-                Map.of("GET", request -> fleet.tell()),
-                "/health",
-                Map.of("GET", SessionEndpoints::health));
+        return Map.ofEntries(
+                entry("/api/session", Map.of("GET", sessions::look)),
+                entry("/api/visits", Map.of("POST", sessions::visit)),
+                entry("/api/visits/atomic", Map.of("POST", sessions::visitAtomically)),
+                entry(
+                        SessionEndpoints.ATTRIBUTES,
+                        Map.of("PUT", sessions::putAttribute, "DELETE", sessions::removeAttribute)),
+                entry("/api/login", Map.of("POST", sessions::login)),
+                entry("/api/logout", Map.of("POST", sessions::logout)),
+                entry("/api/devices", Map.of("GET", devices::list)),
+                entry(DeviceEndpoints.DEVICES, Map.of("DELETE", devices::end)),
+                entry("/api/logout-others", Map.of("POST", devices::endOthers)),
+                entry("/api/logout-everywhere", Map.of("POST", devices::endAll)),
+                entry("/api/admin/revoke", Map.of("POST", devices::endAllOf)),
+                entry("/api/redis", Map.of("GET", panel::tell)),
+                entry("/api/nodes", Map.of("GET", request -> fleet.tell())),
+                entry("/health", Map.of("GET", SessionEndpoints::health)));
     }
 
     /** Lets requests that are under way finish, then stops. */

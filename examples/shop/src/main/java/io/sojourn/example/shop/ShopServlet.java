@@ -50,9 +50,20 @@ final class ShopServlet extends HttpServlet {
             String allowed = methods == null ? "GET" : String.join(", ", new TreeMap<>(methods).keySet());
             response.setHeader("Allow", allowed);
             Answer.error(405, "this address answers " + allowed + " only").send(response);
+        } else if (!method.equals("GET") && isFromAnotherSite(request)) {
+            Answer.error(403, "pages of other sites may change nothing here").send(response);
         } else {
             answer(methods.get(method), request, response);
         }
+    }
+
+    /**
+     * Whether a browser says so (Fetch Metadata); what is no browser says nothing. The cookie's {@code SameSite} alone would
+     * not do: to it, all servers of this machine are one site, and an administrator's request may come without a cookie.
+     */
+    private static boolean isFromAnotherSite(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site != null && !site.equals("same-origin") && !site.equals("none");
     }
 
     private @Nullable Map<String, Endpoint> methods(String path) {

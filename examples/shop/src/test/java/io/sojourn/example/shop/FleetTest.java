@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +88,8 @@ class FleetTest {
     void lateSaveAfterLogoutLeavesNoKey() {
         Visitor visitor = stage.visitor();
         Visitor slow = new Visitor(visitor.token());
-        CompletableFuture<Reply> late = whileItDawdles(() -> slow.post(stage.node(2) + "/api/visits?delayMs=700"));
+        CompletableFuture<Reply> late =
+                stage.whileItDawdles(() -> slow.post(stage.node(2) + "/api/visits?delayMs=700"));
         assertThat(visitor.post(stage.node(1) + "/api/logout").status()).isEqualTo(204);
         assertThat(late.join().setCookie()).isEmpty();
         assertThat(stage.probe().keys()).isEmpty();
@@ -101,7 +101,7 @@ class FleetTest {
         Visitor visitor = stage.visitor();
         Visitor slow = new Visitor(visitor.token());
         CompletableFuture<Reply> late =
-                whileItDawdles(() -> slow.put(stage.node(2) + "/api/attributes/late?delayMs=700", "\"kept\""));
+                stage.whileItDawdles(() -> slow.put(stage.node(2) + "/api/attributes/late?delayMs=700", "\"kept\""));
         Reply login = visitor.post(stage.node(1) + "/api/login", "{\"user\":\"ada\"}");
         assertThat(login.json()).containsEntry("user", "ada");
         assertThat(login.setCookie()).isPresent();
@@ -177,18 +177,6 @@ class FleetTest {
         assertThat(visitor.get(stage.node(1) + "/api/session").status()).isEqualTo(204);
         assertThat(visitor.post(stage.node(1) + "/api/visits").attributes()).containsEntry("visits", 1);
         assertThat(visitor.post(stage.node(2) + "/api/visits").attributes()).containsEntry("visits", 2);
-    }
-
-    /** Starts a request, and returns when it has loaded its session, long before it saves it. */
-    private static CompletableFuture<Reply> whileItDawdles(Supplier<Reply> request) {
-        long before = loads();
-        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(request);
-        await().pollInterval(Duration.ofMillis(10)).until(() -> loads() == before + 1);
-        return reply;
-    }
-
-    private static long loads() {
-        return stage.probe().commandStats().getOrDefault("hgetall", 0L);
     }
 
     private static List<Reply> inParallel(int count, IntFunction<Reply> request) {

@@ -99,6 +99,66 @@ class PageTest {
     }
 
     @Test
+    void deviceThatIsSignedOutOnThePageIsRefusedAndItsPageSaysSo() {
+        signInAs("ada");
+        Visitor phone = new Visitor().with("User-Agent", "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Firefox/145.0");
+        phone.post(stage.node(2) + "/api/login", "{\"user\":\"ada\"}");
+        click("#devices summary");
+        awaitDevices(2);
+        assertThat(browser.text("#devices-list li:first-child")).contains("Chrome on Linux", "this one");
+        assertThat(browser.text("#devices-list li:last-child")).contains("Firefox on Android");
+        click("#devices-list li:last-child button");
+        awaitDevices(1);
+        assertThat(phone.get(stage.node(2) + "/api/session").status()).isEqualTo(204);
+        assertThat(browser.text("#principal")).isEqualTo("ada");
+        assertThat(browser.evaluate("document.getElementById('end-others').hidden"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void signingOutTheOthersLeavesThisOneAndEverywhereNone() {
+        signInAs("ada");
+        Visitor phone = new Visitor();
+        phone.post(stage.node(2) + "/api/login", "{\"user\":\"ada\"}");
+        click("#devices summary");
+        awaitDevices(2);
+        click("#end-others");
+        awaitDevices(1);
+        assertThat(phone.get(stage.node(2) + "/api/session").status()).isEqualTo(204);
+        click("#end-all");
+        browser.awaitTrue("!document.getElementById('sign-in').hidden");
+        assertThat(browser.evaluate("document.getElementById('devices').hidden"))
+                .isEqualTo(true);
+        assertThat(stage.sessions()).isEmpty();
+    }
+
+    @Test
+    void administratorSignsSomebodyOutWhosePageThenSaysSo() {
+        signInAs("ada");
+        new Visitor().post(stage.node(2) + "/api/admin/revoke", "{\"user\":\"ada\"}");
+        click(".good[data-good=mug] button");
+        browser.awaitTrue("document.getElementById('visits-text').innerText.includes('signed out elsewhere')");
+        assertThat(browser.text("#cart")).contains("Enamel mug");
+        new Visitor().post(stage.node(1) + "/api/login", "{\"user\":\"<b>bob\"}");
+        click("#admin summary");
+        browser.type("#revoke-user", "<b>bob");
+        click("#revoke button");
+        browser.awaitTrue("!document.getElementById('revoked').hidden");
+        assertThat(browser.text("#revoked")).isEqualTo("1 session of <b>bob has ended.");
+        assertThat(stage.sessions()).hasSize(1);
+    }
+
+    private static void signInAs(String user) {
+        browser.type("#user", user);
+        click("#sign-in button");
+        browser.awaitTrue("document.getElementById('principal').innerText === '" + user + "'");
+    }
+
+    private static void awaitDevices(int count) {
+        browser.awaitTrue("document.querySelectorAll('#devices-list li').length === " + count);
+    }
+
+    @Test
     void panelShowsTheKey() {
         click("#panel summary");
         browser.awaitTrue("document.querySelectorAll('#panel-fields li').length === 3");

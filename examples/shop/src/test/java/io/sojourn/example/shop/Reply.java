@@ -2,6 +2,7 @@ package io.sojourn.example.shop;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,11 @@ record Reply(int status, HttpHeaders headers, String body, Duration took) {
     @SuppressWarnings("unchecked")
     Map<String, Object> json() {
         return JsonMapper.shared().readValue(body, Map.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    List<Map<String, Object>> list() {
+        return JsonMapper.shared().readValue(body, List.class);
     }
 
     @SuppressWarnings("unchecked")

@@ -1,11 +1,16 @@
 package io.sojourn.example.shop;
 
+import static org.awaitility.Awaitility.await;
+
 import io.sojourn.example.shop.DemoProcess.Running;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Two nodes over a Redis that the test holds in its hands, and a look into it. */
@@ -42,6 +47,18 @@ record Stage(RedisServer redis, RedisProbe probe, Running shop) implements AutoC
         Visitor visitor = new Visitor();
         visitor.post(node(1) + "/api/visits");
         return visitor;
+    }
+
+    /** Starts a request, and returns when it has loaded its session, long before it saves it. */
+    CompletableFuture<Reply> whileItDawdles(Supplier<Reply> request) {
+        long before = loads();
+        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(request);
+        await().pollInterval(Duration.ofMillis(10)).until(() -> loads() == before + 1);
+        return reply;
+    }
+
+    private long loads() {
+        return probe.commandStats().getOrDefault("hgetall", 0L);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -24,6 +25,7 @@ final class Visitor {
             .build();
 
     private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> headers = new ConcurrentHashMap<>();
     private volatile String token;
 
     /** A stranger. */
@@ -34,6 +36,12 @@ final class Visitor {
     /** Somebody who shows that text as the cookie. */
     Visitor(String token) {
         this.token = token;
+    }
+
+    /** Sends that header along from now on. */
+    Visitor with(String header, String value) {
+        headers.put(header, value);
+        return this;
     }
 
     String token() {
@@ -67,6 +75,7 @@ final class Visitor {
         if (!token.isEmpty()) {
             request.header("Cookie", "SESSION=" + token);
         }
+        headers.forEach(request::header);
         try {
             long start = System.nanoTime();
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());

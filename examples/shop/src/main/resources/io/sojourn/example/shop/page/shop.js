@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import * as cartView from "./cart.js";
+import * as devices from "./devices.js";
 import { byId, make, show } from "./dom.js";
 import { goods, price } from "./goods.js";
 import * as nodes from "./nodes.js";
@@ -14,23 +15,36 @@ let waiting = 0;
 
 /** Sends requests one after the other, since two at once may arrive in another order than they were made. */
 function act(method, path, body) {
+  perform(() => call(method, path, body));
+}
+
+/** As act, where the answer does not tell of the session. */
+function end(method, path, body, tell = () => {}) {
+  perform(async () => {
+    tell(await call(method, path, body));
+    return call("GET", "api/session");
+  });
+}
+
+function perform(request) {
   waiting += 1;
-  line = line.then(() => send(method, path, body));
+  line = line.then(() => send(request));
 }
 
 /** Sends one request and shows the session that it answers with; if it cannot, tells so and tries again. */
-async function send(method, path, body) {
+async function send(request) {
   try {
-    const session = await call(method, path, body);
+    const session = await request();
     waiting -= 1;
     if (waiting === 0) { // Otherwise the page is already ahead of this answer.
       render(session);
       panel.refresh();
+      devices.refresh(Boolean(session?.user));
     }
     notice.clear();
   } catch (trouble) {
     waiting -= 1;
-    notice.tell(trouble, nodes.reachable(), () => act(method, path, body));
+    notice.tell(trouble, nodes.reachable(), () => perform(request));
   }
 }
 
@@ -39,9 +53,15 @@ function render(session) {
     nodes.renderAnswering(session.node);
   }
   const visits = session?.attributes.visits;
-  byId("visits-text").textContent = session === null
-    ? "You have no session now; the next thing you do makes one."
-    : Number.isInteger(visits) ? `This is visit ${visits} of your session.` : "Your session is new.";
+  const wasSignedIn = byId("principal").textContent !== "";
+  if (session === null) {
+    byId("visits-text").textContent = "You have no session now; the next thing you do makes one.";
+  } else if (wasSignedIn && !session.user) {
+    byId("visits-text").textContent = "You were signed out elsewhere; this session is new.";
+  } else {
+    byId("visits-text").textContent = Number.isInteger(visits)
+      ? `This is visit ${visits} of your session.` : "Your session is new.";
+  }
   byId("principal").textContent = session?.user ?? "";
   show(byId("sign-in"), !session?.user);
   show(byId("signed-in"), Boolean(session?.user));
@@ -86,6 +106,17 @@ byId("sign-in").addEventListener("submit", (event) => {
 });
 byId("sign-out").addEventListener("click", () => act("POST", "api/logout"));
 byId("others").addEventListener("click", leave);
+byId("end-others").addEventListener("click", () => end("POST", "api/logout-others"));
+byId("end-all").addEventListener("click", () => end("POST", "api/logout-everywhere"));
+byId("revoke").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const user = byId("revoke-user").value.trim();
+  end("POST", "api/admin/revoke", { user }, ({ revoked }) => {
+    byId("revoked").textContent = revoked === 1 ? `1 session of ${user} has ended.` : `${revoked} sessions of ${user} have ended.`;
+    show(byId("revoked"), true);
+  });
+});
+devices.start((id) => end("DELETE", `api/devices/${id}`));
 panel.start();
 nodes.refresh().catch(() => {}); // The request below tells if nobody answers.
 act("POST", "api/visits");
