@@ -27,10 +27,13 @@ function row(device) {
   const name = describe(device.userAgent);
   return make("li", { "data-device": device.id, title: device.userAgent ?? "" },
     make("span", { className: "device" },
-      make("span", {}, name, ...(device.current ? [" ", make("b", { className: "here" }, "this one")] : [])),
-      make("span", { className: "faint small" },
-        `Since ${when(device.createdAt)}${device.current ? "" : `, last used ${when(device.lastAccessedAt)}`}`)),
-    make("button", { className: "quiet", "aria-label": `Sign out ${name}`, onclick: () => end(device.id) }, "Sign out"));
+      make("span", {}, name),
+      make("span", { className: "faint small" }, `Since ${when(device.createdAt)}`),
+      ...(device.current ? []
+        : [make("span", { className: "faint small" }, `Last used ${when(device.lastAccessedAt)}`)])),
+    device.current
+      ? make("b", { className: "here" }, "this one")
+      : make("button", { className: "quiet", "aria-label": `Sign out ${name}`, onclick: () => end(device.id) }, "Sign out"));
 }
 
 const browsers = [
