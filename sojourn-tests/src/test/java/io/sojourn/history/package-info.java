@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.history;
+
+import org.jspecify.annotations.NullMarked;
