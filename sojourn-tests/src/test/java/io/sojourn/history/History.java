@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class History implements AutoCloseable {
 
     private static final String COUNT = "count";
+    private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
     private final List<SessionManager> nodes;
@@ -112,6 +114,7 @@ final class History implements AutoCloseable {
                 }
             } catch (StoreUnavailableException e) {
                 failed.incrementAndGet();
+                LockSupport.parkNanos(A_MOMENT); // A call to a store that is down fails at once.
             } catch (RuntimeException e) {
                 found(Finding.STRANGE_FAILURE, e.toString());
             }
