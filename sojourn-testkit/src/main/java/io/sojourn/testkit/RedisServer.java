@@ -30,30 +30,37 @@ public final class RedisServer implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 10;
 
     private final RedisBinary binary;
+    private final List<String> arguments;
     private final Path directory;
     private final int port;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private volatile ServerProcess process;
     private boolean closed;
 
-    private RedisServer(RedisBinary binary, Path directory, int port, ServerProcess process) {
+    private RedisServer(RedisBinary binary, List<String> arguments, Path directory, int port, ServerProcess process) {
         this.binary = binary;
+        this.arguments = arguments;
         this.directory = directory;
         this.port = port;
         this.process = process;
     }
 
     static RedisServer start(RedisBinary binary, List<String> options, IntSupplier ports) {
+        return start(binary, options, List.of(), ports);
+    }
+
+    /** With arguments after the file on the command line, such as {@code --sentinel}. */
+    static RedisServer start(RedisBinary binary, List<String> options, List<String> arguments, IntSupplier ports) {
         Path directory = Workspace.get().newDirectory("server");
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = ports.getAsInt();
             boolean ready = false;
             try {
                 writeConfiguration(directory, options, port);
-                ServerProcess process = ServerProcess.launch(binary, directory, CONFIGURATION, port);
+                ServerProcess process = ServerProcess.launch(binary, directory, command(arguments), port);
                 ready = process.awaitReady();
                 if (ready) {
-                    return new RedisServer(binary, directory, port, process);
+                    return new RedisServer(binary, arguments, directory, port, process);
                 }
             } finally {
                 if (!ready) {
@@ -63,6 +70,12 @@ public final class RedisServer implements AutoCloseable {
         }
         throw new IllegalStateException(
                 binary + " found its port taken " + PORT_ATTEMPTS + " times; who is taking every free port?");
+    }
+
+    private static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(CONFIGURATION));
+        command.addAll(arguments);
+        return command;
     }
 
     private static void writeConfiguration(Path directory, List<String> options, int port) {
@@ -157,7 +170,7 @@ public final class RedisServer implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException(this + " is closed; start a new one");
             }
-            process = ServerProcess.launch(binary, directory, CONFIGURATION, port);
+            process = ServerProcess.launch(binary, directory, command(arguments), port);
             if (!process.awaitReady()) {
                 throw new IllegalStateException(
                         "port " + port + " was taken by another process while the server was down");

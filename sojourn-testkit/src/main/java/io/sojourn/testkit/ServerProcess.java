@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,18 @@ final class ServerProcess {
         this.process = process;
     }
 
-    /** Starts the server in its directory, with the configuration file that lies there, and does not wait for it. */
-    static ServerProcess launch(RedisBinary binary, Path directory, String configuration, int port) {
+    /**
+     * Starts the server in its directory, and does not wait for it.
+     *
+     * @param arguments the configuration file, which lies in the directory, and what follows it
+     */
+    static ServerProcess launch(RedisBinary binary, Path directory, List<String> arguments, int port) {
         Path log = directory.resolve("server.log");
         try {
             int logStart = Files.exists(log) ? (int) Files.size(log) : 0;
-            Process process = new ProcessBuilder(binary.path().toString(), configuration)
+            List<String> command = new ArrayList<>(List.of(binary.path().toString()));
+            command.addAll(arguments);
+            Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
