@@ -5,6 +5,7 @@ import io.sojourn.spi.SessionStoreProvider;
 // Lettuce is no module yet, but its jar names one (lettuce.core), so this name will stay.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.sojourn.redis {
+    requires com.github.benmanes.caffeine;
     // Lettuce cannot say that it needs Netty's modules (the first brings the others), so they are named here.
     requires io.netty.handler;
     requires io.netty.resolver.dns;

@@ -21,6 +21,28 @@ final class Failures {
                 && String.valueOf(refused.getMessage()).contains("READONLY You can't write");
     }
 
+    /** Whether a server of a cluster said that the key belongs to another one; it has done nothing then. */
+    static boolean isRedirection(Throwable failure) {
+        String message = cause(failure) instanceof RedisCommandExecutionException refused
+                ? String.valueOf(refused.getMessage())
+                : "";
+        return message.startsWith("MOVED ") || message.startsWith("ASK ");
+    }
+
+    /** Whether a command surely never left, since there was no connection. */
+    static boolean isUnsent(Throwable failure) {
+        Throwable cause = cause(failure);
+        Throwable inner = cause.getCause();
+        return cause instanceof StoreUnavailableException
+                && inner != null
+                && String.valueOf(inner.getMessage()).startsWith("Currently not connected");
+    }
+
+    /** What a stage failed with, to be thrown on. */
+    static RuntimeException rethrown(Throwable failure) {
+        return cause(failure) instanceof RuntimeException known ? known : new CompletionException(failure);
+    }
+
     private static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -3,10 +3,12 @@ package io.sojourn.redis;
 import io.lettuce.core.Delegating;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.protocol.ProtocolVersion;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -32,6 +34,12 @@ final class Node {
     /** Whether commands can be sent at this moment. */
     boolean isConnected() {
         return connected;
+    }
+
+    /** Whether the server can tell something without having been asked; known as soon as it is connected. */
+    boolean speaksResp3() {
+        return connection instanceof StatefulRedisConnectionImpl<?, ?> lettuce
+                && lettuce.getConnectionState().getNegotiatedProtocolVersion() == ProtocolVersion.RESP3;
     }
 
     /** Hears what the server tells without having been asked. One listener lasts over all connections of this node. */

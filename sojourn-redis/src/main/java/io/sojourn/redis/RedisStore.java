@@ -44,12 +44,21 @@ public final class RedisStore implements SessionStore {
     /** 500 ms. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
 
+    /** What was tried, for messages. */
+    static final String WRITE = "A write, which may still be applied,";
+
+    static final String TOUCH = "A touch, which may still be applied,";
+
     private final String keyPrefix;
     private final Connection connection;
+    private final @Nullable Tracking tracking;
+    private final @Nullable NearSessions near;
 
-    private RedisStore(String prefix, Connection connection) {
+    private RedisStore(String prefix, Connection connection, @Nullable Tracking tracking) {
         this.keyPrefix = prefix + ":";
         this.connection = connection;
+        this.tracking = tracking;
+        this.near = tracking == null ? null : nearSessions(tracking);
     }
 
     private RedisStore(Builder from) {
@@ -58,6 +67,16 @@ public final class RedisStore implements SessionStore {
         connection = client == null
                 ? Connection.toServer(from.redisUri(), from.timeout)
                 : Connection.of(client, from.timeout);
+        NearCache cache = from.nearCache;
+        tracking = cache == null ? null : new Tracking(cache, System::nanoTime);
+        near = tracking == null ? null : nearSessions(tracking);
+        if (tracking != null) {
+            connection.addListener(tracking);
+        }
+    }
+
+    private NearSessions nearSessions(Tracking changes) {
+        return new NearSessions(this, connection, changes, changes.copies(keyPrefix));
     }
 
     /**
@@ -101,27 +120,41 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        return near == null ? read(id) : near.load(id, () -> read(id));
+    }
+
+    private CompletionStage<Optional<StoredSession>> read(SessionId id) {
         return answer("The load of a session", commands -> commands.hgetall(key(id)), SessionHash::read);
     }
 
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
+        if (near != null) {
+            return near.commit(write);
+        }
         return answer(
-                "A write, which may still be applied,",
+                WRITE,
                 commands -> Script.COMMIT.run(commands, key(write.id()), SessionHash.arguments(write)),
                 SessionHash::result);
     }
 
     @Override
     public CompletionStage<Boolean> touch(SessionTouch touch) {
+        if (near != null) {
+            return near.touch(touch);
+        }
         return answer(
-                "A touch, which may still be applied,",
+                TOUCH,
                 commands -> Script.TOUCH.run(commands, key(touch.id()), SessionHash.arguments(touch)),
                 done -> Long.valueOf(1).equals(done));
     }
 
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
+        return near == null ? unlink(id) : near.end(id, () -> unlink(id));
+    }
+
+    private CompletionStage<Boolean> unlink(SessionId id) {
         return answer(
                 "A deletion, which may still be applied,", commands -> commands.unlink(key(id)), count -> count > 0);
     }
@@ -132,7 +165,7 @@ public final class RedisStore implements SessionStore {
      * @throws IllegalArgumentException as {@link Builder#prefix}
      */
     public RedisStore withPrefix(String prefix) {
-        return new RedisStore(builder().prefix(prefix).prefix, connection);
+        return new RedisStore(builder().prefix(prefix).prefix, connection, tracking);
     }
 
     /** String values beside the sessions, over the same connection: for taking over what another store has written. */
@@ -142,6 +175,10 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
+        return near == null ? prohibit(id) : near.end(id, () -> prohibit(id));
+    }
+
+    private CompletionStage<Boolean> prohibit(SessionId id) {
         return answer(
                 "A deletion, which may still be applied,",
                 commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
@@ -180,6 +217,11 @@ public final class RedisStore implements SessionStore {
                 count -> count instanceof Long left && left > 0);
     }
 
+    /** What the near cache does; empty without one. */
+    public Optional<NearCacheStats> nearCacheStats() {
+        return Optional.ofNullable(tracking).map(Tracking::stats);
+    }
+
     @Override
     public void close() {
         connection.close();
@@ -191,7 +233,7 @@ public final class RedisStore implements SessionStore {
         return "RedisStore[" + connection + ", keys " + keyPrefix + "*]";
     }
 
-    private String key(SessionId id) {
+    String key(SessionId id) {
         return keyPrefix + id;
     }
 
@@ -220,6 +262,16 @@ public final class RedisStore implements SessionStore {
         return reply.handle(read);
     }
 
+    /** As {@link #answer}, of what changes a value under any key: of such changes of our own the server does not tell. */
+    <T, R> CompletionStage<R> change(
+            String key,
+            String what,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading) {
+        CompletionStage<R> reply = answer(what, call, reading);
+        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
     /** The client of somebody else may be told to wait for long, or for ever. */
     private <T> CompletionStage<T> inTime(CompletionStage<T> reply) {
         return connection.isBorrowed()
@@ -234,6 +286,7 @@ public final class RedisStore implements SessionStore {
         private String prefix = DEFAULT_PREFIX;
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable RedisClient client;
+        private @Nullable NearCache nearCache;
 
         private Builder() {}
 
@@ -316,6 +369,16 @@ public final class RedisStore implements SessionStore {
                 throw new IllegalArgumentException("prefix must be printable ASCII without spaces, and not empty");
             }
             prefix = newPrefix;
+            return this;
+        }
+
+        /**
+         * Keeps copies of the sessions that were read last, so that reading one again costs no command; see
+         * {@link NearCache} for how old a copy may be. Needs RESP3 and the right to {@code CLIENT TRACKING}; where the
+         * server refuses them, the log says so once and nothing is kept. Default none.
+         */
+        public Builder nearCache(NearCache settings) {
+            nearCache = settings;
             return this;
         }
 

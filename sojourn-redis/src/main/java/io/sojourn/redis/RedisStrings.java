@@ -40,8 +40,8 @@ public final class RedisStrings {
 
     /** As {@link #get}, and from now on the value lives for so long. */
     public CompletionStage<Optional<byte[]>> getAndExpire(String key, Duration timeToLive) {
-        return store.answer(
-                "A read", commands -> commands.getex(key, GetExArgs.Builder.px(timeToLive)), Optional::ofNullable);
+        return store.change(
+                key, "A read", commands -> commands.getex(key, GetExArgs.Builder.px(timeToLive)), Optional::ofNullable);
     }
 
     /**
@@ -54,13 +54,13 @@ public final class RedisStrings {
         if (timeToLive != null) {
             how.px(timeToLive);
         }
-        return store.answer(
-                "A write, which may still be applied,", commands -> commands.set(key, value, how), "OK"::equals);
+        return store.change(
+                key, "A write, which may still be applied,", commands -> commands.set(key, value, how), "OK"::equals);
     }
 
     /** Removes a key, whatever lies there, and tells whether it was there. */
     public CompletionStage<Boolean> delete(String key) {
-        return store.answer(
-                "A deletion, which may still be applied,", commands -> commands.unlink(key), count -> count > 0);
+        return store.change(
+                key, "A deletion, which may still be applied,", commands -> commands.unlink(key), count -> count > 0);
     }
 }

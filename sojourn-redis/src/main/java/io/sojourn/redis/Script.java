@@ -23,6 +23,9 @@ final class Script {
     /** Compare-and-set of one session. */
     static final Script COMMIT = new Script("commit.lua", ScriptOutputType.MULTI);
 
+    /** Reading one session, with its time to live. */
+    static final Script LOAD = new Script("load.lua", ScriptOutputType.MULTI);
+
     /** Extension of one session's life. */
     static final Script TOUCH = new Script("touch.lua", ScriptOutputType.INTEGER);
 
@@ -42,7 +45,7 @@ final class Script {
     static final Script LEAVE = new Script("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, TOUCH, FORBID, ENTER, MEMBERS, MARK, LEAVE);
+    static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, FORBID, ENTER, MEMBERS, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;
@@ -60,7 +63,17 @@ final class Script {
     }
 
     CompletionStage<Object> run(RedisClusterAsyncCommands<String, byte[]> commands, String key, byte[][] arguments) {
-        String[] keys = {key};
+        return run(commands, new String[] {key}, arguments);
+    }
+
+    /** As {@link #run}, and the server will tell of the first change after it. */
+    CompletionStage<Object> runAndTrack(
+            RedisClusterAsyncCommands<String, byte[]> commands, String key, byte[][] arguments) {
+        return run(commands, new String[] {key, key}, arguments);
+    }
+
+    private CompletionStage<Object> run(
+            RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, byte[][] arguments) {
         CompletionStage<Object> reply = commands.evalsha(digest, output, keys, arguments);
         return reply.exceptionallyCompose(failure -> {
             Throwable cause =

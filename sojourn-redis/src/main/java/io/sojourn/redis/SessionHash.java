@@ -93,6 +93,24 @@ final class SessionHash {
         throw new IllegalStateException("The commit script gave an answer that it does not have");
     }
 
+    /**
+     * A session that was read along with its time to live.
+     *
+     * @param timeToLiveMillis negative for none
+     */
+    record Loaded(Optional<StoredSession> session, long timeToLiveMillis) {}
+
+    /** The answer of the load script. */
+    static Loaded loaded(Object reply) {
+        if (reply instanceof List<?> answer
+                && answer.size() == 2
+                && answer.get(0) instanceof Long timeToLive
+                && answer.get(1) instanceof List<?> flat) {
+            return new Loaded(read(fields(flat)), timeToLive);
+        }
+        throw new IllegalStateException("The load script gave an answer that it does not have");
+    }
+
     private static Map<String, byte[]> fields(List<?> flat) {
         Map<String, byte[]> fields = new HashMap<>(flat.size());
         for (int i = 0; i + 1 < flat.size(); i += 2) {

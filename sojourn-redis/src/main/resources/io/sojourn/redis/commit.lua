@@ -1,5 +1,6 @@
 -- Compare-and-set of one session.
 -- KEYS[1]  the session
+-- KEYS[2]  the same again, if the server is to tell this client of the next change
 -- ARGV[1]  the revision that is expected, or '' if there must be nothing yet
 -- ARGV[2]  the revision afterwards
 -- ARGV[3]  the time of the last touch, in ms
@@ -39,5 +40,9 @@ if ARGV[4] == '' then
   redis.call('PERSIST', key)
 else
   redis.call('PEXPIRE', key, ARGV[4])
+end
+-- With a change, even of its own, a client stops being one that has read the session. So it reads it again.
+if KEYS[2] then
+  redis.call('EXISTS', KEYS[2])
 end
 return {1}

@@ -1,5 +1,6 @@
 -- Extends a session's life, if it is still at the revision that was read.
 -- KEYS[1]  the session
+-- KEYS[2]  the same again, if the server is to tell this client of the next change
 -- ARGV[1]  the revision
 -- ARGV[2]  the time of the last touch, in ms
 -- ARGV[3]  the time to live in ms, or '' for none
@@ -19,4 +20,8 @@ else
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
 end
 redis.call('HSET', KEYS[1], 't', ARGV[2])
+-- With a change, even of its own, a client stops being one that has read the session. So it reads it again.
+if KEYS[2] then
+  redis.call('EXISTS', KEYS[2])
+end
 return 1

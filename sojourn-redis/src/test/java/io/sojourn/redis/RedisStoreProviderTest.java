@@ -16,6 +16,7 @@ import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,26 @@ class RedisStoreProviderTest {
     }
 
     @Test
+    void aNearCacheIsSetUp() {
+        try (SessionStore store = open(Map.of(
+                "redis", SERVER.uri(),
+                "nearCache", "true",
+                "nearCacheMaxBytes", "1MiB",
+                "nearCacheMaxStaleness", "1s",
+                "nearCacheStaleWhileDown", "30s"))) {
+            SessionId id = newId();
+            RedisStore redis = (RedisStore) store;
+            Awaitility.await().until(() -> redis.nearCacheStats().orElseThrow().active());
+            answer(new Calls(store).create(id));
+            answer(store.load(id));
+            assertThat(redis.nearCacheStats().orElseThrow().hits()).isEqualTo(1);
+        }
+        try (SessionStore store = open(Map.of("redis", SERVER.uri(), "nearCache", "false"))) {
+            assertThat(((RedisStore) store).nearCacheStats()).isEmpty();
+        }
+    }
+
+    @Test
     void passwordAloneIsThatOfTheDefaultUser() {
         try (RedisServer guarded = RedisServers.start("requirepass tea");
                 SessionStore store = open(Map.of("redis", guarded.uri(), "redisPassword", "tea"))) {
@@ -73,6 +94,10 @@ class RedisStoreProviderTest {
         "timeout, 1ms, from 10 ms",
         "prefix, 'secret tea', prefix must be",
         "redisDatabase, -1, must not be negative",
+        "nearCache, yes, none of false",
+        "nearCacheMaxBytes, 1MB, there is no near cache",
+        "nearCacheMaxStaleness, 10ms, from 100 ms to 30 s",
+        "nearCacheStaleWhileDown, 2h, from 0 to 1 hour",
         "redisUser, ada, but not redisPassword"
     })
     void textThatMakesNoSenseIsRefusedByNameAndNoSecretIsTold(String name, String text, String reason) {

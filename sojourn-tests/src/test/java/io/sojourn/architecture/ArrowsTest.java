@@ -72,7 +72,7 @@ class ArrowsTest {
         only(
                 new String[] {"io.sojourn.redis.."},
                 new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.redis.."},
-                new String[] {"io.lettuce..", "io.netty..", "reactor.."});
+                new String[] {"io.lettuce..", "io.netty..", "reactor..", "com.github.benmanes.caffeine.."});
     }
 
     @Test

@@ -1,0 +1,239 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.Slot.Claim;
+import io.sojourn.redis.Slot.Copy;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of a store that keeps copies of what was read last.
+ *
+ * <p><b>Reading.</b> A good copy is the answer. Otherwise the read claims the session's place in the cache, is sent, and
+ * puts what it got in the place of its claim. The server notes that this connection has read the session, and tells of the
+ * first change after that; the message removes whatever lies in the place, copy or claim. So no copy outlives the message
+ * about it, in whatever thread and however late the reply is worked on. Since time to live runs out silently until the
+ * server comes by, it is read along, and a copy ends a little earlier than the session.
+ *
+ * <p><b>Writing.</b> A write takes the place from whoever has it before it is sent, so that from then on no older state is
+ * shown here. When it was applied, and what it was based on is known, the new state is kept. When its reply never came,
+ * nothing is kept of this session for a while.
+ */
+final class NearSessions {
+
+    private static final byte[][] NO_ARGUMENTS = {};
+
+    /** The time to live of what is not there. */
+    private static final long GONE = -2;
+
+    private final RedisStore store;
+    private final Connection connection;
+    private final Tracking tracking;
+    private final Copies copies;
+
+    NearSessions(RedisStore store, Connection connection, Tracking tracking, Copies copies) {
+        this.store = store;
+        this.connection = connection;
+        this.tracking = tracking;
+        this.copies = copies;
+    }
+
+    CompletionStage<Optional<StoredSession>> load(
+            SessionId id, Supplier<CompletionStage<Optional<StoredSession>>> plain) {
+        long now = tracking.now();
+        Copy copy = copies.find(id);
+        if (copy != null && copy.isGood(now)) {
+            tracking.hits.increment();
+            if (copy.line().beginAsking(now)) {
+                askForSignOfLife(id, copy, now);
+            }
+            return copy.answer();
+        }
+        tracking.misses.increment();
+        Line line = tracking.line(connection.node(store.key(id)));
+        Claim claim = line == null ? null : copies.claim(id, line, now);
+        CompletionStage<Optional<StoredSession>> read = claim == null ? plain.get() : read(id, claim);
+        return tracking.staleWhileDownNanos() == 0 ? read : orLastCopy(id, read);
+    }
+
+    private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {
+        return store.answer(
+                        "The load of a session",
+                        commands -> run(Script.LOAD, commands, id, NO_ARGUMENTS, claim),
+                        SessionHash::loaded)
+                .handle((loaded, failure) -> {
+                    if (failure != null) {
+                        RuntimeException cause = Failures.rethrown(failure);
+                        if (cause instanceof StoreUnavailableException) {
+                            giveBack(id, claim);
+                        } else {
+                            copies.release(id, claim);
+                        }
+                        throw cause;
+                    }
+                    keep(id, claim, loaded.session().orElse(null), loaded.timeToLiveMillis());
+                    return loaded.session();
+                });
+    }
+
+    /** On the connection of the line, if the claim has one; and elsewhere if that server sends us there. */
+    private CompletionStage<Object> run(
+            Script script,
+            RedisClusterAsyncCommands<String, byte[]> commands,
+            SessionId id,
+            byte[][] arguments,
+            Claim claim) {
+        String key = store.key(id);
+        Line line = claim.line();
+        if (line == null) {
+            return script.run(commands, key, arguments);
+        }
+        return script.runAndTrack(line.node().commands(), key, arguments).exceptionallyCompose(failure -> {
+            if (!Failures.isRedirection(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            claim.redirected();
+            return script.run(commands, key, arguments);
+        });
+    }
+
+    private void keep(SessionId id, Claim claim, @Nullable StoredSession session, long timeToLiveMillis) {
+        Line line = claim.line();
+        if (line != null) {
+            line.heard(claim.since());
+        }
+        if (line == null || session == null) {
+            copies.release(id, claim);
+        } else if (!copies.replace(id, claim, Copy.of(session, line, Copy.end(claim.since(), timeToLiveMillis)))) {
+            tracking.racedFills.increment();
+        }
+    }
+
+    private void giveBack(SessionId id, Claim claim) {
+        Copy before = claim.before();
+        if (before == null || !copies.replace(id, claim, before)) {
+            copies.release(id, claim);
+        }
+    }
+
+    /** Hits cost no command, so a server may not have been heard of for a while. One question at a time, and nobody waits. */
+    private void askForSignOfLife(SessionId id, Copy copy, long now) {
+        Line line = copy.line();
+        CompletionStage<?> unused = store.answer(
+                        "A question", commands -> line.node().commands().pttl(store.key(id)), left -> left)
+                .whenComplete((left, failure) -> {
+                    line.endAsking();
+                    if (failure == null) {
+                        line.heard(now);
+                    }
+                    if (failure == null ? left == GONE : Failures.isRedirection(failure)) {
+                        copies.release(id, copy);
+                    }
+                });
+    }
+
+    private CompletionStage<Optional<StoredSession>> orLastCopy(
+            SessionId id, CompletionStage<Optional<StoredSession>> read) {
+        return read.exceptionally(failure -> {
+            RuntimeException cause = Failures.rethrown(failure);
+            Copy last = cause instanceof StoreUnavailableException ? copies.last(id) : null;
+            long now = tracking.now();
+            if (last == null || !last.lives(now) || now - last.line().knownAt() > tracking.staleWhileDownNanos()) {
+                throw cause;
+            }
+            tracking.staleReads.increment();
+            return Optional.of(last.stored());
+        });
+    }
+
+    CompletionStage<CommitResult> commit(SessionWrite write) {
+        SessionId id = write.id();
+        Claim claim = copies.seize(id, tracking.line(connection.node(store.key(id))), tracking.now());
+        return store.answer(
+                        RedisStore.WRITE,
+                        commands -> run(Script.COMMIT, commands, id, SessionHash.arguments(write), claim),
+                        SessionHash::result)
+                .whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        boolean applied = result instanceof CommitResult.Applied;
+                        keep(id, claim, applied ? after(write, claim.before()) : null, timeToLive(write));
+                    } else if (Failures.isUnsent(failure)) {
+                        giveBack(id, claim);
+                    } // Otherwise it may still be applied, and the claim stays.
+                });
+    }
+
+    private static long timeToLive(SessionWrite write) {
+        return write.timeToLive() == null ? -1 : write.timeToLive().toMillis();
+    }
+
+    /** What is stored after a write, if what it was based on is known. */
+    private static @Nullable StoredSession after(SessionWrite write, @Nullable Copy before) {
+        Map<String, byte[]> parts = new HashMap<>();
+        if (!write.creates()) {
+            if (before == null || before.stored().revision() != write.expectedRevision()) {
+                return null;
+            }
+            parts.putAll(before.stored().parts());
+        }
+        parts.keySet().removeAll(write.remove());
+        parts.putAll(write.put());
+        return new StoredSession(write.revision(), wholeMillis(write.touchedAt()), parts);
+    }
+
+    private static Instant wholeMillis(Instant time) {
+        return Instant.ofEpochMilli(time.toEpochMilli());
+    }
+
+    /** Keeps the copy that is there, with the new times: or else each hit would find that a touch is due. */
+    CompletionStage<Boolean> touch(SessionTouch touch) {
+        SessionId id = touch.id();
+        long now = tracking.now();
+        Copy copy = copies.find(id);
+        Line line = tracking.line(connection.node(store.key(id)));
+        Claim claim = new Claim(now, copy != null && copy.line() == line ? line : null, copy, true);
+        return store.answer(
+                        RedisStore.TOUCH,
+                        commands -> run(Script.TOUCH, commands, id, SessionHash.arguments(touch), claim),
+                        done -> Long.valueOf(1).equals(done))
+                .whenComplete((done, failure) -> {
+                    if (failure == null ? !done || !touched(touch, claim) : !Failures.isUnsent(failure)) {
+                        copies.dropRead(id);
+                    }
+                });
+    }
+
+    private boolean touched(SessionTouch touch, Claim claim) {
+        Copy copy = claim.before();
+        Line line = claim.line();
+        if (copy == null || line == null || copy.stored().revision() != touch.revision()) {
+            return false;
+        }
+        line.heard(claim.since());
+        long millis = touch.timeToLive() == null ? -1 : touch.timeToLive().toMillis();
+        return copies.replace(
+                touch.id(), copy, copy.touched(wholeMillis(touch.touchedAt()), Copy.end(claim.since(), millis)));
+    }
+
+    /** A deletion. Whether or not it gets through, no copy is shown from now on. */
+    CompletionStage<Boolean> end(SessionId id, Supplier<CompletionStage<Boolean>> ending) {
+        Claim claim = copies.seize(id, null, tracking.now());
+        return ending.get().whenComplete((done, failure) -> {
+            if (failure == null) {
+                copies.release(id, claim);
+            }
+        });
+    }
+}
