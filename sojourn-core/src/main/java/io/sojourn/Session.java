@@ -179,9 +179,9 @@ public final class Session {
     }
 
     /**
-     * Gives this session longer limits than others, because its owner has asked for it ("remember me"); call it at the
-     * sign-in. Never do so without being asked: whoever sits down at the same browser is signed in for as long.
-     * {@link #signOut} takes it back.
+     * Gives this session longer limits than others, because its owner has asked for it ("remember me"); call it after
+     * {@link #signIn}. The filter for servlets makes its cookie outlive the browser. Never do so without being asked: whoever sits down at the same browser is signed in for as long.
+     * {@link #signOut} takes it back, and so does the sign-in of somebody else.
      *
      * @param idle how long it may lie unused; zero for ever
      * @param absolute how long it may last from now on, however much it is used; zero for ever
@@ -309,10 +309,14 @@ public final class Session {
 
     /**
      * Says who has signed in, and {@linkplain #rotate() rotates}: a token from before must not open what is open now. Say it
-     * as soon as it is known: what is revoked from then on, until the session is saved, revokes this sign-in, too.
+     * as soon as it is known: what is revoked from then on, until the session is saved, revokes this sign-in, too. That
+     * somebody else was {@linkplain #remember remembered} does not hold for the one who signs in now.
      */
     public synchronized SessionToken signIn(String principal) {
         requireValue("principal", principal);
+        if (principal().filter(before -> !before.equals(principal)).isPresent()) {
+            forget();
+        }
         header.signIn(principal, engine.now());
         return rotate();
     }

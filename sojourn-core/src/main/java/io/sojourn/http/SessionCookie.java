@@ -195,7 +195,23 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public String set(SessionToken token, boolean requestIsSecure) {
-        return render(token.reveal(), maxAge, requestIsSecure);
+        return set(token, maxAge, requestIsSecure);
+    }
+
+    /**
+     * As {@link #set(SessionToken, boolean)}, with a max age of this session's own, as one that is remembered needs.
+     *
+     * @param age how long the browser keeps it, in whole seconds, at least one; empty for until it is closed
+     */
+    public String set(SessionToken token, Optional<Duration> age, boolean requestIsSecure) {
+        age.ifPresent(SessionCookie::requireSecond);
+        return render(token.reveal(), age, requestIsSecure);
+    }
+
+    private static void requireSecond(Duration age) {
+        if (age.toSeconds() < 1) { // It is sent in whole seconds, and 0 would make the browser drop the cookie.
+            throw new IllegalArgumentException("The max age of a cookie must be at least a second, not " + age);
+        }
     }
 
     /** The {@code Set-Cookie} header that makes the client forget the cookie. */
@@ -289,9 +305,7 @@ public final class SessionCookie {
 
         /** How long the browser keeps it, in whole seconds. Default: until it is closed. */
         public Builder maxAge(Duration age) {
-            if (age.toSeconds() < 1) { // It is sent in whole seconds, and 0 would make the browser drop the cookie.
-                throw new IllegalArgumentException("The max age of a cookie must be at least a second, not " + age);
-            }
+            requireSecond(age);
             maxAge = Optional.of(age);
             return this;
         }

@@ -10,6 +10,7 @@ import io.sojourn.http.SessionCookie.Secure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -273,6 +274,17 @@ class SessionCookieTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("max age");
         }
+    }
+
+    @Test
+    void aSessionMayHaveAMaxAgeOfItsOwn() {
+        SessionCookie hour = SessionCookie.builder().maxAge(Duration.ofHours(1)).build();
+        assertThat(hour.set(TOKEN, Optional.of(Duration.ofDays(14)), false))
+                .isEqualTo("SESSION=" + TEXT + "; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax");
+        assertThat(hour.set(TOKEN, Optional.empty(), false)).doesNotContain("Max-Age");
+        assertThatThrownBy(() -> hour.set(TOKEN, Optional.of(Duration.ofMillis(999)), false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("max age");
     }
 
     @Test

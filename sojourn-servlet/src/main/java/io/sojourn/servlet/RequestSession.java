@@ -39,7 +39,7 @@ final class RequestSession implements SessionOwner {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final ResponseCookie responseCookie;
-    private final SlidingCookie sliding;
+    private final CookieLife cookieLife;
     private final Failures failures;
     private final RequestedSession requested;
 
@@ -65,7 +65,7 @@ final class RequestSession implements SessionOwner {
         this.request = request;
         this.response = response;
         this.responseCookie = new ResponseCookie(application.cookie(), request.isSecure(), response);
-        this.sliding = new SlidingCookie(manager, application.cookie());
+        this.cookieLife = new CookieLife(manager, application.cookie());
         this.failures = failures;
         this.requested = new RequestedSession(manager, application.cookie(), request, failures);
     }
@@ -140,6 +140,7 @@ final class RequestSession implements SessionOwner {
                 opened = access.view(this, found);
                 current = opened;
                 responseCookie.isHeld(found.storedToken());
+                cookieLife.isTold(found);
             }
         }
     }
@@ -316,9 +317,9 @@ final class RequestSession implements SessionOwner {
         if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
             lost = outcome; // It would be the same the next time.
         } else if (session.isStored()) {
-            responseCookie.hand(session.token());
-            if (sliding.isDue(session, outcome)) {
-                responseCookie.handAgain(session.token());
+            responseCookie.hand(session.token(), cookieLife.of(session));
+            if (cookieLife.isDue(session, outcome)) {
+                responseCookie.handAgain(session.token(), cookieLife.of(session));
             }
         }
         return outcome;

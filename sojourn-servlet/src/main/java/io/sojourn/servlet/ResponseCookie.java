@@ -6,9 +6,11 @@ import io.sojourn.http.SessionCookie;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,12 @@ final class ResponseCookie {
         held = token;
     }
 
-    /** From now on this token opens the session. Only for what is stored. */
-    void hand(SessionToken token) {
+    /**
+     * From now on this token opens the session. Only for what is stored.
+     *
+     * @param age how long the client is to keep it; empty for until the browser is closed
+     */
+    void hand(SessionToken token, Optional<Duration> age) {
         if (isHeldAlready(token)) {
             return;
         }
@@ -64,13 +70,13 @@ final class ResponseCookie {
                     token.id());
         }
         held = token;
-        wanted = cookie.set(token, requestIsSecure);
+        wanted = cookie.set(token, age, requestIsSecure);
     }
 
-    /** The client holds this token, and is to hold it for longer. */
-    void handAgain(SessionToken token) {
-        if (wanted == null && !isTooLate()) {
-            wanted = cookie.set(token, requestIsSecure);
+    /** The client holds this token, or is about to, and is to keep it for another time. */
+    void handAgain(SessionToken token, Optional<Duration> age) {
+        if (isHeldAlready(token) && !isTooLate()) {
+            wanted = cookie.set(token, age, requestIsSecure);
         }
     }
 

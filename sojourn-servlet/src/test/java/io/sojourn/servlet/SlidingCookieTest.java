@@ -7,6 +7,7 @@ import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Handler;
 import io.sojourn.servlet.web.Site;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -86,5 +87,24 @@ class SlidingCookieTest {
         Browser browser = site.visitor("n", 1);
         site.pass(Duration.ofMinutes(5));
         assertThat(browser.get("/").cookies()).singleElement().asString().contains("; Max-Age=0;");
+    }
+
+    @Test
+    void ofTheCookiesMaxAgeAndTheLifeOfASessionThatIsRememberedTheLongerCounts() {
+        site.on("/short", (request, response) -> remember(request, Duration.ofMinutes(5)));
+        site.on("/long", (request, response) -> remember(request, Duration.ofDays(14)));
+        assertThat(site.browser().get("/short").cookies())
+                .singleElement()
+                .asString()
+                .contains("; Max-Age=1800;");
+        assertThat(site.browser().get("/long").cookies())
+                .singleElement()
+                .asString()
+                .contains("; Max-Age=1209600;");
+    }
+
+    private static void remember(HttpServletRequest request, Duration idle) {
+        SojournFilter.signIn(request, "ada");
+        SojournFilter.session(request).orElseThrow().remember(idle, Duration.ZERO);
     }
 }

@@ -219,6 +219,24 @@ class RenewalTest extends EngineTest {
     }
 
     @Test
+    void whoSignsInAfterSomebodyWhoIsRememberedIsNot() {
+        Session session = node.create();
+        session.signIn("ada");
+        session.remember(Duration.ofDays(14), Duration.ofDays(90));
+        session.signIn("ada"); // As before money moves.
+        assertThat(session.isRemembered()).isTrue();
+        assertSaved(session);
+
+        Session next = node.open(session.token());
+        next.signIn("bob");
+        assertSaved(next);
+        Session bobs = node.open(next.token());
+        assertThat(bobs.isRemembered()).isFalse();
+        assertThat(bobs.idleTimeout()).isEqualTo(SessionSettings.DEFAULT_IDLE_TIMEOUT);
+        assertThat(bobs.absoluteDeadline()).contains(clock.instant().plus(SessionSettings.DEFAULT_ABSOLUTE_TIMEOUT));
+    }
+
+    @Test
     void whoIsRememberedEndsAtItsOwnDeadline() {
         Session session = node.create();
         session.signIn("ada");
