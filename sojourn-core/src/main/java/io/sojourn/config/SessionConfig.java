@@ -43,6 +43,8 @@ public final class SessionConfig {
 
     private static final Set<String> OF_COOKIE = Set.of(
             "cookieName",
+            "cookieHostPrefix",
+            "cookieAlsoRead",
             "cookiePath",
             "cookieDomain",
             "cookieMaxAge",
@@ -107,6 +109,8 @@ public final class SessionConfig {
      */
     public void applyTo(SessionCookie.Builder cookie) {
         texts.use("cookieName", SettingReader::text, cookie::name);
+        texts.use("cookieHostPrefix", SettingReader::flag, cookie::hostPrefix);
+        texts.use("cookieAlsoRead", SettingReader::list, names -> cookie.alsoRead(names.toArray(String[]::new)));
         texts.use("cookiePath", SettingReader::text, cookie::path);
         texts.use("cookieDomain", SettingReader::text, cookie::domain);
         texts.use("cookieMaxAge", SettingReader::duration, cookie::maxAge);

@@ -3,6 +3,7 @@ package io.sojourn.http;
 import io.sojourn.SessionToken;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -14,15 +15,26 @@ import java.util.TreeMap;
 /**
  * How the session cookie is called, what it carries beside the token, and how it is found in a request (RFC 6265).
  * Immutable; the defaults are the safe ones: {@code HttpOnly; SameSite=Lax}, {@code Secure} on secure requests, the path
- * {@code /}, no domain, and an end with the browser's session.
+ * {@code /}, no domain, an end with the browser's session, and a name that begins with {@value #HOST_PREFIX} wherever
+ * browsers take it so.
  */
 public final class SessionCookie {
 
     /** The name unless another is set: {@value}. */
     public static final String DEFAULT_NAME = "SESSION";
 
+    /** The default of {@link Builder#hostPrefix}, for a name that nobody has set: {@value}. */
+    public static final boolean DEFAULT_HOST_PREFIX = true;
+
     /** The path unless another is set: {@value}. */
     public static final String DEFAULT_PATH = "/";
+
+    /**
+     * What the name of a cookie begins with that browsers take only from the host itself, over HTTPS, for all of its paths
+     * (RFC 6265bis, 4.1.3.2): {@value}. No application on a neighbouring host, or on another path, and nobody who can
+     * change unencrypted traffic can plant one.
+     */
+    public static final String HOST_PREFIX = "__Host-";
 
     /** Longer {@code Cookie} headers are not looked into: 8 KiB. */
     public static final int MAX_HEADER_LENGTH = 8 * 1024;
@@ -67,6 +79,8 @@ public final class SessionCookie {
     }
 
     private final String name;
+    private final boolean hostPrefix;
+    private final List<String> alsoRead;
     private final String path;
     private final Optional<String> domain;
     private final boolean httpOnly;
@@ -78,6 +92,8 @@ public final class SessionCookie {
 
     private SessionCookie(Builder from) {
         name = from.name;
+        hostPrefix = from.hostPrefix;
+        alsoRead = List.copyOf(from.alsoRead);
         path = from.path;
         domain = from.domain;
         httpOnly = from.httpOnly;
@@ -93,9 +109,19 @@ public final class SessionCookie {
         return new Builder();
     }
 
-    /** See {@link Builder#name}. */
+    /** See {@link Builder#name}; without a prefix that depends on the request, for which see {@link #name(boolean)}. */
     public String name() {
         return name;
+    }
+
+    /** See {@link Builder#hostPrefix}. */
+    public boolean hostPrefix() {
+        return hostPrefix;
+    }
+
+    /** See {@link Builder#alsoRead}. */
+    public List<String> alsoRead() {
+        return alsoRead;
     }
 
     /** See {@link Builder#path}. */
@@ -139,54 +165,91 @@ public final class SessionCookie {
     }
 
     /**
-     * The tokens under our name in a {@code Cookie} header, in order, at most {@link #MAX_CANDIDATES}. More than one comes
-     * from another path or domain, or from an attacker on a neighbouring one, so the first need not be the right one. Texts
-     * that are no tokens are left out, and so is a header longer than {@link #MAX_HEADER_LENGTH}.
+     * What the cookie is called: {@link #name()}, with {@value #HOST_PREFIX} before it where that is {@linkplain
+     * Builder#hostPrefix wanted} and browsers will take it.
+     *
+     * @param requestIsSecure whether the request came over HTTPS
+     */
+    public String name(boolean requestIsSecure) {
+        boolean prefixed = hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
+        return prefixed && !hasPrefix(name, HOST_PREFIX) ? HOST_PREFIX + name : name;
+    }
+
+    /**
+     * Why the cookie has no prefix although it is to have one: a clause for a log. Empty if it has, or is not to.
+     *
+     * @param requestIsSecure whether the request came over HTTPS
+     */
+    public Optional<String> whyNoHostPrefix(boolean requestIsSecure) {
+        if (!hostPrefix) {
+            return Optional.empty();
+        }
+        if (!path.equals("/")) {
+            return Optional.of("its path is " + path + " and not /");
+        }
+        if (domain.isPresent()) {
+            return Optional.of("it has a domain: " + domain.get());
+        }
+        if (secure == Secure.NEVER) {
+            return Optional.of("it is never Secure");
+        }
+        return secure == Secure.ALWAYS || requestIsSecure
+                ? Optional.empty()
+                : Optional.of("it is not Secure: the request did not come over HTTPS, as far as the server knows");
+    }
+
+    /**
+     * The tokens in the {@code Cookie} header of a request, in the order in which they are to be tried, at most
+     * {@link #MAX_CANDIDATES}: those under the {@linkplain #name(boolean) name} for such requests, and then those under
+     * {@linkplain Builder#alsoRead former names}. More than one of a name come from another path or domain, or from an
+     * attacker on a neighbouring one, so the first need not be the right one. Texts that are no tokens are left out, and so is
+     * a header longer than {@link #MAX_HEADER_LENGTH}.
+     *
+     * @param cookieHeader several of one request are to be joined by {@code "; "} (RFC 9113, 8.2.3)
+     * @param requestIsSecure whether the request came over HTTPS
+     */
+    public List<SessionToken> tokens(String cookieHeader, boolean requestIsSecure) {
+        List<String> values = new ArrayList<>(values(cookieHeader, requestIsSecure));
+        values.addAll(formerValues(cookieHeader));
+        return tokens(values);
+    }
+
+    /**
+     * As {@link #tokens(String, boolean)}, for who does not know how the request came: those under the name with the prefix,
+     * or, only if there is none of that name, those without.
      */
     public List<SessionToken> tokens(String cookieHeader) {
-        List<SessionToken> tokens = new ArrayList<>(1);
-        for (String value : values(cookieHeader)) {
-            if (tokens.size() == MAX_CANDIDATES) {
-                break;
-            }
-            SessionToken.parse(value).filter(token -> !tokens.contains(token)).ifPresent(tokens::add);
-        }
-        return tokens;
+        return tokens(values(cookieHeader));
     }
 
-    /** The texts under our name in a {@code Cookie} header, whether or not they are tokens; of too long a header none. */
+    private static List<SessionToken> tokens(List<String> values) {
+        return values.stream()
+                .flatMap(value -> SessionToken.parse(value).stream())
+                .distinct()
+                .limit(MAX_CANDIDATES)
+                .toList();
+    }
+
+    /**
+     * The texts under our name in a {@code Cookie} header, whether or not they are tokens; of too long a header none.
+     *
+     * @param requestIsSecure whether the request came over HTTPS
+     */
+    public List<String> values(String cookieHeader, boolean requestIsSecure) {
+        return CookieHeader.values(cookieHeader, name(requestIsSecure));
+    }
+
+    /** As {@link #values(String, boolean)}, for who does not know how the request came. */
     public List<String> values(String cookieHeader) {
-        List<String> values = new ArrayList<>(1);
-        if (cookieHeader.length() > MAX_HEADER_LENGTH) {
-            return values;
-        }
-        int start = 0;
-        int equals = cookieHeader.indexOf('=');
-        while (equals >= 0) {
-            int end = cookieHeader.indexOf(';', start);
-            end = end < 0 ? cookieHeader.length() : end;
-            if (equals < end && isName(cookieHeader, start, equals)) {
-                values.add(unquoted(cookieHeader.substring(equals + 1, end).strip()));
-            }
-            start = end + 1;
-            if (equals < start) { // Otherwise it still lies ahead, and to look for it each time would be quadratic.
-                equals = cookieHeader.indexOf('=', start);
-            }
-        }
-        return values;
+        List<String> values = values(cookieHeader, true);
+        return values.isEmpty() ? values(cookieHeader, false) : values;
     }
 
-    private boolean isName(String header, int start, int end) {
-        int from = start;
-        while (from < end && (header.charAt(from) == ' ' || header.charAt(from) == '\t')) {
-            from++;
-        }
-        return end - from == name.length() && header.startsWith(name, from);
-    }
-
-    private static String unquoted(String value) {
-        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1) : value;
+    /** The texts under {@linkplain Builder#alsoRead former names}. */
+    public List<String> formerValues(String cookieHeader) {
+        return alsoRead.stream()
+                .flatMap(former -> CookieHeader.values(cookieHeader, former).stream())
+                .toList();
     }
 
     /**
@@ -219,8 +282,14 @@ public final class SessionCookie {
         return render("", Optional.of(Duration.ZERO), requestIsSecure);
     }
 
+    /** Browsers do not mind its case (RFC 6265bis, 5.6). */
+    private static boolean hasPrefix(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
     private String render(String value, Optional<Duration> age, boolean requestIsSecure) {
-        StringBuilder header = new StringBuilder(128).append(name).append('=').append(value);
+        StringBuilder header =
+                new StringBuilder(128).append(name(requestIsSecure)).append('=').append(value);
         header.append("; Path=").append(path);
         domain.ifPresent(d -> header.append("; Domain=").append(d));
         age.ifPresent(a -> header.append("; Max-Age=").append(a.toSeconds()));
@@ -243,6 +312,8 @@ public final class SessionCookie {
     public static final class Builder {
 
         private String name = DEFAULT_NAME;
+        private boolean hostPrefix = DEFAULT_HOST_PREFIX;
+        private List<String> alsoRead = List.of();
         private String path = DEFAULT_PATH;
         private Optional<String> domain = Optional.empty();
         private boolean httpOnly = true;
@@ -254,13 +325,35 @@ public final class SessionCookie {
 
         private Builder() {}
 
-        /** The cookie's name. Default {@link #DEFAULT_NAME}. */
+        /**
+         * The cookie's name, exactly so: {@link #hostPrefix} is off from then on, unless it is switched on after it. Default
+         * {@link #DEFAULT_NAME}.
+         */
         public Builder name(String newName) {
-            if (!isToken(newName)) {
-                throw new IllegalArgumentException(
-                        "The name of a cookie must be made of letters, digits and !#$%&'*+-.^_`|~");
-            }
-            name = newName;
+            name = token(newName);
+            hostPrefix = false;
+            return this;
+        }
+
+        /**
+         * Whether the name begins with {@value #HOST_PREFIX} where browsers take it so: with the path {@code /}, without a
+         * domain, and with {@code Secure}, that is on requests over HTTPS or with {@link Secure#ALWAYS}. A request over
+         * HTTPS is then served by a cookie of that name alone; one without the prefix opens nothing. Default yes; for a
+         * {@link #name} that was set, no.
+         */
+        public Builder hostPrefix(boolean wanted) {
+            hostPrefix = wanted;
+            return this;
+        }
+
+        /**
+         * Former names of the cookie, to be read after its own, so that nobody is logged out when the name changes: the client
+         * then gets the same token under the new name. Leave it out again when sessions from before have ended. Default
+         * none: as long as a name without {@value #HOST_PREFIX} is read, whoever can plant a cookie on a neighbouring host
+         * can have a visitor without a session use the attacker's own (login CSRF).
+         */
+        public Builder alsoRead(String... names) {
+            alsoRead = Arrays.stream(names).map(Builder::token).toList();
             return this;
         }
 
@@ -331,11 +424,11 @@ public final class SessionCookie {
 
         /** The cookie. */
         public SessionCookie build() {
-            if (hasPrefix("__Host-") && (!path.equals("/") || domain.isPresent() || secure == Secure.NEVER)) {
+            if (hasPrefix(name, HOST_PREFIX) && (!path.equals("/") || domain.isPresent() || secure == Secure.NEVER)) {
                 throw new IllegalArgumentException(
                         "Browsers take a __Host- cookie only with path /, without a domain, and secure");
             }
-            if (hasPrefix("__Secure-") && secure == Secure.NEVER) {
+            if (hasPrefix(name, "__Secure-") && secure == Secure.NEVER) {
                 throw new IllegalArgumentException("Browsers take a __Secure- cookie only if it is secure");
             }
             if (needsSecure() && secure == Secure.NEVER) {
@@ -347,15 +440,18 @@ public final class SessionCookie {
 
         /** Whether browsers refuse it without {@code Secure} (RFC 6265bis, 5.7). */
         private boolean needsSecure() {
-            return hasPrefix("__Host-")
-                    || hasPrefix("__Secure-")
+            return hasPrefix(name, HOST_PREFIX)
+                    || hasPrefix(name, "__Secure-")
                     || partitioned
                     || sameSite.equals(Optional.of(SameSite.NONE));
         }
 
-        /** Browsers do not mind its case (RFC 6265bis, 5.6). */
-        private boolean hasPrefix(String prefix) {
-            return name.regionMatches(true, 0, prefix, 0, prefix.length());
+        private static String token(String name) {
+            if (!isToken(name)) {
+                throw new IllegalArgumentException(
+                        "The name of a cookie must be made of letters, digits and !#$%&'*+-.^_`|~");
+            }
+            return name;
         }
 
         private static boolean isToken(String text) {

@@ -99,6 +99,8 @@ class SessionConfigTest {
         assertThat(settings.maxSessionBytes()).isEqualTo(SessionSettings.DEFAULT_MAX_SESSION_BYTES);
         assertThat(settings.codec()).asString().isEqualTo(JacksonCodec.create().toString());
         assertThat(cookie().name()).isEqualTo(SessionCookie.DEFAULT_NAME);
+        assertThat(cookie().hostPrefix()).isTrue();
+        assertThat(cookie("cookieName", "sid").hostPrefix()).isFalse();
     }
 
     /** So that no setting is added to the builders and forgotten here. */
@@ -126,6 +128,8 @@ class SessionConfigTest {
     void everyPropertyOfTheCookieIsUnderstood() {
         SessionCookie cookie = cookie(
                 "cookieName", "sid",
+                "cookieHostPrefix", "true",
+                "cookieAlsoRead", "SESSION, JSESSIONID",
                 "cookiePath", "/shop",
                 "cookieDomain", "example.org",
                 "cookieMaxAge", "30d",
@@ -135,6 +139,8 @@ class SessionConfigTest {
                 "cookieAttributes", "Priority=High, Flag",
                 "sameSite", "Strict");
         assertThat(cookie.name()).isEqualTo("sid");
+        assertThat(cookie.hostPrefix()).isTrue();
+        assertThat(cookie.alsoRead()).containsExactly("SESSION", "JSESSIONID");
         assertThat(cookie.path()).isEqualTo("/shop");
         assertThat(cookie.domain()).contains("example.org");
         assertThat(cookie.maxAge()).contains(Duration.ofDays(30));

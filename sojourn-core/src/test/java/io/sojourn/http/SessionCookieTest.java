@@ -26,10 +26,13 @@ class SessionCookieTest {
 
     @Test
     void defaultsAreTheSafeOnes() {
-        assertThat(cookie.set(TOKEN, true)).isEqualTo("SESSION=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+        assertThat(cookie.set(TOKEN, true))
+                .isEqualTo("__Host-SESSION=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
         assertThat(cookie.set(TOKEN, false)).isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly; SameSite=Lax");
-        assertThat(cookie.clear(true)).isEqualTo("SESSION=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+        assertThat(cookie.clear(true)).isEqualTo("__Host-SESSION=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
         assertThat(cookie.name()).isEqualTo(SessionCookie.DEFAULT_NAME);
+        assertThat(cookie.hostPrefix()).isEqualTo(SessionCookie.DEFAULT_HOST_PREFIX);
+        assertThat(cookie.alsoRead()).isEmpty();
         assertThat(cookie.path()).isEqualTo(SessionCookie.DEFAULT_PATH);
         assertThat(cookie.domain()).isEmpty();
         assertThat(cookie.httpOnly()).isTrue();

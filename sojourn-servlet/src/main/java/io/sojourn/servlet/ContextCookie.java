@@ -25,7 +25,10 @@ final class ContextCookie {
     private ContextCookie() {}
 
     /**
-     * Throws {@link IllegalArgumentException} for what a cookie cannot carry.
+     * Some containers give the standard name where nobody has named the cookie, so that one counts as none and gets the
+     * prefix where it can; the filter's own settings have the last word.
+     *
+     * <p>Throws {@link IllegalArgumentException} for what a cookie cannot carry.
      *
      * @param changes sets what differs from what the application says
      */
@@ -33,6 +36,7 @@ final class ContextCookie {
         SessionCookieConfig config = context.getSessionCookieConfig();
         SessionCookie.Builder cookie = SessionCookie.builder()
                 .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
+                .hostPrefix(!isSet(config.getName()) || config.getName().equals(STANDARD_NAME))
                 .path(path(config.getPath(), context.getContextPath()))
                 .secure(config.isSecure() ? Secure.ALWAYS : Secure.WHEN_REQUEST_IS)
                 .httpOnly(config.isHttpOnly() || !ServerContext.letsScriptsReadTheCookieOf(context));

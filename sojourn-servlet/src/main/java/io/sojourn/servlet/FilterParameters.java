@@ -26,6 +26,7 @@ final class FilterParameters {
     static final String OF_CONTEXT = "sojourn.";
     static final String ON_OUTAGE = "onOutage";
     static final String STORE_EMPTY_SESSIONS = "storeEmptySessions";
+    static final String TRACKING_MODES = "trackingModes";
     static final String LISTENERS = "listeners";
 
     private static final Logger LOG = System.getLogger(FilterParameters.class.getPackageName());
@@ -35,7 +36,7 @@ final class FilterParameters {
     /** All names that are understood. */
     static Set<String> names() {
         Set<String> names = new TreeSet<>(SessionConfig.names());
-        names.addAll(List.of(ON_OUTAGE, STORE_EMPTY_SESSIONS, LISTENERS));
+        names.addAll(List.of(ON_OUTAGE, STORE_EMPTY_SESSIONS, TRACKING_MODES, LISTENERS));
         return names;
     }
 

@@ -64,10 +64,10 @@ final class RequestSession implements SessionOwner {
         this.upgrades = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         this.request = request;
         this.response = response;
-        this.responseCookie = new ResponseCookie(application.cookie(), request.isSecure(), response);
+        this.responseCookie = new ResponseCookie(application, request.isSecure(), response);
         this.cookieLife = new CookieLife(manager, application.cookie());
         this.failures = failures;
-        this.requested = new RequestedSession(manager, application.cookie(), request, failures);
+        this.requested = new RequestedSession(manager, application, request, failures);
     }
 
     /** The one that a request carries; null if it has not passed the filter. */
@@ -139,7 +139,7 @@ final class RequestSession implements SessionOwner {
             if (found != null) {
                 opened = access.view(this, found);
                 current = opened;
-                responseCookie.isHeld(found.storedToken());
+                responseCookie.isHeld(found.storedToken(), requested.isInPlace());
                 cookieLife.isTold(found);
             }
         }
@@ -254,6 +254,28 @@ final class RequestSession implements SessionOwner {
     /** See {@link RequestedSession#isRequested}. */
     boolean isRequested() {
         return locked(requested::isRequested);
+    }
+
+    /** See {@link RequestedSession#isByUrl}. */
+    boolean isRequestedByUrl() {
+        return locked(requested::isByUrl);
+    }
+
+    /** With the token, if URLs are to carry it and this client has not shown that it takes cookies. */
+    String encoded(String url) {
+        if (!application.tracking().byUrl()) {
+            return url;
+        }
+        return locked(() -> {
+            HttpSessionView view = current != null || requested.isRequested() ? find() : null;
+            return view == null || view.session().isTransient() || isShownByCookie(view)
+                    ? url
+                    : TokenUrl.with(request, url, view.session().token().reveal());
+        });
+    }
+
+    private boolean isShownByCookie(HttpSessionView view) {
+        return view == opened && requested.isFoundByCookie();
     }
 
     /** Whether the session that the client asked for is this request's. */

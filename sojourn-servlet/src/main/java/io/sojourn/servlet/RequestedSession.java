@@ -5,8 +5,10 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.http.SessionCookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestedSession {
 
     private final SessionManager manager;
-    private final SessionCookie cookie;
+    private final Application application;
     private final HttpServletRequest request;
+    private final @Nullable String inUrl;
     private final Failures failures;
 
     private @Nullable RequestedCookie shown;
@@ -25,12 +28,15 @@ final class RequestedSession {
     private boolean standInIsTransient;
     private @Nullable Session found;
     private @Nullable String foundAs;
+    private boolean inPlace;
+    private boolean foundByUrl;
 
-    RequestedSession(SessionManager manager, SessionCookie cookie, HttpServletRequest request, Failures failures) {
+    RequestedSession(SessionManager manager, Application application, HttpServletRequest request, Failures failures) {
         this.manager = manager;
-        this.cookie = cookie;
+        this.application = application;
         this.request = request;
         this.failures = failures;
+        this.inUrl = application.tracking().byUrl() ? TokenUrl.in(request.getRequestURI()) : null;
     }
 
     /** The session, if what the client showed opens one. */
@@ -46,12 +52,14 @@ final class RequestedSession {
     private void lookUp() {
         try {
             failures.throwIfOut();
-            for (SessionToken token : shown().tokens()) {
+            for (SessionToken token : tokens()) {
                 Lookup lookup = manager.lookup(token);
                 standInIsTransient |= lookup instanceof Lookup.Superseded;
                 if (lookup instanceof Lookup.Found one) {
                     found = one.found();
                     foundAs = one.found().publicId();
+                    foundByUrl = !shown().tokens().contains(token);
+                    inPlace = shown().isInPlace(token) || !application.tracking().byCookie();
                     standInIsTransient = false;
                     return;
                 }
@@ -62,14 +70,42 @@ final class RequestedSession {
         }
     }
 
+    private List<SessionToken> tokens() {
+        List<SessionToken> tokens = new ArrayList<>(shown().tokens());
+        Optional.ofNullable(inUrl).flatMap(SessionToken::parse).ifPresent(tokens::add);
+        return tokens;
+    }
+
     /** Whether a session that is made because there was none must not replace one that the client has, or may have. */
     boolean standInIsTransient() {
         return standInIsTransient;
     }
 
+    /** Whether the token that led to the session is where it is to be: in the cookie, under its present name. */
+    boolean isInPlace() {
+        return inPlace;
+    }
+
     /** Whether the client asked for a session at all. */
     boolean isRequested() {
-        return shown().text() != null;
+        return shown().text() != null || inUrl != null;
+    }
+
+    /** Whether it did so by the URL: with the session that was found there, or because there was nothing else. */
+    boolean isByUrl() {
+        if (inUrl == null) {
+            return false;
+        }
+        try {
+            return find() == null ? shown().text() == null : foundByUrl;
+        } catch (StoreUnavailableException e) {
+            return shown().text() == null;
+        }
+    }
+
+    /** Whether the client has shown by a cookie of ours that it takes cookies. */
+    boolean isFoundByCookie() {
+        return found != null && !foundByUrl;
     }
 
     /** What the client asked for: the session's public id as it was then, if there is such a session. */
@@ -81,14 +117,20 @@ final class RequestedSession {
         try {
             Session unused = find();
         } catch (StoreUnavailableException e) {
-            return shown().id(); // Whoever needs more than that will see the failure.
+            return shownId(); // Whoever needs more than that will see the failure.
         }
-        return foundAs == null ? shown().id() : foundAs;
+        return foundAs == null ? shownId() : foundAs;
+    }
+
+    private @Nullable String shownId() {
+        return shown().text() == null && inUrl != null ? RequestedCookie.publicPart(inUrl) : shown().id();
     }
 
     private RequestedCookie shown() {
         if (shown == null) {
-            shown = RequestedCookie.of(request, cookie);
+            shown = application.tracking().byCookie()
+                    ? RequestedCookie.of(request, application.cookie())
+                    : RequestedCookie.NONE;
         }
         return shown;
     }

@@ -24,16 +24,21 @@ final class ResponseCookie {
     private static final String SET_COOKIE = "Set-Cookie";
 
     private final SessionCookie cookie;
+    private final PlainName plainName;
+    private final boolean isSent;
     private final boolean requestIsSecure;
     private final HttpServletResponse response;
 
     private volatile boolean over;
     private @Nullable SessionToken held;
+    private boolean misplaced;
     private @Nullable String wanted;
     private @Nullable String written;
 
-    ResponseCookie(SessionCookie cookie, boolean requestIsSecure, HttpServletResponse response) {
-        this.cookie = cookie;
+    ResponseCookie(Application application, boolean requestIsSecure, HttpServletResponse response) {
+        this.cookie = application.cookie();
+        this.plainName = application.plainName();
+        this.isSent = application.tracking().byCookie();
         this.requestIsSecure = requestIsSecure;
         this.response = response;
     }
@@ -48,9 +53,14 @@ final class ResponseCookie {
         over = isOver;
     }
 
-    /** The client showed this token, and it opened a session: it need not be told again. */
-    void isHeld(SessionToken token) {
+    /**
+     * The client showed this token, and it opened a session: it need not be told again.
+     *
+     * @param inPlace whether it is where it is to be; if not, the client gets it once more
+     */
+    void isHeld(SessionToken token, boolean inPlace) {
         held = token;
+        misplaced = !inPlace;
     }
 
     /**
@@ -62,6 +72,11 @@ final class ResponseCookie {
         if (isHeldAlready(token)) {
             return;
         }
+        boolean isNews = held == null || !held.equals(token);
+        if (!isSent || (isTooLate() && !isNews)) {
+            held = token;
+            return; // The client learns it by URLs, or by another response.
+        }
         if (isTooLate()) {
             LOG.log(
                     Level.WARNING,
@@ -70,19 +85,21 @@ final class ResponseCookie {
                     token.id());
         }
         held = token;
+        misplaced = false;
         wanted = cookie.set(token, age, requestIsSecure);
+        plainName.isSent(requestIsSecure);
     }
 
     /** The client holds this token, or is about to, and is to keep it for another time. */
     void handAgain(SessionToken token, Optional<Duration> age) {
-        if (isHeldAlready(token) && !isTooLate()) {
+        if (isSent && isHeldAlready(token) && !isTooLate()) {
             wanted = cookie.set(token, age, requestIsSecure);
         }
     }
 
     /** This request has ended the session that the client holds a token of. */
     void clear() {
-        if (held != null) {
+        if (held != null && isSent) {
             held = null;
             wanted = cookie.clear(requestIsSecure);
         }
@@ -95,7 +112,7 @@ final class ResponseCookie {
     }
 
     private boolean isHeldAlready(SessionToken token) {
-        return held != null && held.equals(token);
+        return !misplaced && held != null && held.equals(token);
     }
 
     /** Brings the response in line with what was decided. */

@@ -70,12 +70,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public boolean isRequestedSessionIdFromCookie() {
-        return session.isRequested();
+        return session.isRequested() && !session.isRequestedByUrl();
     }
 
     @Override
     public boolean isRequestedSessionIdFromURL() {
-        return false;
+        return session.isRequestedByUrl();
     }
 
     @Override

@@ -196,15 +196,15 @@ final class SessionResponse extends HttpServletResponseWrapper {
         written = 0;
     }
 
-    /** As it is: an id in a URL ends up in logs, histories and {@code Referer} headers. */
+    /** As it is, unless somebody insists: a token in a URL ends up in logs, histories and {@code Referer} headers. */
     @Override
     public String encodeURL(String url) {
-        return url;
+        return session.encoded(url);
     }
 
-    /** As it is, for the same reason. */
+    /** See {@link #encodeURL}. */
     @Override
     public String encodeRedirectURL(String url) {
-        return url;
+        return session.encoded(url);
     }
 }

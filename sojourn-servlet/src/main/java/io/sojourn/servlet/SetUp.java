@@ -9,6 +9,7 @@ import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.TextSettings;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionTrackingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EventListener;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param manager its sessions
  * @param cookie the cookie, if it does not depend on the web application
  * @param cookieChanges what to change in the application's cookie otherwise
+ * @param tracking how clients show which session is theirs, if the filter was told
  * @param listeners those that the container does not know
  * @param storesEmptySessions whether a session is stored even if there is nothing in it
  * @param policy what to do while the store is out of reach
@@ -33,6 +35,7 @@ record SetUp(
         SessionManager manager,
         @Nullable SessionCookie cookie,
         Consumer<SessionCookie.Builder> cookieChanges,
+        @Nullable Tracking tracking,
         List<EventListener> listeners,
         boolean storesEmptySessions,
         OutagePolicy policy,
@@ -43,12 +46,21 @@ record SetUp(
     static SetUp of(
             SessionManager manager,
             @Nullable SessionCookie cookie,
+            @Nullable Tracking tracking,
             List<EventListener> listeners,
             boolean storesEmptySessions,
             OutagePolicy policy) {
         OutageLog outages = new OutageLog(manager.settings().clock());
         return new SetUp(
-                manager, cookie, none -> {}, List.copyOf(listeners), storesEmptySessions, policy, outages, null);
+                manager,
+                cookie,
+                none -> {},
+                tracking,
+                List.copyOf(listeners),
+                storesEmptySessions,
+                policy,
+                outages,
+                null);
     }
 
     /** By descriptors and the environment. Throws {@link IllegalArgumentException} for what makes no sense. */
@@ -60,6 +72,8 @@ record SetUp(
         config.applyTo(builder);
         SessionSettings settings = builder.build();
         ContextCookie.of(filter.getServletContext(), config::applyTo); // Refused now, while no store is open yet.
+        @Nullable Tracking tracking =
+                texts.read(FilterParameters.TRACKING_MODES, SetUp::tracking).orElse(null);
         List<EventListener> listeners =
                 texts.read(FilterParameters.LISTENERS, SetUp::listeners).orElse(List.of());
         boolean storesEmpty = texts.read(FilterParameters.STORE_EMPTY_SESSIONS, SettingReader::flag)
@@ -69,7 +83,13 @@ record SetUp(
         SessionStore store = config.openStore();
         SessionManager manager = SessionManager.create(store, settings);
         OutageLog outages = new OutageLog(settings.clock());
-        return new SetUp(manager, null, config::applyTo, listeners, storesEmpty, policy, outages, store);
+        return new SetUp(manager, null, config::applyTo, tracking, listeners, storesEmpty, policy, outages, store);
+    }
+
+    private static Tracking tracking(String names) {
+        return Tracking.of(SettingReader.list(names).stream()
+                .map(SettingReader.constant(SessionTrackingMode.class))
+                .toList());
     }
 
     private static List<EventListener> listeners(String names) {
@@ -85,7 +105,7 @@ record SetUp(
     /** What the context says, and the filter beyond it. */
     Application application(ServletContext context) {
         SessionCookie its = cookie == null ? ContextCookie.of(context, cookieChanges) : cookie;
-        return Application.of(context, its, listeners, storesEmptySessions);
+        return Application.of(context, its, tracking, listeners, storesEmptySessions);
     }
 
     /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */

@@ -13,11 +13,13 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  *       it; after that once more at the end, if something has changed in between.
  *   <li>A session is stored, and its cookie sent, once it has a first attribute. That must be before the response is
  *       committed; afterwards it is refused by an {@link IllegalStateException}.
- *   <li>{@code getId()} proves nothing and changes whenever the secret does; the secret is in the cookie alone, and URLs
- *       never carry any of it.
+ *   <li>{@code getId()} proves nothing and changes whenever the secret does; the secret is in the cookie alone, and in
+ *       URLs only if {@link Builder#trackingModes} says so.
  * </ul>
  *
  * <p>The static methods offer what {@code HttpSession} does not, for any request that has passed the filter, also from
@@ -85,7 +87,7 @@ public final class SojournFilter implements Filter {
 
     private SojournFilter(Builder from) {
         this(
-                SetUp.of(from.manager, from.cookie, from.listeners, from.storesEmptySessions, from.policy),
+                SetUp.of(from.manager, from.cookie, from.tracking, from.listeners, from.storesEmptySessions, from.policy),
                 Map.of(),
                 false);
     }
@@ -322,6 +324,7 @@ public final class SojournFilter implements Filter {
 
         private final SessionManager manager;
         private @Nullable SessionCookie cookie;
+        private @Nullable Tracking tracking;
         private OutagePolicy policy = DEFAULT_OUTAGE_POLICY;
         private final List<EventListener> listeners = new ArrayList<>();
         private boolean storesEmptySessions = DEFAULT_STORE_EMPTY_SESSIONS;
@@ -332,11 +335,28 @@ public final class SojournFilter implements Filter {
 
         /**
          * The cookie. Default: as the {@link jakarta.servlet.SessionCookieConfig} of the context says; where that is
-         * silent {@code JSESSIONID}, the path of the context, {@code HttpOnly; SameSite=Lax}, and {@code Secure} if the
-         * request is secure.
+         * silent {@code JSESSIONID}, or {@code __Host-JSESSIONID} where browsers take it so, the path of the context,
+         * {@code HttpOnly; SameSite=Lax}, and {@code Secure} if the request is secure.
          */
         public Builder cookie(SessionCookie newCookie) {
             cookie = newCookie;
+            return this;
+        }
+
+        /**
+         * How clients show which session is theirs: by {@link SessionTrackingMode#COOKIE} (the default), by
+         * {@link SessionTrackingMode#URL}, or by both. Default also URL where the context says so and nothing else.
+         *
+         * <p><b>With URL, whoever sees a link has the session</b>: the token with its secret is a path parameter of each URL
+         * that {@code encodeURL} gives to a client which has not shown the cookie. It is in the logs of every proxy, in the
+         * browser's history, in the {@code Referer} header that other sites get, and in what users copy to each other; and
+         * somebody can send a link that leads into a session of his own (OWASP ASVS 5.0, 14.2.1; session fixation, which
+         * only {@link SojournFilter#signIn} ends). For clients that take no cookies, and nobody else.
+         *
+         * @throws IllegalArgumentException for {@code SSL}: the sessions of TLS are known to one server alone
+         */
+        public Builder trackingModes(SessionTrackingMode first, SessionTrackingMode... more) {
+            tracking = Tracking.of(EnumSet.of(first, more));
             return this;
         }
 

@@ -7,8 +7,6 @@ import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.SessionCookieConfig;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -124,32 +122,6 @@ class CookieConfigurationTest {
         @Test
         void cookieOfTheFilterComesFirst() {
             assertThat(cookieOf(site, "/")).isEqualTo("id=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
-        }
-    }
-
-    @Nested
-    class SecureRequest {
-
-        @RegisterExtension
-        static final Site site = new Site()
-                .outside((request, response, chain) ->
-                        chain.doFilter(new Secured((HttpServletRequest) request), response));
-
-        @Test
-        void cookieOfASecureRequestIsSecure() {
-            assertThat(cookieOf(site, "/")).isEqualTo("JSESSIONID=…; Path=/; Secure; HttpOnly; SameSite=Lax");
-        }
-
-        /** As behind a proxy that ends TLS. */
-        private static final class Secured extends HttpServletRequestWrapper {
-            Secured(HttpServletRequest request) {
-                super(request);
-            }
-
-            @Override
-            public boolean isSecure() {
-                return true;
-            }
         }
     }
 

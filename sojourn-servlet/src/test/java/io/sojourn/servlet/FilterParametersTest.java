@@ -77,6 +77,17 @@ class FilterParametersTest {
     }
 
     @Test
+    void trackingModesAreAList() {
+        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).tracking()).isNull();
+        assertThat(setUp(Map.of("redis", "memory:", "trackingModes", "cookie, url"), Map.of())
+                        .tracking())
+                .isEqualTo(new Tracking(true, true));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setUp(Map.of("redis", "memory:", "trackingModes", "ssl"), Map.of()))
+                .withMessageContaining("trackingModes");
+    }
+
+    @Test
     void idleTimeoutIsTheApplicationsUnlessAParameterSaysOtherwise() {
         int minutes = Objects.requireNonNull(CONTEXT.get()).getSessionTimeout();
         assertThat(setUp(Map.of("redis", "memory:"), Map.of())

@@ -141,6 +141,21 @@ class LookupTest {
     }
 
     @Test
+    void headersOfMoreThanEightKibibytesTogetherAreNotLookedInto() throws IOException {
+        String token = site.stored("user", "ada").token().reveal();
+        site.on("/", (request, response) -> response.getWriter().print(request.getSession(false) == null));
+        String half = "Cookie: x=" + "y".repeat(3_000);
+        try (Wire wire = site.wire("/", half, "Cookie: JSESSIONID=" + token)) {
+            assertThat(wire.rest()).endsWith("false");
+        }
+        site.store().commands().clear();
+        try (Wire wire = site.wire("/", half, half, half, "Cookie: JSESSIONID=" + token)) {
+            assertThat(wire.rest()).doesNotContain("false"); // Some containers refuse it by themselves.
+        }
+        assertThat(site.store().commands()).isEmpty();
+    }
+
+    @Test
     void idOfTheSessionIsPublicAndProvesNothing() {
         Session stored = site.stored("user", "ada");
         String token = stored.token().reveal();

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -194,9 +195,18 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
         return new Wire(started().port(), traffic, path, headers);
     }
 
-    /** What the filter has logged since the test began. */
+    /** What the filter has logged since the test began; what it says once for information is told by {@link #notices}. */
     public List<String> log() {
-        return Objects.requireNonNull(log).lines();
+        return lines(line -> !line.startsWith("INFO"));
+    }
+
+    /** What the filter has logged for information since the test began. */
+    public List<String> notices() {
+        return lines(line -> line.startsWith("INFO"));
+    }
+
+    private List<String> lines(Predicate<String> which) {
+        return Objects.requireNonNull(log).lines().stream().filter(which).toList();
     }
 
     /** How many sessions the container has made itself. */
