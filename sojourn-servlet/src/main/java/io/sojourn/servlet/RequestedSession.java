@@ -59,7 +59,8 @@ final class RequestedSession {
                     found = one.found();
                     foundAs = one.found().publicId();
                     foundByUrl = !shown().tokens().contains(token);
-                    inPlace = shown().isInPlace(token) || !application.tracking().byCookie();
+                    inPlace =
+                            shown().isInPlace(token) || !application.tracking().byCookie();
                     standInIsTransient = false;
                     return;
                 }

@@ -72,7 +72,8 @@ record SetUp(
         config.applyTo(builder);
         SessionSettings settings = builder.build();
         ContextCookie.of(filter.getServletContext(), config::applyTo); // Refused now, while no store is open yet.
-        @Nullable Tracking tracking =
+        @Nullable
+        Tracking tracking =
                 texts.read(FilterParameters.TRACKING_MODES, SetUp::tracking).orElse(null);
         List<EventListener> listeners =
                 texts.read(FilterParameters.LISTENERS, SetUp::listeners).orElse(List.of());

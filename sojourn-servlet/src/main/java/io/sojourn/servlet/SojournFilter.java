@@ -87,7 +87,13 @@ public final class SojournFilter implements Filter {
 
     private SojournFilter(Builder from) {
         this(
-                SetUp.of(from.manager, from.cookie, from.tracking, from.listeners, from.storesEmptySessions, from.policy),
+                SetUp.of(
+                        from.manager,
+                        from.cookie,
+                        from.tracking,
+                        from.listeners,
+                        from.storesEmptySessions,
+                        from.policy),
                 Map.of(),
                 false);
     }

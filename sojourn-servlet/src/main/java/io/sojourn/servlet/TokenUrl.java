@@ -32,9 +32,7 @@ final class TokenUrl {
 
     private static String without(String path) {
         int start = path.indexOf(PARAMETER);
-        return start < 0
-                ? path
-                : path.substring(0, start) + path.substring(endOf(path, start + PARAMETER.length()));
+        return start < 0 ? path : path.substring(0, start) + path.substring(endOf(path, start + PARAMETER.length()));
     }
 
     /** The URL with the token, if it leads to the application that serves this request; else as it is. */

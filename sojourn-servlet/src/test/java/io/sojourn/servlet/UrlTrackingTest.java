@@ -112,9 +112,11 @@ class UrlTrackingTest {
     class SaidOfTheFilter {
 
         @RegisterExtension
-        static final Site site = new Site().context("/shop").filter(manager -> SojournFilter.builder(manager)
-                .trackingModes(SessionTrackingMode.COOKIE, SessionTrackingMode.URL)
-                .build());
+        static final Site site = new Site()
+                .context("/shop")
+                .filter(manager -> SojournFilter.builder(manager)
+                        .trackingModes(SessionTrackingMode.COOKIE, SessionTrackingMode.URL)
+                        .build());
 
         private static String link(String url) {
             site.on("/at/page", (request, response) -> {
@@ -201,7 +203,10 @@ class UrlTrackingTest {
                     .isEqualTo(stored.publicId() + " false true true");
             assertThat(site.browser().with(Site.COOKIE, token).get("/shop/").body())
                     .isEqualTo(stored.publicId() + " true false true");
-            assertThat(site.browser().with(Site.COOKIE, "garbage").get("/shop/" + MARK + token).body())
+            assertThat(site.browser()
+                            .with(Site.COOKIE, "garbage")
+                            .get("/shop/" + MARK + token)
+                            .body())
                     .isEqualTo(stored.publicId() + " false true true");
             assertThat(site.browser().get("/shop/" + MARK + "other.node1").body())
                     .isEqualTo("other false true false");
