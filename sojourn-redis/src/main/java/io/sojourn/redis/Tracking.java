@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.codec.StringCodec;
@@ -12,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Tracking implements NodeListener {
 
     private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    private static final int ASK_AGAIN_MILLIS = 100;
 
     private final NearCache settings;
     private final LongSupplier nanoClock;
@@ -94,15 +99,29 @@ final class Tracking implements NodeListener {
             refused(node, "it does not speak RESP3");
             return;
         }
+        ask(node, line);
+    }
+
+    private void ask(Node node, Line line) {
         CompletionStage<?> unused = node.commands()
                 .clientTracking(TrackingArgs.Builder.enabled().noloop())
                 .whenComplete((ok, failure) -> {
                     if (failure == null) {
                         agreed(node, line);
-                    } else if (!line.isLost()) {
+                    } else if (failure instanceof RedisCommandExecutionException) {
                         refused(node, "it refused CLIENT TRACKING: " + failure.getMessage());
+                    } else if (!line.isLost()) {
+                        CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                                .execute(() -> askAgain(node, line));
                     }
                 });
+    }
+
+    /** It had no answer in time. The server may be slow; if the connection is lost, the next one is asked. */
+    private void askAgain(Node node, Line line) {
+        if (!line.isLost()) {
+            ask(node, line);
+        }
     }
 
     private void agreed(Node node, Line line) {

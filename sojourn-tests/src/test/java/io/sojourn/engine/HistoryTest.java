@@ -1,5 +1,7 @@
 package io.sojourn.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -19,6 +21,10 @@ class HistoryTest {
         static final RedisBackend BACKEND = new RedisBackend();
     }
 
+    private static final class Near {
+        static final RedisBackend BACKEND = RedisBackend.withNearCache();
+    }
+
     @Provide
     Arbitrary<List<Step>> histories() {
         return Step.histories();
@@ -35,9 +41,17 @@ class HistoryTest {
         run(Redis.BACKEND, caller, history);
     }
 
+    @Property(tries = 200)
+    void withANearCacheTheyEndAsInTheModel(@ForAll Caller caller, @ForAll("histories") List<Step> history) {
+        Near.BACKEND.expireAll();
+        run(Near.BACKEND, caller, history);
+    }
+
     @AfterContainer
     static void close() {
         Redis.BACKEND.close();
+        assertThat(Near.BACKEND.cache().hits()).isPositive();
+        Near.BACKEND.close();
     }
 
     private static void run(Backend backend, Caller caller, List<Step> history) {
