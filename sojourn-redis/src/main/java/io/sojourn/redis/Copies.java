@@ -74,6 +74,18 @@ final class Copies {
         return slots.replace(id, there, copy);
     }
 
+    /**
+     * After a write that has had its answer: puts what is stored now in the place of its claim, or leaves that empty. If the
+     * place was lost meanwhile, what a read has put there may be from before the write: the server does not tell us of our own.
+     */
+    boolean settle(SessionId id, Claim write, @Nullable Copy copy) {
+        boolean settled = copy == null ? slots.remove(id, write) : slots.replace(id, write, copy);
+        if (!settled) {
+            dropRead(id);
+        }
+        return settled;
+    }
+
     /** Gives a place back, if it is still there. */
     void release(SessionId id, Slot there) {
         boolean unused = slots.remove(id, there);

@@ -83,7 +83,12 @@ final class NearSessions {
                         }
                         throw cause;
                     }
-                    keep(id, claim, loaded.session().orElse(null), loaded.timeToLiveMillis());
+                    Copy copy = copy(claim, loaded.session().orElse(null), loaded.timeToLiveMillis());
+                    if (copy == null) {
+                        copies.release(id, claim);
+                    } else if (!copies.replace(id, claim, copy)) {
+                        tracking.racedFills.increment();
+                    }
                     return loaded.session();
                 });
     }
@@ -109,16 +114,14 @@ final class NearSessions {
         });
     }
 
-    private void keep(SessionId id, Claim claim, @Nullable StoredSession session, long timeToLiveMillis) {
+    /** What can be kept of the reply to a request that was sent with that claim. */
+    private static @Nullable Copy copy(Claim claim, @Nullable StoredSession session, long timeToLiveMillis) {
         Line line = claim.line();
-        if (line != null) {
-            line.heard(claim.since());
+        if (line == null) {
+            return null;
         }
-        if (line == null || session == null) {
-            copies.release(id, claim);
-        } else if (!copies.replace(id, claim, Copy.of(session, line, Copy.end(claim.since(), timeToLiveMillis)))) {
-            tracking.racedFills.increment();
-        }
+        line.heard(claim.since());
+        return session == null ? null : Copy.of(session, line, Copy.end(claim.since(), timeToLiveMillis));
     }
 
     private void giveBack(SessionId id, Claim claim) {
@@ -168,7 +171,10 @@ final class NearSessions {
                 .whenComplete((result, failure) -> {
                     if (failure == null) {
                         boolean applied = result instanceof CommitResult.Applied;
-                        keep(id, claim, applied ? after(write, claim.before()) : null, timeToLive(write));
+                        StoredSession after = applied ? after(write, claim.before()) : null;
+                        if (!copies.settle(id, claim, copy(claim, after, timeToLive(write)))) {
+                            tracking.racedFills.increment();
+                        }
                     } else if (Failures.isUnsent(failure)) {
                         giveBack(id, claim);
                     } // Otherwise it may still be applied, and the claim stays.
@@ -232,7 +238,7 @@ final class NearSessions {
         Claim claim = copies.seize(id, null, tracking.now());
         return ending.get().whenComplete((done, failure) -> {
             if (failure == null) {
-                copies.release(id, claim);
+                boolean unused = copies.settle(id, claim, null);
             }
         });
     }
