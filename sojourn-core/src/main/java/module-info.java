@@ -1,5 +1,6 @@
 import io.sojourn.memory.MemoryStoreProvider;
 import io.sojourn.spi.SessionStoreProvider;
+import io.sojourn.spi.StoreLayerProvider;
 
 /** The session engine, its store interface, its codecs and the store in memory. */
 module io.sojourn.core {
@@ -15,6 +16,7 @@ module io.sojourn.core {
     exports io.sojourn.spi;
 
     uses SessionStoreProvider;
+    uses StoreLayerProvider;
 
     provides SessionStoreProvider with
             MemoryStoreProvider;

@@ -1,3 +1,6 @@
+import io.sojourn.spi.StoreLayerProvider;
+import io.sojourn.tink.EncryptionProvider;
+
 /** Encrypts what a session store holds. */
 // Tink is no module yet, but its jar names one, so this name will stay.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
@@ -8,4 +11,7 @@ module io.sojourn.tink {
     requires static transitive org.jspecify;
 
     exports io.sojourn.tink;
+
+    provides StoreLayerProvider with
+            EncryptionProvider;
 }

@@ -1,3 +1,6 @@
+import io.sojourn.spi.StoreLayerProvider;
+import io.sojourn.zstd.CompressionProvider;
+
 /** Compresses what a session store holds. */
 module io.sojourn.zstd {
     requires com.github.luben.zstd_jni;
@@ -5,4 +8,7 @@ module io.sojourn.zstd {
     requires static transitive org.jspecify;
 
     exports io.sojourn.zstd;
+
+    provides StoreLayerProvider with
+            CompressionProvider;
 }

@@ -64,13 +64,17 @@ public final class SessionConfig {
         this.texts = texts;
     }
 
-    /** All names that are understood: of the session, the codec, the cookie, and of every kind of store that is at hand. */
+    /**
+     * All names that are understood: of the session, the codec, the cookie, and of every kind of store, and what
+     * may lie over one, that is at hand.
+     */
     public static Set<String> names() {
         Set<String> names = new TreeSet<>(OF_SESSIONS);
         names.addAll(OF_COOKIE);
         names.addAll(CodecConfig.NAMES);
         names.add(STORE);
         names.addAll(StoreProviders.settings());
+        names.addAll(StoreLayers.settings());
         return names;
     }
 
@@ -132,14 +136,17 @@ public final class SessionConfig {
     }
 
     /**
-     * Opens the store that {@link #STORE} names; the caller closes it.
+     * Opens the store that {@link #STORE} names, with the layers over it that texts ask for, such as encryption; the caller
+     * closes it.
      *
-     * @throws IllegalArgumentException if none is named, or nothing on the class path knows the scheme of the URI, or a
-     *     text makes no sense; no message repeats a URI or a password
+     * @throws IllegalArgumentException if none is named, or nothing on the class path knows the scheme of the URI or has
+     *     the layer, or a text makes no sense; no message repeats a URI or a password
      */
     public SessionStore openStore() {
-        return texts.read(STORE, uri -> StoreProviders.of(uri).open(uri, texts))
+        SessionStore store = texts.read(
+                        STORE, uri -> StoreProviders.of(uri).open(uri, texts))
                 .orElseThrow(() -> new IllegalArgumentException("Nothing says where the sessions are: set " + STORE
                         + " to a URI such as redis://localhost:6379"));
+        return StoreLayers.over(store, texts);
     }
 }

@@ -2,11 +2,8 @@ package io.sojourn.config;
 
 import io.sojourn.spi.SessionStoreProvider;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -46,31 +43,11 @@ final class StoreProviders {
         throw unknown;
     }
 
-    /** Each class once: in a web application both loaders may find the same. */
     private static Iterable<SessionStoreProvider> all(List<ServiceConfigurationError> failures) {
-        Map<String, SessionStoreProvider> found = new LinkedHashMap<>();
-        collect(ServiceLoader.load(SessionStoreProvider.class), found, failures);
         ClassLoader own = SessionStoreProvider.class.getClassLoader();
-        collect(ServiceLoader.load(SessionStoreProvider.class, own), found, failures);
-        return found.values();
-    }
-
-    /** A provider that cannot be made, such as one that a parent class loader has with an SPI of its own, is passed over. */
-    private static void collect(
-            ServiceLoader<SessionStoreProvider> loader,
-            Map<String, SessionStoreProvider> found,
-            List<ServiceConfigurationError> failures) {
-        Iterator<SessionStoreProvider> providers = loader.iterator();
-        while (failures.size() < 100) { // A broken file could fail again and again.
-            try {
-                if (!providers.hasNext()) {
-                    return;
-                }
-                SessionStoreProvider provider = providers.next();
-                found.putIfAbsent(provider.getClass().getName(), provider);
-            } catch (ServiceConfigurationError e) {
-                failures.add(e);
-            }
-        }
+        return Services.of(
+                ServiceLoader.load(SessionStoreProvider.class),
+                ServiceLoader.load(SessionStoreProvider.class, own),
+                failures);
     }
 }

@@ -43,13 +43,17 @@ public final class TextSettings {
     }
 
     private final Map<String, Setting> settings = new TreeMap<>();
+    private final Set<String> blank = new TreeSet<>();
 
     private TextSettings(Collection<Setting> all) {
         for (Setting setting : all) {
             if (!setting.text().isBlank()) {
                 settings.putIfAbsent(setting.name(), setting);
+            } else {
+                blank.add(setting.name());
             }
         }
+        blank.removeAll(settings.keySet());
     }
 
     /** These settings; of several with one name the first. */
@@ -67,6 +71,14 @@ public final class TextSettings {
     /** Whether there is such a setting. */
     public boolean has(String name) {
         return settings.containsKey(name);
+    }
+
+    /**
+     * Whether there is such a setting, but nothing in it. It counts as not there, but for those who must not do without,
+     * such as who is to encrypt: the variable that it was made from may have been missing.
+     */
+    public boolean isBlank(String name) {
+        return blank.contains(name);
     }
 
     /**

@@ -151,6 +151,20 @@ class SessionConfigTest {
         assertThat(cookie.sameSite()).contains(SameSite.STRICT);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "encryptionKeysetFile, /etc/keys.json, sojourn-tink",
+        "encryptionKeyset, ' ', sojourn-tink",
+        "compression, true, sojourn-zstd"
+    })
+    void layerThatIsAskedForAndNotOnTheClassPathIsAnError(String setting, String text, String artifact) {
+        assertThat(SessionConfig.names()).contains(setting);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config("redis", "memory:", setting, text).openStore())
+                .withMessageStartingWith(setting + " is set, and nothing on the class path")
+                .withMessageContaining(artifact);
+    }
+
     @Test
     void codecIsOneOfThreeOrTheApplicationsOwn() {
         assertThat(settings("codec", "cbor").codec().id()).isEqualTo(JacksonCodec.CBOR_ID);

@@ -22,6 +22,9 @@ class TextSettingsTest {
                 new Setting("timeout", " 1s ", "nearer"),
                 new Setting("timeout", "2s", "far")));
         assertThat(settings.read("timeout", SettingReader::duration)).contains(Duration.ofSeconds(1));
+        assertThat(settings.isBlank("timeout")).isFalse();
+        assertThat(TextSettings.of(Map.of("prefix", " ")).isBlank("prefix")).isTrue();
+        assertThat(settings.isBlank("prefix")).isFalse();
         assertThat(settings.has("prefix")).isFalse();
         assertThat(settings.read("prefix", SettingReader::text)).isEmpty();
     }

@@ -29,6 +29,8 @@ final class FilterParameters {
     static final String TRACKING_MODES = "trackingModes";
     static final String LISTENERS = "listeners";
 
+    private static final String ENCRYPTION = EnvironmentNames.PREFIX + "ENCRYPTION_";
+
     private static final Logger LOG = System.getLogger(FilterParameters.class.getPackageName());
 
     private FilterParameters() {}
@@ -86,13 +88,21 @@ final class FilterParameters {
         }
     }
 
-    /** Not refused: an environment is shared with others, and some of what begins like ours is made by machines. */
+    /**
+     * Not refused: an environment is shared with others, and some of what begins like ours is made by machines. But for
+     * encryption: whoever asks for it and misspells it would have sessions in plaintext.
+     */
     private static void warnOfMisspelled(EnvironmentNames names, Map<String, String> environment) {
-        names.misspelled(environment)
-                .forEach((wrong, right) -> LOG.log(
-                        Level.WARNING,
-                        "The environment variable {0} is not known and changes nothing. Did you mean {1}?",
-                        wrong,
-                        right));
+        names.misspelled(environment).forEach((wrong, right) -> {
+            if (right.startsWith(ENCRYPTION)) {
+                throw new IllegalArgumentException("The environment variable " + wrong
+                        + " is not known, so sessions would not be encrypted. Did you mean " + right + "?");
+            }
+            LOG.log(
+                    Level.WARNING,
+                    "The environment variable {0} is not known and changes nothing. Did you mean {1}?",
+                    wrong,
+                    right);
+        });
     }
 }

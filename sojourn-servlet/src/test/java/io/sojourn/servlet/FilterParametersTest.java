@@ -77,6 +77,22 @@ class FilterParametersTest {
     }
 
     @Test
+    void misspelledNameOfEncryptionIsRefusedInTheEnvironmentToo() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setUp(
+                        Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FIEL", "/etc/keys.json")))
+                .withMessageContaining("SOJOURN_ENCRYPTION_KEYSET_FILE");
+    }
+
+    @Test
+    void encryptionThatIsAskedForAndNotThereKeepsTheApplicationFromStarting() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setUp(
+                        Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FILE", "/etc/keys.json")))
+                .withMessageContaining("sojourn-tink");
+    }
+
+    @Test
     void trackingModesAreAList() {
         assertThat(setUp(Map.of("redis", "memory:"), Map.of()).tracking()).isNull();
         assertThat(setUp(Map.of("redis", "memory:", "trackingModes", "cookie, url"), Map.of())

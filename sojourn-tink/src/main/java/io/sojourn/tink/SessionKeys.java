@@ -100,8 +100,16 @@ public final class SessionKeys {
             throw new IllegalArgumentException("The environment variable " + variable
                     + " is not set, so there is no key to encrypt sessions with." + HOW_TO);
         }
-        return parse(
-                text.strip().startsWith("{") ? text : decode(text.strip()), "The environment variable " + variable);
+        return text(text, "The environment variable " + variable);
+    }
+
+    /** The keys in a setting: a keyset in Tink's JSON in plaintext, as it is or in base64. */
+    static SessionKeys text(String text) {
+        return text(text, "The setting");
+    }
+
+    private static SessionKeys text(String text, String where) {
+        return parse(text.strip().startsWith("{") ? text : decode(text.strip()), where);
     }
 
     /**
