@@ -143,8 +143,7 @@ public final class SessionConfig {
      *     the layer, or a text makes no sense; no message repeats a URI or a password
      */
     public SessionStore openStore() {
-        SessionStore store = texts.read(
-                        STORE, uri -> StoreProviders.of(uri).open(uri, texts))
+        SessionStore store = texts.read(STORE, uri -> StoreProviders.of(uri).open(uri, texts))
                 .orElseThrow(() -> new IllegalArgumentException("Nothing says where the sessions are: set " + STORE
                         + " to a URI such as redis://localhost:6379"));
         return StoreLayers.over(store, texts);

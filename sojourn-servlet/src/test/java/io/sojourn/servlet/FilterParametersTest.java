@@ -79,16 +79,16 @@ class FilterParametersTest {
     @Test
     void misspelledNameOfEncryptionIsRefusedInTheEnvironmentToo() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> setUp(
-                        Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FIEL", "/etc/keys.json")))
+                .isThrownBy(() ->
+                        setUp(Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FIEL", "/etc/keys.json")))
                 .withMessageContaining("SOJOURN_ENCRYPTION_KEYSET_FILE");
     }
 
     @Test
     void encryptionThatIsAskedForAndNotThereKeepsTheApplicationFromStarting() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> setUp(
-                        Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FILE", "/etc/keys.json")))
+                .isThrownBy(() ->
+                        setUp(Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FILE", "/etc/keys.json")))
                 .withMessageContaining("sojourn-tink");
     }
 

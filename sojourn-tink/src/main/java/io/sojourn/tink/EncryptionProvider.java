@@ -42,8 +42,9 @@ public final class EncryptionProvider implements StoreLayerProvider {
     public SessionStore over(SessionStore store, TextSettings settings) {
         for (String name : List.of(FILE, KEYSET)) {
             if (settings.isBlank(name)) {
-                throw new IllegalArgumentException(name + " is set and empty, so there is no key to encrypt sessions with."
-                        + " Name a keyset, or leave the setting out for sessions in plaintext");
+                throw new IllegalArgumentException(
+                        name + " is set and empty, so there is no key to encrypt sessions with."
+                                + " Name a keyset, or leave the setting out for sessions in plaintext");
             }
         }
         if (settings.has(FILE) && settings.has(KEYSET)) {
@@ -99,7 +100,8 @@ public final class EncryptionProvider implements StoreLayerProvider {
             return Instant.parse(text);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no point in time. Write it as ISO 8601 in UTC, such as 2027-01-31T12:00:00Z", e);
+                    "\"" + text + "\" is no point in time. Write it as ISO 8601 in UTC, such as 2027-01-31T12:00:00Z",
+                    e);
         }
     }
 }

@@ -66,17 +66,21 @@ class CompressionProviderTest {
 
     @Test
     void everySettingOfTheBuilderIsUnderstood() {
-        assertThat(sizes(over("compression", "true", "compressionThreshold", "2KiB"))).satisfies(sizes -> {
-            assertThat(sizes.get("r")).isGreaterThan(1_000);
-            assertThat(sizes.get("large")).isLessThan(500);
-        });
-        assertThat(sizes(over("compression", "true", "compressionLargeOnly", "true")).get("r"))
+        assertThat(sizes(over("compression", "true", "compressionThreshold", "2KiB")))
+                .satisfies(sizes -> {
+                    assertThat(sizes.get("r")).isGreaterThan(1_000);
+                    assertThat(sizes.get("large")).isLessThan(500);
+                });
+        assertThat(sizes(over("compression", "true", "compressionLargeOnly", "true"))
+                        .get("r"))
                 .isGreaterThan(1_000);
-        assertThat(sizes(over("compression", "true", "compressionNever", "large, other")).get("large"))
+        assertThat(sizes(over("compression", "true", "compressionNever", "large, other"))
+                        .get("large"))
                 .isGreaterThan(100_000);
         assertThat(sizes(over("compression", "true", "compressionOnlyRead", "true")))
                 .allSatisfy((part, size) -> assertThat(size).isGreaterThan(1_000));
-        assertThat(sizes(over("compression", "true", "compressionMaxBytes", "50KiB")).get("large"))
+        assertThat(sizes(over("compression", "true", "compressionMaxBytes", "50KiB"))
+                        .get("large"))
                 .isGreaterThan(100_000);
         assertThat(sizes(over("compression", "true", "compressionLevel", "19")).get("large"))
                 .isLessThan(500);
