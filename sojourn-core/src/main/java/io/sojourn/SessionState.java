@@ -25,6 +25,9 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
     /** The beginning of the name of a part that holds one large attribute. */
     static final String ATTRIBUTE = "a:";
 
+    /** Nobody writes a later time than this, the end of the year 9999. */
+    private static final long LATEST_MILLIS = 253_402_300_799_999L;
+
     /** Throws {@link UnreadableSessionException} if this version cannot read it. */
     static SessionState of(StoredSession stored) {
         byte[] packed = stored.parts().get(RECORD);
@@ -33,10 +36,25 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
                     "The stored session has no record; it was not written by Sojourn.", null);
         }
         try {
-            return new SessionState(
+            SessionState state = new SessionState(
                     stored.revision(), stored.touchedAt().toEpochMilli(), PackedRecord.parse(packed), stored.parts());
+            state.requireTimes();
+            return state;
         } catch (MalformedRecordException e) {
             throw new UnreadableSessionException("The stored session cannot be read: " + e.getMessage() + ".", null);
+        }
+    }
+
+    /** Whatever is worked out from these overflows nowhere, and no store refuses it. */
+    private void requireTimes() {
+        Header header = header();
+        if (touchedAt < 0
+                || touchedAt > LATEST_MILLIS
+                || header.createdAt() > LATEST_MILLIS
+                || header.deadline() > LATEST_MILLIS
+                || header.idleTimeout() > SessionSettings.LONGEST.toMillis()) {
+            throw new UnreadableSessionException(
+                    "The stored session has times that no node can have written; it is damaged.", null);
         }
     }
 

@@ -8,6 +8,7 @@ import io.sojourn.spi.StoredSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -143,6 +144,9 @@ final class SessionHash {
         }
         if (revision == SessionWrite.ABSENT) {
             throw unreadable(); // No writer chooses it, and a save on it would be taken for a creation.
+        }
+        if (!Arrays.equals(text, revision(revision))) {
+            throw unreadable(); // The scripts compare texts: a save on another spelling would never succeed.
         }
         return revision;
     }

@@ -99,6 +99,8 @@ class ForeignDataTest {
                 List.of("v", "!!!!!!!!!!!", "t", "0", "r", "x"),
                 List.of("v", "AAAAAAAAAAA", "t", "0", "r", "x"), // 0, which means absent
                 List.of("v", REVISION + "AAAA", "t", "0", "r", "x"),
+                List.of("v", "AQAAAAAAAAB", "t", "0", "r", "x"), // 1 in another spelling: no write would ever meet it
+                List.of("v", REVISION + "=", "t", "0", "r", "x"),
                 List.of("v", REVISION, "t", "", "r", "x"),
                 List.of("v", REVISION, "t", "soon", "r", "x"),
                 List.of("v", REVISION, "t", "1e3", "r", "x"),

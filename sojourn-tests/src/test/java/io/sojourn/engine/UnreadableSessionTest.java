@@ -9,9 +9,13 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.format.Header;
+import io.sojourn.format.PackedRecord;
 import io.sojourn.spi.SessionWrite;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,40 @@ class UnreadableSessionTest extends EngineTest {
         for (int length = 0; length < record.length; length++) {
             assertReadsAsAbsentAndStays(Arrays.copyOf(record, length));
         }
+    }
+
+    @Test
+    void aRecordWithTimesThatNoNodeCanHaveWrittenReadsAsAbsent() {
+        PackedRecord record = PackedRecord.parse(record(token.id()));
+        Header header = record.header();
+        long tooLong = SessionSettings.LONGEST.toMillis() + 1;
+        long tooLate = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli() + 1;
+        for (Header strange : List.of(
+                header.withIdleTimeout(tooLong),
+                header.withIdleTimeout(Long.MAX_VALUE),
+                header.withDeadline(tooLate),
+                header.withDeadline(Long.MAX_VALUE),
+                Header.create(tooLate, 0, 0, header.verifier()))) {
+            assertReadsAsAbsentAndStays(
+                    PackedRecord.of(strange, record.attributes()).bytes());
+        }
+        overwrite(
+                token.id(),
+                "r",
+                PackedRecord.of(header.withIdleTimeout(tooLong - 1).withDeadline(tooLate - 1), record.attributes())
+                        .bytes());
+        assertThat(node.find(token)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void aTouchAtATimeAtWhichNobodyCanHaveTouchedItReadsAsAbsent(long touchedAt) {
+        byte[] record = record(token.id());
+        memory.delete(token.id());
+        memory.commit(new SessionWrite(
+                token.id(), 0, 1, Instant.ofEpochMilli(touchedAt), null, Map.of("r", record), Set.of()));
+        assertThat(node.find(token)).isEmpty();
+        assertThat(heard.events()).containsExactly("unreadableSession");
     }
 
     @Test

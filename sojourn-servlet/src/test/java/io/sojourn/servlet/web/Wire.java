@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One request on a bare connection, to see when bytes arrive. */
+/** One request on a bare connection, to see when bytes arrive, or to send what no client would. */
 public final class Wire implements AutoCloseable {
 
     private final Socket socket;
@@ -20,7 +20,7 @@ public final class Wire implements AutoCloseable {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                 + Stream.of(headers).map(header -> header + "\r\n").collect(Collectors.joining())
                 + "\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Whether anything has arrived that was not read yet. */
