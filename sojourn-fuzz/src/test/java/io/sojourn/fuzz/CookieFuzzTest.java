@@ -1,0 +1,34 @@
+package io.sojourn.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sojourn.SessionToken;
+import io.sojourn.http.SessionCookie;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A {@code Cookie} header gives a few tokens that stand in it, and no part of it gets into an answer unchecked. */
+class CookieFuzzTest {
+
+    private static final SessionCookie COOKIE = SessionCookie.builder().build();
+
+    @FuzzTest(maxDuration = "1m")
+    void cookieHeader(byte[] input) {
+        String header = new String(input, StandardCharsets.ISO_8859_1);
+        List<String> values = COOKIE.values(header);
+        List<SessionToken> tokens = COOKIE.tokens(header);
+        assertThat(tokens)
+                .hasSizeLessThanOrEqualTo(SessionCookie.MAX_CANDIDATES)
+                .doesNotHaveDuplicates();
+        for (String value : values) {
+            assertThat(header).contains(value);
+            assertThat(value).doesNotContain(";");
+        }
+        for (SessionToken token : tokens) {
+            assertThat(values).contains(token.reveal());
+            assertThat(COOKIE.set(token, true))
+                    .matches("SESSION=[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{24}; Path=/; Secure; HttpOnly; SameSite=Lax");
+        }
+    }
+}
