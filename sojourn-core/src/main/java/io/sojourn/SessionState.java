@@ -4,6 +4,7 @@ import io.sojourn.format.Header;
 import io.sojourn.format.MalformedRecordException;
 import io.sojourn.format.PackedRecord;
 import io.sojourn.format.StoredValue;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.StoredSession;
 import java.util.Map;
 import java.util.Set;
@@ -38,15 +39,18 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
         try {
             SessionState state = new SessionState(
                     stored.revision(), stored.touchedAt().toEpochMilli(), PackedRecord.parse(packed), stored.parts());
-            state.requireTimes();
+            state.requirePossible();
             return state;
         } catch (MalformedRecordException e) {
             throw new UnreadableSessionException("The stored session cannot be read: " + e.getMessage() + ".", null);
         }
     }
 
-    /** Whatever is worked out from these overflows nowhere, and no store refuses it. */
-    private void requireTimes() {
+    /**
+     * Refuses what a record can say and no node can have written: nothing overflows that is worked out from it, and no
+     * store and no index refuses it later, amid a request.
+     */
+    private void requirePossible() {
         Header header = header();
         if (touchedAt < 0
                 || touchedAt > LATEST_MILLIS
@@ -56,6 +60,14 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
             throw new UnreadableSessionException(
                     "The stored session has times that no node can have written; it is damaged.", null);
         }
+        if (!header.details().indexes().keySet().stream().allMatch(SessionState::isIndexName)) {
+            throw new UnreadableSessionException(
+                    "The stored session is in an index whose name no index can have; it is damaged.", null);
+        }
+    }
+
+    private static boolean isIndexName(String name) {
+        return IndexKey.isName(name) && !name.equals(IndexKey.PRINCIPAL);
     }
 
     Header header() {

@@ -24,7 +24,8 @@ class RandomTokensTest {
     private byte[] bytes() {
         String text = SessionToken.random(SessionId.random(random), random).reveal();
         byte[] bytes = Arrays.copyOf(Base64.getUrlDecoder().decode(text.substring(0, 22)), BITS / Byte.SIZE);
-        System.arraycopy(Base64.getUrlDecoder().decode(text.substring(23)), 0, bytes, ID_BYTES, SessionToken.SECRET_BYTES);
+        System.arraycopy(
+                Base64.getUrlDecoder().decode(text.substring(23)), 0, bytes, ID_BYTES, SessionToken.SECRET_BYTES);
         return bytes;
     }
 
@@ -60,8 +61,9 @@ class RandomTokensTest {
             }
         }
         for (int[] counts : new int[][] {ones, likeTheNext}) {
-            assertThat(counts).satisfies(it -> Arrays.stream(it)
-                    .forEach(count -> assertThat(count).isBetween(MANY / 2 - LEAN, MANY / 2 + LEAN)));
+            assertThat(counts)
+                    .satisfies(it -> Arrays.stream(it)
+                            .forEach(count -> assertThat(count).isBetween(MANY / 2 - LEAN, MANY / 2 + LEAN)));
         }
         // Equal in 64 bits would be one of a million in 10^7 runs.
         assertAllDiffer(ids);

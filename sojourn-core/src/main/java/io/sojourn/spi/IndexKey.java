@@ -40,13 +40,18 @@ public record IndexKey(String name, String hash) {
         }
     }
 
+    /** Whether this can name an index. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /**
      * Gives the name back.
      *
      * @throws IllegalArgumentException if it cannot name an index
      */
     public static String requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("The name of an index is a lower-case letter and up to 30 lower-case"
                     + " letters, digits and hyphens; \"" + name + "\" is not");
         }

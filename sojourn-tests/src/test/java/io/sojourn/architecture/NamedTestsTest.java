@@ -20,6 +20,7 @@ class NamedTestsTest {
 
     /** In Java a class, mostly with a method; in Clojure a name with dashes. */
     private static final Pattern IN_JAVA = Pattern.compile("`(\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
+
     private static final Pattern IN_CLOJURE = Pattern.compile("`([a-z]+(?:-[a-z]+){4,})`");
 
     private static Map<String, String> sources(String ending) throws IOException {
@@ -41,7 +42,8 @@ class NamedTestsTest {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(it -> it.toString().endsWith(ending)).toList()) {
                 String name = file.getFileName().toString();
-                sources.merge(name.substring(0, name.length() - ending.length()), Files.readString(file), String::concat);
+                sources.merge(
+                        name.substring(0, name.length() - ending.length()), Files.readString(file), String::concat);
             }
         }
     }

@@ -92,6 +92,16 @@ class UnreadableSessionTest extends EngineTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "Tenant", "a b", "a:b", "*", "principal", "\u00e9"})
+    void aRecordInAnIndexThatCannotBeReadsAsAbsent(String name) {
+        PackedRecord record = PackedRecord.parse(record(token.id()));
+        Header header = record.header();
+        Header strange = header.withDetails(header.details().withIndexes(Map.of(name, "acme")));
+        assertReadsAsAbsentAndStays(
+                PackedRecord.of(strange, record.attributes()).bytes());
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE})
     void aTouchAtATimeAtWhichNobodyCanHaveTouchedItReadsAsAbsent(long touchedAt) {
         byte[] record = record(token.id());
