@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Somebody writes into Redis. Whoever then asks sees that session or none, and no failure; encrypted, none at all. */
 @EnabledIf(
