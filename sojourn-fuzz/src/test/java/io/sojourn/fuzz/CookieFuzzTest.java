@@ -6,29 +6,35 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sojourn.SessionToken;
 import io.sojourn.http.SessionCookie;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A {@code Cookie} header gives a few tokens that stand in it, and no part of it gets into an answer unchecked. */
 class CookieFuzzTest {
 
-    private static final SessionCookie COOKIE = SessionCookie.builder().build();
+    private static final SessionCookie COOKIE =
+            SessionCookie.builder().alsoRead("SID").build();
 
     @FuzzTest(maxDuration = "1m")
     void cookieHeader(byte[] input) {
         String header = new String(input, StandardCharsets.ISO_8859_1);
-        List<String> values = COOKIE.values(header);
-        List<SessionToken> tokens = COOKIE.tokens(header);
-        assertThat(tokens)
-                .hasSizeLessThanOrEqualTo(SessionCookie.MAX_CANDIDATES)
-                .doesNotHaveDuplicates();
-        for (String value : values) {
-            assertThat(header).contains(value);
-            assertThat(value).doesNotContain(";");
-        }
-        for (SessionToken token : tokens) {
-            assertThat(values).contains(token.reveal());
-            assertThat(COOKIE.set(token, true))
-                    .matches("SESSION=[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{24}; Path=/; Secure; HttpOnly; SameSite=Lax");
+        for (boolean secure : new boolean[] {false, true}) {
+            List<String> values = new ArrayList<>(COOKIE.values(header, secure));
+            values.addAll(COOKIE.formerValues(header));
+            List<SessionToken> tokens = COOKIE.tokens(header, secure);
+            assertThat(tokens)
+                    .hasSizeLessThanOrEqualTo(SessionCookie.MAX_CANDIDATES)
+                    .doesNotHaveDuplicates();
+            for (String value : values) {
+                assertThat(header).contains(value);
+                assertThat(value).doesNotContain(";");
+            }
+            for (SessionToken token : tokens) {
+                assertThat(values).contains(token.reveal());
+                assertThat(COOKIE.set(token, secure))
+                        .matches((secure ? "__Host-" : "") + "SESSION=[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{24}; Path=/;"
+                                + (secure ? " Secure;" : "") + " HttpOnly; SameSite=Lax");
+            }
         }
     }
 }

@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@EnabledIf(value = "io.sojourn.servlet.attack.Bank#isInTomcat", disabledReason = "Redis is read alike in all containers")
+@EnabledIf(
+        value = "io.sojourn.servlet.attack.Bank#isInTomcat",
+        disabledReason = "Redis is read alike in all containers")
 class WrittenEncryptedRecordTest extends WrittenRecordTest {
 
     @RegisterExtension

@@ -3,7 +3,9 @@ package io.sojourn.servlet.attack;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@EnabledIf(value = "io.sojourn.servlet.attack.Bank#isInTomcat", disabledReason = "Redis is read alike in all containers")
+@EnabledIf(
+        value = "io.sojourn.servlet.attack.Bank#isInTomcat",
+        disabledReason = "Redis is read alike in all containers")
 class WrittenPlainRecordTest extends WrittenRecordTest {
 
     @RegisterExtension

@@ -13,9 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Somebody writes into Redis. Whoever then asks sees that session or none, and no failure; encrypted, none at all. */
-@EnabledIf(
-        value = "io.sojourn.servlet.attack.Bank#isInTomcat",
-        disabledReason = "Redis is read alike in all containers")
 abstract class WrittenRecordTest {
 
     private static final String LARGE = "lorem ipsum ".repeat(8);
