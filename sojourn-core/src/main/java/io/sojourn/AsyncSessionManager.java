@@ -59,6 +59,11 @@ public final class AsyncSessionManager {
         return lookup(token).thenApply(Lookup::session);
     }
 
+    /** See {@link SessionManager#findLastKnown(SessionToken)}. */
+    public CompletionStage<Optional<Session>> findLastKnown(SessionToken token) {
+        return CompletableFuture.completedFuture(engine.lastKnown(token));
+    }
+
     /** See {@link SessionManager#lookup(SessionToken)}. */
     public CompletionStage<Lookup> lookup(SessionToken token) {
         return engine.ask(token.id(), store -> store.load(token.id()))

@@ -135,6 +135,23 @@ final class Engine {
         return new Lookup.Absent();
     }
 
+    /**
+     * What a token opens by what was last known, while the store cannot be asked. Nothing is reported: what looks wrong may
+     * only be old. Nor is a secret renewed, since that could not be saved.
+     */
+    Optional<Session> lastKnown(SessionToken token) {
+        try {
+            return store.lastKnown(token.id())
+                    .map(SessionState::of)
+                    .filter(state -> !lifetimes.isPastDeadline(state.header(), now())
+                            && SessionToken.same(
+                                    token.verifier(), state.header().verifier()))
+                    .map(state -> new Session(this, token, state));
+        } catch (UnreadableSessionException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether a token opens this state, or did until a moment ago. */
     boolean belongs(SessionToken token, SessionState state) {
         byte[] shown = token.verifier();

@@ -103,6 +103,16 @@ public final class SessionManager {
     }
 
     /**
+     * The session that a token opened when the store could last be asked, for a request that only reads while it is out of
+     * reach. Empty unless the store keeps copies and was told to show old ones, as a near cache with {@code staleWhileDown};
+     * and once the session is past its absolute deadline or known to have ended. What was changed, or ended, elsewhere
+     * meanwhile is not known. A change to it can be saved if the store is back by then; otherwise {@link #save} throws as usual.
+     */
+    public Optional<Session> findLastKnown(SessionToken token) {
+        return engine.lastKnown(token);
+    }
+
+    /**
      * Stores what was done to the session, merged by attribute with what others saved since it was loaded. Call it at the
      * end of every request: if nothing changed it costs nothing, but lets the session live on.
      *

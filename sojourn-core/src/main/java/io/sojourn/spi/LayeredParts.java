@@ -24,6 +24,10 @@ final class LayeredParts<L> {
         return store.load(id).thenApply(stored -> stored.map(there -> read(id, there)));
     }
 
+    Optional<StoredSession> lastKnown(SessionId id) {
+        return store.lastKnown(id).map(there -> read(id, there));
+    }
+
     private StoredSession read(SessionId id, StoredSession stored) {
         PartLayer.Opened<L> opened = layer.open(id, stored);
         layouts.remember(id, stored.revision(), opened.layout());

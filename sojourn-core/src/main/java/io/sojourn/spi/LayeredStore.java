@@ -38,6 +38,11 @@ public abstract class LayeredStore implements SessionStore {
     }
 
     @Override
+    public final Optional<StoredSession> lastKnown(SessionId id) {
+        return parts.lastKnown(id);
+    }
+
+    @Override
     public final CompletionStage<CommitResult> commit(SessionWrite write) {
         return parts.commit(write);
     }

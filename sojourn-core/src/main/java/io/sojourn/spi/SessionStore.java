@@ -41,6 +41,17 @@ public interface SessionStore extends SessionIndex, AutoCloseable {
      */
     CompletionStage<Optional<StoredSession>> load(SessionId id);
 
+    /**
+     * What was last known of a session, for those who would rather show that while {@link #load} fails than nothing. Empty if
+     * the store keeps no copies (as here), was not told to show old ones, or knows that the session was changed or ended
+     * since. Asks nobody and never blocks.
+     *
+     * @throws UnreadableSessionException as {@link #load} fails
+     */
+    default Optional<StoredSession> lastKnown(SessionId id) {
+        return Optional.empty();
+    }
+
     /** Applies a write if the store is in the state that it expects, or tells why it did not and changes nothing. */
     CompletionStage<CommitResult> commit(SessionWrite write);
 

@@ -86,6 +86,11 @@ final class Copies {
         return settled;
     }
 
+    /** After a write that has had no answer: keeps the place free, and if it was lost, takes it again from whoever has it. */
+    void bar(SessionId id, Claim write) {
+        Slot unused = slots.put(id, write);
+    }
+
     /** Gives a place back, if it is still there. */
     void release(SessionId id, Slot there) {
         boolean unused = slots.remove(id, there);

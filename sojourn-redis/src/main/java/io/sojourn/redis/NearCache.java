@@ -54,7 +54,7 @@ public final class NearCache {
         return maxStaleness;
     }
 
-    /** For how long a copy may be used while the server is down; zero for never. */
+    /** For how long the last copy may be shown while the server is down; zero for never. */
     public Duration staleWhileDown() {
         return staleWhileDown;
     }
@@ -99,10 +99,11 @@ public final class NearCache {
         }
 
         /**
-         * For how long a session may be read from its last copy while the server is down, counted from when the server was
-         * last heard of; nothing can be saved meanwhile. During that time what others change or revoke is not seen: a
+         * For how long the last copy of a session may be shown to those who ask for it while the server is down
+         * ({@link io.sojourn.SessionManager#findLastKnown}; an adapter's outage policy), counted from when the server was
+         * last heard of. Nothing can be saved meanwhile. During that time what others change or revoke is not seen: a
          * session that somebody ended elsewhere is still open here. One that was revoked by this process, whether or not
-         * that reached the server, is not read any more, nor is one past its absolute deadline. Zero, the default: never.
+         * that reached the server, is not shown any more, nor is one past its absolute deadline. Zero, the default: never.
          *
          * @throws IllegalArgumentException if it is negative, or longer than an hour
          */

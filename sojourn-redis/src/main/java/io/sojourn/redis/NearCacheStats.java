@@ -8,7 +8,7 @@ package io.sojourn.redis;
  * @param misses loads that did
  * @param invalidations how often the server told of changes to a session that had been read
  * @param racedFills how often what was read was not kept, because it changed at that moment
- * @param staleReads loads that were answered from the last copy while the server was down
+ * @param staleReads how often the last copy was shown because the server was down
  * @param sessions how many there are copies of, roughly
  * @param bytes how much memory they take, roughly
  */

@@ -64,8 +64,7 @@ final class NearSessions {
         tracking.misses.increment();
         Line line = tracking.line(connection.node(store.key(id)));
         Claim claim = line == null ? null : copies.claim(id, line, now);
-        CompletionStage<Optional<StoredSession>> read = claim == null ? plain.get() : read(id, claim);
-        return tracking.staleWhileDownNanos() == 0 ? read : orLastCopy(id, read);
+        return claim == null ? plain.get() : read(id, claim);
     }
 
     private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {
@@ -147,18 +146,15 @@ final class NearSessions {
                 });
     }
 
-    private CompletionStage<Optional<StoredSession>> orLastCopy(
-            SessionId id, CompletionStage<Optional<StoredSession>> read) {
-        return read.exceptionally(failure -> {
-            RuntimeException cause = Failures.rethrown(failure);
-            Copy last = cause instanceof StoreUnavailableException ? copies.last(id) : null;
-            long now = tracking.now();
-            if (last == null || !last.lives(now) || now - last.line().knownAt() > tracking.staleWhileDownNanos()) {
-                throw cause;
-            }
-            tracking.staleReads.increment();
-            return Optional.of(last.stored());
-        });
+    /** The last copy, if it was known to be right not too long ago. */
+    Optional<StoredSession> lastKnown(SessionId id) {
+        Copy last = copies.last(id);
+        long now = tracking.now();
+        if (last == null || !last.lives(now) || now - last.line().knownAt() > tracking.staleWhileDownNanos()) {
+            return Optional.empty();
+        }
+        tracking.staleReads.increment();
+        return Optional.of(last.stored());
     }
 
     CompletionStage<CommitResult> commit(SessionWrite write) {
@@ -177,7 +173,9 @@ final class NearSessions {
                         }
                     } else if (Failures.isUnsent(failure)) {
                         giveBack(id, claim);
-                    } // Otherwise it may still be applied, and the claim stays.
+                    } else {
+                        copies.bar(id, claim); // It may still be applied.
+                    }
                 });
     }
 
@@ -239,6 +237,8 @@ final class NearSessions {
         return ending.get().whenComplete((done, failure) -> {
             if (failure == null) {
                 boolean unused = copies.settle(id, claim, null);
+            } else {
+                copies.bar(id, claim);
             }
         });
     }

@@ -123,6 +123,12 @@ public final class RedisStore implements SessionStore {
         return near == null ? read(id) : near.load(id, () -> read(id));
     }
 
+    /** The last copy of a near cache, if {@link NearCache#staleWhileDown} says so. */
+    @Override
+    public Optional<StoredSession> lastKnown(SessionId id) {
+        return near == null ? Optional.empty() : near.lastKnown(id);
+    }
+
     private CompletionStage<Optional<StoredSession>> read(SessionId id) {
         return answer("The load of a session", commands -> commands.hgetall(key(id)), SessionHash::read);
     }

@@ -81,7 +81,7 @@ class NearCacheWhileDownTest {
         try {
             return answer(store.load(id)).isPresent();
         } catch (StoreUnavailableException e) {
-            return false;
+            return store.lastKnown(id).isPresent();
         }
     }
 
@@ -171,8 +171,8 @@ class NearCacheWhileDownTest {
                 Map.of("r", new byte[1]),
                 Set.of())));
         SERVER.kill();
-        poll().until(() -> !isRead(store, brief));
         awaitStaleReads();
+        poll().until(() -> !isRead(store, brief));
         assertThat(isRead()).isTrue();
     }
 
@@ -187,9 +187,17 @@ class NearCacheWhileDownTest {
         SessionToken token = session.token();
         SERVER.kill();
         awaitStaleReads();
-        assertThat(sessions.find(token)).isPresent();
+        assertThatThrownBy(() -> sessions.find(token)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(sessions.findLastKnown(token).orElseThrow().get("a", Integer.class))
+                .contains(1);
+        assertThat(answer(sessions.async().findLastKnown(token))).isPresent();
+        assertThat(sessions.findLastKnown(sessions.create().token())).isEmpty();
+        assertThat(sessions.findLastKnown(SessionToken.parse(
+                                token.id() + "." + "A".repeat(token.reveal().length() - 23))
+                        .orElseThrow()))
+                .isEmpty();
         clock.advance(SessionSettings.DEFAULT_ABSOLUTE_TIMEOUT);
-        assertThat(sessions.find(token)).isEmpty();
+        assertThat(sessions.findLastKnown(token)).isEmpty();
     }
 
     @Test

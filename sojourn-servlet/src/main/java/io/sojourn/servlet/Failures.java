@@ -28,6 +28,7 @@ final class Failures {
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final OutageLog outages;
+    private final boolean readsLastKnown;
 
     private volatile boolean goesOn;
     private volatile boolean logged;
@@ -38,6 +39,7 @@ final class Failures {
 
     Failures(OutagePolicy policy, OutageLog outages) {
         this.outages = outages;
+        readsLastKnown = policy == OutagePolicy.READ_ONLY;
         goesOn = policy == OutagePolicy.WITHOUT_SESSION;
     }
 
@@ -65,6 +67,16 @@ final class Failures {
             throw failure;
         }
         log(failure, "The request goes on without a session");
+    }
+
+    /** Whether what was last known will do while the store is out of reach. */
+    boolean readsLastKnown() {
+        return readsLastKnown;
+    }
+
+    /** It was shown. */
+    void lastKnownRead(StoreUnavailableException failure) {
+        outages.tell(failure, "The session is read from its last copy");
     }
 
     /** A save failed, whoever asked for it. */

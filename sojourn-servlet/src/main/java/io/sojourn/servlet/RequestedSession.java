@@ -53,7 +53,7 @@ final class RequestedSession {
         try {
             failures.throwIfOut();
             for (SessionToken token : tokens()) {
-                Lookup lookup = manager.lookup(token);
+                Lookup lookup = lookUp(token);
                 standInIsTransient |= lookup instanceof Lookup.Superseded;
                 if (lookup instanceof Lookup.Found one) {
                     found = one.found();
@@ -68,6 +68,20 @@ final class RequestedSession {
         } catch (StoreUnavailableException e) {
             failures.lookupFailed(e);
             standInIsTransient = true;
+        }
+    }
+
+    private Lookup lookUp(SessionToken token) {
+        try {
+            return manager.lookup(token);
+        } catch (StoreUnavailableException e) {
+            Session last =
+                    failures.readsLastKnown() ? manager.findLastKnown(token).orElse(null) : null;
+            if (last == null) {
+                throw e;
+            }
+            failures.lastKnownRead(e);
+            return new Lookup.Found(last);
         }
     }
 

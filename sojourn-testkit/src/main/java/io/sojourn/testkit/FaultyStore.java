@@ -139,6 +139,12 @@ public final class FaultyStore implements SessionStore {
         return call(Operation.LOAD, () -> store.load(id));
     }
 
+    /** Asks nobody, so there is nothing to go wrong. */
+    @Override
+    public Optional<StoredSession> lastKnown(SessionId id) {
+        return store.lastKnown(id);
+    }
+
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
         return call(Operation.COMMIT, () -> store.commit(write));

@@ -33,6 +33,11 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
+    public Optional<StoredSession> lastKnown(SessionId id) {
+        return store.lastKnown(id);
+    }
+
+    @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
         return store.commit(write);
     }

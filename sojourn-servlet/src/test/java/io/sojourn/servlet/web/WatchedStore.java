@@ -92,6 +92,12 @@ public final class WatchedStore implements SessionStore {
         return send("load", () -> target.load(id));
     }
 
+    /** No command. */
+    @Override
+    public Optional<StoredSession> lastKnown(SessionId id) {
+        return target.lastKnown(id);
+    }
+
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
         return send("commit", () -> target.commit(write));
