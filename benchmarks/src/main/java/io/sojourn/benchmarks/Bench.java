@@ -1,0 +1,68 @@
+package io.sojourn.benchmarks;
+
+import io.sojourn.benchmarks.peer.Work;
+import io.sojourn.benchmarks.result.Environment;
+import io.sojourn.benchmarks.result.Results;
+import io.sojourn.benchmarks.result.Row;
+import io.sojourn.benchmarks.run.Mode;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What {@code ./bench} starts: a real Redis, then everything. */
+final class Bench {
+
+    private Bench() {}
+
+    /** Takes the mode and the folder of the project; then, perhaps, the works that alone are to be measured. */
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+            System.exit(0); // Some peers leave threads behind.
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws IOException {
+        Mode mode = Mode.named(arguments[0]);
+        Path project = Path.of(arguments[1]);
+        List<String> wanted = Arrays.asList(arguments).subList(2, arguments.length);
+        List<Work> works = Arrays.stream(Work.values())
+                .filter(work -> wanted.isEmpty() || wanted.contains(work.key()))
+                .toList();
+        Results results;
+        try (RedisServer server = RedisServers.start("save \"\"", "appendonly no");
+                RedisProbe probe = server.probe()) {
+            results = run(mode, server, probe, works, wanted.isEmpty() || wanted.contains("http"));
+        }
+        results.write(project.resolve("benchmarks/results"));
+        Table.print(results, System.out);
+    }
+
+    private static Results run(Mode mode, RedisServer server, RedisProbe probe, List<Work> works, boolean overHttp) {
+        StoreSuite stores = new StoreSuite(mode, server, probe, works);
+        HttpSuite http = new HttpSuite(mode, server, probe);
+        Progress progress = new Progress(System.out, stores.units() + (overHttp ? http.units() : 0));
+        List<Row> rows = new ArrayList<>(stores.run(progress));
+        if (overHttp) {
+            rows.addAll(http.run(progress));
+        }
+        progress.end();
+        return new Results(
+                Environment.here(
+                        mode.name(),
+                        mode.rounds(),
+                        mode.turn().toMillis() / 1e3,
+                        server.binary().flavor() + " " + server.version(),
+                        new TreeMap<>()),
+                rows);
+    }
+}

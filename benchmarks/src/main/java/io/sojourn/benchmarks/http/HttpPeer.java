@@ -1,0 +1,97 @@
+package io.sojourn.benchmarks.http;
+
+import io.sojourn.benchmarks.run.ClientCounters;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One system's server process, and connections to it, each with a session of its own. */
+public final class HttpPeer implements AutoCloseable {
+
+    private final HttpSystem system;
+    private final Process process;
+    private final HttpConnection control;
+    private final List<HttpConnection> connections = new ArrayList<>();
+
+    private HttpPeer(HttpSystem system, Process process, int port, int connections) throws IOException {
+        this.system = system;
+        this.process = process;
+        this.control = new HttpConnection(port);
+        for (int i = 0; i < connections; i++) {
+            HttpConnection connection = new HttpConnection(port);
+            String unused = connection.send(connection.request("/app/create"));
+            this.connections.add(connection);
+        }
+    }
+
+    /** Starts a server, and so many connections to it. */
+    public static HttpPeer start(HttpSystem system, String redisUri, int connections) {
+        try {
+            Process process = new ProcessBuilder(
+                            System.getProperty("java.home") + "/bin/java",
+                            "-Xms512m",
+                            "-Xmx512m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            HttpNode.class.getName(),
+                            system.key(),
+                            redisUri)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            BufferedReader out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            String port = out.readLine();
+            if (port == null) {
+                throw new IOException("the server of " + system.key() + " did not start");
+            }
+            return new HttpPeer(system, process, Integer.parseInt(port), connections);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As results name it. */
+    public String name() {
+        return system.key();
+    }
+
+    /** The bytes of the requests of a work, one for each connection. */
+    public List<byte[]> requests(HttpWork work) {
+        return connections.stream()
+                .map(connection -> connection.request("/app/" + work.path()))
+                .toList();
+    }
+
+    /** Sends one request. */
+    public void send(int connection, byte[] request) throws IOException {
+        String unused = connections.get(connection).send(request);
+    }
+
+    /** What the server process has used so far. */
+    public ClientCounters counters() {
+        try {
+            String[] numbers = control.send(control.request("/counters")).split(" ");
+            return new ClientCounters(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (HttpConnection connection : connections) {
+                connection.close();
+            }
+            control.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            process.destroy();
+        }
+    }
+}
