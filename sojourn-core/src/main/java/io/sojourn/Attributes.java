@@ -1,6 +1,5 @@
 package io.sojourn;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -216,8 +215,20 @@ final class Attributes {
 
     /** A text that UTF-8 cannot carry would come back as another one. */
     static void requireText(String what, String text) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (hasUnpairedSurrogate(text)) {
             throw new IllegalArgumentException("The " + what + " has an unpaired surrogate");
         }
+    }
+
+    private static boolean hasUnpairedSurrogate(String text) {
+        boolean afterHigh = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isLowSurrogate(c) != afterHigh) {
+                return true;
+            }
+            afterHigh = Character.isHighSurrogate(c);
+        }
+        return afterHigh;
     }
 }

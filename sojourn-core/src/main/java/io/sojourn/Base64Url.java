@@ -9,7 +9,6 @@ import java.util.Base64;
 final class Base64Url {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
-    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
     private Base64Url() {}
 
@@ -17,8 +16,21 @@ final class Base64Url {
         return ENCODER.encodeToString(bytes);
     }
 
-    static byte[] decode(String text) {
-        return DECODER.decode(text);
+    /** The bytes that the characters {@code [from, to)} spell, which are known to be {@linkplain #isCanonical canonical}. */
+    static byte[] decode(String text, int from, int to) {
+        byte[] bytes = new byte[(to - from) * 6 / 8];
+        int bits = 0;
+        int count = 0;
+        int next = 0;
+        for (int i = from; i < to; i++) {
+            bits = (bits << 6) | value(text.charAt(i));
+            count += 6;
+            if (count >= 8) {
+                count -= 8;
+                bytes[next++] = (byte) (bits >>> count);
+            }
+        }
+        return bytes;
     }
 
     /** Whether the characters {@code [from, to)} are the one spelling of {@code bytes} bytes; allocates nothing. */

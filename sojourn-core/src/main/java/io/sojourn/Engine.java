@@ -248,16 +248,42 @@ final class Engine {
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         }
+        if (isValue(reply)) {
+            return reply; // As of a store in memory.
+        }
         BiFunction<T, @Nullable Throwable, T> answer = (value, failure) -> {
             if (failure == null) {
                 return value;
             }
-            SojournException cause = Waiting.sojournException(failure);
-            if (cause instanceof StoreUnavailableException && id != null) {
-                observer.tell(o -> o.storeFailed(id, cause));
-            }
-            throw cause;
+            throw failed(id, failure);
         };
         return reply.handle(answer);
+    }
+
+    /** As {@link #ask}, for a caller who waits: he needs no stage of his own, and the store's thread is done sooner. */
+    <T> T askAndWait(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
+        CompletionStage<T> reply;
+        try {
+            reply = question.apply(store);
+        } catch (RuntimeException e) {
+            throw failed(id, e);
+        }
+        return Waiting.await(reply, failure -> failed(id, failure));
+    }
+
+    private SojournException failed(@Nullable SessionId id, Throwable failure) {
+        SojournException cause = Waiting.sojournException(failure);
+        if (cause instanceof StoreUnavailableException && id != null) {
+            observer.tell(o -> o.storeFailed(id, cause));
+        }
+        return cause;
+    }
+
+    /** Whether there is a value already; a stage that is no plain future need not tell. */
+    private static boolean isValue(CompletionStage<?> reply) {
+        return reply.getClass() == CompletableFuture.class
+                && reply instanceof CompletableFuture<?> future
+                && future.isDone()
+                && !future.isCompletedExceptionally();
     }
 }

@@ -6,6 +6,7 @@ import io.sojourn.Changes.PrincipalChange;
 import io.sojourn.Changes.Rotation;
 import io.sojourn.format.Header;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +19,10 @@ final class HeaderLog {
     private @Nullable Rotation rotation;
     private @Nullable PrincipalChange principal;
     private LimitChange limits = LimitChange.NONE;
-    private final Map<String, @Nullable IndexChange> indexes = new LinkedHashMap<>(2);
-    private final Map<String, @Nullable String> labels = new LinkedHashMap<>(2);
+
+    // Replaced and never changed, so that they can be handed out; most requests change neither.
+    private Map<String, @Nullable IndexChange> indexes = Map.of();
+    private Map<String, @Nullable String> labels = Map.of();
 
     HeaderLog(Header stored) {
         this.stored = stored;
@@ -65,12 +68,28 @@ final class HeaderLog {
 
     void index(String name, @Nullable String value, long atMillis) {
         requireRoom(now().details().indexes(), name, value, "indexes", Session.MAX_INDEXES);
-        indexes.put(name, value == null ? null : new IndexChange(value, atMillis));
+        indexes = with(indexes, name, value == null ? null : new IndexChange(value, atMillis));
     }
 
     void label(String name, @Nullable String value) {
         requireRoom(now().details().labels(), name, value, "labels", Session.MAX_LABELS);
-        labels.put(name, value == null ? null : cut(value));
+        labels = with(labels, name, value == null ? null : cut(value));
+    }
+
+    private static <V> Map<String, @Nullable V> with(Map<String, @Nullable V> before, String name, @Nullable V value) {
+        Map<String, @Nullable V> after = new LinkedHashMap<>(before);
+        after.put(name, value);
+        return Collections.unmodifiableMap(after);
+    }
+
+    private static <V> Map<String, @Nullable V> without(
+            Map<String, @Nullable V> before, Map<String, @Nullable V> done) {
+        if (before.isEmpty()) {
+            return before;
+        }
+        Map<String, @Nullable V> after = new LinkedHashMap<>(before);
+        after.entrySet().removeAll(done.entrySet());
+        return Collections.unmodifiableMap(after);
     }
 
     private static void requireRoom(
@@ -91,8 +110,7 @@ final class HeaderLog {
     }
 
     Changes changes(Map<String, @Nullable EncodedValue> attributes) {
-        return new Changes(
-                attributes, rotation, principal, limits, new LinkedHashMap<>(indexes), new LinkedHashMap<>(labels));
+        return new Changes(attributes, rotation, principal, limits, indexes, labels);
     }
 
     /** These changes have been stored, and this is the header that they led to. */
@@ -101,7 +119,7 @@ final class HeaderLog {
         rotation = Objects.equals(rotation, done.rotation()) ? null : rotation;
         principal = Objects.equals(principal, done.principal()) ? null : principal;
         limits = limits.without(done.limits());
-        indexes.entrySet().removeAll(done.indexes().entrySet());
-        labels.entrySet().removeAll(done.labels().entrySet());
+        indexes = without(indexes, done.indexes());
+        labels = without(labels, done.labels());
     }
 }

@@ -37,8 +37,10 @@ public final class Session {
     private final Engine engine;
     private final boolean isNew;
     private final boolean isTransient;
-    private final Instant lastAccessedAt;
-    private final Attributes attributes;
+    private final long lastAccessedAt;
+
+    /** Made when somebody first asks for one: a request that only shows its token pays for none. */
+    private @Nullable Attributes attributes;
 
     private SessionId id;
     private SessionToken token;
@@ -56,16 +58,16 @@ public final class Session {
     private boolean hasChosenToken;
 
     /** The revisions of the writes that may have created the session. */
-    private final Set<Long> creations = new HashSet<>(1);
+    private Set<Long> creations = Set.of();
 
     /** A session that is not stored yet. */
     Session(Engine engine, SessionToken token, Header header, boolean isTransient) {
-        this(engine, token, null, header, Instant.ofEpochMilli(header.createdAt()), isTransient);
+        this(engine, token, null, header, header.createdAt(), isTransient);
     }
 
     /** A stored session that a token opened. */
     Session(Engine engine, SessionToken token, SessionState base) {
-        this(engine, token, base, base.header(), Instant.ofEpochMilli(base.touchedAt()), false);
+        this(engine, token, base, base.header(), base.touchedAt(), false);
     }
 
     private Session(
@@ -73,7 +75,7 @@ public final class Session {
             SessionToken token,
             @Nullable SessionState base,
             Header header,
-            Instant lastAccessedAt,
+            long lastAccessedAt,
             boolean isTransient) {
         this.engine = engine;
         this.token = token;
@@ -83,7 +85,15 @@ public final class Session {
         this.lastAccessedAt = lastAccessedAt;
         this.isNew = base == null;
         this.isTransient = isTransient;
-        this.attributes = new Attributes(engine, base);
+    }
+
+    private synchronized Attributes attributes() {
+        Attributes known = attributes;
+        if (known == null) {
+            known = new Attributes(engine, base);
+            attributes = known;
+        }
+        return known;
     }
 
     /** Names the session, for as long as it lives. Safe to log. */
@@ -143,7 +153,7 @@ public final class Session {
      * interval, and without {@link SessionSettings#extendOnRead()} it is when the session was last changed.
      */
     public Instant lastAccessedAt() {
-        return lastAccessedAt;
+        return Instant.ofEpochMilli(lastAccessedAt);
     }
 
     /** When the session ends, however much it is used; empty for never. */
@@ -217,7 +227,7 @@ public final class Session {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
     }) // What every session interface offers; get(name, type) checks.
     public <T> @Nullable T get(String name) {
-        return (T) attributes.get(id(), name);
+        return (T) attributes().get(id(), name);
     }
 
     /**
@@ -226,7 +236,7 @@ public final class Session {
      * @throws ClassCastException with the attribute's name, if the value is of another type
      */
     public <T> Optional<T> get(String name, Class<T> type) {
-        Object value = attributes.get(id(), name);
+        Object value = attributes().get(id(), name);
         if (value != null && !type.isInstance(value)) {
             throw new ClassCastException("Attribute \"" + name + "\" is of " + value.getClass() + ", not " + type);
         }
@@ -241,17 +251,17 @@ public final class Session {
      * @throws IllegalArgumentException if the name has an unpaired surrogate
      */
     public void set(String name, @Nullable Object value) {
-        attributes.set(name, value);
+        attributes().set(name, value);
     }
 
     /** Removes an attribute, readable or not. */
     public void remove(String name) {
-        attributes.set(name, null);
+        attributes().set(name, null);
     }
 
     /** The names of all attributes that can be read, in the order in which they were first set; a copy. */
     public Set<String> names() {
-        return attributes.names(id());
+        return attributes().names(id());
     }
 
     /**
@@ -418,12 +428,15 @@ public final class Session {
 
     /** Whether there is anything that would be worth storing. */
     synchronized boolean isEmpty() {
-        return !storedEvenIfEmpty && principal().isEmpty() && indexes().isEmpty() && attributes.isEmpty();
+        return !storedEvenIfEmpty
+                && principal().isEmpty()
+                && indexes().isEmpty()
+                && attributes().isEmpty();
     }
 
     /** What was done so far and is not stored yet, values that were changed in place included. */
     synchronized Changes changes() {
-        Changes all = header.changes(attributes.changes());
+        Changes all = header.changes(attributes == null ? Map.of() : attributes.changes());
         return savedOutOfSight == null ? all : all.without(savedOutOfSight);
     }
 
@@ -439,7 +452,9 @@ public final class Session {
             token = newToken;
         }
         header.saved(stored, state.header());
-        attributes.saved(stored.attributes(), state);
+        if (attributes != null) {
+            attributes.saved(stored.attributes(), state);
+        }
     }
 
     /** That this state is in use has been written down. */
@@ -455,7 +470,9 @@ public final class Session {
         base = state;
         header.show(state.header());
         token = newToken;
-        attributes.adopt(state);
+        if (attributes != null) {
+            attributes.adopt(state);
+        }
     }
 
     /**
@@ -475,6 +492,7 @@ public final class Session {
 
     /** This write is about to create the session. */
     synchronized void creating(SessionWrite write) {
+        creations = creations.isEmpty() ? new HashSet<>(2) : creations;
         creations.add(write.revision());
     }
 

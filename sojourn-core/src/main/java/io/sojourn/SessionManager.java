@@ -247,6 +247,6 @@ public final class SessionManager {
     }
 
     private <T> T ask(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
-        return Waiting.await(engine.ask(id, question));
+        return engine.askAndWait(id, question);
     }
 }

@@ -2,7 +2,6 @@ package io.sojourn;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +22,23 @@ public final class SessionToken {
     /** Characters of a token's text: 47. Nothing longer or shorter is looked at. */
     public static final int LENGTH = SessionId.LENGTH + 1 + SECRET_BYTES * 8 / 6;
 
-    private final SessionId id;
-    private final String secret;
+    private static final int SECRET_FROM = SessionId.LENGTH + 1;
 
-    private SessionToken(SessionId id, String secret) {
+    private final SessionId id;
+
+    /** The whole token. */
+    private final String text;
+
+    private SessionToken(SessionId id, String text) {
         this.id = id;
-        this.secret = secret;
+        this.text = text;
     }
 
     /** A token for this session with a new secret. */
     static SessionToken random(SessionId id, RandomGenerator random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        return new SessionToken(id, Base64Url.encode(bytes));
+        return new SessionToken(id, id + "." + Base64Url.encode(bytes));
     }
 
     /**
@@ -47,10 +50,10 @@ public final class SessionToken {
         if (text.length() != LENGTH
                 || text.charAt(dot) != '.'
                 || !Base64Url.isCanonical(text, 0, dot, SessionId.BYTES)
-                || !Base64Url.isCanonical(text, dot + 1, LENGTH, SECRET_BYTES)) {
+                || !Base64Url.isCanonical(text, SECRET_FROM, LENGTH, SECRET_BYTES)) {
             return Optional.empty();
         }
-        return Optional.of(new SessionToken(SessionId.trusted(text.substring(0, dot)), text.substring(dot + 1)));
+        return Optional.of(new SessionToken(SessionId.trusted(text.substring(0, dot)), text));
     }
 
     /** The session that this token names, whether or not it opens it. */
@@ -60,12 +63,12 @@ public final class SessionToken {
 
     /** The whole token, secret included: for the client's cookie, and for nothing that is logged or stored. */
     public String reveal() {
-        return id + "." + secret;
+        return text;
     }
 
     /** SHA-256 of the secret's bytes: what the store may keep. */
     byte[] verifier() {
-        return sha256().digest(Base64Url.decode(secret));
+        return Sha256.of(Base64Url.decode(text, SECRET_FROM, LENGTH));
     }
 
     /** Whether this token's secret has that verifier; takes the same time wherever they differ. */
@@ -73,20 +76,11 @@ public final class SessionToken {
         return stored != null && MessageDigest.isEqual(verifier, stored);
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof SessionToken that
-                && id.equals(that.id)
                 && MessageDigest.isEqual(
-                        secret.getBytes(StandardCharsets.US_ASCII), that.secret.getBytes(StandardCharsets.US_ASCII));
+                        text.getBytes(StandardCharsets.US_ASCII), that.text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

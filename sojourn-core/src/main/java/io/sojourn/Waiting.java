@@ -3,6 +3,7 @@ package io.sojourn;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /** Waits for a store, and makes of whatever it fails with one of our exceptions. */
 final class Waiting {
@@ -14,10 +15,15 @@ final class Waiting {
      * it.
      */
     static <T> T await(CompletionStage<T> stage) {
+        return await(stage, Waiting::sojournException);
+    }
+
+    /** @param reason what to throw when the stage has failed */
+    static <T> T await(CompletionStage<T> stage, Function<Throwable, SojournException> reason) {
         try {
             return stage.toCompletableFuture().get();
-        } catch (ExecutionException e) {
-            throw sojournException(e);
+        } catch (ExecutionException | RuntimeException e) { // The latter of a stage that was cancelled, for example.
+            throw reason.apply(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreUnavailableException("The thread was interrupted while it waited for the store", e);

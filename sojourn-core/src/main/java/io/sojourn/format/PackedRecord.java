@@ -39,7 +39,7 @@ public final class PackedRecord {
 
     /** Packs a header and a table. */
     public static PackedRecord of(Header header, Map<String, StoredValue> attributes) {
-        CborWriter out = new CborWriter(256 + 32 * attributes.size());
+        CborWriter out = new CborWriter(expectedSize(header, attributes));
         out.raw(FORMAT);
         out.array(2);
         HeaderFormat.write(header, out);
@@ -49,6 +49,15 @@ public final class PackedRecord {
             value.write(out);
         });
         return new PackedRecord(out.toBytes(), header, -1, Collections.unmodifiableMap(attributes));
+    }
+
+    /** Enough for nearly every record, so that the buffer need not grow. */
+    private static int expectedSize(Header header, Map<String, StoredValue> attributes) {
+        int size = 160 + 64 * header.superseded().size();
+        for (Map.Entry<String, StoredValue> entry : attributes.entrySet()) {
+            size += 8 + entry.getKey().length() + entry.getValue().inlineLength();
+        }
+        return size;
     }
 
     /**

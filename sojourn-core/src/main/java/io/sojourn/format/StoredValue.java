@@ -53,6 +53,11 @@ public final class StoredValue {
         return Arrays.copyOfRange(buffer, offset, offset + length);
     }
 
+    /** How many bytes it has in the packed record, but for heads. */
+    int inlineLength() {
+        return length;
+    }
+
     void write(CborWriter out) {
         if (buffer == null) {
             out.unsigned(codec);

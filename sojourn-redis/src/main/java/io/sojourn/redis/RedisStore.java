@@ -3,6 +3,8 @@ package io.sojourn.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
@@ -130,7 +132,13 @@ public final class RedisStore implements SessionStore {
     }
 
     private CompletionStage<Optional<StoredSession>> read(SessionId id) {
-        return answer("The load of a session", commands -> commands.hgetall(key(id)), SessionHash::read);
+        return answer(
+                "The load of a session",
+                commands -> commands.dispatch(
+                        CommandType.HGETALL,
+                        new HashFields.Output(ClientSetup.CODEC),
+                        new CommandArgs<>(ClientSetup.CODEC).addKey(key(id))),
+                SessionHash::read);
     }
 
     @Override

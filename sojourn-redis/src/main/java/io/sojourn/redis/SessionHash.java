@@ -22,13 +22,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionHash {
 
-    private static final String REVISION = "v";
-    private static final String TOUCHED_AT = "t";
+    static final String REVISION = "v";
+    static final String TOUCHED_AT = "t";
+
+    /** The part that every session has. */
+    static final String RECORD = "r";
 
     /** The only field of what keeps a session from being created. */
     private static final String FORBIDDEN = "forbidden";
 
     private static final byte[] NONE = {};
+
+    /** 64 bits in base64url. */
+    private static final int REVISION_LENGTH = 11;
+
+    /** As many digits as fit into a {@code long} in any case. */
+    private static final int SHORT_NUMBER = 18;
 
     private static final long GONE = 0;
     private static final long APPLIED = 1;
@@ -38,16 +47,29 @@ final class SessionHash {
     private SessionHash() {}
 
     /** The session in the fields of a hash; no fields are no session. */
-    static Optional<StoredSession> read(Map<String, byte[]> fields) {
-        if (fields.isEmpty() || (fields.size() == 1 && fields.containsKey(FORBIDDEN))) {
+    static Optional<StoredSession> read(HashFields fields) {
+        if (fields.isEmpty()) {
             return Optional.empty();
         }
-        byte[] revision = fields.remove(REVISION);
-        byte[] touchedAt = fields.remove(TOUCHED_AT);
-        if (revision == null || touchedAt == null || fields.isEmpty()) {
+        return read(fields.revision, fields.touchedAt, fields.parts());
+    }
+
+    private static Optional<StoredSession> read(Map<String, byte[]> fields) {
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        return read(fields.remove(REVISION), fields.remove(TOUCHED_AT), fields);
+    }
+
+    private static Optional<StoredSession> read(
+            byte @Nullable [] revision, byte @Nullable [] touchedAt, Map<String, byte[]> parts) {
+        if (revision == null && touchedAt == null && parts.size() == 1 && parts.containsKey(FORBIDDEN)) {
+            return Optional.empty();
+        }
+        if (revision == null || touchedAt == null || parts.isEmpty()) {
             throw unreadable();
         }
-        return Optional.of(new StoredSession(revision(revision), Instant.ofEpochMilli(millis(touchedAt)), fields));
+        return Optional.of(new StoredSession(revision(revision), Instant.ofEpochMilli(millis(touchedAt)), parts));
     }
 
     static byte[][] arguments(SessionWrite write) {
@@ -128,19 +150,23 @@ final class SessionHash {
         return Base64.getUrlEncoder().withoutPadding().encode(bytes);
     }
 
+    /** Digit by digit, since it is done for every load and needs nothing on the heap. */
     private static long revision(byte[] text) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getUrlDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            throw unreadable();
-        }
-        if (bytes.length != Long.BYTES) {
+        if (text.length != REVISION_LENGTH) {
             throw unreadable();
         }
         long revision = 0;
-        for (int i = bytes.length - 1; i >= 0; i--) {
-            revision = (revision << 8) | (bytes[i] & 0xff);
+        int bits = 0;
+        int count = 0;
+        int shift = 0;
+        for (byte digit : text) {
+            bits = (bits << 6) | value(digit);
+            count += 6;
+            if (count >= 8) {
+                count -= 8;
+                revision |= ((bits >>> count) & 0xffL) << shift;
+                shift += 8;
+            }
         }
         if (revision == SessionWrite.ABSENT) {
             throw unreadable(); // No writer chooses it, and a save on it would be taken for a creation.
@@ -151,7 +177,34 @@ final class SessionHash {
         return revision;
     }
 
+    private static int value(byte digit) {
+        if (digit >= 'A' && digit <= 'Z') {
+            return digit - 'A';
+        }
+        if (digit >= 'a' && digit <= 'z') {
+            return digit - 'a' + 26;
+        }
+        if (digit >= '0' && digit <= '9') {
+            return digit - '0' + 52;
+        }
+        if (digit == '-' || digit == '_') {
+            return digit == '-' ? 62 : 63;
+        }
+        throw unreadable();
+    }
+
     private static long millis(byte[] text) {
+        long millis = 0;
+        for (byte digit : text) {
+            if (digit < '0' || digit > '9' || text.length > SHORT_NUMBER) {
+                return anyMillis(text); // Before 1970, or in the far future.
+            }
+            millis = 10 * millis + digit - '0';
+        }
+        return text.length == 0 ? anyMillis(text) : millis;
+    }
+
+    private static long anyMillis(byte[] text) {
         try {
             return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
         } catch (NumberFormatException e) {

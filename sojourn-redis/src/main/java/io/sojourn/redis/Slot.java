@@ -45,7 +45,7 @@ sealed interface Slot {
             this.line = line;
             this.endsAt = endsAt;
             this.weight = weight;
-            this.answer = CompletableFuture.completedStage(Optional.of(stored));
+            this.answer = CompletableFuture.completedFuture(Optional.of(stored));
         }
 
         /**
