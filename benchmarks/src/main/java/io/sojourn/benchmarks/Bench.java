@@ -1,6 +1,7 @@
 package io.sojourn.benchmarks;
 
 import io.sojourn.benchmarks.peer.Work;
+import io.sojourn.benchmarks.result.Charts;
 import io.sojourn.benchmarks.result.Environment;
 import io.sojourn.benchmarks.result.Results;
 import io.sojourn.benchmarks.result.Row;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 
 /** What {@code ./bench} starts: a real Redis, then everything. */
 final class Bench {
@@ -32,8 +32,14 @@ final class Bench {
     }
 
     private static void run(String[] arguments) throws IOException {
-        Mode mode = Mode.named(arguments[0]);
         Path project = Path.of(arguments[1]);
+        Path charts = project.resolve("docs/charts");
+        Path folder = project.resolve("benchmarks/results");
+        if (arguments[0].equals("charts")) {
+            Charts.draw(Results.read(folder.resolve("latest.json")), charts);
+            return;
+        }
+        Mode mode = Mode.named(arguments[0]);
         List<String> wanted = Arrays.asList(arguments).subList(2, arguments.length);
         List<Work> works = Arrays.stream(Work.values())
                 .filter(work -> wanted.isEmpty() || wanted.contains(work.key()))
@@ -43,7 +49,10 @@ final class Bench {
                 RedisProbe probe = server.probe()) {
             results = run(mode, server, probe, works, wanted.isEmpty() || wanted.contains("http"));
         }
-        results.write(project.resolve("benchmarks/results"));
+        if (wanted.isEmpty() && mode != Mode.SMOKE) {
+            results.write(folder);
+            Charts.draw(results, charts);
+        }
         Table.print(results, System.out);
     }
 
@@ -62,7 +71,7 @@ final class Bench {
                         mode.rounds(),
                         mode.turn().toMillis() / 1e3,
                         server.binary().flavor() + " " + server.version(),
-                        new TreeMap<>()),
+                        Versions.all()),
                 rows);
     }
 }
