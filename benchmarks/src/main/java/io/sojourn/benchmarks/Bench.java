@@ -41,13 +41,10 @@ final class Bench {
         }
         Mode mode = Mode.named(arguments[0]);
         List<String> wanted = Arrays.asList(arguments).subList(2, arguments.length);
-        List<Work> works = Arrays.stream(Work.values())
-                .filter(work -> wanted.isEmpty() || wanted.contains(work.key()))
-                .toList();
         Results results;
         try (RedisServer server = RedisServers.start("save \"\"", "appendonly no");
                 RedisProbe probe = server.probe()) {
-            results = run(mode, server, probe, works, wanted.isEmpty() || wanted.contains("http"));
+            results = run(mode, server, probe, wanted);
         }
         if (wanted.isEmpty() && mode != Mode.SMOKE) {
             results.write(folder);
@@ -56,22 +53,35 @@ final class Bench {
         Table.print(results, System.out);
     }
 
-    private static Results run(Mode mode, RedisServer server, RedisProbe probe, List<Work> works, boolean overHttp) {
+    private static Results run(Mode mode, RedisServer server, RedisProbe probe, List<String> wanted) {
+        List<Work> works = Arrays.stream(Work.values())
+                .filter(work -> isWanted(work.key(), wanted))
+                .toList();
         StoreSuite stores = new StoreSuite(mode, server, probe, works);
         HttpSuite http = new HttpSuite(mode, server, probe);
+        boolean overHttp = isWanted("http", wanted);
         Progress progress = new Progress(System.out, stores.units() + (overHttp ? http.units() : 0));
-        List<Row> rows = new ArrayList<>(stores.run(progress));
+        List<Row> rows = new ArrayList<>();
+        if (isWanted("methods", wanted)) {
+            rows.addAll(new MethodSuite(mode).run(progress));
+        }
+        if (!works.isEmpty()) {
+            rows.addAll(stores.run(progress));
+        }
         if (overHttp) {
             rows.addAll(http.run(progress));
         }
         progress.end();
-        return new Results(
-                Environment.here(
-                        mode.name(),
-                        mode.rounds(),
-                        mode.turn().toMillis() / 1e3,
-                        server.binary().flavor() + " " + server.version(),
-                        Versions.all()),
-                rows);
+        Environment here = Environment.here(
+                mode.name(),
+                mode.rounds(),
+                mode.turn().toMillis() / 1e3,
+                server.binary().flavor() + " " + server.version(),
+                Versions.all());
+        return new Results(here, rows);
+    }
+
+    private static boolean isWanted(String work, List<String> wanted) {
+        return wanted.isEmpty() || wanted.contains(work);
     }
 }

@@ -2,6 +2,7 @@ package io.sojourn.benchmarks.http;
 
 import io.sojourn.SessionManager;
 import io.sojourn.benchmarks.peer.SpringPeer;
+import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import jakarta.servlet.Filter;
@@ -22,7 +23,10 @@ public enum HttpSystem {
     SPRING_REDIS_JDK(uri -> new SessionRepositoryFilter<>(
             SpringPeer.repository(URI.create(uri).getHost(), URI.create(uri).getPort()))),
     /** Sojourn's filter over {@link RedisStore}. */
-    SOJOURN(uri -> new SojournFilter(SessionManager.create(RedisStore.connect(uri))));
+    SOJOURN(uri -> new SojournFilter(SessionManager.create(RedisStore.connect(uri)))),
+    /** The same with a near cache. */
+    SOJOURN_NEAR(uri -> new SojournFilter(SessionManager.create(
+            RedisStore.builder().uri(uri).nearCache(NearCache.create()).connect())));
 
     private final Function<String, Filter> filter;
 

@@ -1,5 +1,6 @@
 package io.sojourn.benchmarks.peer;
 
+import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.zstd.CompressedStore;
 import java.net.URI;
@@ -26,6 +27,13 @@ public final class Peers {
                 new RedissonMapPeer(uri),
                 new RedissonBucketPeer(uri),
                 new SojournPeer("sojourn", RedisStore.connect(uri)),
+                new SojournPeer(
+                        "sojourn-near",
+                        RedisStore.builder()
+                                .uri(uri)
+                                .nearCache(NearCache.create())
+                                .connect(),
+                        EnumSet.of(Work.A, Work.B, Work.G)),
                 new SojournPeer(
                         "sojourn-zstd", CompressedStore.over(RedisStore.connect(uri)), EnumSet.of(Work.A, Work.B)));
     }

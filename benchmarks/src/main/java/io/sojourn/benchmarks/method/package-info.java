@@ -1,0 +1,2 @@
+/** Single methods, timed by JMH. */
+package io.sojourn.benchmarks.method;
