@@ -148,6 +148,53 @@
           (is (nil? (site/session-cookie response)) "those that began after it")))
       (is (= {:cart "tea" :user "ada" :slow "1"} (:session (site/session browser a)))))))
 
+(def ^:private logins
+  "Of each arity."
+  (Long/getLong "sojourn.logins" 20))
+
+(defn- put
+  "Starts a request that writes `name` with an old cookie. Returns [name response]."
+  [node cookie token name headers]
+  [name (future (site/request node cookie :post "/put" {"key" name "value" "1" "__anti-forgery-token" token} headers))])
+
+(defn- login-amid-requests
+  "One login, and five requests with the old cookie: one under way the whole time, one that may be overtaken, one at the same
+  moment, and two once the login is answered. Returns whether each write came in time, by name."
+  [{:keys [a b gates]} n]
+  (let [browser        (site/browser)
+        _              (site/post browser a "/put" {"key" "cart" "value" "tea"})
+        token          (site/token browser a)
+        old            @browser
+        gate-name      (str "held" n)
+        [entered open] (gate gates gate-name)
+        held           (put b old token "held" {"X-Gate" gate-name})
+        _              (is (entered))
+        before         (put a old token "before" {})
+        login          (future (site/request a old :post "/login" {"user" (str "user" n) "__anti-forgery-token" token} {}))
+        during         (put b old token "during" {})
+        cookie         (first (string/split (site/session-cookie (deref login 20000 nil)) #";"))
+        late           [(put a old token "after" {}) (put b old token "afterwards" {})]
+        _              (open)
+        responses      (into {} (map (fn [[name response]] [name (deref response 20000 nil)])) (list* held before during late))
+        in-time        (into {} (map (fn [[name response]] [name (= 200 (:status response))])) responses)
+        written        (set (keep (fn [[name in-time?]] (when in-time? (keyword name))) in-time))]
+    (is (every? (comp nil? site/session-cookie) (vals responses)) "none of them has a cookie for the browser")
+    (is (in-time "held"))
+    (is (not-any? in-time ["after" "afterwards"]) "the old cookie opens nothing once the login is answered")
+    (doseq [node [a b]]
+      (is (= (into {:cart "tea" :user (str "user" n)} (map #(vector % "1")) written)
+             (:session (site/session (atom cookie) node)))
+          "signed in, and nothing lost that was written in time")
+      (is (= {} (:session (site/session (atom old) node)))))
+    in-time))
+
+(deftest logins-amid-requests-with-the-old-cookie-are-not-undone-and-lose-nothing
+  (on-two-nodes [{:keys [store] :as nodes}]
+    (doseq [in-time (mapcat #(pmap (partial login-amid-requests nodes) %) (partition-all 4 (range logins)))]
+      (is (= 5 (count in-time))))
+    (is (= logins (count (bench/keys-of store))) "no stray key")
+    (is (every? #(pos? (.ttlMillis (bench/probe) %)) (bench/keys-of store)))))
+
 (deftest parallel-increments-on-two-nodes-are-all-kept
   (on-two-nodes [{:keys [a b]}]
     (let [browser (site/browser)
