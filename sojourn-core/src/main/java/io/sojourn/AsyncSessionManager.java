@@ -3,8 +3,10 @@ package io.sojourn;
 import io.sojourn.spi.CommitResult.IdTaken;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.Operation;
 import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
 import java.util.List;
 import java.util.Optional;
@@ -66,15 +68,21 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#lookup(SessionToken)}. */
     public CompletionStage<Lookup> lookup(SessionToken token) {
-        return engine.ask(token.id(), store -> store.load(token.id()))
-                .handle((stored, failure) -> failure == null
-                        ? engine.open(token, stored)
-                        : engine.unreadable(token.id(), unreadable(failure)));
+        Watch watch = engine.observer().begin(Operation.FIND);
+        CompletionStage<Lookup> found = engine.ask(token.id(), store -> store.load(token.id()))
+                .handle((stored, failure) -> {
+                    if (failure != null) {
+                        return engine.unreadable(token.id(), unreadable(failure));
+                    }
+                    watch.read(stored);
+                    return engine.open(token, stored);
+                });
+        return watch.on(found, Watch::outcome);
     }
 
     /** See {@link SessionManager#save(Session)}. */
     public CompletionStage<SaveOutcome> save(Session session) {
-        Attempt attempt = new Save(engine, session);
+        Attempt attempt = new Save(engine, session, engine.observer().begin(Operation.SAVE));
         return run(attempt).thenApply(done -> attempt.outcome());
     }
 
@@ -87,7 +95,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#update(Session, Function)}. */
     public <T> CompletionStage<Optional<T>> update(Session session, Function<Session, T> function) {
-        Update<T> attempt = new Update<>(engine, session, function);
+        Update<T> attempt = new Update<>(engine, session, engine.observer().begin(Operation.UPDATE), function);
         return run(attempt).thenApply(done -> attempt.result());
     }
 
@@ -98,7 +106,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revoke(SessionId)}. */
     public CompletionStage<Boolean> revoke(SessionId id) {
-        return engine.registry().delete(id, Revocation.ID);
+        return engine.revoke(id);
     }
 
     /** See {@link SessionManager#findByPrincipal}. */
@@ -108,12 +116,12 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#findByIndex}. */
     public CompletionStage<List<SessionInfo>> findByIndex(String index, String value) {
-        return engine.registry().find(IndexKey.of(index, value));
+        return engine.list(IndexKey.of(index, value));
     }
 
     /** See {@link SessionManager#revokeAll}. */
     public CompletionStage<Integer> revokeAll(String principal) {
-        return engine.registry().revoke(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL);
+        return engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL);
     }
 
     /** See {@link SessionManager#revokeOthers}. */
@@ -123,13 +131,26 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revokeByIndex}. */
     public CompletionStage<Integer> revokeByIndex(String index, String value) {
-        return engine.registry().revoke(IndexKey.of(index, value), null, Revocation.INDEX);
+        return engine.revokeAll(IndexKey.of(index, value), null, Revocation.INDEX);
+    }
+
+    /** See {@link SessionManager#health()}. */
+    public StoreHealth health() {
+        return engine.store().health();
+    }
+
+    /** See {@link SessionManager#checkHealth()}. */
+    public CompletionStage<StoreHealth> checkHealth() {
+        return engine.store().checkHealth();
     }
 
     private CompletionStage<@Nullable Void> run(Attempt attempt) {
         return walk(attempt).whenComplete((done, failure) -> {
-            if (failure != null) {
+            if (failure == null) {
+                attempt.watch().ended(attempt.outcome());
+            } else {
                 engine.refused(attempt.id(), Waiting.sojournException(failure));
+                attempt.watch().failed(failure);
             }
         });
     }

@@ -43,9 +43,16 @@ abstract class Attempt {
     /** When the last write was begun. */
     private long begunAt;
 
-    Attempt(Engine engine, Session session) {
+    private final Watch watch;
+
+    Attempt(Engine engine, Session session, Watch watch) {
         this.engine = engine;
         this.session = session;
+        this.watch = watch;
+    }
+
+    final Watch watch() {
+        return watch;
     }
 
     final SaveOutcome outcome() {
@@ -87,7 +94,9 @@ abstract class Attempt {
     final @Nullable SessionWrite next(CommitResult answer) {
         if (answer instanceof Applied) {
             applied();
-            engine.registry().left(id(), Objects.requireNonNull(draft).left(), false, begunAt);
+            Draft written = Objects.requireNonNull(draft);
+            engine.registry().left(id(), written.left(), false, begunAt);
+            watch.wrote(Objects.requireNonNull(written.write()));
             return end(SaveOutcome.SAVED);
         }
         if (answer instanceof Gone) {
@@ -108,6 +117,7 @@ abstract class Attempt {
      */
     final @Nullable SessionWrite taken(Optional<StoredSession> there) {
         countConflict();
+        watch.read(there);
         Optional<SessionState> own = there.flatMap(this::ours);
         if (own.isPresent()) {
             return again(own.get());
@@ -149,6 +159,7 @@ abstract class Attempt {
     }
 
     private @Nullable SessionWrite again(Conflict conflict) {
+        watch.read(conflict.current());
         SessionState current;
         try {
             current = SessionState.of(conflict.current());

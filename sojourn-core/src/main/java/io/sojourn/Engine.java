@@ -4,6 +4,8 @@ import io.sojourn.format.Header;
 import io.sojourn.format.Superseded;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.Operation;
+import io.sojourn.spi.Operation.Outcome;
 import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
@@ -38,6 +40,7 @@ final class Engine {
         this.observer = new SafeObserver(settings.allObservers());
         this.registry = new Registry(this);
         this.unknownIds = new Burst(settings.clock());
+        observer.tell(o -> o.started(store));
     }
 
     SessionSettings settings() {
@@ -54,6 +57,10 @@ final class Engine {
 
     SafeObserver observer() {
         return observer;
+    }
+
+    SessionStore store() {
+        return store;
     }
 
     Registry registry() {
@@ -215,6 +222,7 @@ final class Engine {
 
     /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
     CompletionStage<Boolean> revoke(Session session) {
+        Watch watch = observer.begin(Operation.REVOKE);
         SessionId id = session.id();
         Set<IndexKey> keys = Membership.keys(session.header()).keySet();
         long start = System.nanoTime();
@@ -224,16 +232,36 @@ final class Engine {
                     return was;
                 })
                 : CompletableFuture.completedFuture(false);
-        return revoked.thenApply(was -> {
+        CompletionStage<Boolean> done = revoked.thenApply(was -> {
             session.revoked();
             return was;
         });
+        return watch.on(done, Engine::revoked);
+    }
+
+    CompletionStage<Boolean> revoke(SessionId id) {
+        Watch watch = observer.begin(Operation.REVOKE);
+        return watch.on(registry.delete(id, Revocation.ID), Engine::revoked);
+    }
+
+    private static Outcome revoked(boolean was) {
+        return was ? Outcome.DONE : Outcome.ABSENT;
+    }
+
+    CompletionStage<List<SessionInfo>> list(IndexKey key) {
+        Watch watch = observer.begin(Operation.LIST);
+        return watch.on(registry.find(key), found -> Outcome.DONE);
+    }
+
+    CompletionStage<Integer> revokeAll(IndexKey key, @Nullable SessionId except, Revocation verb) {
+        Watch watch = observer.begin(Operation.REVOKE_ALL);
+        return watch.on(registry.revoke(key, except, verb), count -> Outcome.DONE);
     }
 
     CompletionStage<Integer> revokeOthers(Session session) {
         return session.principal()
                 .map(principal ->
-                        registry.revoke(IndexKey.of(IndexKey.PRINCIPAL, principal), session.id(), Revocation.OTHERS))
+                        revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), session.id(), Revocation.OTHERS))
                 .orElseGet(() -> CompletableFuture.completedFuture(0));
     }
 

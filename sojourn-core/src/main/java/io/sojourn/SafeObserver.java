@@ -1,10 +1,13 @@
 package io.sojourn;
 
+import io.sojourn.spi.Operation;
 import io.sojourn.spi.SessionObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Calls the application's observers so that the faults of each stay its own. */
 final class SafeObserver {
@@ -22,11 +25,34 @@ final class SafeObserver {
             try {
                 event.accept(observer);
             } catch (RuntimeException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "The SessionObserver " + observer.getClass().getName() + " failed",
-                        e);
+                complain(observer, e);
             }
         }
+    }
+
+    /** Tells that an operation begins; most often nobody wants to hear of its end. */
+    Watch begin(Operation operation) {
+        List<Operation.Running> running = null;
+        for (SessionObserver observer : observers) {
+            Operation.Running one = begin(observer, operation);
+            if (one != null) {
+                running = running == null ? new ArrayList<>() : running;
+                running.add(one);
+            }
+        }
+        return running == null ? Watch.NOBODY : new Watch(running);
+    }
+
+    private static Operation.@Nullable Running begin(SessionObserver observer, Operation operation) {
+        try {
+            return observer.begins(operation);
+        } catch (RuntimeException e) {
+            complain(observer, e);
+            return null;
+        }
+    }
+
+    static void complain(Object observer, RuntimeException e) {
+        LOG.log(Level.WARNING, "The SessionObserver " + observer.getClass().getName() + " failed", e);
     }
 }

@@ -10,8 +10,8 @@ final class Save extends Attempt {
     private @Nullable Changes changes;
     private boolean creates;
 
-    Save(Engine engine, Session session) {
-        super(engine, session);
+    Save(Engine engine, Session session, Watch watch) {
+        super(engine, session, watch);
     }
 
     @Override

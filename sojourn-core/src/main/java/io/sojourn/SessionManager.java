@@ -4,9 +4,11 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.IdTaken;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.Operation;
 import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
 import java.util.List;
 import java.util.Optional;
@@ -95,10 +97,16 @@ public final class SessionManager {
 
     /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
     public Lookup lookup(SessionToken token) {
+        Watch watch = engine.observer().begin(Operation.FIND);
         try {
-            return engine.open(token, ask(token.id(), store -> store.load(token.id())));
+            Optional<StoredSession> stored = ask(token.id(), store -> store.load(token.id()));
+            watch.read(stored);
+            return watch.ended(engine.open(token, stored));
         } catch (UnreadableSessionException e) {
-            return engine.unreadable(token.id(), e);
+            return watch.ended(engine.unreadable(token.id(), e));
+        } catch (RuntimeException e) {
+            watch.failed(e);
+            throw e;
         }
     }
 
@@ -121,7 +129,7 @@ public final class SessionManager {
      * @throws ConflictException if it lost the race too often; nothing was written
      */
     public SaveOutcome save(Session session) {
-        Attempt attempt = new Save(engine, session);
+        Attempt attempt = new Save(engine, session, engine.observer().begin(Operation.SAVE));
         run(attempt);
         return attempt.outcome();
     }
@@ -143,7 +151,7 @@ public final class SessionManager {
      * them.
      */
     public <T> Optional<T> update(Session session, Function<Session, T> function) {
-        Update<T> attempt = new Update<>(engine, session, function);
+        Update<T> attempt = new Update<>(engine, session, engine.observer().begin(Operation.UPDATE), function);
         run(attempt);
         return attempt.result();
     }
@@ -155,7 +163,7 @@ public final class SessionManager {
 
     /** Ends the session of that id; late saves do not bring it back. Tells whether it was there. */
     public boolean revoke(SessionId id) {
-        return Waiting.await(engine.registry().delete(id, Revocation.ID));
+        return Waiting.await(engine.revoke(id));
     }
 
     /**
@@ -172,7 +180,7 @@ public final class SessionManager {
      * @throws IllegalArgumentException if the name cannot name an index
      */
     public List<SessionInfo> findByIndex(String index, String value) {
-        return Waiting.await(engine.registry().find(IndexKey.of(index, value)));
+        return Waiting.await(engine.list(IndexKey.of(index, value)));
     }
 
     /**
@@ -181,8 +189,7 @@ public final class SessionManager {
      * principal's sessions, however many others there are. If it fails half-way, some sessions may live on; call it again.
      */
     public int revokeAll(String principal) {
-        return Waiting.await(
-                engine.registry().revoke(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL));
+        return Waiting.await(engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL));
     }
 
     /**
@@ -198,14 +205,35 @@ public final class SessionManager {
      * @throws IllegalArgumentException if the name cannot name an index
      */
     public int revokeByIndex(String index, String value) {
-        return Waiting.await(engine.registry().revoke(IndexKey.of(index, value), null, Revocation.INDEX));
+        return Waiting.await(engine.revokeAll(IndexKey.of(index, value), null, Revocation.INDEX));
+    }
+
+    /**
+     * The store's state as it is known at this moment, for a probe that must answer at once: asks nobody. See
+     * {@link #checkHealth()}.
+     */
+    public StoreHealth health() {
+        return engine.store().health();
+    }
+
+    /**
+     * The store's state after asking for a sign of life: one command, within the store's deadline. Never throws because of
+     * the store; what is wrong is in the result.
+     */
+    public StoreHealth checkHealth() {
+        return Waiting.await(engine.store().checkHealth());
     }
 
     private void run(Attempt attempt) {
         try {
             walk(attempt);
+            attempt.watch().ended(attempt.outcome());
         } catch (SojournException e) {
             engine.refused(attempt.id(), e);
+            attempt.watch().failed(e);
+            throw e;
+        } catch (RuntimeException e) {
+            attempt.watch().failed(e);
             throw e;
         }
     }

@@ -18,8 +18,8 @@ final class Update<T> extends Attempt {
     private @Nullable Changes changes;
     private @Nullable T result;
 
-    Update(Engine engine, Session session, Function<Session, T> function) {
-        super(engine, session);
+    Update(Engine engine, Session session, Watch watch, Function<Session, T> function) {
+        super(engine, session, watch);
         this.function = function;
     }
 

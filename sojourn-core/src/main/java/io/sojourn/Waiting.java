@@ -31,6 +31,15 @@ final class Waiting {
     }
 
     static SojournException sojournException(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        return cause instanceof SojournException known
+                ? known
+                : new StoreUnavailableException(
+                        "The store failed: " + cause.getClass().getName(), cause);
+    }
+
+    /** What really was thrown, inside what stages and waiting put around it. */
+    static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException || cause instanceof ExecutionException) {
             Throwable inner = cause.getCause();
@@ -39,9 +48,6 @@ final class Waiting {
             }
             cause = inner;
         }
-        return cause instanceof SojournException known
-                ? known
-                : new StoreUnavailableException(
-                        "The store failed: " + cause.getClass().getName(), cause);
+        return cause;
     }
 }

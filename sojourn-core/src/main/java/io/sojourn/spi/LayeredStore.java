@@ -84,6 +84,21 @@ public abstract class LayeredStore implements SessionStore {
         return store.leave(key, ids, ended);
     }
 
+    @Override
+    public final StoreHealth health() {
+        return store.health();
+    }
+
+    @Override
+    public final CompletionStage<StoreHealth> checkHealth() {
+        return store.checkHealth();
+    }
+
+    @Override
+    public final Optional<NearCacheStatus> nearCache() {
+        return store.nearCache();
+    }
+
     /** Closes the store beneath. */
     @Override
     public final void close() {

@@ -2,6 +2,7 @@ package io.sojourn.spi;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what happens to sessions: for metrics, audit and alarms. Every method does nothing unless overridden. Calls come
@@ -9,6 +10,17 @@ import io.sojourn.SojournException;
  * is logged and goes no further. No secret and no attribute value ever gets here.
  */
 public interface SessionObserver {
+
+    /** A manager begins to work with a store: for those who show its state. */
+    default void started(StoreStatus store) {}
+
+    /**
+     * An operation of a manager begins, in the thread of its caller. Whoever returns something hears of its end. Unless
+     * overridden nobody needs to know; then nothing is measured.
+     */
+    default Operation.@Nullable Running begins(Operation operation) {
+        return null;
+    }
 
     /** A new session was stored. */
     default void created(SessionId id) {}

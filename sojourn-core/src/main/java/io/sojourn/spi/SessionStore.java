@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Implementations are thread-safe.
  */
-public interface SessionStore extends SessionIndex, AutoCloseable {
+public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
 
     /**
      * The stored parts, their revision, and when they were last touched; empty if there are none or their time is up.

@@ -85,6 +85,11 @@ final class ClusterLink implements Link {
     }
 
     @Override
+    public boolean isCluster() {
+        return true;
+    }
+
+    @Override
     public void close() {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);

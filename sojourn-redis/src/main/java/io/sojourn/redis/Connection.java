@@ -3,10 +3,14 @@ package io.sojourn.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.StoreHealth;
+import io.sojourn.spi.StoreHealth.State;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,16 +36,20 @@ final class Connection implements AutoCloseable {
     private final Duration timeout;
     private final String where;
     private final Nodes nodes;
+    private final Condition condition;
     private final Link link;
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean complained = new AtomicBoolean();
+    private volatile @Nullable StartUpProbe probe;
     private volatile String lastFailure = "still connecting";
 
     private Connection(String where, Duration timeout, Function<Nodes, Link> link) {
         this.where = where;
         this.timeout = timeout;
         this.nodes = new Nodes(where);
+        this.condition = new Condition(where, InstantSource.system());
+        nodes.addListener(condition);
         this.link = link.apply(nodes);
     }
 
@@ -88,6 +96,46 @@ final class Connection implements AutoCloseable {
         nodes.addListener(listener);
     }
 
+    /** Has the servers looked at; to be called before {@link #open()}. */
+    void addProbe() {
+        StartUpProbe added = new StartUpProbe(where, link.isCluster(), condition, InstantSource.system());
+        nodes.addListener(added);
+        probe = added;
+    }
+
+    /** What is known of the servers. */
+    StoreHealth health() {
+        return closed.get()
+                ? new StoreHealth(State.DOWN, "The store at " + this + " is closed", null, null)
+                : condition.health();
+    }
+
+    /** As {@link #health}, after each server that is connected to has been asked for a sign of life. */
+    CompletionStage<StoreHealth> checkHealth() {
+        if (closed.get()) {
+            return CompletableFuture.completedFuture(health());
+        }
+        CompletableFuture<?>[] signs =
+                nodes.connected().stream().map(this::ping).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(signs).handle((done, failure) -> health());
+    }
+
+    private CompletableFuture<?> ping(Node node) {
+        long sent = System.nanoTime();
+        try {
+            return Failures.inTime(node.commands().ping(), timeout).whenComplete((pong, failure) -> {
+                if (failure == null) {
+                    answered();
+                    condition.measured(Duration.ofNanos(System.nanoTime() - sent));
+                } else {
+                    failed(failure, Failures.of("PING", this, failure));
+                }
+            });
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(null); // It was lost just now, which the condition knows.
+        }
+    }
+
     /** Connects, and goes on trying in the background; returns after the first try. */
     void open() {
         tryToConnect();
@@ -109,8 +157,14 @@ final class Connection implements AutoCloseable {
                         .execute(this::tryToConnect);
             } else if (closed.get()) {
                 link.close();
-            } else if (complained.get()) {
-                LOG.log(Level.INFO, "Connected to {0}", this);
+            } else {
+                if (complained.get()) {
+                    LOG.log(Level.INFO, "Connected to {0}", this);
+                }
+                StartUpProbe asking = probe;
+                if (asking != null) {
+                    asking.opened();
+                }
             }
             firstTry.countDown();
         });
@@ -122,8 +176,15 @@ final class Connection implements AutoCloseable {
             root = root.getCause();
         }
         lastFailure = String.valueOf(root.getMessage());
+        condition.notConnected(lastFailure);
         if (!closed.get() && complained.compareAndSet(false, true)) {
-            LOG.log(Level.WARNING, "No connection to {0} ({1}); trying on", this, lastFailure);
+            LOG.log(
+                    Level.WARNING,
+                    "No connection to {0} ({1}): {2}. Operations fail at once until there is one; connecting is tried"
+                            + " again all the time",
+                    this,
+                    lastFailure,
+                    Advice.whenConnecting(lastFailure));
         }
     }
 
@@ -131,6 +192,10 @@ final class Connection implements AutoCloseable {
     RedisClusterAsyncCommands<String, byte[]> commands() {
         if (closed.get()) {
             throw new StoreUnavailableException("The store at " + this + " is closed", null);
+        }
+        String refusal = condition.refusal();
+        if (refusal != null) {
+            throw new StoreUnavailableException(refusal, null);
         }
         RedisClusterAsyncCommands<String, byte[]> commands = link.commands();
         if (commands == null) {
@@ -150,8 +215,14 @@ final class Connection implements AutoCloseable {
         return link.node(key);
     }
 
-    /** Takes note of how a command failed: a server that became a replica is left. */
-    void failed(Throwable failure) {
+    /** Takes note that a command was answered. */
+    void answered() {
+        condition.answered();
+    }
+
+    /** Takes note of how a command failed, and what its caller is told: a server that became a replica is left. */
+    void failed(Throwable failure, SojournException told) {
+        condition.failed(Failures.cause(failure), told);
         if (Failures.isReadOnly(failure) && !closed.get()) {
             link.demoted();
         }

@@ -26,6 +26,11 @@ interface Link extends AutoCloseable {
         return false;
     }
 
+    /** Whether there may be several masters. */
+    default boolean isCluster() {
+        return false;
+    }
+
     @Override
     void close();
 }

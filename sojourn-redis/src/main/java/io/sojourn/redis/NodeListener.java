@@ -11,4 +11,7 @@ interface NodeListener {
 
     /** A connection was lost, or closed. */
     default void lost(Node node) {}
+
+    /** A node is not wanted any more, because it has left the cluster; after {@link #lost} if it was connected to. */
+    default void forgotten(Node node) {}
 }

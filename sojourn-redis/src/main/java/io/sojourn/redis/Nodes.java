@@ -53,7 +53,12 @@ final class Nodes {
         node.connected(false);
         if (connected.remove(node)) {
             if (!closing && lost.add(node)) {
-                LOG.log(Level.WARNING, "Lost the connection to {0}{1}; trying to connect again", where, at(node));
+                LOG.log(
+                        Level.WARNING,
+                        "Lost the connection to {0}{1}. Operations fail at once until it is back; connecting is tried again all the"
+                                + " time",
+                        where,
+                        at(node));
             }
             listeners.forEach(listener -> listener.lost(node));
         }
@@ -66,6 +71,7 @@ final class Nodes {
         if (connected.remove(node)) {
             listeners.forEach(listener -> listener.lost(node));
         }
+        listeners.forEach(listener -> listener.forgotten(node));
     }
 
     /** For the log, which is to name the server; known a moment after the node is up. */

@@ -6,15 +6,18 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
+import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -236,6 +238,31 @@ public final class RedisStore implements SessionStore {
         return Optional.ofNullable(tracking).map(Tracking::stats);
     }
 
+    /** As {@link #nearCacheStats()}, for those who know stores of any kind. */
+    @Override
+    public Optional<NearCacheStatus> nearCache() {
+        return nearCacheStats()
+                .map(stats -> new NearCacheStatus(
+                        stats.hits(),
+                        stats.misses(),
+                        stats.invalidations(),
+                        stats.staleReads(),
+                        stats.sessions(),
+                        stats.bytes()));
+    }
+
+    /** Down while nothing is connected, degraded for some seconds after an operation failed; asks nobody. */
+    @Override
+    public StoreHealth health() {
+        return connection.health();
+    }
+
+    /** After a {@code PING} to each server that is connected to. */
+    @Override
+    public CompletionStage<StoreHealth> checkHealth() {
+        return connection.checkHealth();
+    }
+
     @Override
     public void close() {
         connection.close();
@@ -268,9 +295,11 @@ public final class RedisStore implements SessionStore {
         }
         BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
             if (failure != null) {
-                connection.failed(failure);
-                throw Failures.of(what, connection, failure);
+                SojournException told = Failures.of(what, connection, failure);
+                connection.failed(failure, told);
+                throw told;
             }
+            connection.answered();
             return reading.apply(value);
         };
         return reply.handle(read);
@@ -288,9 +317,7 @@ public final class RedisStore implements SessionStore {
 
     /** The client of somebody else may be told to wait for long, or for ever. */
     private <T> CompletionStage<T> inTime(CompletionStage<T> reply) {
-        return connection.isBorrowed()
-                ? reply.toCompletableFuture().orTimeout(connection.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                : reply;
+        return connection.isBorrowed() ? Failures.inTime(reply, connection.timeout()) : reply;
     }
 
     /** Collects where Redis is and how to speak to it; not thread-safe. */
@@ -301,6 +328,7 @@ public final class RedisStore implements SessionStore {
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable RedisClient client;
         private @Nullable NearCache nearCache;
+        private boolean startupProbe = true;
 
         private Builder() {}
 
@@ -396,9 +424,24 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
+        /**
+         * Whether to ask each server what it is, with {@code INFO} and {@code TIME}, when a connection has been made; nobody
+         * waits for it. The log then says in one line what was found, and warns of what will hurt: a server that drops
+         * sessions when its memory is full, no replica, no persistence, a clock that is wrong. A server older than Redis 6.2
+         * is refused: operations fail, and say why. If a right is missing, the line says what could not be seen. Default
+         * true.
+         */
+        public Builder startupProbe(boolean probe) {
+            startupProbe = probe;
+            return this;
+        }
+
         /** Connects, as {@link RedisStore#connect} says. */
         public RedisStore connect() {
             RedisStore store = new RedisStore(this);
+            if (startupProbe) {
+                store.connection.addProbe();
+            }
             store.connection.open();
             return store;
         }

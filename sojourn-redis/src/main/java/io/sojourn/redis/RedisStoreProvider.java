@@ -35,6 +35,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 "redisUser",
                 "redisPassword",
                 "redisDatabase",
+                "startupProbe",
                 NEAR_CACHE,
                 NEAR_CACHE_BYTES,
                 NEAR_CACHE_STALENESS,
@@ -47,6 +48,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         settings.use("prefix", SettingReader::text, store::prefix);
         settings.use("timeout", SettingReader::duration, store::timeout);
         settings.use("redisDatabase", SettingReader::number, store::database);
+        settings.use("startupProbe", SettingReader::flag, store::startupProbe);
         authenticate(store, settings);
         cache(store, settings);
         return store.connect();

@@ -6,9 +6,11 @@ import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
 import java.util.Collection;
 import java.util.List;
@@ -75,6 +77,21 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
         return store.leave(key, ids, ended);
+    }
+
+    @Override
+    public StoreHealth health() {
+        return store.health();
+    }
+
+    @Override
+    public CompletionStage<StoreHealth> checkHealth() {
+        return store.checkHealth();
+    }
+
+    @Override
+    public Optional<NearCacheStatus> nearCache() {
+        return store.nearCache();
     }
 
     @Override

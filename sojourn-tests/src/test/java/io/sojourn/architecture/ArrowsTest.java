@@ -41,6 +41,7 @@ class ArrowsTest {
                 .extracting(LibraryModule::name)
                 .containsExactly(
                         "io.sojourn.core",
+                        "io.sojourn.micrometer",
                         "io.sojourn.redis",
                         "io.sojourn.servlet",
                         "io.sojourn.testkit",
@@ -99,6 +100,14 @@ class ArrowsTest {
                 new String[] {"io.sojourn.zstd.."},
                 new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.zstd.."},
                 new String[] {"com.github.luben.zstd"});
+    }
+
+    @Test
+    void metersSeeTheStoreInterfaceAndMicrometer() {
+        only(
+                new String[] {"io.sojourn.micrometer.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.micrometer.."},
+                new String[] {"io.micrometer.."});
     }
 
     @Test

@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param body a text goes out as it is, all else as JSON; null for none
+ * @param headers what else to say
  */
-record Answer(int status, @Nullable Object body) {
+record Answer(int status, @Nullable Object body, Map<String, String> headers) {
+
+    Answer(int status, @Nullable Object body) {
+        this(status, body, Map.of());
+    }
 
     /** Something that answers requests of one method on one path. */
     @FunctionalInterface
@@ -36,6 +41,7 @@ record Answer(int status, @Nullable Object body) {
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        headers.forEach(response::setHeader);
         if (body != null) {
             boolean isText = body instanceof String;
             byte[] bytes = isText ? body.toString().getBytes(StandardCharsets.UTF_8) : Json.bytes(body);

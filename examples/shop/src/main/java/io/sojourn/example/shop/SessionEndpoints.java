@@ -131,12 +131,6 @@ final class SessionEndpoints {
         return Answer.NOTHING;
     }
 
-    /** Says that the node is there. Whether Redis is, is another question: this one never asks for the session. */
-    static Answer health(HttpServletRequest request) {
-        Delay.of(request).await();
-        return Answer.ok("ok");
-    }
-
     private Answer told(HttpServletRequest request, @Nullable HttpSession session) {
         return session == null ? Answer.NOTHING : Answer.ok(view(request, session));
     }

@@ -105,6 +105,7 @@ final class ShopServer implements AutoCloseable {
         SessionEndpoints sessions = new SessionEndpoints(node.name());
         DeviceEndpoints devices = new DeviceEndpoints(manager);
         FleetEndpoint fleet = new FleetEndpoint(node);
+        HealthEndpoints health = new HealthEndpoints(manager);
         return Map.ofEntries(
                 entry("/api/session", Map.of("GET", sessions::look)),
                 entry("/api/visits", Map.of("POST", sessions::visit)),
@@ -121,7 +122,8 @@ final class ShopServer implements AutoCloseable {
                 entry("/api/admin/revoke", Map.of("POST", devices::endAllOf)),
                 entry("/api/redis", Map.of("GET", panel::tell)),
                 entry("/api/nodes", Map.of("GET", request -> fleet.tell())),
-                entry("/health", Map.of("GET", SessionEndpoints::health)));
+                entry("/health", Map.of("GET", health::node)),
+                entry("/health/sessions", Map.of("GET", health::sessions)));
     }
 
     /** Lets requests that are under way finish, then stops. */

@@ -47,6 +47,7 @@ class CommandsTest {
     void healthAndPageCostNothing() {
         Visitor visitor = stage.visitor();
         assertCost(() -> visitor.get(stage.node(2) + "/health"), List.of());
+        assertCost(() -> visitor.get(stage.node(2) + "/health/sessions"), List.of("PING"));
         assertCost(() -> visitor.get(stage.node(2) + "/"), List.of());
         assertCost(() -> visitor.get(stage.node(2) + "/api/nodes"), List.of());
     }

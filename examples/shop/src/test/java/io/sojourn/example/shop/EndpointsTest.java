@@ -164,7 +164,7 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/health", "/api/session", "/api/redis"})
+    @ValueSource(strings = {"/health", "/health/sessions", "/api/session", "/api/redis"})
     void delayIsWaitedFor(String path) {
         assertThat(visitor.get(url(path + "?delayMs=300")).took()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }

@@ -138,6 +138,12 @@ class FleetTest {
                 Reply health = visitor.get(stage.node(node) + "/health");
                 assertThat(health.body()).isEqualTo("ok");
                 assertThat(health.took()).isLessThan(Duration.ofMillis(300));
+                assertThat(health.header("Sessions"))
+                        .hasValueSatisfying(state -> assertThat(state).isIn("degraded", "down"));
+                Reply sessions = visitor.get(stage.node(node) + "/health/sessions");
+                assertThat(sessions.took()).isLessThan(Duration.ofSeconds(1));
+                assertThat(sessions.json()).extractingByKey("state").isIn("degraded", "down");
+                assertThat(String.valueOf(sessions.json().get("reason"))).isNotEmpty();
             }
         } finally {
             stage.redis().resume();

@@ -1,0 +1,30 @@
+package io.sojourn.spi;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What a store tells of itself. A store over another one passes on what that one tells. */
+public interface StoreStatus {
+
+    /**
+     * The store's state, as it is known from the connection and from the last answers: returns at once and asks nobody.
+     * Unless overridden, up.
+     */
+    default StoreHealth health() {
+        return StoreHealth.UNMEASURED_UP;
+    }
+
+    /**
+     * As {@link #health}, after asking for a sign of life: completes within the store's own deadline, at once if the
+     * connection is down, and never exceptionally. Unless overridden, asks nobody.
+     */
+    default CompletionStage<StoreHealth> checkHealth() {
+        return CompletableFuture.completedFuture(health());
+    }
+
+    /** What its near cache does; empty, unless overridden, since there is none. */
+    default Optional<NearCacheStatus> nearCache() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,19 @@
+package io.sojourn.micrometer;
+
+import io.sojourn.memory.MemoryStore;
+import io.sojourn.spi.NearCacheStatus;
+import io.sojourn.testkit.ForwardingStore;
+import java.util.Optional;
+
+/** Says that it has a near cache, and what that did. */
+final class CachedStore extends ForwardingStore {
+
+    CachedStore() {
+        super(new MemoryStore());
+    }
+
+    @Override
+    public Optional<NearCacheStatus> nearCache() {
+        return Optional.of(new NearCacheStatus(7, 5, 3, 2, 1, 4096));
+    }
+}

@@ -1,0 +1,129 @@
+package io.sojourn.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The meters that there are, those of the documentation and those of the dashboard are the same. */
+class DocumentedMetersTest {
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(sojourn[a-z.]+)` \\|([^|]*)\\|([^|]*)\\|");
+    private static final Pattern WORD = Pattern.compile("`([a-z-]+)`");
+    private static final Pattern SERIES = Pattern.compile("(sojourn_[a-z_]+)\\{");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^(sojourn_[a-z_]+)[ {]");
+    private static final Pattern LABEL = Pattern.compile("[{,]([a-z_]+)=");
+
+    private static final PrometheusMeterRegistry REGISTRY = everything();
+
+    private static PrometheusMeterRegistry everything() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        SojournMetrics metrics = new SojournMetrics();
+        metrics.bindTo(registry);
+        new Traffic(metrics).all();
+        SessionManager.create(
+                new CachedStore(), SessionSettings.builder().observer(metrics).build());
+        return registry;
+    }
+
+    private static String docs(String file) {
+        try {
+            return Files.readString(Path.of("..", "docs", file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> words(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyMeterIsDocumentedWithItsTags() {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        for (MatchResult row : ROW.matcher(docs("operations.md")).results().toList()) {
+            documented.put(row.group(1), words(WORD, row.group(3)));
+        }
+        Map<String, Set<String>> real = new TreeMap<>();
+        for (Meter meter : REGISTRY.getMeters()) {
+            Set<String> tags =
+                    meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toCollection(TreeSet::new));
+            real.put(meter.getId().getName(), tags);
+        }
+        assertThat(documented).isEqualTo(real);
+    }
+
+    @Test
+    void everyValueOfATagIsDocumented() {
+        String page = docs("operations.md");
+        Set<String> documented = words(WORD, page);
+        assertThat(REGISTRY.getMeters())
+                .flatExtracting(meter -> meter.getId().getTags())
+                .extracting(Tag::getValue)
+                .filteredOn(value -> !value.equals("other")) // There is none yet.
+                .allSatisfy(value -> assertThat(documented.contains(value) || page.contains("=" + value + "`"))
+                        .as(value)
+                        .isTrue());
+    }
+
+    /** The queries of all panels. */
+    private static Stream<String> queries() {
+        JsonNode dashboard = JsonMapper.shared().readTree(docs("grafana/sojourn.json"));
+        return dashboard
+                .get("panels")
+                .valueStream()
+                .filter(panel -> panel.has("targets"))
+                .flatMap(panel -> panel.get("targets").valueStream())
+                .map(target -> target.get("expr").asString());
+    }
+
+    @Test
+    void theDashboardAsksForSeriesThatThereAreAndShowsEveryMeter() {
+        Set<String> real = words(SAMPLE, REGISTRY.scrape());
+        Set<String> asked = queries()
+                .flatMap(query -> words(SERIES, query).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(real).containsAll(asked);
+        assertThat(asked.stream().map(DocumentedMetersTest::family).collect(Collectors.toSet()))
+                .isEqualTo(real.stream().map(DocumentedMetersTest::family).collect(Collectors.toSet()));
+    }
+
+    /** Without what Prometheus appends for the parts of a timer or a summary. */
+    private static String family(String series) {
+        return series.replaceFirst("_(count|sum|max|bucket)$", "");
+    }
+
+    @Test
+    void theDashboardGroupsByLabelsThatThereAre() {
+        Set<String> labels = words(LABEL, REGISTRY.scrape());
+        labels.add("instance"); // Of the scraper's.
+        labels.add("job");
+        assertThat(queries().flatMap(query -> words(Pattern.compile("by \\(([a-z_]+)"), query).stream()))
+                .isNotEmpty()
+                .allSatisfy(label -> assertThat(labels).contains(label));
+        assertThat(queries().flatMap(query -> words(LABEL, query).stream()))
+                .allSatisfy(label -> assertThat(labels).contains(label));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.micrometer;
+
+import org.jspecify.annotations.NullMarked;

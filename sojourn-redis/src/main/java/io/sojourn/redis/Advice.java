@@ -1,0 +1,83 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/**
+ * What kind of failure it is, and what whoever reads the log can do about it.
+ *
+ * @param kind the first word of the server's answer, or one of ours
+ * @param text what to do
+ */
+record Advice(String kind, String text) {
+
+    private static final String OTHER = "OTHER";
+
+    private static final Advice SILENT = new Advice(
+            "SILENT",
+            "the server is stopped, swapping or blocked by a slow command (SLOWLOG GET), or the network loses packets");
+
+    private static final Advice UNREACHABLE =
+            new Advice("UNREACHABLE", "the server is down or out of reach; connecting is tried again all the time");
+
+    /** What to do about a failure of an operation. */
+    static Advice of(Throwable failure) {
+        if (failure instanceof RedisCommandTimeoutException || failure instanceof TimeoutException) {
+            return SILENT;
+        }
+        return failure instanceof RedisCommandExecutionException
+                ? ofWords(String.valueOf(failure.getMessage()))
+                : UNREACHABLE;
+    }
+
+    /** What to do about what a server said, wherever in the text its own words are. */
+    static Advice ofWords(String words) {
+        for (Known known : Known.values()) {
+            if (known.words.matcher(words).find()) {
+                return new Advice(known.name(), known.text);
+            }
+        }
+        return new Advice(OTHER, "see the server's own log");
+    }
+
+    private enum Known {
+        OOM("the server has reached maxmemory: raise it, or keep less in sessions; what is stored stays readable"),
+        READONLY("the server is a replica and takes no writes: name the master, or use redis-sentinel://"),
+        LOADING("the server has just been started and reads its data; it answers when it has"),
+        MASTERDOWN("the server is a replica that has lost its master: wait for the failover, or name the master"),
+        MISCONF("the server cannot write to its disk: see that there is room, and its log"),
+        NOAUTH("the server wants a password: set it, and the user if it has users"),
+        WRONGPASS("the user or the password is wrong, or the user is switched off"),
+        NOPERM(
+                "the user of the access control list lacks a right: TROUBLESHOOTING.md has the list",
+                "|ACL failure in script|can't run this command"),
+        CLUSTERDOWN("some slots of the cluster have no master: see CLUSTER INFO on one of its nodes"),
+        MOVED("the server is part of a cluster: use redis-cluster://"),
+        BUSY("the server runs a script of somebody's that does not end: SCRIPT KILL"),
+        NOREPLICAS("the server wants more replicas than it has: see its min-replicas-to-write");
+
+        private final String text;
+        private final Pattern words;
+
+        Known(String text) {
+            this(text, "");
+        }
+
+        /** Scripts say some things in words of their own. */
+        Known(String text, String inScripts) {
+            this.text = text;
+            this.words = Pattern.compile("\\b" + name() + "\\b" + inScripts);
+        }
+    }
+
+    /** What to do while there is no connection, given why it could not be made. */
+    static String whenConnecting(String why) {
+        Advice known = ofWords(why);
+        if (!known.kind().equals(OTHER)) {
+            return known.text();
+        }
+        return "check host, port, firewall, and TLS (rediss://) if the server wants it";
+    }
+}

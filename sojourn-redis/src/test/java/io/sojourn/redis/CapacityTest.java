@@ -1,0 +1,182 @@
+package io.sojourn.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionLimitException;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The arithmetic of docs/capacity.md, against what servers say that sessions take. */
+@ParameterizedClass
+@MethodSource("io.sojourn.redis.Servers#each")
+class CapacityTest {
+
+    private static final long FIXED = 300;
+    private static final long A_FIELD = 40;
+
+    /** What is left for them beside two large attributes, and for the marks between the pieces of a long text. */
+    private static final int AND_THE_SMALL_ONES = 20_000;
+
+    private final RedisProbe probe;
+    private final RedisStore store;
+    private final SessionManager sessions;
+
+    CapacityTest(RedisServer server) {
+        probe = server.probe();
+        probe.call("FLUSHALL");
+        store = RedisStore.builder()
+                .uri(server.uri())
+                .timeout(Duration.ofSeconds(10))
+                .connect();
+        sessions = SessionManager.create(store);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        probe.close();
+    }
+
+    private String stored(Consumer<Session> filling) {
+        Session session = sessions.create();
+        filling.accept(session);
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
+        return "sojourn:" + session.id();
+    }
+
+    /** What the allocator gives out for so many bytes: four sizes for each power of two. */
+    private static long rounded(long bytes) {
+        long step = Math.max(16, Long.highestOneBit(bytes - 1) / 4);
+        return (bytes + step - 1) / step * step;
+    }
+
+    private static long estimate(Map<String, byte[]> fields) {
+        long estimate = FIXED;
+        for (Map.Entry<String, byte[]> field : fields.entrySet()) {
+            long value = rounded(field.getValue().length + 6L);
+            estimate += switch (field.getKey()) {
+                case "v", "t" -> 0;
+                case "r" -> value;
+                default -> value + A_FIELD;
+            };
+        }
+        return estimate;
+    }
+
+    /** The number in bold in the row that begins so. */
+    private static long documented(String row) {
+        try {
+            String page = Files.readString(Path.of("..", "docs", "capacity.md"));
+            Matcher number = Pattern.compile("(?m)^\\| " + Pattern.quote(row) + ".*\\*\\*([0-9,]+)\\*\\*")
+                    .matcher(page);
+            assertThat(number.find()).as(row).isTrue();
+            return Long.parseLong(number.group(1).replace(",", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertTakes(String row, Consumer<Session> filling) {
+        String key = stored(filling);
+        long usage = probe.memoryUsage(key);
+        assertThat(estimate(probe.hash(key))).isCloseTo(usage, Percentage.withPercentage(12));
+        assertThat(documented(row)).isCloseTo(usage, Percentage.withPercentage(12));
+    }
+
+    @Test
+    void aSessionTakesWhatTheArithmeticSays() {
+        assertTakes("three small attributes", Sessions::fillWithThree);
+        assertTakes("ten attributes, 1 KB", Sessions::fillWithOneKilobyte);
+        assertTakes("the same and one of 100 KB", session -> {
+            Sessions.fillWithOneKilobyte(session);
+            session.set("large", "x".repeat(100_000));
+        });
+        assertTakes("three of 5 KB", session -> {
+            for (int i = 0; i < 3; i++) {
+                session.set("large" + i, "x".repeat(5_000));
+            }
+        });
+    }
+
+    @Test
+    void aServerTakesLittleMoreThanItsSessions() {
+        long before = usedMemory();
+        int count = 4_000;
+        fill(count, session -> {});
+        long each = (usedMemory() - before) / count;
+        assertThat(each)
+                .isCloseTo(documented("ten attributes, 1 KB") + documented("tables"), Percentage.withPercentage(12));
+        long unsigned = usedMemory();
+        fill(count, session -> session.signIn("user-" + session.id()));
+        long more = (usedMemory() - unsigned) / count - each;
+        assertThat(more).isCloseTo(documented("signed in"), Percentage.withPercentage(35));
+    }
+
+    private void fill(int count, Consumer<Session> also) {
+        List<CompletableFuture<?>> saves = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Session session = sessions.create();
+            Sessions.fillWithOneKilobyte(session);
+            also.accept(session);
+            saves.add(sessions.async().save(session).toCompletableFuture());
+            if (saves.size() == 200) {
+                saves.forEach(CompletableFuture::join);
+                saves.clear();
+            }
+        }
+        saves.forEach(CompletableFuture::join);
+    }
+
+    private long usedMemory() {
+        return Long.parseLong(
+                ServerReport.lines(String.valueOf(probe.call("INFO", "memory"))).getOrDefault("used_memory", "0"));
+    }
+
+    @Test
+    void aSessionAtItsLimitsIsStoredReadAndChanged() {
+        String largest = "x".repeat(SessionSettings.DEFAULT_MAX_ATTRIBUTE_BYTES - AND_THE_SMALL_ONES);
+        Session session = sessions.create();
+        session.set("first", largest);
+        session.set("second", largest);
+        for (int i = 2; i < SessionSettings.DEFAULT_MAX_ATTRIBUTES; i++) {
+            session.set("a" + i, i % 10);
+        }
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
+        Session found = sessions.find(session.token()).orElseThrow();
+        assertThat(found.names()).hasSize(SessionSettings.DEFAULT_MAX_ATTRIBUTES);
+        assertThat(found.<String>get("first")).isEqualTo(largest);
+        found.set("a7", 70);
+        assertThat(sessions.save(found)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(sessions.find(session.token()).orElseThrow().<Integer>get("a7"))
+                .isEqualTo(70);
+        long bytes = probe.hash("sojourn:" + session.id()).values().stream()
+                .mapToLong(part -> part.length)
+                .sum();
+        assertThat(bytes).isBetween(SessionSettings.DEFAULT_MAX_SESSION_BYTES - 2L * AND_THE_SMALL_ONES, (long)
+                SessionSettings.DEFAULT_MAX_SESSION_BYTES);
+        found.set("a8", largest);
+        assertThatThrownBy(() -> sessions.save(found)).isInstanceOf(SessionLimitException.class);
+    }
+}
