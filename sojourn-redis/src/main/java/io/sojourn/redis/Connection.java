@@ -212,7 +212,7 @@ final class Connection implements AutoCloseable {
     /** Where commands for a key are sent at this moment; null if no connection is there. */
     @Nullable
     Node node(String key) {
-        return link.node(key);
+        return closed.get() ? null : link.node(key);
     }
 
     /** Takes note that a command was answered. */

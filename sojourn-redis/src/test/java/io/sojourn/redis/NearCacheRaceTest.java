@@ -21,12 +21,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Fills against invalidations, flat out: threads read the very sessions that are being changed through two stores, both with
@@ -55,19 +57,21 @@ class NearCacheRaceTest {
 
     @Test
     @Tag("full")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void noneOfTenThousandSessionsIsStale() {
         noneIsStale(10_000);
     }
 
     @Test
     void noneOfSomeSessionsIsStaleAfterConnectionsWereCut() {
-        noneIsStaleAfterConnectionsWereCut(200);
+        noneIsStaleAfterConnectionsWereCut(200, 10);
     }
 
     @Test
     @Tag("full")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void noneOfTenThousandSessionsIsStaleAfterConnectionsWereCut() {
-        noneIsStaleAfterConnectionsWereCut(10_000);
+        noneIsStaleAfterConnectionsWereCut(10_000, 50);
     }
 
     private static void noneIsStale(int count) {
@@ -78,16 +82,16 @@ class NearCacheRaceTest {
         }
     }
 
-    private static void noneIsStaleAfterConnectionsWereCut(int count) {
+    private static void noneIsStaleAfterConnectionsWereCut(int count, int sessionsACut) {
         try (TcpProxy network = TcpProxy.to(SERVER);
                 Race race = new Race(network.uri(), count)) {
             race.run(() -> {
-                if (ThreadLocalRandom.current().nextInt(10) == 0) {
+                if (ThreadLocalRandom.current().nextInt(sessionsACut) == 0) {
                     network.cut();
                     race.awaitTracking();
                 }
             });
-            assertThat(network.accepted()).isGreaterThan(count / 50);
+            assertThat(network.accepted()).isGreaterThan(count / sessionsACut / 4);
             race.awaitTracking();
             assertThat(race.stale()).isEmpty();
         }

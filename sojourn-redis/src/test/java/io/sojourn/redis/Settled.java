@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A store with a near cache, which before each load waits until it has been told of all that others have done so far: the
- * reply to a {@code PING} comes after that. What is left is to be exactly what a store without a cache is.
+ * reply to a question about the session comes after that, over the same connection. What is left is to be exactly what a store without a cache is.
  */
 final class Settled extends ForwardingStore {
 
@@ -21,7 +21,7 @@ final class Settled extends ForwardingStore {
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
-        return cached.answer("A PING", commands -> commands.ping(), pong -> pong)
-                .thenCompose(pong -> cached.load(id));
+        return cached.answer("A PTTL", commands -> commands.pttl(cached.key(id)), left -> left)
+                .thenCompose(left -> cached.load(id));
     }
 }
