@@ -12,20 +12,17 @@ import org.junit.jupiter.api.Test;
 class RandomTokensTest {
 
     private static final int MANY = 1_000_000;
-    private static final int ID_BYTES = SessionId.BYTES;
-    private static final int BITS = (SessionId.BYTES + SessionToken.SECRET_BYTES) * Byte.SIZE;
-
-    /** Of a million fair coins so many more or fewer than half show heads less than once in 10^11 times: seven sigma. */
-    private static final int LEAN = 3_500;
+    private static final int BYTES = SessionId.BYTES + SessionToken.SECRET_BYTES;
+    private static final int BITS = BYTES * Byte.SIZE;
 
     private final SecureRandom random = new SecureRandom();
 
     /** A token's random bytes, out of what a client gets. */
     private byte[] bytes() {
         String text = SessionToken.random(SessionId.random(random), random).reveal();
-        byte[] bytes = Arrays.copyOf(Base64.getUrlDecoder().decode(text.substring(0, 22)), BITS / Byte.SIZE);
-        System.arraycopy(
-                Base64.getUrlDecoder().decode(text.substring(23)), 0, bytes, ID_BYTES, SessionToken.SECRET_BYTES);
+        byte[] bytes = Arrays.copyOf(Base64.getUrlDecoder().decode(text.substring(0, 22)), BYTES);
+        byte[] secret = Base64.getUrlDecoder().decode(text.substring(23));
+        System.arraycopy(secret, 0, bytes, SessionId.BYTES, SessionToken.SECRET_BYTES);
         return bytes;
     }
 
@@ -37,49 +34,64 @@ class RandomTokensTest {
         return number;
     }
 
-    private static boolean bit(byte[] bytes, int index) {
-        return (bytes[index / Byte.SIZE] >> (index % Byte.SIZE) & 1) == 1;
-    }
-
     @Test
     void aMillionTokensHaveNoDuplicateAndNoBitThatIsFixedOrLeans() {
         assertThat(BITS).isGreaterThanOrEqualTo(256);
         long[] ids = new long[MANY];
         long[] secrets = new long[MANY];
-        int[] ones = new int[BITS];
-        int[] likeTheNext = new int[BITS];
+        int[][] occurrences = new int[BYTES][1 << Byte.SIZE];
         for (int i = 0; i < MANY; i++) {
             byte[] bytes = bytes();
             ids[i] = first64(bytes, 0);
-            secrets[i] = first64(bytes, ID_BYTES);
-            boolean next = bit(bytes, 0);
-            for (int index = BITS - 1; index >= 0; index--) {
-                boolean one = bit(bytes, index);
-                ones[index] += one ? 1 : 0;
-                likeTheNext[index] += one == next ? 1 : 0;
-                next = one;
+            secrets[i] = first64(bytes, SessionId.BYTES);
+            for (int at = 0; at < BYTES; at++) {
+                occurrences[at][bytes[at] & 0xff]++;
             }
         }
-        for (int[] counts : new int[][] {ones, likeTheNext}) {
-            assertThat(counts)
-                    .satisfies(it -> Arrays.stream(it)
-                            .forEach(count -> assertThat(count).isBetween(MANY / 2 - LEAN, MANY / 2 + LEAN)));
-        }
-        // Equal in 64 bits would be one of a million in 10^7 runs.
         assertAllDiffer(ids);
         assertAllDiffer(secrets);
+        for (int[] ofByte : occurrences) {
+            assertAnyByteIsAsLikely(ofByte);
+            assertEachBitIsSetHalfTheTime(ofByte);
+        }
     }
 
+    /** That two of a million are equal in 64 bits happens once in 10^7 runs. */
     private static void assertAllDiffer(long[] numbers) {
         Arrays.sort(numbers);
         for (int i = 1; i < numbers.length; i++) {
             if (numbers[i] == numbers[i - 1]) {
-                throw new AssertionError("Two tokens begin with the same 64 bits");
+                throw new AssertionError("Two tokens have the same 64 bits");
             }
         }
     }
 
-    /** Over the field of two elements, the rank of some hundreds of tokens is the number of bits that none of the others fix. */
+    private static void assertAnyByteIsAsLikely(int[] ofByte) {
+        for (int count : ofByte) {
+            assertIsFair(count, 1.0 / ofByte.length);
+        }
+    }
+
+    private static void assertEachBitIsSetHalfTheTime(int[] ofByte) {
+        for (int bit = 0; bit < Byte.SIZE; bit++) {
+            int set = 0;
+            for (int value = 0; value < ofByte.length; value++) {
+                set += (value >> bit & 1) * ofByte[value];
+            }
+            assertIsFair(set, 0.5);
+        }
+    }
+
+    /** Within seven standard deviations, beyond which chance gets once in 10^11 times. */
+    private static void assertIsFair(int count, double probability) {
+        double deviation = Math.sqrt(MANY * probability * (1 - probability));
+        if (Math.abs(count - MANY * probability) > 7 * deviation) {
+            throw new AssertionError(
+                    "Of " + MANY + " tokens " + count + " have what one of " + 1 / probability + " has");
+        }
+    }
+
+    /** Over the field of two elements, the rank of some hundreds of tokens is the number of bits that no others fix. */
     @Test
     void noBitFollowsFromOthers() {
         BitSet[] pivots = new BitSet[BITS];
