@@ -32,6 +32,8 @@ public final class HttpNode {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty("maxKeepAliveRequests", "-1");
+        connector.setProperty("keepAliveTimeout", "-1"); // While it is the others' turn.
+        connector.setProperty("connectionTimeout", "-1"); // While the others start.
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);
         context.addServletContainerInitializer((classes, to) -> deploy(to, system, arguments[1]), null);
