@@ -16,9 +16,11 @@ final class Base64Url {
         return ENCODER.encodeToString(bytes);
     }
 
-    /** The bytes that the characters {@code [from, to)} spell, which are known to be {@linkplain #isCanonical canonical}. */
-    static byte[] decode(String text, int from, int to) {
-        byte[] bytes = new byte[(to - from) * 6 / 8];
+    /**
+     * Writes the bytes that the characters {@code [from, to)} spell, which are known to be {@linkplain #isCanonical canonical},
+     * into an array of just that length.
+     */
+    static void decode(String text, int from, int to, byte[] into) {
         int bits = 0;
         int count = 0;
         int next = 0;
@@ -27,10 +29,9 @@ final class Base64Url {
             count += 6;
             if (count >= 8) {
                 count -= 8;
-                bytes[next++] = (byte) (bits >>> count);
+                into[next++] = (byte) (bits >>> count);
             }
         }
-        return bytes;
     }
 
     /** Whether the characters {@code [from, to)} are the one spelling of {@code bytes} bytes; allocates nothing. */

@@ -32,6 +32,7 @@ final class Engine {
     private final SafeObserver observer;
     private final Registry registry;
     private final Burst unknownIds;
+    private final ParsedStates parsed = new ParsedStates();
 
     Engine(SessionStore store, SessionSettings settings) {
         this.store = store;
@@ -96,8 +97,27 @@ final class Engine {
                 token.verifier());
     }
 
+    /** What a token leads to, for a caller who waits. */
+    Lookup openAndWait(SessionToken token, Watch watch) {
+        SessionId id = token.id();
+        CompletionStage<Optional<StoredSession>> reply;
+        try {
+            reply = store.load(id);
+        } catch (RuntimeException e) {
+            throw failed(id, e);
+        }
+        boolean atHand = isValue(reply);
+        Optional<StoredSession> stored = Waiting.await(reply, failure -> failed(id, failure));
+        watch.read(stored);
+        return open(token, stored, atHand);
+    }
+
     /** What a token leads to, given what is stored under its id. */
     Lookup open(SessionToken token, Optional<StoredSession> stored) {
+        return open(token, stored, false);
+    }
+
+    private Lookup open(SessionToken token, Optional<StoredSession> stored, boolean atHand) {
         SessionId id = token.id();
         if (stored.isEmpty()) {
             observer.tell(o -> o.unknownId(id));
@@ -105,7 +125,7 @@ final class Engine {
             return new Lookup.Absent();
         }
         try {
-            return open(token, SessionState.of(stored.get()));
+            return open(token, atHand ? parsed.of(id, stored.get()) : SessionState.of(stored.get()));
         } catch (UnreadableSessionException e) {
             return unreadable(id, e);
         }
@@ -113,9 +133,7 @@ final class Engine {
 
     private Lookup open(SessionToken token, SessionState state) {
         Header header = state.header();
-        byte[] shown = token.verifier();
-        boolean opens = SessionToken.same(shown, header.verifier());
-        @Nullable Superseded replaced = replaced(shown, header);
+        boolean opens = token.hasVerifier(header.verifier());
         long now = now();
         if (lifetimes.isPastDeadline(header, now)) {
             observer.tell(o -> o.expiredByAge(token.id()));
@@ -126,6 +144,8 @@ final class Engine {
             session.renewIfDue();
             return new Lookup.Found(session);
         }
+        byte[] shown = token.verifier();
+        @Nullable Superseded replaced = replaced(shown, header);
         if (replaced == null) {
             observer.tell(o -> o.wrongSecret(token.id()));
             return new Lookup.Absent();

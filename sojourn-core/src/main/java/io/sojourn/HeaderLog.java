@@ -113,6 +113,14 @@ final class HeaderLog {
         return new Changes(attributes, rotation, principal, limits, indexes, labels);
     }
 
+    boolean isEmpty() {
+        return rotation == null
+                && principal == null
+                && limits.equals(LimitChange.NONE)
+                && indexes.isEmpty()
+                && labels.isEmpty();
+    }
+
     /** These changes have been stored, and this is the header that they led to. */
     void saved(Changes done, Header newStored) {
         stored = newStored;

@@ -434,6 +434,11 @@ public final class Session {
                 && attributes().isEmpty();
     }
 
+    /** The stored state if nobody has as much as looked at an attribute, so that there is nothing to be saved; else null. */
+    synchronized @Nullable SessionState untouched() {
+        return ended || attributes != null || savedOutOfSight != null || !header.isEmpty() ? null : base;
+    }
+
     /** What was done so far and is not stored yet, values that were changed in place included. */
     synchronized Changes changes() {
         Changes all = header.changes(attributes == null ? Map.of() : attributes.changes());

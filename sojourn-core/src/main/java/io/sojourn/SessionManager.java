@@ -99,9 +99,7 @@ public final class SessionManager {
     public Lookup lookup(SessionToken token) {
         Watch watch = engine.observer().begin(Operation.FIND);
         try {
-            Optional<StoredSession> stored = ask(token.id(), store -> store.load(token.id()));
-            watch.read(stored);
-            return watch.ended(engine.open(token, stored));
+            return watch.ended(engine.openAndWait(token, watch));
         } catch (UnreadableSessionException e) {
             return watch.ended(engine.unreadable(token.id(), e));
         } catch (RuntimeException e) {
@@ -129,7 +127,14 @@ public final class SessionManager {
      * @throws ConflictException if it lost the race too often; nothing was written
      */
     public SaveOutcome save(Session session) {
-        Attempt attempt = new Save(engine, session, engine.observer().begin(Operation.SAVE));
+        Watch watch = engine.observer().begin(Operation.SAVE);
+        SessionState untouched = session.untouched();
+        if (untouched != null) {
+            engine.touchIfDue(session, untouched);
+            watch.ended(SaveOutcome.UNCHANGED);
+            return SaveOutcome.UNCHANGED;
+        }
+        Attempt attempt = new Save(engine, session, watch);
         run(attempt);
         return attempt.outcome();
     }

@@ -60,14 +60,23 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
             throw new UnreadableSessionException(
                     "The stored session has times that no node can have written; it is damaged.", null);
         }
-        if (!header.details().indexes().keySet().stream().allMatch(SessionState::isIndexName)) {
-            throw new UnreadableSessionException(
-                    "The stored session is in an index whose name no index can have; it is damaged.", null);
+        for (String index : header.details().indexes().keySet()) {
+            if (!isIndexName(index)) {
+                throw new UnreadableSessionException(
+                        "The stored session is in an index whose name no index can have; it is damaged.", null);
+            }
         }
     }
 
     private static boolean isIndexName(String name) {
         return IndexKey.isName(name) && !name.equals(IndexKey.PRINCIPAL);
+    }
+
+    /** Whether this is what that object says; two objects with equal bytes need not be known as the same. */
+    boolean isOf(StoredSession stored) {
+        return parts == stored.parts()
+                && revision == stored.revision()
+                && touchedAt == stored.touchedAt().toEpochMilli();
     }
 
     Header header() {

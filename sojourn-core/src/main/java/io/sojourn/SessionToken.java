@@ -68,10 +68,15 @@ public final class SessionToken {
 
     /** SHA-256 of the secret's bytes: what the store may keep. */
     byte[] verifier() {
-        return Sha256.of(Base64Url.decode(text, SECRET_FROM, LENGTH));
+        return Sha256.of(text, SECRET_FROM, LENGTH);
     }
 
     /** Whether this token's secret has that verifier; takes the same time wherever they differ. */
+    boolean hasVerifier(byte[] stored) {
+        return Sha256.is(stored, text, SECRET_FROM, LENGTH);
+    }
+
+    /** Whether two verifiers are the same; takes the same time wherever they differ. */
     static boolean same(byte[] verifier, byte @Nullable [] stored) {
         return stored != null && MessageDigest.isEqual(verifier, stored);
     }

@@ -1,36 +1,73 @@
 package io.sojourn;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 of a few bytes, once a request. To make a digest costs more than to use it, so those that are idle are kept, one
- * in each of some places that threads share; what is in them was overwritten by the reset.
+ * SHA-256 of a secret, once a request. To make a digest costs more than to use it, so those that are idle are kept, one in
+ * each of some places that threads share. No secret stays in them.
  */
 final class Sha256 {
 
     private static final int PLACES = 32;
 
-    private static final AtomicReferenceArray<@Nullable MessageDigest> IDLE = new AtomicReferenceArray<>(PLACES);
+    private static final AtomicReferenceArray<@Nullable Sha256> IDLE = new AtomicReferenceArray<>(PLACES);
 
-    private Sha256() {}
+    private final MessageDigest digest;
+    private final byte[] secret = new byte[SessionToken.SECRET_BYTES];
+    private final byte[] hash = new byte[32];
 
-    static byte[] of(byte[] bytes) {
-        int place = (int) (Thread.currentThread().getId() & (PLACES - 1));
-        MessageDigest idle = IDLE.getAndSet(place, null);
-        MessageDigest digest = idle == null ? create() : idle;
-        byte[] result = digest.digest(bytes);
-        IDLE.set(place, digest);
-        return result;
-    }
-
-    private static MessageDigest create() {
+    private Sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
+    }
+
+    /** The hash of the secret that the characters {@code [from, to)} spell. */
+    static byte[] of(String text, int from, int to) {
+        Sha256 sha256 = take();
+        sha256.compute(text, from, to);
+        byte[] copy = sha256.hash.clone();
+        sha256.giveBack();
+        return copy;
+    }
+
+    /** Whether that is its hash; takes the same time wherever they differ, and allocates nothing. */
+    static boolean is(byte[] hash, String text, int from, int to) {
+        Sha256 sha256 = take();
+        sha256.compute(text, from, to);
+        boolean same = MessageDigest.isEqual(sha256.hash, hash);
+        sha256.giveBack();
+        return same;
+    }
+
+    private void compute(String text, int from, int to) {
+        Base64Url.decode(text, from, to, secret);
+        digest.update(secret);
+        Arrays.fill(secret, (byte) 0);
+        try {
+            int unused = digest.digest(hash, 0, hash.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("32 bytes are enough for it", e);
+        }
+    }
+
+    private static int place() {
+        return (int) (Thread.currentThread().getId() & (PLACES - 1));
+    }
+
+    private static Sha256 take() {
+        Sha256 idle = IDLE.getAndSet(place(), null);
+        return idle == null ? new Sha256() : idle;
+    }
+
+    private void giveBack() {
+        IDLE.set(place(), this);
     }
 }

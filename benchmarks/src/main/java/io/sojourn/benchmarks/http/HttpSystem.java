@@ -1,6 +1,7 @@
 package io.sojourn.benchmarks.http;
 
 import io.sojourn.SessionManager;
+import io.sojourn.benchmarks.peer.SojournPeer;
 import io.sojourn.benchmarks.peer.SpringPeer;
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
@@ -23,10 +24,11 @@ public enum HttpSystem {
     SPRING_REDIS_JDK(uri -> new SessionRepositoryFilter<>(
             SpringPeer.repository(URI.create(uri).getHost(), URI.create(uri).getPort()))),
     /** Sojourn's filter over {@link RedisStore}. */
-    SOJOURN(uri -> new SojournFilter(SessionManager.create(RedisStore.connect(uri)))),
+    SOJOURN(uri ->
+            new SojournFilter(SessionManager.create(SojournPeer.store(uri).connect()))),
     /** The same with a near cache. */
     SOJOURN_NEAR(uri -> new SojournFilter(SessionManager.create(
-            RedisStore.builder().uri(uri).nearCache(NearCache.create()).connect())));
+            SojournPeer.store(uri).nearCache(NearCache.create()).connect())));
 
     private final Function<String, Filter> filter;
 

@@ -1,7 +1,6 @@
 package io.sojourn.benchmarks.peer;
 
 import io.sojourn.redis.NearCache;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.zstd.CompressedStore;
 import java.net.URI;
 import java.util.EnumSet;
@@ -26,15 +25,14 @@ public final class Peers {
                 SpringIndexedPeer.connect(server.getHost(), server.getPort()),
                 new RedissonMapPeer(uri),
                 new RedissonBucketPeer(uri),
-                new SojournPeer("sojourn", RedisStore.connect(uri)),
+                new SojournPeer("sojourn", SojournPeer.store(uri).connect()),
                 new SojournPeer(
                         "sojourn-near",
-                        RedisStore.builder()
-                                .uri(uri)
-                                .nearCache(NearCache.create())
-                                .connect(),
+                        SojournPeer.store(uri).nearCache(NearCache.create()).connect(),
                         EnumSet.of(Work.A, Work.B, Work.G)),
                 new SojournPeer(
-                        "sojourn-zstd", CompressedStore.over(RedisStore.connect(uri)), EnumSet.of(Work.A, Work.B)));
+                        "sojourn-zstd",
+                        CompressedStore.over(SojournPeer.store(uri).connect()),
+                        EnumSet.of(Work.A, Work.B)));
     }
 }

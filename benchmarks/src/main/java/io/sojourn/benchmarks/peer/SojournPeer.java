@@ -3,7 +3,9 @@ package io.sojourn.benchmarks.peer;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
+import io.sojourn.redis.RedisStore;
 import io.sojourn.spi.SessionStore;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,11 @@ public final class SojournPeer implements Peer {
         this.works = works;
         this.store = store;
         this.sessions = SessionManager.create(store);
+    }
+
+    /** All defaults but for the deadline of a command, which a machine that is in use by others may miss. */
+    public static RedisStore.Builder store(String uri) {
+        return RedisStore.builder().uri(uri).timeout(Duration.ofSeconds(10));
     }
 
     @Override
