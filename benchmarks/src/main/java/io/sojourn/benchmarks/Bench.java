@@ -1,8 +1,12 @@
 package io.sojourn.benchmarks;
 
+import io.sojourn.benchmarks.peer.Peer;
+import io.sojourn.benchmarks.peer.Peers;
 import io.sojourn.benchmarks.peer.Work;
+import io.sojourn.benchmarks.profile.Profile;
 import io.sojourn.benchmarks.result.Charts;
 import io.sojourn.benchmarks.result.Environment;
+import io.sojourn.benchmarks.result.Pages;
 import io.sojourn.benchmarks.result.Results;
 import io.sojourn.benchmarks.result.Row;
 import io.sojourn.benchmarks.run.Mode;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** What {@code ./bench} starts: a real Redis, then everything. */
 final class Bench {
@@ -36,7 +41,13 @@ final class Bench {
         Path charts = project.resolve("docs/charts");
         Path folder = project.resolve("benchmarks/results");
         if (arguments[0].equals("charts")) {
-            Charts.draw(Results.read(folder.resolve("latest.json")), charts);
+            Results latest = Results.read(folder.resolve("latest.json"));
+            Charts.draw(latest, charts);
+            Pages.write(latest, project);
+            return;
+        }
+        if (arguments[0].equals("profile")) {
+            profile(arguments[2], arguments[3], project.resolve("benchmarks/profiles"));
             return;
         }
         Mode mode = Mode.named(arguments[0]);
@@ -49,8 +60,20 @@ final class Bench {
         if (wanted.isEmpty() && mode != Mode.SMOKE) {
             results.write(folder);
             Charts.draw(results, charts);
+            Pages.write(results, project);
         }
         Table.print(results, System.out);
+    }
+
+    private static void profile(String work, String system, Path folder) throws IOException {
+        try (RedisServer server = RedisServers.start("save \"\"", "appendonly no");
+                RedisProbe probe = server.probe()) {
+            Peer peer = Peers.connect(server.uri(), 16).stream()
+                    .filter(one -> one.name().equals(system))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no such system: " + system));
+            Profile.draw(peer, Work.valueOf(work.toUpperCase(Locale.ROOT)), probe, folder);
+        }
     }
 
     private static Results run(Mode mode, RedisServer server, RedisProbe probe, List<String> wanted) {
