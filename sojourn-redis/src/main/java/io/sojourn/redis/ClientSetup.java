@@ -19,6 +19,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * All that must be told Lettuce so that a session store behaves: refuse while disconnected instead of queueing, a deadline
@@ -60,7 +61,7 @@ record ClientSetup(Duration timeout) {
         return DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .nettyCustomizer(new Watch(silenceLimit()))
+                .nettyCustomizer(new Watch(silenceLimit(), new AtomicBoolean()))
                 .build();
     }
 
@@ -109,10 +110,10 @@ record ClientSetup(Duration timeout) {
         return duration.compareTo(least) < 0 ? least : duration;
     }
 
-    private record Watch(Duration limit) implements NettyCustomizer {
+    private record Watch(Duration limit, AtomicBoolean saidIdle) implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
-            channel.pipeline().addFirst(new Silence(limit));
+            channel.pipeline().addFirst(new Silence(limit, saidIdle));
         }
     }
 

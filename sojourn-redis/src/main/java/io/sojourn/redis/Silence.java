@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Closes a connection on which something was sent and nothing at all came back for a while; Lettuce then makes a new one,
@@ -18,19 +19,55 @@ final class Silence extends ChannelDuplexHandler {
 
     private static final Logger LOG = System.getLogger("io.sojourn.redis");
 
+    /** No setting of a server is shorter. */
+    private static final long SHORTEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final long limitNanos;
+    private final AtomicBoolean saidIdle;
+    private String server = "The server";
+    private boolean used;
+    private boolean closedByUs;
     private boolean waiting;
     private boolean watched;
     private long since;
 
-    Silence(Duration limit) {
+    /** That a server closes connections which are not used is said once by all that share the flag. */
+    Silence(Duration limit, AtomicBoolean saidIdle) {
         limitNanos = limit.toNanos();
+        this.saidIdle = saidIdle;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        server = String.valueOf(context.channel().remoteAddress()); // When it is closed, it is not known any more.
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        closedByUs = true;
+        Object unused = context.close(promise);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        long idle = System.nanoTime() - since;
+        if (used && !waiting && !closedByUs && idle > SHORTEST_IDLE_NANOS && saidIdle.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.INFO,
+                    "{0} closed a connection that was not used for {1} s. If it was not shut down, its setting timeout is"
+                            + " above 0: set it to 0, or operations fail now and then",
+                    server,
+                    TimeUnit.NANOSECONDS.toSeconds(idle));
+        }
+        context.fireChannelInactive();
     }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (!waiting) {
             waiting = true;
+            used = true;
             since = System.nanoTime();
             watch(context, limitNanos);
         }

@@ -13,6 +13,7 @@ import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -186,6 +187,23 @@ class StartUpProbeTest {
             relay.cutConnections();
             Awaitility.await().until(() -> store.health().isUp());
             assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+        }
+    }
+
+    @Test
+    void aServerThatClosesIdleConnectionsIsNoticedOnce() {
+        try (RedisServer server = RedisServers.start("timeout 1");
+                LogLines log = new LogLines(server.port());
+                RedisStore store = RedisStore.connect(server.uri())) {
+            store.ping();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> log.lines(Level.INFO).stream()
+                                    .filter(line -> line.startsWith("Connected to"))
+                                    .count()
+                            >= 2);
+            assertThat(log.lines(Level.INFO).stream().filter(line -> line.contains("its setting timeout is above 0")))
+                    .hasSize(1);
         }
     }
 

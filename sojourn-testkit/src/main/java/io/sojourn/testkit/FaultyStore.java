@@ -10,6 +10,7 @@ import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -140,6 +141,14 @@ public final class FaultyStore implements SessionStore {
     }
 
     /** Asks nobody, so there is nothing to go wrong. */
+    /** Of the other store; down while this one is. */
+    @Override
+    public StoreHealth health() {
+        return down
+                ? new StoreHealth(StoreHealth.State.DOWN, "The store was made to go down", null, null)
+                : store.health();
+    }
+
     @Override
     public Optional<StoredSession> lastKnown(SessionId id) {
         return store.lastKnown(id);

@@ -105,7 +105,9 @@ class FaultyStoreTest {
         assertThatThrownBy(() -> StoreScene.answer(store.load(id))).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> StoreScene.answer(store.delete(id))).isInstanceOf(StoreUnavailableException.class);
         assertThat(happened).hasValue(0);
+        assertThat(store.health().isUp()).isFalse();
         store.comeBack();
+        assertThat(store.health().isUp()).isTrue();
         assertThat(StoreScene.answer(store.load(id))).isEmpty();
         assertThat(happened).hasValue(1);
     }
