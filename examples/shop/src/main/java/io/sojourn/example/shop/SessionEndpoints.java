@@ -114,8 +114,10 @@ final class SessionEndpoints {
         delay.await();
         SojournFilter.signIn(request, user);
         DeviceEndpoints.label(request);
-        if (SojournFilter.save(request) == SaveOutcome.SUPERSEDED) {
-            throw new RefusedException(409, "somebody has signed in to this session at the same moment; try again");
+        // Nobody is to be told of a sign-in that was not stored, such as one of a session that has just ended.
+        if (SojournFilter.save(request) != SaveOutcome.SAVED) {
+            throw new RefusedException(
+                    409, "somebody has signed in to this session, or ended it, at the same moment; try again");
         }
         return told(request, before == null ? request.getSession() : before);
     }

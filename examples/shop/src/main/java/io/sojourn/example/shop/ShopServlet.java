@@ -58,12 +58,17 @@ final class ShopServlet extends HttpServlet {
     }
 
     /**
-     * Whether a browser says so (Fetch Metadata); what is no browser says nothing. The cookie's {@code SameSite} alone would
-     * not do: to it, all servers of this machine are one site, and an administrator's request may come without a cookie.
+     * Whether a browser says so: by Fetch Metadata, or if it is too old for that by {@code Origin}. What is no browser says
+     * nothing. The cookie's {@code SameSite} alone would not do: to it, all servers of this machine are one site, and an
+     * administrator's request may come without a cookie.
      */
     private static boolean isFromAnotherSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
-        return site != null && !site.equals("same-origin") && !site.equals("none");
+        if (site != null) {
+            return !site.equals("same-origin") && !site.equals("none");
+        }
+        String origin = request.getHeader("Origin");
+        return origin != null && !origin.equals(request.getScheme() + "://" + request.getHeader("Host"));
     }
 
     private @Nullable Map<String, Endpoint> methods(String path) {

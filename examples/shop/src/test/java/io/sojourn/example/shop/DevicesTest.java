@@ -169,6 +169,27 @@ class DevicesTest {
         assertSignedOut(phone);
     }
 
+    @Test
+    void whoSignsInToASessionThatEndsMeanwhileIsNotToldThatItWorked() {
+        Visitor slow = new Visitor(phone.token());
+        CompletableFuture<Reply> late =
+                stage.whileItDawdles(() -> slow.post(stage.node(2) + "/api/login?delayMs=700", "{\"user\":\"eve\"}"));
+        assertThat(delete(laptop, idOf(phone)).status()).isEqualTo(204);
+        assertThat(late.join().status()).isEqualTo(409);
+        assertThat(late.join().setCookie()).isEmpty();
+    }
+
+    @Test
+    void whoSignsInWithACookieThatWasReplacedAMomentAgoIsNotToldThatItWorked() {
+        Visitor late = new Visitor(laptop.token());
+        laptop.post(stage.node(1) + "/api/login", "{\"user\":\"ada\"}");
+        Reply reply = late.post(stage.node(2) + "/api/login", "{\"user\":\"eve\"}");
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.setCookie()).isEmpty();
+        assertThat(stage.sessions()).hasSize(3);
+        assertSignedIn(laptop, "ada");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,    /api/devices",
@@ -197,5 +218,22 @@ class DevicesTest {
         }
         assertThat(stage.sessions()).hasSize(3);
         assertSignedIn(laptop, "ada");
+    }
+
+    @Test
+    void pagesOfOtherSitesAreKnownByTheirOriginWhereTheBrowserSaysNoMore() {
+        String url = stage.node(1) + "/api/admin/revoke";
+        for (String origin : List.of("http://evil.example", "null", stage.node(2))) {
+            Visitor browser = new Visitor().with("Origin", origin);
+            assertThat(browser.post(url, "{\"user\":\"ada\"}").status())
+                    .as(origin)
+                    .isEqualTo(403);
+        }
+        assertThat(stage.sessions()).hasSize(3);
+        assertThat(new Visitor()
+                        .with("Origin", stage.node(1))
+                        .post(url, "{\"user\":\"ada\"}")
+                        .status())
+                .isEqualTo(200);
     }
 }
