@@ -75,8 +75,11 @@ final class Failures {
 
     /** The server's own words, without the part that repeats arguments; and without the cause, which has it all. */
     private static SojournException refused(String what, Connection connection, String message) {
-        if (message.startsWith("WRONGTYPE")) {
-            return new UnreadableSessionException("Under the session's key lies a value of another type", null);
+        if (message.contains("WRONGTYPE Operation against")) { // In its own words, or in a script's (Redis 6.2).
+            return new UnreadableSessionException(
+                    "Under the key of a session or of an index lies a value of another type: something else writes"
+                            + " below this prefix. Give one of the two another prefix, and delete the value",
+                    null);
         }
         int arguments = message.indexOf(", with args");
         int end = Math.min(arguments < 0 ? message.length() : arguments, LONGEST_MESSAGE);

@@ -13,11 +13,15 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -166,5 +170,23 @@ class ForeignDataTest {
         assertThat(answer(calls.load(id)).orElseThrow().parts()).containsOnlyKeys("r", "a:later", "other");
         assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
         assertThat(probe.hash(key)).containsOnlyKeys("v", "t", "r", "a:later", "other");
+    }
+
+    @Test
+    void aValueOfAnotherTypeUnderTheKeyOfAnIndexIsLeftAloneAndTold() {
+        IndexKey index = IndexKey.of(IndexKey.PRINCIPAL, "ada");
+        String itsKey = "sojourn:@principal:" + index.hash();
+        probe.call("SET", itsKey, "text");
+        for (CompletionStage<?> refused : List.of(
+                store.enter(new IndexEntry(index, id, Duration.ofMinutes(1), null)),
+                store.members(index),
+                store.mark(index, null),
+                store.leave(index, List.of(id), true))) {
+            assertThatThrownBy(() -> answer(refused))
+                    .isInstanceOf(UnreadableSessionException.class)
+                    .hasMessageContaining("of an index")
+                    .hasMessageContaining("another prefix");
+        }
+        assertThat(probe.call("GET", itsKey)).isEqualTo("text");
     }
 }
