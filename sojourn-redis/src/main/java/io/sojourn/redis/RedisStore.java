@@ -266,6 +266,9 @@ public final class RedisStore implements SessionStore {
     @Override
     public void close() {
         connection.close();
+        if (tracking != null) {
+            tracking.close();
+        }
     }
 
     /** Where the store is, without user and password. */

@@ -158,6 +158,16 @@ final class Tracking implements NodeListener {
         }
     }
 
+    /** For ever: nothing is shown any more, nor kept. */
+    void close() {
+        synchronized (this) {
+            latest.values().forEach(Line::lose);
+            latest.clear();
+            lines.clear();
+        }
+        copies.values().forEach(Copies::dropAll);
+    }
+
     private static void end(@Nullable Line line) {
         if (line != null) {
             line.lose();

@@ -203,6 +203,16 @@ class NearCacheFaultsTest {
     }
 
     @Test
+    void aClosedStoreShowsNothing() {
+        RedisStore brief = open(Duration.ofSeconds(5), NearCache.builder().staleWhileDown(Duration.ofHours(1)));
+        awaitHits(brief);
+        brief.close();
+        assertThatThrownBy(() -> answer(brief.load(id))).isInstanceOf(StoreUnavailableException.class);
+        assertThat(brief.lastKnown(id)).isEmpty();
+        brief.close();
+    }
+
+    @Test
     void aWriteWhoseReplyNeverCameLeavesNothingOld() {
         SERVER.pause();
         CompletableFuture<CommitResult> write = calls.change(id, 1, 2);
