@@ -12,6 +12,7 @@ module io.sojourn.redis {
     // These we see ourselves.
     requires io.netty.common;
     requires io.netty.transport;
+    requires reactor.core; // In which Lettuce asks for credentials.
     requires transitive io.sojourn.core;
     requires transitive lettuce.core; // A client of the application's may be given to the builder.
     requires static transitive org.jspecify;

@@ -5,6 +5,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -20,6 +21,7 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that must be told Lettuce so that a session store behaves: refuse while disconnected instead of queueing, a deadline
@@ -27,8 +29,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * a quick look at a cluster that may have changed.
  *
  * @param timeout how long to wait for an answer, and for a server to take a connection
+ * @param tls whom to trust; null for whom the JVM trusts, or without TLS
  */
-record ClientSetup(Duration timeout) {
+record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
 
     /** Which connections carry sessions is told by this very object. */
     static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
@@ -40,6 +43,8 @@ record ClientSetup(Duration timeout) {
     private static final int RECONNECT_PAUSE_MILLIS = 50;
 
     private static final Duration SHORTEST_HANDSHAKE = Duration.ofSeconds(2);
+
+    private static final Duration SHORTEST_CLUSTER_HANDSHAKE = Duration.ofSeconds(1);
 
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(2);
 
@@ -55,6 +60,11 @@ record ClientSetup(Duration timeout) {
      */
     Duration handshakeTimeout() {
         return atLeast(SHORTEST_HANDSHAKE, timeout);
+    }
+
+    /** The same where several may be asked and one that does not answer holds up the others. */
+    Duration clusterHandshakeTimeout() {
+        return atLeast(SHORTEST_CLUSTER_HANDSHAKE, timeout);
     }
 
     ClientResources resources() {
@@ -94,7 +104,16 @@ record ClientSetup(Duration timeout) {
                                 .count(3)
                                 .build())
                         .build())
+                .sslOptions(sslOptions())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled());
+    }
+
+    private SslOptions sslOptions() {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider().handshakeTimeout(handshakeTimeout());
+        if (tls != null) {
+            options.sslContext(tls::configure);
+        }
+        return options.build();
     }
 
     static long pauseMillis() {

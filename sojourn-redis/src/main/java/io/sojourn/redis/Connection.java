@@ -19,7 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,37 +52,24 @@ final class Connection implements AutoCloseable {
         this.link = link.apply(nodes);
     }
 
-    /** To one server, or to whichever one the sentinels in the URI name. */
-    static Connection toServer(RedisURI uri, Duration timeout) {
-        List<RedisURI> sentinels = uri.getSentinels();
+    /**
+     * To servers that may be laid out in any way.
+     *
+     * @throws IllegalArgumentException if the parts of the place do not go together
+     */
+    static Connection to(Place place, ClientSetup setup) {
+        List<RedisURI> uris = place.uris(setup);
         return new Connection(
-                sentinels.isEmpty()
-                        ? place(uri)
-                        : uri.getSentinelMasterId() + ", whom the sentinels at " + places(sentinels) + " know",
-                timeout,
-                nodes -> new ServerLink(uri, new ClientSetup(timeout), nodes));
-    }
-
-    /** To the cluster that some of these belong to. */
-    static Connection toCluster(List<RedisURI> seeds, Duration timeout) {
-        return new Connection(
-                "the cluster of " + places(seeds),
-                timeout,
-                nodes -> new ClusterLink(seeds, new ClientSetup(timeout), nodes));
+                place.description(),
+                setup.timeout(),
+                nodes -> place.kind() == Place.Kind.CLUSTER
+                        ? new ClusterLink(uris, setup, nodes)
+                        : new ServerLink(uris.get(0), setup, nodes));
     }
 
     /** To the server of the caller's client, which stays his. */
     static Connection of(RedisClient client, Duration timeout) {
         return new Connection("the server of the given client", timeout, nodes -> new GivenLink(client, nodes));
-    }
-
-    /** Host and port; no user and no password. */
-    private static String place(RedisURI uri) {
-        return uri.getHost() + ":" + uri.getPort();
-    }
-
-    private static String places(List<RedisURI> uris) {
-        return uris.stream().map(Connection::place).collect(Collectors.joining(", "));
     }
 
     /** Whether the caller's client may let a command wait for longer than our timeout. */

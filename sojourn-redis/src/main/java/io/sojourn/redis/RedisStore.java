@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ public final class RedisStore implements SessionStore {
         keyPrefix = from.prefix + ":";
         RedisClient client = from.client;
         connection = client == null
-                ? Connection.toServer(from.redisUri(), from.timeout)
+                ? Connection.to(from.place, new ClientSetup(from.timeout, from.tls))
                 : Connection.of(client, from.timeout);
         NearCache cache = from.nearCache;
         tracking = cache == null ? null : new Tracking(cache, System::nanoTime);
@@ -84,13 +85,19 @@ public final class RedisStore implements SessionStore {
     }
 
     /**
-     * A store at a URI such as {@code redis://localhost}, {@code redis://user:password@host:6379/0} or
-     * {@code rediss://host} (TLS, trusting whom the JVM trusts); all else as {@link #builder()} has it.
+     * A store at a URI; all else as {@link #builder()} has it:
+     * <ul>
+     *   <li>one server: {@code redis://localhost}, {@code redis://user:password@host:6379/0};
+     *   <li>over TLS, trusting whom the JVM trusts: {@code rediss://host}; {@code rediss-} in the others;
+     *   <li>a Unix domain socket: {@code redis-socket:///run/redis/redis.sock};
+     *   <li>the master that sentinels know: {@code redis-sentinel://host1,host2,host3/0#name-of-the-master};
+     *   <li>a cluster: {@code redis-cluster://host1,host2,host3}.
+     * </ul>
      *
      * <p>Waits for the first try to connect, and does not throw if it fails: an application may
      * start before its Redis does. To insist, {@link #ping()}.
      *
-     * @throws IllegalArgumentException if the URI makes no sense
+     * @throws IllegalArgumentException if the URI makes no sense; the message does not repeat it
      */
     public static RedisStore connect(String uri) {
         return builder().uri(uri).connect();
@@ -326,7 +333,8 @@ public final class RedisStore implements SessionStore {
     /** Collects where Redis is and how to speak to it; not thread-safe. */
     public static final class Builder {
 
-        private RedisURI uri = RedisURI.create("redis://localhost:6379");
+        private Place place = new Place();
+        private @Nullable RedisTls tls;
         private String prefix = DEFAULT_PREFIX;
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable RedisClient client;
@@ -348,48 +356,104 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * Where Redis is, as in {@link RedisStore#connect}: replaces host, port, user, password and database. A
-         * {@code timeout} in it counts, too.
+         * Where Redis is, as in {@link RedisStore#connect}: replaces all that was said of it before, user and password included.
+         * A {@code timeout} in it counts, too.
          */
         public Builder uri(String newUri) {
-            uri = RedisUris.parse(newUri);
-            RedisUris.timeout(newUri, uri).ifPresent(this::timeout);
+            RedisUris.Read read = RedisUris.parse(newUri);
+            read.timeout().ifPresent(this::timeout);
+            place = read.place();
             return this;
         }
 
-        /** The server's name or address. Default {@code localhost}. */
+        /** One server, by its name or address (IPv6 without brackets). Default {@code localhost}. */
         public Builder host(String host) {
-            uri.setHost(host);
+            place.host(host);
             return this;
         }
 
-        /** The server's port. Default 6379. */
+        /** The port of one server. Default 6379. */
         public Builder port(int port) {
             if (port < 1 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 1 to 65535, not " + port);
             }
-            uri.setPort(port);
+            place.port(port);
             return this;
         }
 
-        /** The password of the server's default user. Default none. */
+        /**
+         * Whichever server these sentinels name as the master, each {@code redis1} or {@code redis1:26379}, the port being that unless given. They
+         * are asked at each connection, and tell of failovers.
+         *
+         * @param masterName the name that the sentinels know the master by
+         */
+        public Builder sentinels(String masterName, String... hosts) {
+            place.at(Place.Kind.SENTINEL, hosts(hosts, RedisURI.DEFAULT_SENTINEL_PORT), masterName);
+            return this;
+        }
+
+        /** The cluster that these nodes belong to, each {@code redis1} or {@code redis1:6379}, the port being that unless given. Some are enough. */
+        public Builder cluster(String... hosts) {
+            place.at(Place.Kind.CLUSTER, hosts(hosts, RedisURI.DEFAULT_REDIS_PORT), "");
+            return this;
+        }
+
+        private static List<Place.Host> hosts(String[] hosts, int usualPort) {
+            try {
+                return RedisUris.hosts(String.join(",", hosts), usualPort);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "hosts must look like redis1, redis1:6379 or [::1]:6379, each for itself", e);
+            }
+        }
+
+        /** The password of the servers' default user. Default none. */
         public Builder password(String password) {
-            uri.setAuthentication(password);
-            return this;
+            return credentials(new Credentials(null, password));
         }
 
-        /** A user of the server's access control lists. Default none. */
+        /** A user of the servers' access control lists. Default none. */
         public Builder user(String name, String password) {
-            uri.setAuthentication(name, password);
+            return credentials(new Credentials(name, password));
+        }
+
+        private Builder credentials(Credentials these) {
+            place.credentials(() -> these);
             return this;
         }
 
-        /** The number of the database. Default 0. */
+        /**
+         * Whom to be, asked at each connection that is made: for passwords that are changed while the application runs, and for
+         * tokens of a cloud provider. The supplier may wait for what it fetches, within the time for a handshake (2 s, or
+         * {@link #timeout} if that is longer); if it throws, the connection is tried again. Connections that exist keep
+         * the rights that they were made with; servers end them by themselves where a user is deleted or a token runs out.
+         */
+        public Builder credentials(Supplier<Credentials> supplier) {
+            place.credentials(supplier);
+            return this;
+        }
+
+        /** Whom to be for the sentinels, where these ask for it; they know nothing of the servers' users. Default nobody. */
+        public Builder sentinelCredentials(Credentials these) {
+            place.sentinelCredentials(these);
+            return this;
+        }
+
+        /**
+         * Speaks TLS, to sentinels, too, and trusts and shows what is said there. {@code rediss://} alone speaks TLS and trusts whom
+         * the JVM trusts.
+         */
+        public Builder tls(RedisTls newTls) {
+            tls = newTls;
+            return this;
+        }
+
+        /** The number of the database; a cluster has 0 only. Default 0. */
         public Builder database(int number) {
             if (number < 0) {
                 throw new IllegalArgumentException("database must not be negative, but is " + number);
             }
-            uri.setDatabase(number);
+            place.database(number);
             return this;
         }
 
@@ -441,18 +505,16 @@ public final class RedisStore implements SessionStore {
 
         /** Connects, as {@link RedisStore#connect} says. */
         public RedisStore connect() {
+            if (tls != null) {
+                place.tls(true);
+                place.acceptAnyHost(tls.acceptsAnyHost());
+            }
             RedisStore store = new RedisStore(this);
             if (startupProbe) {
                 store.connection.addProbe();
             }
             store.connection.open();
             return store;
-        }
-
-        private RedisURI redisUri() {
-            RedisURI copy = RedisURI.builder(uri).build();
-            copy.setTimeout(new ClientSetup(timeout).handshakeTimeout());
-            return copy;
         }
     }
 }

@@ -4,13 +4,16 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionStoreProvider;
 import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.TextSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a {@link RedisStore} for {@code redis:} and {@code rediss:}, with the settings {@code prefix}, {@code timeout},
- * {@code redisUser}, {@code redisPassword}, {@code redisDatabase} and those of the {@link NearCache}. Found as a service; not to be used itself.
+ * Opens a {@link RedisStore} for {@code redis:}, {@code rediss:}, {@code redis-socket:}, {@code redis-sentinel:},
+ * {@code redis-cluster:} and the latter two over TLS, {@code rediss-…}. Found as a service; not to be used itself. Its
+ * settings are explained in {@code docs/redis.md}.
  */
 public final class RedisStoreProvider implements SessionStoreProvider {
 
@@ -24,7 +27,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("redis", "rediss");
+        return RedisUris.schemes();
     }
 
     @Override
@@ -39,7 +42,15 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 NEAR_CACHE,
                 NEAR_CACHE_BYTES,
                 NEAR_CACHE_STALENESS,
-                NEAR_CACHE_WHILE_DOWN);
+                NEAR_CACHE_WHILE_DOWN,
+                "redisSentinelUser",
+                "redisSentinelPassword",
+                "redisTrust",
+                "redisTrustPassword",
+                "redisKeyStore",
+                "redisCertificate",
+                "redisKey",
+                "redisKeyPassword");
     }
 
     @Override
@@ -49,7 +60,9 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         settings.use("timeout", SettingReader::duration, store::timeout);
         settings.use("redisDatabase", SettingReader::number, store::database);
         settings.use("startupProbe", SettingReader::flag, store::startupProbe);
-        authenticate(store, settings);
+        credentials("redis", settings).ifPresent(whom -> store.credentials(() -> whom));
+        credentials("redisSentinel", settings).ifPresent(store::sentinelCredentials);
+        tls(settings).ifPresent(store::tls);
         cache(store, settings);
         return store.connect();
     }
@@ -74,16 +87,35 @@ public final class RedisStoreProvider implements SessionStoreProvider {
     }
 
     /** A password is often handed over apart from the URI, which is no secret then. */
-    private static void authenticate(RedisStore.Builder store, TextSettings settings) {
-        Optional<String> user = settings.read("redisUser", SettingReader::text);
-        Optional<String> password = settings.read("redisPassword", SettingReader::text);
-        if (user.isPresent()) {
-            store.user(
-                    user.get(),
-                    password.orElseThrow(() ->
-                            new IllegalArgumentException("redisUser is set, but not redisPassword; it takes both")));
-        } else {
-            password.ifPresent(store::password);
+    private static Optional<Credentials> credentials(String whose, TextSettings settings) {
+        Optional<String> user = settings.read(whose + "User", SettingReader::text);
+        Optional<String> password = settings.read(whose + "Password", SettingReader::text);
+        if (user.isPresent() && password.isEmpty()) {
+            throw new IllegalArgumentException(whose + "User is set, but not " + whose + "Password; it takes both");
         }
+        return password.map(secret -> new Credentials(user.orElse(null), secret));
+    }
+
+    private static Optional<RedisTls> tls(TextSettings settings) {
+        if (!settings.has("redisTrust") && !settings.has("redisKeyStore") && !settings.has("redisCertificate")) {
+            return Optional.empty();
+        }
+        RedisTls.Builder tls = RedisTls.builder();
+        String trustPassword = text(settings, "redisTrustPassword");
+        String keyPassword = text(settings, "redisKeyPassword");
+        settings.use("redisTrust", Path::of, file -> tls.trust(file, trustPassword));
+        settings.use("redisKeyStore", Path::of, file -> tls.keyStore(file, keyPassword == null ? "" : keyPassword));
+        Path key = settings.read("redisKey", Path::of).orElse(null);
+        settings.use("redisCertificate", Path::of, file -> {
+            if (key == null) {
+                throw new IllegalArgumentException("its private key is missing; set redisKey, too");
+            }
+            tls.certificate(file, key, keyPassword);
+        });
+        return Optional.of(tls.build());
+    }
+
+    private static @Nullable String text(TextSettings settings, String name) {
+        return settings.read(name, SettingReader::text).orElse(null);
     }
 }

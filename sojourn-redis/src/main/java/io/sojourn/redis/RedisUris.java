@@ -1,91 +1,198 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisURI;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Reads URIs as Lettuce does, but with messages that say what to do and never repeat a password; and where Lettuce guesses,
- * reads what is meant or refuses it.
- */
+/** Reads URIs, with messages that say what to do and never repeat a password. */
 final class RedisUris {
 
-    private static final List<String> SCHEMES = List.of("redis://", "rediss://");
+    /** Each form that there is, with its scheme. */
+    private static final Map<String, Place.Kind> SCHEMES = Map.of(
+            "redis", Place.Kind.SERVER,
+            "rediss", Place.Kind.SERVER,
+            "redis-socket", Place.Kind.SOCKET,
+            "redis-sentinel", Place.Kind.SENTINEL,
+            "rediss-sentinel", Place.Kind.SENTINEL,
+            "redis-cluster", Place.Kind.CLUSTER,
+            "rediss-cluster", Place.Kind.CLUSTER);
 
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final String EXAMPLES = "redis://localhost:6379, rediss://user:password@host:6379/0,"
+            + " redis-sentinel://host1,host2,host3/0#name-of-the-master, redis-cluster://host1,host2,host3 or"
+            + " redis-socket:///run/redis/redis.sock";
 
-    private static final Pattern TIMEOUT =
-            Pattern.compile("(?:.*&)?" + RedisURI.PARAMETER_NAME_TIMEOUT + "=([^&]*)(?:&.*)?");
+    /** Scheme, authority, path, query, fragment; a user's name or password may hold an @ (nobody encodes it). */
+    private static final Pattern PARTS =
+            Pattern.compile("([a-z-]+)://([^/?#\\s]*)(/[^?#\\s]*)?(?:\\?([^#\\s]*))?(?:#(\\S*))?");
 
-    private static final Pattern DURATION = Pattern.compile("\\d{1,9}(?:ns|us|ms|s|m|h|d)?");
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:\\[([^\\[\\],]+)]|([^:\\[\\],]+))(?::(\\d{1,5}))?");
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ns|us|ms|s|m|h|d)?");
+
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "ns", ChronoUnit.NANOS,
+            "us", ChronoUnit.MICROS,
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
+
+    /**
+     * What a URI says.
+     *
+     * @param timeout if it names one
+     */
+    record Read(Place place, Optional<Duration> timeout) {}
 
     private RedisUris() {}
 
-    static RedisURI parse(String text) {
-        if (SCHEMES.stream().noneMatch(text::startsWith)) {
-            throw new IllegalArgumentException("A Redis URI begins with one of " + SCHEMES
-                    + ", for instance redis://localhost:6379; this one does not");
+    static Set<String> schemes() {
+        return SCHEMES.keySet();
+    }
+
+    static Read parse(String text) {
+        String scheme = text.contains("://") ? text.substring(0, text.indexOf("://")) : "";
+        Place.Kind kind = SCHEMES.get(scheme);
+        if (kind == null) {
+            throw new IllegalArgumentException(
+                    "A Redis URI begins with a scheme in lower case, for instance " + EXAMPLES + "; this one does not");
         }
         try {
-            RedisURI uri = RedisURI.create(text);
-            readAuthority(URI.create(text).getRawAuthority(), uri);
-            return uri;
+            Matcher parts = PARTS.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("no URI");
+            }
+            Place place = new Place();
+            place.tls(scheme.startsWith("rediss"));
+            readAuthority(kind, place, group(parts, 2), decoded(group(parts, 3)), decoded(group(parts, 5)));
+            Optional<Duration> timeout = readQuery(place, group(parts, 4));
+            return new Read(place, timeout);
+        } catch (Hint e) {
+            throw e;
         } catch (RuntimeException e) {
             // The cause repeats the URI, and with it the password.
-            throw new IllegalArgumentException(
-                    "This is no Redis URI; it should look like redis://user:password@host:6379/0, with special characters"
-                            + " percent-encoded");
+            throw new IllegalArgumentException("This is no Redis URI; it should look like " + EXAMPLES
+                    + ", with special characters percent-encoded");
         }
     }
 
-    /**
-     * A host whose name has an underscore, as many a container's, would be taken for a name with a colon in it, and the
-     * port be lost. A colon in the name of a user would end it, percent-encoded or not.
-     */
-    private static void readAuthority(@Nullable String authority, RedisURI uri) {
-        String given = authority == null ? "" : authority;
-        int at = given.lastIndexOf('@');
-        Matcher hostAndPort = HOST_AND_PORT.matcher(given.substring(at + 1));
-        if (!hostAndPort.matches()) {
-            throw new IllegalArgumentException("neither a host nor a host and a port");
+    private static String group(Matcher matcher, int number) {
+        String group = matcher.group(number);
+        return group == null ? "" : group;
+    }
+
+    private static void readAuthority(Place.Kind kind, Place place, String authority, String path, String fragment) {
+        int at = authority.lastIndexOf('@');
+        if (at >= 0) {
+            readUser(place, authority.substring(0, at));
         }
-        String host = hostAndPort.group(1);
-        String port = hostAndPort.group(2);
-        uri.setHost(decoded(host));
-        uri.setPort(port == null ? RedisURI.DEFAULT_REDIS_PORT : Integer.parseInt(port));
-        int colon = given.indexOf(':');
-        if (colon >= 0 && colon < at) {
-            String password = decoded(given.substring(colon + 1, at));
-            if (colon == 0) {
-                uri.setAuthentication(password);
-            } else {
-                uri.setAuthentication(decoded(given.substring(0, colon)), password);
+        String hosts = authority.substring(at + 1);
+        if (kind == Place.Kind.SOCKET) {
+            if (!hosts.isEmpty() || path.length() < 2) {
+                throw new Hint("The URI of a Unix domain socket has three slashes and a path, for instance"
+                        + " redis-socket:///run/redis/redis.sock; this one does not");
+            }
+            place.at(path);
+            return;
+        }
+        if (kind == Place.Kind.SENTINEL && fragment.isEmpty()) {
+            throw new Hint("A URI of sentinels ends with # and the name that they know the master by, for instance"
+                    + " redis-sentinel://host1,host2,host3/0#name-of-the-master (not redis://…); this one does not");
+        }
+        int usual = kind == Place.Kind.SENTINEL ? RedisURI.DEFAULT_SENTINEL_PORT : RedisURI.DEFAULT_REDIS_PORT;
+        List<Place.Host> all = hosts(hosts, usual);
+        if (kind == Place.Kind.SERVER && all.size() > 1) {
+            throw new Hint("redis:// takes one host; for several write redis-cluster://host1,host2 or"
+                    + " redis-sentinel://host1,host2/0#name-of-the-master");
+        }
+        place.at(kind, all, fragment);
+        if (path.length() > 1) {
+            place.database(database(path.substring(1)));
+        }
+    }
+
+    private static void readUser(Place place, String userInfo) {
+        int colon = userInfo.indexOf(':');
+        String user = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
+        String password = decoded(userInfo.substring(colon + 1));
+        if (!password.isEmpty()) {
+            Credentials whom = new Credentials(user.isEmpty() ? null : user, password);
+            place.credentials(() -> whom);
+        }
+    }
+
+    static List<Place.Host> hosts(String list, int usualPort) {
+        List<Place.Host> hosts = new ArrayList<>();
+        for (String one : list.split(",", -1)) {
+            Matcher host = HOST_AND_PORT.matcher(one.strip());
+            if (!host.matches()) {
+                throw new IllegalArgumentException("neither a host nor a host and a port");
+            }
+            String port = host.group(3);
+            int number = port == null ? usualPort : Integer.parseInt(port);
+            if (number < 1 || number > 65_535) {
+                throw new IllegalArgumentException("no port");
+            }
+            hosts.add(new Place.Host(decoded(group(host, 1) + group(host, 2)), number));
+        }
+        return hosts;
+    }
+
+    private static Optional<Duration> readQuery(Place place, String query) {
+        Optional<Duration> timeout = Optional.empty();
+        for (String parameter : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            String name = equals < 0 ? parameter : parameter.substring(0, equals);
+            String value = equals < 0 ? "" : decoded(parameter.substring(equals + 1));
+            if (name.equals("timeout")) {
+                timeout = Optional.of(duration(value));
+            } else if (name.equals("database") || name.equals("db")) {
+                place.database(database(value));
             }
         }
+        return timeout;
+    }
+
+    private static Duration duration(String text) {
+        Matcher duration = DURATION.matcher(text);
+        if (!duration.matches()) {
+            throw new Hint("The timeout of a Redis URI is a number and a unit, for instance"
+                    + " redis://localhost?timeout=500ms; this one is not");
+        }
+        String unit = duration.group(2);
+        return Duration.of(
+                Long.parseLong(group(duration, 1)), UNITS.getOrDefault(unit == null ? "ms" : unit, ChronoUnit.MILLIS));
+    }
+
+    private static int database(String text) {
+        if (!text.matches("\\d{1,6}")) {
+            throw new IllegalArgumentException("no number of a database");
+        }
+        return Integer.parseInt(text);
     }
 
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** The timeout that the URI itself names, if it does; otherwise Lettuce would put in its own default of a minute. */
-    static Optional<Duration> timeout(String text, RedisURI uri) {
-        String query = URI.create(text).getRawQuery();
-        Matcher timeout = TIMEOUT.matcher(query == null ? "" : query);
-        if (!timeout.matches()) {
-            return Optional.empty();
+    /** A message that repeats nothing of the URI. */
+    private static final class Hint extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        Hint(String message) {
+            super(message);
         }
-        if (!DURATION.matcher(timeout.group(1)).matches()) {
-            throw new IllegalArgumentException("The timeout of a Redis URI is a number and a unit, for instance"
-                    + " redis://localhost?timeout=500ms; this one is not");
-        }
-        return Optional.of(uri.getTimeout());
     }
 }

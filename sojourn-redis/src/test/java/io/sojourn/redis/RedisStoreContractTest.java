@@ -2,11 +2,15 @@ package io.sojourn.redis;
 
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisBinary;
+import io.sojourn.testkit.RedisCluster;
+import io.sojourn.testkit.RedisSentinels;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.TestCertificates;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,37 +18,66 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("backends")
 class RedisStoreContractTest extends SessionStoreContract {
 
-    /** A server and two connections to it, for all tests; JUnit closes it after them. */
-    record Backend(RedisServer server, RedisStore store, RedisStore secondStore) implements AutoCloseable {
+    /** Servers and two stores on them, for all tests; JUnit closes it after them. */
+    record Backend(
+            String name,
+            AutoCloseable servers,
+            String uri,
+            @Nullable RedisTls tls,
+            RedisStore store,
+            RedisStore secondStore)
+            implements AutoCloseable {
 
-        static Backend start(RedisBinary binary) {
-            RedisServer server = RedisServers.start(binary);
-            return new Backend(server, patient(server), patient(server));
+        static Backend of(String name, AutoCloseable servers, String uri, @Nullable RedisTls tls) {
+            return new Backend(name, servers, uri, tls, patient(uri, tls), patient(uri, tls));
         }
 
         @Override
-        public void close() {
+        public void close() throws Exception {
             secondStore.close();
             store.close();
-            server.close();
+            servers.close();
         }
 
         @Override
         public String toString() {
-            return server.binary().name();
+            return name;
         }
     }
 
     /** What a store does is the question here, not how soon: five megabytes take their time on a busy machine. */
-    private static RedisStore patient(RedisServer server) {
-        return RedisStore.builder()
-                .uri(server.uri())
-                .timeout(Duration.ofSeconds(10))
-                .connect();
+    private static RedisStore patient(String uri, @Nullable RedisTls tls) {
+        RedisStore.Builder store = RedisStore.builder().uri(uri).timeout(Duration.ofSeconds(10));
+        return (tls == null ? store : store.tls(tls)).connect();
     }
 
     static Stream<Backend> backends() {
-        return RedisServers.available().stream().map(Backend::start);
+        RedisBinary preferred = RedisServers.preferred();
+        return Stream.concat(
+                RedisServers.available().stream().map(RedisStoreContractTest::server),
+                Stream.of(overTls(preferred), cluster(preferred), sentinels(preferred)));
+    }
+
+    static Backend server(RedisBinary binary) {
+        RedisServer server = RedisServers.start(binary);
+        return Backend.of(binary.name(), server, server.uri(), null);
+    }
+
+    static Backend overTls(RedisBinary binary) {
+        TestCertificates certificates = TestCertificates.make();
+        RedisServer server = RedisServers.start(binary, certificates.serverOptions());
+        RedisTls tls = RedisTls.builder().trust(certificates.authority()).build();
+        return Backend.of(binary.name() + " over TLS", server, server.tlsUri(), tls);
+    }
+
+    static Backend cluster(RedisBinary binary) {
+        RedisCluster cluster = RedisCluster.start(binary);
+        return Backend.of(binary.name() + " cluster", cluster, cluster.uri(), null);
+    }
+
+    static Backend sentinels(RedisBinary binary) {
+        RedisSentinels sentinels = RedisSentinels.start(binary);
+        return Backend.of(binary.name() + " sentinels", sentinels, sentinels.uri(), null);
     }
 
     private final Backend backend;
@@ -55,7 +88,7 @@ class RedisStoreContractTest extends SessionStoreContract {
 
     @Override
     protected SessionStore open() {
-        return patient(backend.server());
+        return patient(backend.uri(), backend.tls());
     }
 
     @Override

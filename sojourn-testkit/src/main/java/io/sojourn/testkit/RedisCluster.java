@@ -45,6 +45,9 @@ public final class RedisCluster implements AutoCloseable {
         this.binary = binary;
         this.options = new ArrayList<>(OPTIONS);
         this.options.addAll(options);
+        if (options.contains(RedisServer.TLS)) {
+            this.options.addAll(List.of("tls-cluster yes", "tls-replication yes"));
+        }
     }
 
     /** Starts one of the preferred server, see {@link #start(RedisBinary, String...)}. */
@@ -104,7 +107,12 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private static void meet(RedisServer one, RedisServer other) {
-        call(one, "CLUSTER", "MEET", RedisServer.HOST, Integer.toString(other.port()));
+        call(one, "CLUSTER", "MEET", RedisServer.HOST, Integer.toString(linkPort(other)));
+    }
+
+    /** Which port nodes know each other by. */
+    static int linkPort(RedisServer server) {
+        return server.hasTls() ? server.tlsPort() : server.port();
     }
 
     private void awaitAcquaintance() {
@@ -123,6 +131,17 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.stream()
                 .map(node -> RedisServer.HOST + ":" + node.port())
                 .collect(Collectors.joining(",", "redis-cluster://", ""));
+    }
+
+    /**
+     * As {@link #uri()}, over TLS.
+     *
+     * @throws IllegalStateException if it was not started with {@link TestCertificates#serverOptions()}
+     */
+    public String tlsUri() {
+        return nodes.stream()
+                .map(node -> RedisServer.HOST + ":" + node.tlsPort())
+                .collect(Collectors.joining(",", "rediss-cluster://", ""));
     }
 
     /** All nodes, those that are down as well, in the order in which they were started. */

@@ -26,6 +26,9 @@ public final class RedisServer implements AutoCloseable {
     /** The address that every server listens on: 127.0.0.1. */
     public static final String HOST = "127.0.0.1";
 
+    /** Among the options: the server also listens for TLS, on a second port. */
+    static final String TLS = "# and a port for TLS";
+
     private static final String CONFIGURATION = "redis.conf";
     private static final int PORT_ATTEMPTS = 10;
 
@@ -33,15 +36,18 @@ public final class RedisServer implements AutoCloseable {
     private final List<String> arguments;
     private final Path directory;
     private final int port;
+    private final int tlsPort;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private volatile ServerProcess process;
     private boolean closed;
 
-    private RedisServer(RedisBinary binary, List<String> arguments, Path directory, int port, ServerProcess process) {
+    private RedisServer(
+            RedisBinary binary, List<String> arguments, Path directory, int port, int tlsPort, ServerProcess process) {
         this.binary = binary;
         this.arguments = arguments;
         this.directory = directory;
         this.port = port;
+        this.tlsPort = tlsPort;
         this.process = process;
     }
 
@@ -54,17 +60,19 @@ public final class RedisServer implements AutoCloseable {
         Path directory = Workspace.get().newDirectory("server");
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = ports.getAsInt();
+            int tlsPort = options.contains(TLS) ? ports.getAsInt() : 0;
             boolean ready = false;
             try {
-                writeConfiguration(directory, options, port);
+                writeConfiguration(directory, options, port, tlsPort);
                 ServerProcess process = ServerProcess.launch(binary, directory, command(arguments), port);
                 ready = process.awaitReady();
                 if (ready) {
-                    return new RedisServer(binary, arguments, directory, port, process);
+                    return new RedisServer(binary, arguments, directory, port, tlsPort, process);
                 }
             } finally {
                 if (!ready) {
                     FreePorts.release(port);
+                    FreePorts.release(tlsPort);
                 }
             }
         }
@@ -78,11 +86,14 @@ public final class RedisServer implements AutoCloseable {
         return command;
     }
 
-    private static void writeConfiguration(Path directory, List<String> options, int port) {
+    private static void writeConfiguration(Path directory, List<String> options, int port, int tlsPort) {
         List<String> lines = new ArrayList<>(List.of("save \"\"", "appendonly no"));
         lines.addAll(options);
         // Last, because the last line wins: without these the server could not be found, watched or removed.
         lines.addAll(List.of("bind " + HOST, "port " + port, "daemonize no", "dir ./", "logfile \"\""));
+        if (tlsPort != 0) {
+            lines.add("tls-port " + tlsPort);
+        }
         try {
             Files.write(directory.resolve(CONFIGURATION), lines);
         } catch (IOException e) {
@@ -98,6 +109,31 @@ public final class RedisServer implements AutoCloseable {
     /** The port that it listens on, from 10000 to 19999. Stays the same for the life of this object. */
     public int port() {
         return port;
+    }
+
+    /**
+     * Where clients find it over TLS, such as {@code rediss://127.0.0.1:12346}.
+     *
+     * @throws IllegalStateException if it was not started with {@link TestCertificates#serverOptions()}
+     */
+    public String tlsUri() {
+        return "rediss://" + HOST + ":" + tlsPort();
+    }
+
+    /**
+     * The port that it listens on for TLS, beside {@link #port()}.
+     *
+     * @throws IllegalStateException if it was not started with {@link TestCertificates#serverOptions()}
+     */
+    public int tlsPort() {
+        if (!hasTls()) {
+            throw new IllegalStateException(this + " was started without certificates");
+        }
+        return tlsPort;
+    }
+
+    boolean hasTls() {
+        return tlsPort != 0;
     }
 
     /** The id of the process that runs, or that ran last; another one after each {@link #restart()}. */
@@ -205,6 +241,7 @@ public final class RedisServer implements AutoCloseable {
                 process.kill();
                 Workspace.get().delete(directory);
                 FreePorts.release(port);
+                FreePorts.release(tlsPort);
             }
         });
     }

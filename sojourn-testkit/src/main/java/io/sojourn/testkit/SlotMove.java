@@ -58,7 +58,7 @@ public final class SlotMove {
                 List<String> migrate = new ArrayList<>(List.of(
                         "MIGRATE",
                         RedisServer.HOST,
-                        Integer.toString(to.port()),
+                        Integer.toString(RedisCluster.linkPort(to)),
                         "",
                         "0",
                         Integer.toString(MIGRATE_MILLIS),

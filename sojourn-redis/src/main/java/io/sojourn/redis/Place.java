@@ -1,0 +1,192 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Where Redis is and who we are, as a URI and the builder say it step by step; not thread-safe. */
+final class Place {
+
+    /** How servers are laid out. */
+    enum Kind {
+        SERVER,
+        SOCKET,
+        SENTINEL,
+        CLUSTER
+    }
+
+    record Host(String name, int port) {
+
+        @Override
+        public String toString() {
+            return (name.indexOf(':') < 0 ? name : "[" + name + "]") + ":" + port;
+        }
+    }
+
+    private Kind kind = Kind.SERVER;
+    private List<Host> hosts = List.of(new Host("localhost", RedisURI.DEFAULT_REDIS_PORT));
+    private String path = "";
+    private String masterName = "";
+    private boolean tls;
+    private boolean anyHost;
+    private int database;
+    private @Nullable Supplier<Credentials> credentials;
+    private @Nullable Credentials ofSentinels;
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** One server, the sentinels (whose master has a name), or some nodes of a cluster. */
+    void at(Kind newKind, List<Host> newHosts, String newMasterName) {
+        kind = newKind;
+        hosts = List.copyOf(newHosts);
+        masterName = newMasterName;
+    }
+
+    void at(String socketPath) {
+        kind = Kind.SOCKET;
+        path = socketPath;
+    }
+
+    void host(String name) {
+        at(Kind.SERVER, List.of(new Host(name, onlyHost().port())), "");
+    }
+
+    void port(int port) {
+        at(Kind.SERVER, List.of(new Host(onlyHost().name(), port)), "");
+    }
+
+    private Host onlyHost() {
+        return kind == Kind.SERVER ? hosts.get(0) : new Host("localhost", RedisURI.DEFAULT_REDIS_PORT);
+    }
+
+    void tls(boolean on) {
+        tls = on;
+    }
+
+    void acceptAnyHost(boolean any) {
+        anyHost = any;
+    }
+
+    void database(int number) {
+        database = number;
+    }
+
+    void credentials(@Nullable Supplier<Credentials> supplier) {
+        credentials = supplier;
+    }
+
+    void sentinelCredentials(@Nullable Credentials these) {
+        ofSentinels = these;
+    }
+
+    /**
+     * As Lettuce has it: one URI, or for a cluster one for each host.
+     *
+     * @throws IllegalArgumentException if the parts do not go together
+     */
+    List<RedisURI> uris(ClientSetup setup) {
+        if (kind == Kind.CLUSTER && database != 0) {
+            throw new IllegalArgumentException(
+                    "A cluster has one database, 0; this is " + database + ". Use a prefix to keep applications apart");
+        }
+        if (kind == Kind.SOCKET && tls) {
+            throw new IllegalArgumentException("There is no TLS on a Unix domain socket");
+        }
+        return switch (kind) {
+            case SERVER -> List.of(uri(hosts.get(0), setup.handshakeTimeout()));
+            case SOCKET -> List.of(ofSocket(setup.handshakeTimeout()));
+            case SENTINEL -> List.of(ofSentinels(setup));
+            case CLUSTER ->
+                hosts.stream()
+                        .map(host -> uri(host, setup.clusterHandshakeTimeout()))
+                        .toList();
+        };
+    }
+
+    private RedisURI uri(Host host, Duration timeout) {
+        RedisURI uri = new RedisURI(host.name(), host.port(), timeout);
+        return withDetails(uri);
+    }
+
+    private RedisURI ofSocket(Duration timeout) {
+        RedisURI uri = new RedisURI();
+        uri.setSocket(path);
+        uri.setTimeout(timeout);
+        return withDetails(uri);
+    }
+
+    private RedisURI ofSentinels(ClientSetup setup) {
+        RedisURI uri = new RedisURI();
+        uri.setTimeout(setup.handshakeTimeout());
+        uri.setSentinelMasterId(masterName);
+        for (Host host : hosts) {
+            // A sentinel that does not answer is passed over, so it has not long to do so.
+            RedisURI sentinel = new RedisURI(host.name(), host.port(), setup.clusterHandshakeTimeout());
+            secure(sentinel);
+            Credentials whom = ofSentinels;
+            if (whom != null) {
+                sentinel.setCredentialsProvider(provider(() -> whom));
+            }
+            uri.getSentinels().add(sentinel);
+        }
+        return withDetails(uri);
+    }
+
+    private RedisURI withDetails(RedisURI uri) {
+        uri.setDatabase(database);
+        secure(uri);
+        Supplier<Credentials> whom = credentials;
+        if (whom != null) {
+            uri.setCredentialsProvider(provider(whom));
+        }
+        return uri;
+    }
+
+    private void secure(RedisURI uri) {
+        uri.setSsl(tls);
+        uri.setVerifyPeer(anyHost ? SslVerifyMode.CA : SslVerifyMode.FULL);
+    }
+
+    /** Asked on a thread that may wait: whoever fetches a token from elsewhere must not hold up all connections. */
+    private static RedisCredentialsProvider provider(Supplier<Credentials> whom) {
+        return () -> Mono.fromFuture(() -> CompletableFuture.supplyAsync(() -> lettuce(ask(whom))));
+    }
+
+    private static Credentials ask(Supplier<Credentials> whom) {
+        try {
+            return whom.get();
+        } catch (RuntimeException e) {
+            // Without its message, which is nobody's to show: it may hold what it failed with.
+            throw new IllegalStateException(
+                    "The supplier of credentials failed: " + e.getClass().getName());
+        }
+    }
+
+    private static RedisCredentials lettuce(Credentials whom) {
+        return RedisCredentials.just(whom.user(), whom.password());
+    }
+
+    /** For messages: where, and never as whom. */
+    String description() {
+        return switch (kind) {
+            case SERVER -> hosts.get(0).toString();
+            case SOCKET -> path;
+            case SENTINEL -> masterName + " (of the sentinels at " + list() + ")";
+            case CLUSTER -> "the cluster at " + list();
+        };
+    }
+
+    private String list() {
+        return hosts.stream().map(Host::toString).collect(Collectors.joining(", "));
+    }
+}

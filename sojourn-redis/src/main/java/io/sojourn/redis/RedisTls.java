@@ -1,0 +1,205 @@
+package io.sojourn.redis;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a store trusts over TLS, and how it shows who it is. Unless told otherwise it trusts whom the JVM trusts, checks that
+ * the certificate is for the host that was connected to, and shows no certificate.
+ *
+ * <p>Files are read at each connection that is made, so that a certificate that was renewed in its place counts from the next
+ * one on; and once when the store is opened, so that a mistake shows then.
+ *
+ * <pre>{@code
+ * RedisTls.builder()
+ *     .trust(Path.of("/etc/shop/redis-ca.pem"))
+ *     .certificate(Path.of("/etc/shop/shop.pem"), Path.of("/etc/shop/shop-key.pem"))
+ *     .build()
+ * }</pre>
+ */
+public final class RedisTls {
+
+    private static final byte[] PEM = "-----BEGIN ".getBytes(StandardCharsets.US_ASCII);
+
+    private final @Nullable Path trust;
+    private final @Nullable String trustPassword;
+    private final @Nullable Path keyStore;
+    private final @Nullable Path certificate;
+    private final @Nullable Path key;
+    private final @Nullable String keyPassword;
+    private final boolean anyHost;
+
+    private RedisTls(Builder from) {
+        trust = from.trust;
+        trustPassword = from.trustPassword;
+        keyStore = from.keyStore;
+        certificate = from.certificate;
+        key = from.key;
+        keyPassword = from.keyPassword;
+        anyHost = from.anyHost;
+    }
+
+    /** Begins with the JVM's trust and no certificate. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    boolean acceptsAnyHost() {
+        return anyHost;
+    }
+
+    /** Reads the files into the settings of one connection. */
+    void configure(SslContextBuilder context) {
+        if (trust != null) {
+            using(trust, file -> trust(context, file));
+        }
+        if (keyStore != null) {
+            using(keyStore, file -> {
+                char[] password = chars(keyPassword);
+                KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                keys.init(KeyStore.getInstance(readable(file).toFile(), password), password);
+                context.keyManager(keys);
+            });
+        }
+        Path privateKey = key;
+        if (certificate != null && privateKey != null) {
+            using(
+                    certificate,
+                    file -> context.keyManager(
+                            readable(file).toFile(), readable(privateKey).toFile(), keyPassword));
+        }
+    }
+
+    private void trust(SslContextBuilder context, Path file) throws IOException, GeneralSecurityException {
+        if (isPem(file)) {
+            context.trustManager(file.toFile());
+            return;
+        }
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(KeyStore.getInstance(file.toFile(), chars(trustPassword)));
+        context.trustManager(trusted);
+    }
+
+    private interface Use {
+        void of(Path file) throws IOException, GeneralSecurityException;
+    }
+
+    /** Names the file that cannot be used and the reason, which holds no password. */
+    private static void using(Path file, Use use) {
+        try {
+            use.of(file);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("The file " + file + " cannot be used for TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isPem(Path file) throws IOException {
+        // What comes before the first certificate is a comment, of some lines at most.
+        byte[] bytes = Files.readAllBytes(readable(file));
+        String start = new String(Arrays.copyOf(bytes, Math.min(bytes.length, 65_536)), StandardCharsets.ISO_8859_1);
+        return start.contains(new String(PEM, StandardCharsets.US_ASCII));
+    }
+
+    private static Path readable(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException(file.getFileName() + " is not there, or must not be read");
+        }
+        return file;
+    }
+
+    private static char @Nullable [] chars(@Nullable String password) {
+        return password == null ? null : password.toCharArray();
+    }
+
+    /** The files; no password. */
+    @Override
+    public String toString() {
+        return "RedisTls[trust " + (trust == null ? "of the JVM" : trust) + ", certificate "
+                + (keyStore != null ? keyStore : certificate == null ? "none" : certificate) + "]";
+    }
+
+    /** Collects files; not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable Path trust;
+        private @Nullable String trustPassword;
+        private @Nullable Path keyStore;
+        private @Nullable Path certificate;
+        private @Nullable Path key;
+        private @Nullable String keyPassword;
+        private boolean anyHost;
+
+        private Builder() {}
+
+        /**
+         * Whom to trust, instead of whom the JVM trusts: certificates in PEM, or a key store of type PKCS #12 or JKS without a
+         * password.
+         */
+        public Builder trust(Path file) {
+            return trust(file, null);
+        }
+
+        /** As {@link #trust(Path)}, where the key store has a password. */
+        public Builder trust(Path file, @Nullable String password) {
+            trust = file;
+            trustPassword = password;
+            return this;
+        }
+
+        /**
+         * The store's own certificate with those that lead to its authority, and its key (PKCS #8), both in PEM, for servers that
+         * ask for one. Default none.
+         */
+        public Builder certificate(Path chain, Path privateKey) {
+            return certificate(chain, privateKey, null);
+        }
+
+        /** As {@link #certificate(Path, Path)}, where the key is encrypted. */
+        public Builder certificate(Path chain, Path privateKey, @Nullable String password) {
+            certificate = chain;
+            key = privateKey;
+            keyStore = null;
+            keyPassword = password;
+            return this;
+        }
+
+        /** As {@link #certificate(Path, Path)}, both in a key store of type PKCS #12 or JKS. */
+        public Builder keyStore(Path file, String password) {
+            keyStore = file;
+            certificate = null;
+            key = null;
+            keyPassword = password;
+            return this;
+        }
+
+        /**
+         * Takes a certificate of a trusted authority for whatever host it was made. <b>Only with an authority of your own that
+         * certifies nothing but these servers:</b> otherwise anybody who has a certificate of that authority can stand in for
+         * the server, and read and change every session. Default: the host's name or address must be in the certificate.
+         */
+        public Builder acceptAnyHost() {
+            anyHost = true;
+            return this;
+        }
+
+        /**
+         * Checks the files.
+         *
+         * @throws IllegalArgumentException if one cannot be read or makes no sense; the message says which
+         */
+        public RedisTls build() {
+            RedisTls tls = new RedisTls(this);
+            tls.configure(SslContextBuilder.forClient());
+            return tls;
+        }
+    }
+}

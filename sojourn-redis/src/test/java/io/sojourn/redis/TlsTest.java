@@ -1,0 +1,165 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.config.SessionConfig;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.TextSettings;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import io.sojourn.testkit.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom a store trusts, and how it shows who it is. */
+class TlsTest {
+
+    private static final TestCertificates OURS = TestCertificates.make();
+    private static final RedisServer SERVER = RedisServers.start(OURS.serverOptions());
+    private static final RedisServer STRICT = strict();
+
+    private static RedisServer strict() {
+        String[] options = OURS.serverOptions();
+        options[options.length - 1] = "tls-auth-clients yes";
+        return RedisServers.start(options);
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+        STRICT.close();
+    }
+
+    private static RedisStore store(RedisServer server, RedisTls.Builder tls) {
+        return RedisStore.builder().uri(server.tlsUri()).tls(tls.build()).connect();
+    }
+
+    private static void assertWorks(SessionStore store) {
+        assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+    }
+
+    @Test
+    void anAuthorityOfOnesOwnIsTrustedFromAnyKindOfFile() {
+        for (RedisTls.Builder tls : new RedisTls.Builder[] {
+            RedisTls.builder().trust(OURS.authority()), RedisTls.builder().trust(OURS.trustStore(), OURS.password())
+        }) {
+            try (RedisStore store = store(SERVER, tls)) {
+                assertWorks(store);
+            }
+        }
+    }
+
+    @Test
+    void aStrangerIsNotTrusted() {
+        TestCertificates others = TestCertificates.make();
+        try (RedisStore untrusting = RedisStore.connect(SERVER.tlsUri());
+                RedisStore mistrusting = store(SERVER, RedisTls.builder().trust(others.authority()))) {
+            assertThatThrownBy(untrusting::ping)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("certification path");
+            assertThatThrownBy(mistrusting::ping).isInstanceOf(StoreUnavailableException.class);
+        }
+    }
+
+    /** The certificate is for 127.0.0.1 and localhost, and the same server also has other names. */
+    @Test
+    void aCertificateForAnotherHostIsNotTakenUnlessAskedFor() {
+        String byAnotherName = "rediss://[::ffff:127.0.0.1]:" + SERVER.tlsPort();
+        RedisTls.Builder tls = RedisTls.builder().trust(OURS.authority());
+        try (RedisStore store =
+                RedisStore.builder().uri(byAnotherName).tls(tls.build()).connect()) {
+            assertThatThrownBy(store::ping).isInstanceOf(StoreUnavailableException.class);
+        }
+        try (RedisStore store = RedisStore.builder()
+                .uri(byAnotherName)
+                .tls(tls.acceptAnyHost().build())
+                .connect()) {
+            assertWorks(store);
+        }
+    }
+
+    @Test
+    void aServerThatAsksForACertificateGetsIt() {
+        RedisTls.Builder trusting = RedisTls.builder().trust(OURS.authority());
+        try (RedisStore nobody = store(STRICT, trusting)) {
+            assertThatThrownBy(nobody::ping).isInstanceOf(StoreUnavailableException.class);
+        }
+        try (RedisStore store = store(
+                STRICT,
+                RedisTls.builder().trust(OURS.authority()).certificate(OURS.clientCertificate(), OURS.clientKey()))) {
+            assertWorks(store);
+        }
+        try (RedisStore store = store(
+                STRICT, RedisTls.builder().trust(OURS.authority()).keyStore(OURS.clientKeyStore(), OURS.password()))) {
+            assertWorks(store);
+        }
+    }
+
+    @Test
+    void textsSayTheSame() {
+        try (SessionStore store = new SessionConfig(TextSettings.of(Map.of(
+                        "redis", STRICT.tlsUri(),
+                        "redisTrust", OURS.trustStore().toString(),
+                        "redisTrustPassword", OURS.password(),
+                        "redisKeyStore", OURS.clientKeyStore().toString(),
+                        "redisKeyPassword", OURS.password())))
+                .openStore()) {
+            assertWorks(store);
+        }
+        try (SessionStore store = new SessionConfig(TextSettings.of(Map.of(
+                        "redis", STRICT.tlsUri(),
+                        "redisTrust", OURS.authority().toString(),
+                        "redisCertificate", OURS.clientCertificate().toString(),
+                        "redisKey", OURS.clientKey().toString())))
+                .openStore()) {
+            assertWorks(store);
+        }
+    }
+
+    @Test
+    void aRenewedFileCountsFromTheNextConnectionOn(@TempDir Path directory) throws IOException {
+        TestCertificates others = TestCertificates.make();
+        Path trust = directory.resolve("trust.pem");
+        Files.copy(others.authority(), trust);
+        try (RedisStore store = store(SERVER, RedisTls.builder().trust(trust))) {
+            assertThatThrownBy(store::ping).isInstanceOf(StoreUnavailableException.class);
+            Files.copy(OURS.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+            Awaitility.await().untilAsserted(() -> assertThatCode(store::ping).doesNotThrowAnyException());
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsNamedAtOnceAndNoPasswordIs(@TempDir Path directory) throws IOException {
+        Path missing = directory.resolve("missing.pem");
+        Path nonsense = Files.writeString(directory.resolve("nonsense.p12"), "nonsense");
+        assertThatThrownBy(() -> RedisTls.builder().trust(missing).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("missing.pem");
+        assertThatThrownBy(() -> RedisTls.builder().trust(nonsense, "s3cret").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nonsense.p12")
+                .hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> RedisTls.builder()
+                        .keyStore(OURS.clientKeyStore(), "s3cret")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("s3cret");
+        assertThat(RedisTls.builder().trust(OURS.trustStore(), OURS.password()).build())
+                .asString()
+                .contains("trust.p12")
+                .doesNotContain(OURS.password());
+    }
+}
