@@ -42,6 +42,12 @@ final class Node {
                 && lettuce.getConnectionState().getNegotiatedProtocolVersion() == ProtocolVersion.RESP3;
     }
 
+    /** Whether the server said of itself, when it was connected to, that it is a replica; servers before RESP3 do not say. */
+    boolean isReplica() {
+        return connection instanceof StatefulRedisConnectionImpl<?, ?> known
+                && "replica".equals(known.getConnectionState().getRole());
+    }
+
     /** Hears what the server tells without having been asked. One listener lasts over all connections of this node. */
     void listen(PushListener listener) {
         connection.addListener(listener);

@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -25,13 +26,31 @@ final class ServerLink implements Link {
     private final ClientResources resources;
     private final RedisClient client;
     private final AtomicLong leftAt = new AtomicLong(System.nanoTime() - BETWEEN_LEAVES_NANOS);
+    private final @Nullable SentinelWatch sentinels;
     private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
 
     ServerLink(RedisURI uri, ClientSetup setup, Nodes nodes) {
         this.uri = uri;
         this.resources = setup.resources();
         this.client = new Client(resources, uri, nodes);
-        client.setOptions(setup.options());
+        ClientOptions options = setup.options();
+        client.setOptions(options);
+        if (uri.getSentinels().isEmpty()) {
+            sentinels = null;
+        } else {
+            nodes.addListener(new MastersOnly());
+            sentinels = new SentinelWatch(
+                    uri.getSentinels(), uri.getSentinelMasterId(), resources, options, this::masterIs);
+        }
+    }
+
+    /** Leaves a server that is not the master (any more), to ask the sentinels anew. */
+    private void masterIs(String address) {
+        if (connection instanceof NodeConnection current
+                && current.node().isConnected()
+                && !current.node().toString().equals(address)) {
+            current.node().leave();
+        }
     }
 
     @Override
@@ -52,19 +71,36 @@ final class ServerLink implements Link {
 
     @Override
     public void demoted() {
+        if (connection instanceof NodeConnection current) {
+            demoted(current.node());
+        }
+    }
+
+    private void demoted(Node node) {
         long now = System.nanoTime();
         long last = leftAt.get();
-        if (now - last >= BETWEEN_LEAVES_NANOS
-                && leftAt.compareAndSet(last, now)
-                && connection instanceof NodeConnection current) {
-            current.node().leave();
+        if (now - last >= BETWEEN_LEAVES_NANOS && leftAt.compareAndSet(last, now)) {
+            node.leave();
         }
     }
 
     @Override
     public void close() {
+        if (sentinels != null) {
+            sentinels.close();
+        }
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    }
+
+    /** Sentinels may be late: a server that says of itself that it is a replica is left before it gets a command. */
+    private final class MastersOnly implements NodeListener {
+        @Override
+        public void connected(Node node) {
+            if (node.isReplica()) {
+                demoted(node);
+            }
+        }
     }
 
     private static final class Client extends RedisClient {

@@ -21,22 +21,21 @@ class RedisStoreContractTest extends SessionStoreContract {
     /** Servers and two stores on them, for all tests; JUnit closes it after them. */
     record Backend(
             String name,
-            AutoCloseable servers,
+            Runnable stop,
             String uri,
             @Nullable RedisTls tls,
             RedisStore store,
-            RedisStore secondStore)
-            implements AutoCloseable {
+            RedisStore secondStore) implements AutoCloseable {
 
-        static Backend of(String name, AutoCloseable servers, String uri, @Nullable RedisTls tls) {
-            return new Backend(name, servers, uri, tls, patient(uri, tls), patient(uri, tls));
+        static Backend of(String name, Runnable stop, String uri, @Nullable RedisTls tls) {
+            return new Backend(name, stop, uri, tls, patient(uri, tls), patient(uri, tls));
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             secondStore.close();
             store.close();
-            servers.close();
+            stop.run();
         }
 
         @Override
@@ -60,24 +59,24 @@ class RedisStoreContractTest extends SessionStoreContract {
 
     static Backend server(RedisBinary binary) {
         RedisServer server = RedisServers.start(binary);
-        return Backend.of(binary.name(), server, server.uri(), null);
+        return Backend.of(binary.name(), server::close, server.uri(), null);
     }
 
     static Backend overTls(RedisBinary binary) {
         TestCertificates certificates = TestCertificates.make();
         RedisServer server = RedisServers.start(binary, certificates.serverOptions());
         RedisTls tls = RedisTls.builder().trust(certificates.authority()).build();
-        return Backend.of(binary.name() + " over TLS", server, server.tlsUri(), tls);
+        return Backend.of(binary.name() + " over TLS", server::close, server.tlsUri(), tls);
     }
 
     static Backend cluster(RedisBinary binary) {
         RedisCluster cluster = RedisCluster.start(binary);
-        return Backend.of(binary.name() + " cluster", cluster, cluster.uri(), null);
+        return Backend.of(binary.name() + " cluster", cluster::close, cluster.uri(), null);
     }
 
     static Backend sentinels(RedisBinary binary) {
         RedisSentinels sentinels = RedisSentinels.start(binary);
-        return Backend.of(binary.name() + " sentinels", sentinels, sentinels.uri(), null);
+        return Backend.of(binary.name() + " sentinels", sentinels::close, sentinels.uri(), null);
     }
 
     private final Backend backend;

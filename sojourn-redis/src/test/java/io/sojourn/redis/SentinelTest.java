@@ -1,0 +1,164 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisSentinels;
+import io.sojourn.testkit.RedisServer;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A store behind sentinels follows the master, whatever becomes of the old one. */
+class SentinelTest {
+
+    private static final RedisSentinels SENTINELS = RedisSentinels.start();
+
+    private final RedisStore store = RedisStore.connect(SENTINELS.uri());
+    private final Calls calls = new Calls(store);
+
+    @AfterAll
+    static void stop() {
+        SENTINELS.close();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        SENTINELS.sentinels().stream().filter(one -> !one.isRunning()).forEach(RedisServer::restart);
+        SENTINELS.servers().stream().filter(one -> !one.isRunning()).forEach(RedisServer::restart);
+        SENTINELS.awaitWhole();
+    }
+
+    /** Writes until it works, and tells the id. */
+    private SessionId written(Duration limit) {
+        SessionId id = newId();
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(limit)
+                .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                .until(() -> answer(calls.create(id)) instanceof CommitResult);
+        return id;
+    }
+
+    /** That writes go to a server within a second (more on a busy machine), and to no other from then on. */
+    private void assertFollowed(RedisServer master) {
+        try (RedisProbe probe = master.probe()) {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(4))
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> {
+                        SessionId id = newId();
+                        return answer(calls.create(id)).equals(CommitResult.APPLIED)
+                                && probe.keys().contains("sojourn:" + id);
+                    });
+        }
+        assertStoredAt(master, written(Duration.ofSeconds(4)));
+    }
+
+    private static void assertStoredAt(RedisServer server, SessionId id) {
+        try (RedisProbe probe = server.probe()) {
+            assertThat(probe.keys()).contains("sojourn:" + id);
+        }
+    }
+
+    @Test
+    void aFailoverInOrderIsFollowedAtOnceThoughTheOldMasterStillTakesWrites() {
+        written(Duration.ofSeconds(5));
+        RedisServer next = SENTINELS.failOver();
+        assertFollowed(next);
+    }
+
+    @Test
+    void aMasterThatDiedIsReplacedAndTheScriptsGoToTheNewOne() {
+        RedisServer old = SENTINELS.master();
+        SessionId before = written(Duration.ofSeconds(5));
+        try (RedisProbe probe = SENTINELS.master().probe()) {
+            probe.call("WAIT", "2", "1000");
+        }
+        old.kill();
+        RedisServer next = SENTINELS.awaitOtherMaster(old);
+        assertFollowed(next);
+        assertThat(answer(calls.load(before))).isPresent();
+        try (RedisProbe probe = next.probe()) {
+            assertThat(probe.commandStats()).doesNotContainKey("eval");
+        }
+    }
+
+    @Test
+    void aMasterThatWasSilentAndComesBackIsNotTakenForTheMaster() {
+        RedisServer old = SENTINELS.master();
+        written(Duration.ofSeconds(5));
+        old.pause();
+        try {
+            RedisServer next = SENTINELS.awaitOtherMaster(old);
+            assertFollowed(next);
+            old.resume();
+            assertFollowed(next);
+        } finally {
+            old.resume();
+        }
+    }
+
+    @Test
+    void someSentinelsMayBeAway() {
+        SENTINELS.sentinels().get(0).kill();
+        try (RedisStore late = RedisStore.connect(SENTINELS.uri())) {
+            late.ping();
+        }
+        RedisServer next = SENTINELS.failOver();
+        assertFollowed(next);
+        RedisServer silent = SENTINELS.sentinels().get(1);
+        silent.pause();
+        try (RedisStore late = RedisStore.connect(SENTINELS.uri())) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> answer(new Calls(late).load(newId())).isEmpty());
+        } finally {
+            silent.resume();
+        }
+    }
+
+    @Test
+    void aServerThatBecameAReplicaIsLeftWhenItRefusesAWrite() {
+        try (RedisServer alone = io.sojourn.testkit.RedisServers.start();
+                RedisServer master = io.sojourn.testkit.RedisServers.start();
+                RedisStore plain = RedisStore.connect(alone.uri());
+                RedisProbe probe = alone.probe()) {
+            Calls plainCalls = new Calls(plain);
+            assertThat(answer(plainCalls.create(newId()))).isEqualTo(CommitResult.APPLIED);
+            String client = clientId(probe);
+            probe.call("REPLICAOF", RedisServer.HOST, Integer.toString(master.port()));
+            Awaitility.await().until(() -> {
+                plainCalls.create(newId()).handle((reply, failure) -> "").join();
+                return !clientId(probe).equals(client);
+            });
+            probe.call("REPLICAOF", "NO", "ONE");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(1))
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> answer(plainCalls.create(newId())).equals(CommitResult.APPLIED));
+        }
+    }
+
+    /** The id of the store's connection, as the server has it. */
+    private static String clientId(RedisProbe probe) {
+        return String.valueOf(probe.call("CLIENT", "LIST", "TYPE", "normal"))
+                .lines()
+                .filter(line -> line.contains("lib-name") ? line.contains("ettuce") : !line.contains("cmd=client"))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .findFirst()
+                .orElse("none");
+    }
+}
