@@ -52,7 +52,8 @@ final class ClusterLink implements Link {
         return CompletableFuture.allOf(view.stream()
                         .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
                         .map(RedisClusterNode::getUri)
-                        .map(uri -> current.getConnectionAsync(uri.getHost(), uri.getPort()))
+                        .map(uri -> current.getConnectionAsync(uri.getHost(), uri.getPort())
+                                .thenCompose(NodeConnection::whenActive))
                         .toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> null);

@@ -136,7 +136,7 @@ final class Connection implements AutoCloseable {
         if (closed.get()) {
             return;
         }
-        CompletionStage<?> unused = link.connect().whenComplete((connected, failure) -> {
+        CompletionStage<?> unused = connectOnce().whenComplete((connected, failure) -> {
             if (failure != null) {
                 complain(failure);
                 CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
@@ -154,6 +154,15 @@ final class Connection implements AutoCloseable {
             }
             firstTry.countDown();
         });
+    }
+
+    /** Lettuce may throw at once what it cannot connect with. */
+    private CompletionStage<?> connectOnce() {
+        try {
+            return link.connect();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void complain(Throwable failure) {

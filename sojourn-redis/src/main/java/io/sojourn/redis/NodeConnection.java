@@ -1,11 +1,15 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.StatefulRedisConnectionImpl;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.json.JsonParser;
 import io.lettuce.core.protocol.PushHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +20,9 @@ final class NodeConnection extends StatefulRedisConnectionImpl<String, byte[]> {
 
     private final Nodes nodes;
     private final Node node;
+    private final CompletableFuture<Void> active = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     @SuppressWarnings("this-escape") // The node keeps it, and asks for nothing before it is activated.
     NodeConnection(
@@ -26,6 +33,16 @@ final class NodeConnection extends StatefulRedisConnectionImpl<String, byte[]> {
         addListener(nodes.watch(node));
     }
 
+    /**
+     * The connection when commands can be sent: which may be a moment after Lettuce says that it has connected, if credentials were
+     * fetched on another thread.
+     */
+    static <T extends StatefulRedisConnection<?, ?>> CompletionStage<T> whenActive(T connection) {
+        return connection instanceof NodeConnection ours
+                ? ours.active.thenApply(done -> connection)
+                : CompletableFuture.completedFuture(connection);
+    }
+
     Node node() {
         return node;
     }
@@ -34,6 +51,7 @@ final class NodeConnection extends StatefulRedisConnectionImpl<String, byte[]> {
     public void activated() {
         super.activated();
         nodes.up(node);
+        active.complete(null);
     }
 
     @Override
@@ -42,9 +60,14 @@ final class NodeConnection extends StatefulRedisConnectionImpl<String, byte[]> {
         nodes.down(node);
     }
 
+    /** Lettuce closes the nodes of a cluster twice, and complains about the second time. */
     @Override
     public CompletableFuture<Void> closeAsync() {
         nodes.forget(node);
-        return super.closeAsync();
+        active.completeExceptionally(new RedisException("Connection closed"));
+        if (closing.compareAndSet(false, true)) {
+            Object unused = super.closeAsync().whenComplete((done, failure) -> closed.complete(null));
+        }
+        return closed;
     }
 }

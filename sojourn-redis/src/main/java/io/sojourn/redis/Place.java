@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import java.time.Duration;
@@ -38,8 +39,8 @@ final class Place {
     private boolean tls;
     private boolean anyHost;
     private int database;
-    private @Nullable Supplier<Credentials> credentials;
-    private @Nullable Credentials ofSentinels;
+    private @Nullable RedisCredentialsProvider credentials;
+    private @Nullable RedisCredentialsProvider ofSentinels;
 
     Kind kind() {
         return kind;
@@ -81,12 +82,21 @@ final class Place {
         database = number;
     }
 
-    void credentials(@Nullable Supplier<Credentials> supplier) {
-        credentials = supplier;
+    void credentials(Credentials these) {
+        credentials = fixed(these);
     }
 
-    void sentinelCredentials(@Nullable Credentials these) {
-        ofSentinels = these;
+    /** Asked on a thread that may wait: whoever fetches a token from elsewhere must not hold up all connections. */
+    void credentials(Supplier<Credentials> supplier) {
+        credentials = () -> Mono.fromFuture(() -> CompletableFuture.supplyAsync(() -> lettuce(ask(supplier))));
+    }
+
+    void sentinelCredentials(Credentials these) {
+        ofSentinels = fixed(these);
+    }
+
+    private static ImmediateRedisCredentialsProvider fixed(Credentials these) {
+        return () -> lettuce(these);
     }
 
     /**
@@ -114,52 +124,57 @@ final class Place {
     }
 
     private RedisURI uri(Host host, Duration timeout) {
-        RedisURI uri = new RedisURI(host.name(), host.port(), timeout);
-        return withDetails(uri);
+        return withDetails(at(host, timeout));
     }
 
     private RedisURI ofSocket(Duration timeout) {
-        RedisURI uri = new RedisURI();
+        RedisURI uri = new QuietUri();
         uri.setSocket(path);
         uri.setTimeout(timeout);
         return withDetails(uri);
     }
 
     private RedisURI ofSentinels(ClientSetup setup) {
-        RedisURI uri = new RedisURI();
+        RedisURI uri = new QuietUri();
         uri.setTimeout(setup.handshakeTimeout());
         uri.setSentinelMasterId(masterName);
         for (Host host : hosts) {
             // A sentinel that does not answer is passed over, so it has not long to do so.
-            RedisURI sentinel = new RedisURI(host.name(), host.port(), setup.clusterHandshakeTimeout());
-            secure(sentinel);
-            Credentials whom = ofSentinels;
-            if (whom != null) {
-                sentinel.setCredentialsProvider(provider(() -> whom));
-            }
+            RedisURI sentinel = at(host, setup.clusterHandshakeTimeout());
+            common(sentinel);
+            authenticate(sentinel, ofSentinels);
             uri.getSentinels().add(sentinel);
         }
         return withDetails(uri);
     }
 
-    private RedisURI withDetails(RedisURI uri) {
-        uri.setDatabase(database);
-        secure(uri);
-        Supplier<Credentials> whom = credentials;
-        if (whom != null) {
-            uri.setCredentialsProvider(provider(whom));
-        }
+    private static RedisURI at(Host host, Duration timeout) {
+        RedisURI uri = new QuietUri();
+        uri.setHost(host.name());
+        uri.setPort(host.port());
+        uri.setTimeout(timeout);
         return uri;
     }
 
-    private void secure(RedisURI uri) {
-        uri.setSsl(tls);
-        uri.setVerifyPeer(anyHost ? SslVerifyMode.CA : SslVerifyMode.FULL);
+    private RedisURI withDetails(RedisURI uri) {
+        uri.setDatabase(database);
+        common(uri);
+        authenticate(uri, credentials);
+        return uri;
     }
 
-    /** Asked on a thread that may wait: whoever fetches a token from elsewhere must not hold up all connections. */
-    private static RedisCredentialsProvider provider(Supplier<Credentials> whom) {
-        return () -> Mono.fromFuture(() -> CompletableFuture.supplyAsync(() -> lettuce(ask(whom))));
+    private static void authenticate(RedisURI uri, @Nullable RedisCredentialsProvider whom) {
+        if (whom != null) {
+            uri.setCredentialsProvider(whom);
+        }
+    }
+
+    private void common(RedisURI uri) {
+        uri.setSsl(tls);
+        // Else the server is told which client library this is, by a command that needs one more right.
+        uri.setLibraryName("");
+        uri.setLibraryVersion("");
+        uri.setVerifyPeer(anyHost ? SslVerifyMode.CA : SslVerifyMode.FULL);
     }
 
     private static Credentials ask(Supplier<Credentials> whom) {

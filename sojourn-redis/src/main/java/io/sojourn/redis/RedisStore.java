@@ -418,7 +418,7 @@ public final class RedisStore implements SessionStore {
         }
 
         private Builder credentials(Credentials these) {
-            place.credentials(() -> these);
+            place.credentials(these);
             return this;
         }
 

@@ -127,8 +127,7 @@ final class RedisUris {
         String user = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
         String password = decoded(userInfo.substring(colon + 1));
         if (!password.isEmpty()) {
-            Credentials whom = new Credentials(user.isEmpty() ? null : user, password);
-            place.credentials(() -> whom);
+            place.credentials(new Credentials(user.isEmpty() ? null : user, password));
         }
     }
 

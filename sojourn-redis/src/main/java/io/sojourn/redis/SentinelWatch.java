@@ -5,6 +5,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -63,7 +64,7 @@ final class SentinelWatch implements AutoCloseable {
                         .thenCompose(subscribed -> ask(sentinel))
                         .whenComplete((asked, failure) -> {
                             if (failure != null) {
-                                connection.closeAsync();
+                                close(connection);
                             }
                         }))
                 .whenComplete((asked, failure) -> {
@@ -107,7 +108,13 @@ final class SentinelWatch implements AutoCloseable {
                                 masterIs.accept(inet.getHostString() + ":" + inet.getPort());
                             }
                         })
-                        .whenComplete((done, failure) -> connection.closeAsync()));
+                        .whenComplete((done, failure) -> {
+                            close(connection);
+                        }));
+    }
+
+    private static void close(StatefulConnection<?, ?> connection) {
+        Object unused = connection.closeAsync();
     }
 
     @Override

@@ -55,7 +55,9 @@ final class ServerLink implements Link {
 
     @Override
     public CompletionStage<?> connect() {
-        return client.connectAsync(ClientSetup.CODEC, uri).thenAccept(connected -> connection = connected);
+        return client.connectAsync(ClientSetup.CODEC, uri)
+                .thenCompose(NodeConnection::whenActive)
+                .thenAccept(connected -> connection = connected);
     }
 
     @Override

@@ -21,7 +21,9 @@ class PlacesTest {
 
     private static String credentials(RedisURI uri) {
         var whom = uri.getCredentialsProvider().resolveCredentials().block();
-        return whom == null ? "" : whom.getUsername() + " " + String.valueOf(whom.getPassword());
+        return whom == null
+                ? ""
+                : whom.getUsername() + " " + (whom.hasPassword() ? String.valueOf(whom.getPassword()) : null);
     }
 
     @Test
@@ -62,13 +64,7 @@ class PlacesTest {
         assertThat(uri.getSentinels()).extracting(RedisURI::getHost).containsExactly("one", "two", "::3");
         assertThat(uri.getSentinels()).extracting(RedisURI::getPort).containsExactly(26_379, 7_000, 26_379);
         assertThat(uri.getSentinels()).allMatch(RedisURI::isSsl);
-        assertThat(uri.getSentinels()
-                        .get(0)
-                        .getCredentialsProvider()
-                        .resolveCredentials()
-                        .block()
-                        .hasPassword())
-                .isFalse();
+        assertThat(credentials(uri.getSentinels().get(0))).isEqualTo("null null");
     }
 
     @Test

@@ -45,7 +45,7 @@ class SentinelTest {
                 .pollInterval(Duration.ofMillis(5))
                 .atMost(limit)
                 .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
-                .until(() -> answer(calls.create(id)) instanceof CommitResult);
+                .until(() -> answer(calls.create(id)), reply -> true);
         return id;
     }
 

@@ -1,0 +1,119 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.testkit.RedisCluster;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisSentinels;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.util.Throwables;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Whom a store is, where that changes, and where several are asked. */
+class CredentialsTest {
+
+    private static final String ADA = "user ada on >tea ~* &* +@all";
+
+    private static void assertWorksSoon(RedisStore store) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(5))
+                .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                .until(() -> answer(new Calls(store).create(newId())).equals(CommitResult.APPLIED));
+    }
+
+    @Test
+    void aSupplierIsAskedAtEachConnectionAndWhatIsThereGoesOn() {
+        try (RedisServer server = RedisServers.start(ADA);
+                RedisProbe probe = server.probe()) {
+            AtomicReference<String> password = new AtomicReference<>("tea");
+            AtomicInteger asked = new AtomicInteger();
+            try (RedisStore store = RedisStore.builder()
+                    .uri(server.uri())
+                    .credentials(() -> {
+                        asked.incrementAndGet();
+                        return new Credentials("ada", Objects.requireNonNull(password.get()));
+                    })
+                    .connect()) {
+                assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+                probe.call("ACL", "SETUSER", "ada", "resetpass", ">milk");
+                assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+                assertThat(asked).hasValue(1);
+                password.set("milk");
+                probe.call("CLIENT", "KILL", "USER", "ada");
+                assertWorksSoon(store);
+                assertThat(asked).hasValueGreaterThan(1);
+            }
+        }
+    }
+
+    @Test
+    void aSupplierThatFailsIsAskedAgainAndItsWordsAreNotRepeated() {
+        try (RedisServer server = RedisServers.start(ADA)) {
+            AtomicInteger asked = new AtomicInteger();
+            try (RedisStore store = RedisStore.builder()
+                    .uri(server.uri())
+                    .credentials(() -> {
+                        if (asked.incrementAndGet() < 50) {
+                            throw new IllegalArgumentException("s3cret");
+                        }
+                        return new Credentials("ada", "tea");
+                    })
+                    .connect()) {
+                assertThatThrownBy(store::ping)
+                        .satisfies(thrown -> assertThat(Throwables.getStackTrace(thrown))
+                                .contains("supplier of credentials")
+                                .doesNotContain("s3cret"));
+                assertWorksSoon(store);
+            }
+        }
+    }
+
+    @Test
+    void sentinelsMayHaveAPasswordOfTheirOwn() {
+        try (RedisSentinels sentinels = RedisSentinels.start(ADA)) {
+            sentinels.sentinels().forEach(sentinel -> {
+                try (RedisProbe probe = sentinel.probe()) {
+                    probe.call("ACL", "SETUSER", "guide", "on", ">milk", "allchannels", "+@all");
+                    probe.call("ACL", "SETUSER", "default", "off");
+                }
+            });
+            try (RedisStore store = RedisStore.builder()
+                    .uri(sentinels.uri())
+                    .user("ada", "tea")
+                    .sentinelCredentials(new Credentials("guide", "milk"))
+                    .connect()) {
+                assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+            }
+        }
+    }
+
+    @Test
+    void everyNodeOfAClusterIsToldWhoWeAre() {
+        try (RedisCluster cluster = RedisCluster.start(ADA);
+                RedisStore store = RedisStore.builder()
+                        .uri(cluster.uri())
+                        .credentials(() -> new Credentials("ada", "tea"))
+                        .connect()) {
+            cluster.nodes().forEach(node -> {
+                try (RedisProbe probe = node.probe()) {
+                    probe.call("ACL", "SETUSER", "default", "-@write");
+                }
+            });
+            for (int i = 0; i < 50; i++) {
+                assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
+            }
+        }
+    }
+}

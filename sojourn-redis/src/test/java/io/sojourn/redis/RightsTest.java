@@ -1,0 +1,130 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.testkit.RedisBinary;
+import io.sojourn.testkit.RedisCluster;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import io.sojourn.testkit.SessionStoreContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The store's contract for a user who has the rights that docs/redis.md lists, and none more. */
+@ParameterizedClass
+@MethodSource("backends")
+class RightsTest extends SessionStoreContract {
+
+    record Backend(String name, String uri, List<RedisServer> servers, Runnable stop) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            stop.run();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** What stands behind the heading of a block in the documentation: {@code ACL SETUSER …}. */
+    static String documented(String feature) {
+        try {
+            String page = Files.readString(Path.of("..", "docs", "redis.md"));
+            Matcher block = Pattern.compile("<!-- rights: " + feature + " -->\\s+ACL SETUSER shop on >\\S+ (.*)")
+                    .matcher(page);
+            assertThat(block.find())
+                    .as("docs/redis.md has the rights: " + feature)
+                    .isTrue();
+            return block.group(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<Backend> backends() {
+        return Stream.concat(
+                RedisServers.available().stream().map(RightsTest::server),
+                Stream.of(cluster(RedisServers.preferred())));
+    }
+
+    private static Backend server(RedisBinary binary) {
+        String user = "user shop on >tea " + documented("one server");
+        RedisServer server = RedisServers.start(binary, user);
+        return new Backend(binary.name(), server.uri().replace("://", "://shop:tea@"), List.of(server), server::close);
+    }
+
+    private static Backend cluster(RedisBinary binary) {
+        RedisCluster cluster = RedisCluster.start(binary, "user shop on >tea " + documented("cluster"));
+        return new Backend(
+                binary.name() + " cluster",
+                cluster.uri().replace("://", "://shop:tea@"),
+                cluster.nodes(),
+                cluster::close);
+    }
+
+    private final Backend backend;
+    private final RedisStore store;
+
+    RightsTest(Backend backend) {
+        this.backend = backend;
+        this.store = open();
+    }
+
+    @Override
+    protected RedisStore open() {
+        return RedisStore.builder()
+                .uri(backend.uri())
+                .timeout(Duration.ofSeconds(10))
+                .connect();
+    }
+
+    @Override
+    public SessionStore store() {
+        return store;
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void nothingIsRefusedAndNothingIsAskedForThatIsNotListed() {
+        for (RedisServer server : backend.servers()) {
+            try (RedisProbe probe = server.probe()) {
+                probe.call("ACL", "LOG", "RESET");
+            }
+        }
+        try (RedisStore another = open()) {
+            SessionId id = newId();
+            answer(new Calls(another).create(id));
+            answer(new Calls(another).touch(id, 1));
+            answer(new Calls(another).load(id));
+            answer(another.forbid(id));
+            another.ping();
+        }
+        for (RedisServer server : backend.servers()) {
+            try (RedisProbe probe = server.probe()) {
+                assertThat(String.valueOf(probe.call("ACL", "LOG"))).isEqualTo("[]");
+            }
+        }
+    }
+}
