@@ -107,7 +107,8 @@ final class Engine {
             throw failed(id, e);
         }
         boolean atHand = isValue(reply);
-        Optional<StoredSession> stored = Waiting.await(reply, failure -> failed(id, failure));
+        Optional<StoredSession> stored =
+                atHand ? reply.toCompletableFuture().join() : Waiting.await(reply, failure -> failed(id, failure));
         watch.read(stored);
         return open(token, stored, atHand);
     }

@@ -14,10 +14,11 @@ final class SafeObserver {
 
     private static final Logger LOG = System.getLogger("io.sojourn");
 
-    private final List<SessionObserver> observers;
+    /** An array, since to walk it leaves nothing on the heap, and every operation does. */
+    private final SessionObserver[] observers;
 
     SafeObserver(List<SessionObserver> observers) {
-        this.observers = observers;
+        this.observers = observers.toArray(SessionObserver[]::new);
     }
 
     void tell(Consumer<SessionObserver> event) {

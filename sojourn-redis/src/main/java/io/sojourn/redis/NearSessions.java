@@ -50,8 +50,7 @@ final class NearSessions {
         this.copies = copies;
     }
 
-    CompletionStage<Optional<StoredSession>> load(
-            SessionId id, Supplier<CompletionStage<Optional<StoredSession>>> plain) {
+    CompletionStage<Optional<StoredSession>> load(SessionId id) {
         long now = tracking.now();
         Copy copy = copies.find(id);
         if (copy != null && copy.isGood(now)) {
@@ -64,7 +63,7 @@ final class NearSessions {
         tracking.misses.increment();
         Line line = tracking.line(connection.node(store.key(id)));
         Claim claim = line == null ? null : copies.claim(id, line, now);
-        return claim == null ? plain.get() : read(id, claim);
+        return claim == null ? store.read(id) : read(id, claim);
     }
 
     private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {

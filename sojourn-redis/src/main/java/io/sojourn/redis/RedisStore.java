@@ -131,7 +131,7 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
-        return near == null ? read(id) : near.load(id, () -> read(id));
+        return near == null ? read(id) : near.load(id);
     }
 
     /** The last copy of a near cache, if {@link NearCache#staleWhileDown} says so. */
@@ -140,7 +140,8 @@ public final class RedisStore implements SessionStore {
         return near == null ? Optional.empty() : near.lastKnown(id);
     }
 
-    private CompletionStage<Optional<StoredSession>> read(SessionId id) {
+    /** As {@link #load}, from the server. */
+    CompletionStage<Optional<StoredSession>> read(SessionId id) {
         return answer(
                 "The load of a session",
                 commands -> commands.dispatch(
