@@ -14,6 +14,7 @@ import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,6 +81,7 @@ final class Bench {
         List<Work> works = Arrays.stream(Work.values())
                 .filter(work -> isWanted(work.key(), wanted))
                 .toList();
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         StoreSuite stores = new StoreSuite(mode, server, probe, works);
         HttpSuite http = new HttpSuite(mode, server, probe);
         boolean overHttp = isWanted("http", wanted);
@@ -100,6 +102,7 @@ final class Bench {
                 mode.rounds(),
                 mode.turn().toMillis() / 1e3,
                 server.binary().flavor() + " " + server.version(),
+                load,
                 Versions.all());
         return new Results(here, rows);
     }

@@ -18,6 +18,8 @@ import java.util.List;
 /** All systems at all works, over HTTP. */
 final class HttpSuite {
 
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+
     private final Mode mode;
     private final RedisServer server;
     private final RedisProbe probe;
@@ -36,9 +38,9 @@ final class HttpSuite {
                 * HttpSystem.values().length;
     }
 
-    /** A server process begins cold. */
+    /** A server process begins cold; in turns. */
     private int warmUps() {
-        return 4;
+        return (int) Math.max(4, WARM_UP.toMillis() / mode.turn().toMillis());
     }
 
     List<Row> run(Progress progress) {

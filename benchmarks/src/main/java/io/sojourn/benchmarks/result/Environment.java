@@ -11,6 +11,7 @@ import java.util.Map;
  * Where and when a run was made, of what.
  *
  * @param mode {@code quick} or {@code full}
+ * @param loadAverage of the machine when the run began: how many others wanted its processors
  * @param versions of the systems
  */
 public record Environment(
@@ -23,11 +24,17 @@ public record Environment(
         String os,
         String java,
         String server,
+        double loadAverage,
         Map<String, String> versions) {
 
     /** Of this machine and process. */
     public static Environment here(
-            String mode, int rounds, double secondsPerTurn, String server, Map<String, String> versions) {
+            String mode,
+            int rounds,
+            double secondsPerTurn,
+            String server,
+            double loadAverage,
+            Map<String, String> versions) {
         return new Environment(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 mode,
@@ -38,6 +45,7 @@ public record Environment(
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 server,
+                loadAverage,
                 versions);
     }
 

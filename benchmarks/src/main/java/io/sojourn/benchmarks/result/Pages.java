@@ -71,14 +71,21 @@ public final class Pages {
 
     private static String origin(Results run) {
         Environment there = run.environment();
+        String busy = there.loadAverage() < 0.5 * there.processors()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " The machine was busy with other things, at a load of %.0f: these figures are noise.",
+                        there.loadAverage());
         return String.format(
                 Locale.ROOT,
-                "(`./bench %s` of %s: %d processors, %s, Java %s.)\n",
+                "(`./bench %s` of %s: %d processors, %s, Java %s.%s)\n",
                 there.mode(),
                 there.date().substring(0, 10),
                 there.processors(),
                 there.server(),
-                there.java().replaceAll(".* ", ""));
+                there.java().replaceAll(".* ", ""),
+                busy);
     }
 
     private static String number(double value) {
