@@ -101,7 +101,7 @@ final class Bench {
                 mode.name(),
                 mode.rounds(),
                 mode.turn().toMillis() / 1e3,
-                server.binary().flavor() + " " + server.version(),
+                server.flavor().name().toLowerCase(Locale.ROOT) + " " + server.version(),
                 load,
                 Versions.all());
         return new Results(here, rows);

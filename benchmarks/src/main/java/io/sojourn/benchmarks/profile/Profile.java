@@ -63,7 +63,7 @@ public final class Profile {
             while (file.hasMoreEvents()) {
                 RecordedEvent event = file.readEvent();
                 switch (event.getEventType().getName()) {
-                    case "jdk.ExecutionSample", "jdk.NativeMethodSample" -> time.add(stack(event), 1);
+                    case "jdk.ExecutionSample" -> time.add(stack(event), 1); // Native ones are of threads that wait.
                     case "jdk.ObjectAllocationSample" -> {
                         List<String> stack = stack(event);
                         stack.add(shortName(event.getClass("objectClass").getName()));
