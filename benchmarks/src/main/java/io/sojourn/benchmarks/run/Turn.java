@@ -51,12 +51,14 @@ public final class Turn {
     private Reading run(Supplier<ClientCounters> client, RedisProbe probe)
             throws InterruptedException, ExecutionException {
         List<CompletableFuture<Part>> parts = new ArrayList<>();
+        List<Thread> working = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             int number = i;
             CompletableFuture<Part> part = new CompletableFuture<>();
             parts.add(part);
             Thread thread = new Thread(() -> work(number, part), "bench-" + i);
             thread.setDaemon(true);
+            working.add(thread);
             thread.start();
         }
         ready.await();
@@ -64,6 +66,9 @@ public final class Turn {
             return read(parts, client, probe);
         } finally {
             over.countDown();
+            for (Thread thread : working) {
+                thread.join(); // What it has allocated must not vanish in the middle of the next turn.
+            }
         }
     }
 
