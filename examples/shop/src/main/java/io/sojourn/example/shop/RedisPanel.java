@@ -1,22 +1,12 @@
 package io.sojourn.example.shop;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ClientOptions.DisconnectedBehavior;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.sojourn.Session;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisPanel implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
-
     private final String uri;
     private final ReentrantLock opening = new ReentrantLock();
-    private @Nullable RedisClient client;
-    private @Nullable StatefulRedisConnection<String, byte[]> connection;
+    private @Nullable PanelConnection connection;
 
     RedisPanel(NodeSettings node) {
         uri = node.redis();
@@ -59,7 +46,7 @@ final class RedisPanel implements AutoCloseable {
     }
 
     private Map<String, @Nullable Object> held(String key) {
-        RedisCommands<String, byte[]> redis = commands();
+        RedisClusterCommands<String, byte[]> redis = commands();
         String type = redis.type(key);
         Map<String, @Nullable Object> held = new LinkedHashMap<>();
         if (type.equals("none")) {
@@ -73,30 +60,15 @@ final class RedisPanel implements AutoCloseable {
         return held;
     }
 
-    private RedisCommands<String, byte[]> commands() {
+    private RedisClusterCommands<String, byte[]> commands() {
         opening.lock();
         try {
-            StatefulRedisConnection<String, byte[]> open = connection;
+            PanelConnection open = connection;
             if (open == null) {
-                RedisClient made = RedisClient.create(uri);
-                made.setOptions(ClientOptions.builder()
-                        .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                        .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
-                        .socketOptions(
-                                SocketOptions.builder().connectTimeout(TIMEOUT).build())
-                        .build());
-                try {
-                    open = made.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
-                } finally {
-                    if (open == null) {
-                        made.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-                    }
-                }
-                open.setTimeout(TIMEOUT);
-                client = made;
+                open = PanelConnection.open(uri);
                 connection = open;
             }
-            return open.sync();
+            return open.commands();
         } finally {
             opening.unlock();
         }
@@ -106,8 +78,8 @@ final class RedisPanel implements AutoCloseable {
     public void close() {
         opening.lock();
         try {
-            if (client != null) {
-                client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+            if (connection != null) {
+                connection.close();
             }
         } finally {
             opening.unlock();

@@ -68,7 +68,7 @@ final class ShopServer implements AutoCloseable {
      * @throws LifecycleException if the port is taken
      */
     static ShopServer start(NodeSettings node) throws IOException, LifecycleException {
-        RedisStore store = RedisStore.connect(node.redis());
+        RedisStore store = RedisSettings.open(node.redis(), RedisStore.DEFAULT_TIMEOUT);
         awaitAnswer(store);
         ShopServer server = new ShopServer(node, store);
         server.tomcat.start();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,7 +33,7 @@ final class DemoProcess implements AutoCloseable {
     private final CompletableFuture<Void> reader;
     private final Path temporary;
 
-    private DemoProcess(Path temporary, List<String> arguments) {
+    private DemoProcess(Path temporary, Map<String, String> environment, List<String> arguments) {
         this.temporary = temporary;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -45,7 +46,9 @@ final class DemoProcess implements AutoCloseable {
                 ShopDemo.class.getName()));
         command.addAll(arguments);
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -67,8 +70,12 @@ final class DemoProcess implements AutoCloseable {
 
     /** Runs it, and does not wait. What it writes to disk, it writes into a directory of its own. */
     static DemoProcess run(String... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    private static DemoProcess run(Map<String, String> environment, String... arguments) {
         try {
-            return new DemoProcess(Files.createTempDirectory("shop-test-"), List.of(arguments));
+            return new DemoProcess(Files.createTempDirectory("shop-test-"), environment, List.of(arguments));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,10 +83,15 @@ final class DemoProcess implements AutoCloseable {
 
     /** Runs it with that many nodes on ports that are free, and returns when it is open. */
     static Running open(int nodes, String... arguments) {
+        return open(nodes, Map.of(), arguments);
+    }
+
+    /** The same with more in its environment. */
+    static Running open(int nodes, Map<String, String> environment, String... arguments) {
         int port = freePorts(nodes);
         List<String> all = new ArrayList<>(List.of("--nodes", "" + nodes, "--port", "" + port));
         all.addAll(List.of(arguments));
-        DemoProcess demo = run(all.toArray(String[]::new));
+        DemoProcess demo = run(environment, all.toArray(String[]::new));
         try {
             demo.awaitLine("Stop with Ctrl-C");
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.sojourn.example.shop.launcher;
 
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.example.shop.RedisSettings;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
@@ -26,7 +27,7 @@ record RedisInUse(String uri, String description, @Nullable RedisServer started)
     }
 
     private static RedisInUse named(String uri) {
-        try (RedisStore store = RedisStore.builder().uri(uri).timeout(PATIENCE).connect()) {
+        try (RedisStore store = RedisSettings.open(uri, PATIENCE)) {
             store.ping();
             return new RedisInUse(uri, "Redis at " + withoutPassword(uri), null);
         } catch (IllegalArgumentException e) {

@@ -44,7 +44,9 @@ public final class ShopDemo implements Callable<Integer> {
             names = "--redis",
             paramLabel = "URI",
             description = {
-                "Where Redis or Valkey is, such as redis://localhost:6379.",
+                "Where Redis or Valkey is, such as redis://localhost:6379, rediss://host for TLS,",
+                "redis-sentinel://host1,host2/0#name or redis-cluster://host1,host2; SOJOURN_REDIS_USER,",
+                "SOJOURN_REDIS_PASSWORD, SOJOURN_REDIS_TRUST (a file) and others count as for a filter.",
                 "Default: one is started, from redis-server or valkey-server on the PATH, else an embedded one."
             })
     private @Nullable String redis;
