@@ -81,6 +81,20 @@ final class ClusterLink implements Link {
     }
 
     @Override
+    public CompletionStage<Node> node(Redirection elsewhere) {
+        StatefulRedisClusterConnection<String, byte[]> current = connection;
+        if (current == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("not connected yet"));
+        }
+        if (!elsewhere.asking()) {
+            Object unused = client.refreshPartitionsAsync();
+        }
+        return current.getConnectionAsync(elsewhere.host(), elsewhere.port())
+                .thenCompose(NodeConnection::whenActive)
+                .thenApply(found -> ((NodeConnection) found).node());
+    }
+
+    @Override
     public void demoted() {
         Object unused = client.refreshPartitionsAsync();
     }

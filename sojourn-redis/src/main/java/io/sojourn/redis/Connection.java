@@ -210,6 +210,11 @@ final class Connection implements AutoCloseable {
         return closed.get() ? null : link.node(key);
     }
 
+    /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
+    CompletionStage<Node> node(Redirection elsewhere) {
+        return link.node(elsewhere);
+    }
+
     /** Takes note that a command was answered. */
     void answered() {
         condition.answered();

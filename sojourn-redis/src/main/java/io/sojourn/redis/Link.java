@@ -1,6 +1,7 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ interface Link extends AutoCloseable {
     /** Where commands for a key are sent at this moment; null if no connection is there. */
     @Nullable
     Node node(String key);
+
+    /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
+    default CompletionStage<Node> node(Redirection elsewhere) {
+        return CompletableFuture.failedFuture(new IllegalStateException("This is no cluster"));
+    }
 
     /** The server said that it takes no writes, being a replica: looks for the master anew. */
     void demoted();

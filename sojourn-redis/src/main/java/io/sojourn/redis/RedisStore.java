@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +59,14 @@ public final class RedisStore implements SessionStore {
     private final Connection connection;
     private final @Nullable Tracking tracking;
     private final @Nullable NearSessions near;
+    private final @Nullable Durability durability;
 
-    private RedisStore(String prefix, Connection connection, @Nullable Tracking tracking) {
+    private RedisStore(
+            String prefix, Connection connection, @Nullable Tracking tracking, @Nullable Durability durability) {
         this.keyPrefix = prefix + ":";
         this.connection = connection;
         this.tracking = tracking;
+        this.durability = durability;
         this.near = tracking == null ? null : nearSessions(tracking);
     }
 
@@ -78,6 +82,7 @@ public final class RedisStore implements SessionStore {
         if (tracking != null) {
             connection.addListener(tracking);
         }
+        durability = from.durability();
     }
 
     private NearSessions nearSessions(Tracking changes) {
@@ -153,13 +158,16 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
-        if (near != null) {
+        if (near != null && durability == null) {
             return near.commit(write);
         }
-        return answer(
+        String key = key(write.id());
+        return durably(
                 WRITE,
-                commands -> Script.COMMIT.run(commands, key(write.id()), SessionHash.arguments(write)),
-                SessionHash::result);
+                key,
+                commands -> Script.COMMIT.run(commands, key, SessionHash.arguments(write)),
+                SessionHash::result,
+                CommitResult.APPLIED::equals);
     }
 
     @Override
@@ -179,8 +187,12 @@ public final class RedisStore implements SessionStore {
     }
 
     private CompletionStage<Boolean> unlink(SessionId id) {
-        return answer(
-                "A deletion, which may still be applied,", commands -> commands.unlink(key(id)), count -> count > 0);
+        return durably(
+                "A deletion, which may still be applied,",
+                key(id),
+                commands -> commands.unlink(key(id)),
+                count -> count > 0,
+                gone -> gone);
     }
 
     /**
@@ -189,7 +201,7 @@ public final class RedisStore implements SessionStore {
      * @throws IllegalArgumentException as {@link Builder#prefix}
      */
     public RedisStore withPrefix(String prefix) {
-        return new RedisStore(builder().prefix(prefix).prefix, connection, tracking);
+        return new RedisStore(builder().prefix(prefix).prefix, connection, tracking, durability);
     }
 
     /** String values beside the sessions, over the same connection: for taking over what another store has written. */
@@ -203,18 +215,22 @@ public final class RedisStore implements SessionStore {
     }
 
     private CompletionStage<Boolean> prohibit(SessionId id) {
-        return answer(
+        return durably(
                 "A deletion, which may still be applied,",
+                key(id),
                 commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
-                done -> Long.valueOf(1).equals(done));
+                done -> Long.valueOf(1).equals(done),
+                gone -> true);
     }
 
     @Override
     public CompletionStage<EntryResult> enter(IndexEntry entry) {
-        return answer(
+        return durably(
                 "An entry in an index, which may still be made,",
+                key(entry.key()),
                 commands -> Script.ENTER.run(commands, key(entry.key()), IndexSet.arguments(entry)),
-                IndexSet::result);
+                IndexSet::result,
+                result -> true);
     }
 
     @Override
@@ -227,10 +243,12 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
-        return answer(
+        return durably(
                 "A revocation, which may still be begun,",
+                key(key),
                 commands -> Script.MARK.run(commands, key(key), IndexSet.mark(except)),
-                reply -> IndexSet.marked(IndexSet.members(reply)));
+                reply -> IndexSet.marked(IndexSet.members(reply)),
+                marked -> true);
     }
 
     @Override
@@ -277,6 +295,9 @@ public final class RedisStore implements SessionStore {
         if (tracking != null) {
             tracking.close();
         }
+        if (durability != null) {
+            durability.connection().close();
+        }
     }
 
     /** Where the store is, without user and password. */
@@ -294,23 +315,51 @@ public final class RedisStore implements SessionStore {
         return keyPrefix + "@" + key.name() + ":" + key.hash();
     }
 
+    /**
+     * What is not to be lost when a server fails, if durability is asked for.
+     *
+     * @param wrote whether there is something to lose, by the answer
+     */
+    private <T, R> CompletionStage<R> durably(
+            String what,
+            String key,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading,
+            Predicate<? super R> wrote) {
+        Durability durable = durability;
+        if (durable == null) {
+            return answer(what, call, reading);
+        }
+        CompletionStage<R> reply = settled(
+                what,
+                durable.connection(),
+                () -> durable.write(key, node -> call.apply(node.commands()).thenApply(reading), wrote),
+                Function.identity());
+        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
     <T, R> CompletionStage<R> answer(
             String what,
             Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
             Function<T, R> reading) {
+        return settled(what, connection, () -> inTime(call.apply(connection.commands())), reading);
+    }
+
+    private static <T, R> CompletionStage<R> settled(
+            String what, Connection over, Supplier<CompletionStage<T>> call, Function<T, R> reading) {
         CompletionStage<T> reply;
         try {
-            reply = inTime(call.apply(connection.commands()));
+            reply = call.get();
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(Failures.of(what, connection, e));
+            return CompletableFuture.failedFuture(Failures.of(what, over, e));
         }
         BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
             if (failure != null) {
-                SojournException told = Failures.of(what, connection, failure);
-                connection.failed(failure, told);
+                SojournException told = Failures.of(what, over, failure);
+                over.failed(failure, told);
                 throw told;
             }
-            connection.answered();
+            over.answered();
             return reading.apply(value);
         };
         return reply.handle(read);
@@ -336,6 +385,8 @@ public final class RedisStore implements SessionStore {
 
         private Place place = new Place();
         private @Nullable RedisTls tls;
+        private int durableReplicas;
+        private Duration durableWait = Duration.ZERO;
         private String prefix = DEFAULT_PREFIX;
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable RedisClient client;
@@ -471,6 +522,45 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
+         * Lets each change of a session wait until replicas have it, too ({@code WAIT}): creation, save, rotation, sign-in and
+         * revocation; not touches. So what was acknowledged survives the loss of the master, if one of those replicas takes its
+         * place. A change that is not acknowledged in time fails with {@link StoreUnavailableException}: it was applied, and is
+         * lost if the master fails before it is replicated.
+         *
+         * <p>This is no consensus. With fewer replicas than there are, one that lacks the change may take over; a master that is
+         * cut off goes on taking writes that no replica gets, which then fail here, and are lost. While too few replicas are
+         * alive, every change fails: choose fewer than there are. Costs a second connection to each server and a round
+         * trip more, of one server to the other. Default: the master's word is enough.
+         *
+         * @param replicas how many, at least 1
+         * @param wait for how long, at least 1 ms; a caller is held by so much longer than {@link #timeout}
+         */
+        public Builder durability(int replicas, Duration wait) {
+            if (replicas < 1) {
+                throw new IllegalArgumentException("replicas must be at least 1, not " + replicas);
+            }
+            if (wait.toMillis() < 1 || wait.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException("wait must be from 1 ms to a minute, not " + wait);
+            }
+            durableReplicas = replicas;
+            durableWait = wait;
+            return this;
+        }
+
+        private @Nullable Durability durability() {
+            if (durableReplicas == 0) {
+                return null;
+            }
+            if (client != null) {
+                throw new IllegalArgumentException(
+                        "durability needs connections of its own; it does not go with a given client");
+            }
+            // The server ends the wait; our own deadline is behind it.
+            ClientSetup setup = new ClientSetup(timeout.plus(durableWait), tls);
+            return new Durability(Connection.to(place, setup), durableReplicas, durableWait);
+        }
+
+        /**
          * What all keys begin with; a colon and the session's id follow. Default {@link #DEFAULT_PREFIX}. Applications that
          * share a server and are not to see each other's sessions need different ones.
          */
@@ -515,6 +605,9 @@ public final class RedisStore implements SessionStore {
                 store.connection.addProbe();
             }
             store.connection.open();
+            if (store.durability != null) {
+                store.durability.connection().open();
+            }
             return store;
         }
     }

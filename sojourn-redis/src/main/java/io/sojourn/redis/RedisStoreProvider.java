@@ -5,6 +5,7 @@ import io.sojourn.spi.SessionStoreProvider;
 import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.TextSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStoreProvider implements SessionStoreProvider {
 
+    private static final String DURABILITY_REPLICAS = "durabilityReplicas";
+    private static final String DURABILITY_WAIT = "durabilityWait";
     private static final String NEAR_CACHE = "nearCache";
     private static final String NEAR_CACHE_BYTES = "nearCacheMaxBytes";
     private static final String NEAR_CACHE_STALENESS = "nearCacheMaxStaleness";
@@ -43,6 +46,8 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 NEAR_CACHE_BYTES,
                 NEAR_CACHE_STALENESS,
                 NEAR_CACHE_WHILE_DOWN,
+                DURABILITY_REPLICAS,
+                DURABILITY_WAIT,
                 "redisSentinelUser",
                 "redisSentinelPassword",
                 "redisTrust",
@@ -63,6 +68,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         credentials("redis", settings).ifPresent(whom -> store.credentials(() -> whom));
         credentials("redisSentinel", settings).ifPresent(store::sentinelCredentials);
         tls(settings).ifPresent(store::tls);
+        durability(store, settings);
         cache(store, settings);
         return store.connect();
     }
@@ -84,6 +90,16 @@ public final class RedisStoreProvider implements SessionStoreProvider {
     private static String refuseWithoutCache(String text) {
         throw new IllegalArgumentException(
                 "there is no near cache to set up; set " + NEAR_CACHE + " to true, or leave this out");
+    }
+
+    private static void durability(RedisStore.Builder store, TextSettings settings) {
+        Duration wait = settings.read(DURABILITY_WAIT, SettingReader::duration).orElse(null);
+        settings.use(DURABILITY_REPLICAS, SettingReader::number, replicas -> {
+            if (wait == null) {
+                throw new IllegalArgumentException("for how long to wait is missing; set " + DURABILITY_WAIT + ", too");
+            }
+            store.durability(replicas, wait);
+        });
     }
 
     /** A password is often handed over apart from the URI, which is no secret then. */

@@ -1,0 +1,152 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.RedisClient;
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.testkit.RedisCluster;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisSentinels;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.SlotMove;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Writes that wait for replicas: what is acknowledged is there, and what is not is said. */
+class DurabilityTest {
+
+    private static RedisStore store(String uri, int replicas, Duration wait) {
+        return RedisStore.builder().uri(uri).durability(replicas, wait).connect();
+    }
+
+    private static boolean has(RedisServer server, SessionId id) {
+        try (RedisProbe probe = server.probe()) {
+            return probe.keys().contains("sojourn:" + id);
+        }
+    }
+
+    private static long waits(RedisServer server) {
+        try (RedisProbe probe = server.probe()) {
+            return probe.commandStats().getOrDefault("wait", 0L);
+        }
+    }
+
+    @Test
+    void whatIsAcknowledgedIsAtTheReplicasAndWhatIsNotFailsAndSaysSo() {
+        try (RedisSentinels sentinels = RedisSentinels.start();
+                RedisStore store = store(sentinels.uri(), 2, Duration.ofMillis(300))) {
+            Calls calls = new Calls(store);
+            RedisServer master = sentinels.master();
+            List<RedisServer> replicas = sentinels.replicas();
+
+            SessionId id = newId();
+            assertThat(answer(calls.create(id))).isEqualTo(CommitResult.APPLIED);
+            assertThat(replicas).allMatch(replica -> has(replica, id));
+            assertThat(answer(calls.delete(id))).isTrue();
+            assertThat(replicas).noneMatch(replica -> has(replica, id));
+
+            long before = waits(master);
+            assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.GONE);
+            assertThat(waits(master)).as("nothing was written").isEqualTo(before);
+
+            List<CompletableFuture<CommitResult>> many =
+                    IntStream.range(0, 500).mapToObj(i -> calls.create(newId())).toList();
+            assertThat(many).allSatisfy(one -> assertThat(answer(one)).isEqualTo(CommitResult.APPLIED));
+            assertThat(waits(master) - before).isBetween(1L, 250L);
+
+            replicas.get(0).pause();
+            try {
+                SessionId unsure = newId();
+                assertThatThrownBy(() -> answer(calls.create(unsure)))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageContaining("1 of 2 replicas acknowledged it within 300 ms");
+                assertThat(has(master, unsure)).isTrue();
+                CompletableFuture<CommitResult> waiting = calls.create(newId());
+                assertThat(answer(calls.load(unsure))).as("reads go on").isPresent();
+                assertThat(waiting).isNotDone();
+            } finally {
+                replicas.get(0).resume();
+            }
+            Awaitility.await()
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> answer(calls.create(newId())).equals(CommitResult.APPLIED));
+        }
+    }
+
+    @Test
+    void aFailoverLosesNothingThatWasAcknowledged() {
+        try (RedisSentinels sentinels = RedisSentinels.start();
+                RedisStore store = store(sentinels.uri(), 2, Duration.ofMillis(400))) {
+            Calls calls = new Calls(store);
+            List<SessionId> ids = IntStream.range(0, 200).mapToObj(i -> newId()).toList();
+            ids.stream().map(calls::create).toList().forEach(Calls::answer);
+            RedisServer old = sentinels.master();
+            old.kill();
+            sentinels.awaitOtherMaster(old);
+            for (SessionId id : ids) {
+                Awaitility.await()
+                        .pollDelay(Duration.ZERO)
+                        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                        .until(() -> answer(calls.load(id)).isPresent());
+            }
+            // Of two replicas one is left, and two were asked for.
+            assertThatThrownBy(() -> answer(calls.create(newId()))).isInstanceOf(StoreUnavailableException.class);
+        }
+    }
+
+    @Test
+    void onAClusterTheNodeOfTheKeyIsAskedEvenWhileItsSlotMoves() {
+        try (RedisCluster cluster = RedisCluster.start();
+                RedisStore store = store(cluster.uri(), 1, Duration.ofSeconds(1))) {
+            Calls calls = new Calls(store);
+            for (int i = 0; i < 100; i++) {
+                SessionId id = newId();
+                assertThat(answer(calls.create(id))).isEqualTo(CommitResult.APPLIED);
+                assertThat(cluster.replicasOf(cluster.masterOf("sojourn:" + id)))
+                        .allMatch(replica -> has(replica, id));
+                if (i % 20 == 0) {
+                    String key = "sojourn:" + id;
+                    RedisServer from = cluster.masterOf(key);
+                    RedisServer to = cluster.masters().stream()
+                            .filter(master -> master != from)
+                            .findFirst()
+                            .orElseThrow();
+                    SlotMove move = cluster.beginMove(cluster.slotOf(key), to);
+                    assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
+                    move.moveKeys();
+                    assertThat(answer(calls.change(id, 2, 3))).as("by ASK").isEqualTo(CommitResult.APPLIED);
+                    move.finish();
+                    assertThat(answer(calls.change(id, 3, 4))).as("by MOVED").isEqualTo(CommitResult.APPLIED);
+                }
+            }
+        }
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedByName() {
+        assertThatThrownBy(() -> RedisStore.builder().durability(0, Duration.ofSeconds(1)))
+                .hasMessageContaining("replicas");
+        assertThatThrownBy(() -> RedisStore.builder().durability(1, Duration.ZERO))
+                .hasMessageContaining("wait");
+        RedisClient client = RedisClient.create();
+        try {
+            assertThatThrownBy(() -> RedisStore.builder()
+                            .client(client)
+                            .durability(1, Duration.ofSeconds(1))
+                            .connect())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("given client");
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
+    }
+}
