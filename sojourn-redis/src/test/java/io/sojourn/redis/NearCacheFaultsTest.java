@@ -159,7 +159,8 @@ class NearCacheFaultsTest {
         long misses = stats(store).misses();
         long until = System.nanoTime() + MAX_STALENESS.multipliedBy(4).toNanos();
         poll().until(() -> revision(store) == 1 && System.nanoTime() > until);
-        assertThat(stats(store).misses()).isEqualTo(misses);
+        // Without the signs of life there would be four at least; with them, one after each halt of this machine.
+        assertThat(stats(store).misses()).isLessThan(misses + 3);
     }
 
     @Test

@@ -140,8 +140,7 @@ public final class FaultyStore implements SessionStore {
         return call(Operation.LOAD, () -> store.load(id));
     }
 
-    /** Asks nobody, so there is nothing to go wrong. */
-    /** Of the other store; down while this one is. */
+    /** Asks nobody: that of the other store, or down while this one is. */
     @Override
     public StoreHealth health() {
         return down

@@ -43,9 +43,21 @@ public final class TestCertificates {
      * @throws IllegalStateException if this JVM's home has no {@code keytool}; the message has what it said
      */
     public static TestCertificates make() {
+        return makeFor("ip:127.0.0.1", "dns:localhost");
+    }
+
+    /**
+     * As {@link #make()}, with a certificate for servers of other names: to see that clients do not take it for theirs.
+     *
+     * @param names as {@code keytool} has them, such as {@code dns:elsewhere.example}; at least one
+     */
+    public static TestCertificates makeFor(String... names) {
         TestCertificates made = new TestCertificates(Workspace.get().newDirectory("certificates"));
         made.key("authority", "CN=Sojourn test authority", List.of("-ext", "bc:c"));
-        made.key("server", "CN=localhost", List.of("-signer", "authority", "-ext", "san=ip:127.0.0.1,dns:localhost"));
+        made.key(
+                "server",
+                "CN=Sojourn test server",
+                List.of("-signer", "authority", "-ext", "san=" + String.join(",", names)));
         made.key("client", "CN=Sojourn test client", List.of("-signer", "authority"));
         made.write();
         return made;
