@@ -59,10 +59,10 @@ class RightsTest extends SessionStoreContract {
         }
     }
 
+    /** The oldest server at hand, whose lists know the fewest words, and a cluster of another. */
     static Stream<Backend> backends() {
-        return Stream.concat(
-                RedisServers.available().stream().map(RightsTest::server),
-                Stream.of(cluster(RedisServers.preferred())));
+        List<RedisBinary> servers = RedisServers.available();
+        return Stream.of(server(servers.get(servers.size() - 1)), cluster(RedisServers.preferred()));
     }
 
     private static Backend server(RedisBinary binary) {
