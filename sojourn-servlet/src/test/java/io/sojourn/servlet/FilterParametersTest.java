@@ -89,7 +89,7 @@ class FilterParametersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         setUp(Map.of("redis", "memory:"), Map.of("SOJOURN_ENCRYPTION_KEYSET_FILE", "/etc/keys.json")))
-                .withMessageContaining("sojourn-tink");
+                .withMessageContaining("SOJOURN_ENCRYPTION_KEYSET_FILE: There is no file /etc/keys.json");
     }
 
     @Test
@@ -154,7 +154,8 @@ class FilterParametersTest {
                 .withMessageStartingWith("The init parameter cookieDomain: ");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setUp(Map.of("redis", "memory:", "onOutage", "panic"), Map.of()))
-                .withMessage("The init parameter onOutage: \"panic\" is none of unavailable, without-session");
+                .withMessage(
+                        "The init parameter onOutage: \"panic\" is none of read-only, unavailable, without-session");
     }
 
     /** As an application might write it. */
