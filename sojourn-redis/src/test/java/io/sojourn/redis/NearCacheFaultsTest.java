@@ -15,6 +15,7 @@ import io.sojourn.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -154,13 +155,18 @@ class NearCacheFaultsTest {
         }
     }
 
+    /** A machine that halts for a moment may make the cache ask once; without the signs of life it asks every time. */
     @Test
     void readsAloneKeepAHealthyConnectionTrusted() {
-        long misses = stats(store).misses();
+        assertThat(Stream.generate(this::missesInAWhile).limit(3).anyMatch(misses -> misses == 0))
+                .isTrue();
+    }
+
+    private long missesInAWhile() {
+        long before = stats(store).misses();
         long until = System.nanoTime() + MAX_STALENESS.multipliedBy(4).toNanos();
         poll().until(() -> revision(store) == 1 && System.nanoTime() > until);
-        // Without the signs of life there would be four at least; with them, one after each halt of this machine.
-        assertThat(stats(store).misses()).isLessThan(misses + 3);
+        return stats(store).misses() - before;
     }
 
     @Test
