@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionStage;
  * {@link StoreUnavailableException} when the outcome is unknown or the store is out of reach, and an operation is never
  * silently tried again after its request may have been sent.
  *
- * <p><b>Copies.</b> A store may be told to keep copies. Then {@link #load} may give an earlier state than the present one, if
- * that was changed elsewhere a moment ago; for how long, the store says. Never one from before a write, a touch or a deletion
+ * <p><b>Copies.</b> A store may be told to keep copies, or to ask servers that do. Then {@link #load} may give an earlier state
+ * than the present one, if that was changed elsewhere a moment ago; for how long, the store says. Never one from before a write, a touch or a deletion
  * that this very store has answered, nor from before a deletion that it was asked for. All else goes by the present state.
  *
  * <p><b>Finding sessions by whom they belong to</b> is specified in {@link SessionIndex}.

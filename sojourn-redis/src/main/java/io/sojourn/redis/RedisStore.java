@@ -60,14 +60,15 @@ public final class RedisStore implements SessionStore {
     private final @Nullable Tracking tracking;
     private final @Nullable NearSessions near;
     private final @Nullable Durability durability;
+    private final @Nullable Replicas replicas;
 
-    private RedisStore(
-            String prefix, Connection connection, @Nullable Tracking tracking, @Nullable Durability durability) {
-        this.keyPrefix = prefix + ":";
-        this.connection = connection;
-        this.tracking = tracking;
-        this.durability = durability;
-        this.near = tracking == null ? null : nearSessions(tracking);
+    private RedisStore(RedisStore other, String prefix) {
+        keyPrefix = prefix + ":";
+        connection = other.connection;
+        tracking = other.tracking;
+        durability = other.durability;
+        replicas = other.replicas;
+        near = tracking == null ? null : nearSessions(tracking);
     }
 
     private RedisStore(Builder from) {
@@ -83,6 +84,7 @@ public final class RedisStore implements SessionStore {
             connection.addListener(tracking);
         }
         durability = from.durability();
+        replicas = from.replicas(connection);
     }
 
     private NearSessions nearSessions(Tracking changes) {
@@ -136,6 +138,9 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        if (replicas != null) {
+            return replicas.load(key(id), () -> read(id));
+        }
         return near == null ? read(id) : near.load(id);
     }
 
@@ -145,7 +150,7 @@ public final class RedisStore implements SessionStore {
         return near == null ? Optional.empty() : near.lastKnown(id);
     }
 
-    /** As {@link #load}, from the server. */
+    /** As {@link #load}, from the master. */
     CompletionStage<Optional<StoredSession>> read(SessionId id) {
         return answer(
                 "The load of a session",
@@ -175,10 +180,13 @@ public final class RedisStore implements SessionStore {
         if (near != null) {
             return near.touch(touch);
         }
-        return answer(
-                TOUCH,
-                commands -> Script.TOUCH.run(commands, key(touch.id()), SessionHash.arguments(touch)),
-                done -> Long.valueOf(1).equals(done));
+        String key = key(touch.id());
+        return noted(
+                key,
+                () -> answer(
+                        TOUCH,
+                        commands -> Script.TOUCH.run(commands, key, SessionHash.arguments(touch)),
+                        done -> Long.valueOf(1).equals(done)));
     }
 
     @Override
@@ -201,7 +209,7 @@ public final class RedisStore implements SessionStore {
      * @throws IllegalArgumentException as {@link Builder#prefix}
      */
     public RedisStore withPrefix(String prefix) {
-        return new RedisStore(builder().prefix(prefix).prefix, connection, tracking, durability);
+        return new RedisStore(this, builder().prefix(prefix).prefix);
     }
 
     /** String values beside the sessions, over the same connection: for taking over what another store has written. */
@@ -292,6 +300,9 @@ public final class RedisStore implements SessionStore {
     @Override
     public void close() {
         connection.close();
+        if (replicas != null) {
+            replicas.close();
+        }
         if (tracking != null) {
             tracking.close();
         }
@@ -328,14 +339,22 @@ public final class RedisStore implements SessionStore {
             Predicate<? super R> wrote) {
         Durability durable = durability;
         if (durable == null) {
-            return answer(what, call, reading);
+            return noted(key, () -> answer(what, call, reading));
         }
-        CompletionStage<R> reply = settled(
-                what,
-                durable.connection(),
-                () -> durable.write(key, node -> call.apply(node.commands()).thenApply(reading), wrote),
-                Function.identity());
+        CompletionStage<R> reply = noted(
+                key,
+                () -> settled(
+                        what,
+                        durable.connection(),
+                        () -> durable.write(
+                                key, node -> call.apply(node.commands()).thenApply(reading), wrote),
+                        Function.identity()));
         return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
+    /** What was written here is not read from a replica, which may not have it yet. */
+    private <R> CompletionStage<R> noted(String key, Supplier<CompletionStage<R>> write) {
+        return replicas == null ? write.get() : replicas.around(key, write);
     }
 
     <T, R> CompletionStage<R> answer(
@@ -391,6 +410,7 @@ public final class RedisStore implements SessionStore {
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable RedisClient client;
         private @Nullable NearCache nearCache;
+        private ReadFrom readFrom = ReadFrom.MASTER;
         private boolean startupProbe = true;
 
         private Builder() {}
@@ -547,6 +567,33 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
+        /**
+         * Which servers answer loads. Read what {@link ReadFrom#PREFER_REPLICA} costs: for up to {@link ReadFrom#MAX_LAG} a
+         * session may seem to live that another process has revoked. Not to be had together with {@link #nearCache}, whose
+         * copies are those of the master, nor with a given {@link #client}. Default {@link ReadFrom#MASTER}.
+         */
+        public Builder readFrom(ReadFrom servers) {
+            readFrom = servers;
+            return this;
+        }
+
+        private @Nullable Replicas replicas(Connection masters) {
+            return readFrom == ReadFrom.MASTER
+                    ? null
+                    : new Replicas(place, new ClientSetup(timeout, tls), masters, timeout.plus(durableWait));
+        }
+
+        private void checkReadFrom() {
+            if (readFrom != ReadFrom.MASTER && nearCache != null) {
+                throw new IllegalArgumentException("readFrom(" + readFrom
+                        + ") does not go with a near cache, whose copies are the master's; leave out one of the two");
+            }
+            if (readFrom != ReadFrom.MASTER && client != null) {
+                throw new IllegalArgumentException("readFrom(" + readFrom
+                        + ") needs connections of its own to the replicas; it does not go with a given client");
+            }
+        }
+
         private @Nullable Durability durability() {
             if (durableReplicas == 0) {
                 return null;
@@ -596,6 +643,7 @@ public final class RedisStore implements SessionStore {
 
         /** Connects, as {@link RedisStore#connect} says. */
         public RedisStore connect() {
+            checkReadFrom();
             if (tls != null) {
                 place.tls(true);
                 place.acceptAnyHost(tls.acceptsAnyHost());

@@ -96,7 +96,7 @@ final class StartUpProbe implements NodeListener {
     }
 
     /** What the server refused by its access control list, in short; what else went wrong is told by others. */
-    private static String outcome(Throwable failure) {
+    static String outcome(Throwable failure) {
         Throwable cause = Failures.cause(failure);
         return cause instanceof RedisCommandExecutionException
                 ? "is refused ("
