@@ -10,6 +10,7 @@ module io.sojourn.redis {
     requires io.netty.handler;
     requires io.netty.resolver.dns;
     // These we see ourselves.
+    requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;
     requires reactor.core; // In which Lettuce asks for credentials.

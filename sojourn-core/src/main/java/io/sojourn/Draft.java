@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +87,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
         private final Map<String, StoredValue> table;
         private final Map<String, byte[]> put = new HashMap<>(4);
         private final Set<String> remove = new HashSet<>(2);
-        private final boolean mayGrow;
+        private boolean mayGrow;
         private boolean recordChanged;
 
         Builder(Engine engine, @Nullable SessionState base, Header header, Changes changes) {
@@ -100,11 +99,11 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
             this.table =
                     new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
             changes.attributes().forEach(this::apply);
-            this.mayGrow = changes.attributes().values().stream().anyMatch(Objects::nonNull);
         }
 
         private void apply(String name, @Nullable EncodedValue encoded) {
             String part = SessionState.ATTRIBUTE + name;
+            mayGrow |= encoded != null;
             StoredValue before = table.get(name);
             boolean wasExternal = before != null && before.isExternal();
             if (encoded == null) {
@@ -145,10 +144,18 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
             }
             long expected = base == null ? SessionWrite.ABSENT : base.revision();
             return new Draft(
-                    new SessionWrite(id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove),
+                    new SessionWrite(
+                            id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove, replaced()),
                     state,
                     Membership.entries(engine, id, base, header, changes, now),
                     Membership.left(base, header));
+        }
+
+        /** Of the record alone: it is written for every small change, and mostly stays as it was. */
+        private Map<String, byte[]> replaced() {
+            return base == null || !put.containsKey(SessionState.RECORD)
+                    ? Map.of()
+                    : Map.of(SessionState.RECORD, base.record().bytes());
         }
 
         /** What is over a limit, perhaps because the limit was lowered, may stay and sign in but not grow. */

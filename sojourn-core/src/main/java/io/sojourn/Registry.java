@@ -52,16 +52,11 @@ final class Registry {
     private static final int TRIES = 5;
 
     /** A session that an index names, as it was found. */
-    private record Visit(IndexMember member, Optional<SessionState> state, boolean readable) {
-
-        boolean belongsTo(IndexKey key) {
-            return state.filter(there -> Membership.keys(there.header()).containsKey(key))
-                    .isPresent();
-        }
+    private record Visit(IndexMember member, Optional<SessionState> state, boolean readable, boolean belongs) {
 
         /** Gone or bound to something else, and no write is on its way. */
-        boolean isStale(IndexKey key) {
-            return readable && !belongsTo(key) && !member.pending() && !member.marked();
+        boolean isStale() {
+            return readable && !belongs && !member.pending() && !member.marked();
         }
 
         long authenticatedAt() {
@@ -142,7 +137,7 @@ final class Registry {
         if (binding == null || binding.makeRoom()) {
             throw new IllegalStateException("Only a binding that makes no room can find the index full");
         }
-        return visit(members.stream().filter(member -> !member.marked()).toList())
+        return visit(key, members.stream().filter(member -> !member.marked()).toList())
                 .thenCompose(visits -> heal(key, visits, start).thenCompose(healed -> {
                     if (engine.settings().whenLimitReached() == LimitPolicy.END_OLDEST) {
                         List<SessionId> oldestFirst = visits.stream()
@@ -150,7 +145,7 @@ final class Registry {
                                 .map(visit -> visit.member().id())
                                 .toList();
                         long there = visits.stream()
-                                .filter(visit -> !visit.isStale(key))
+                                .filter(visit -> !visit.isStale())
                                 .count();
                         if (there >= binding.limit()) {
                             engine.observer().tell(o -> o.limitReached(entry.id()));
@@ -180,13 +175,15 @@ final class Registry {
         long start = System.nanoTime();
         return askIndex(store -> store.members(key))
                 .thenCompose(members -> end(key, marked(members), Revocation.INDEX)
-                        .thenCompose(ended -> visit(members.stream()
-                                .filter(member -> !member.marked())
-                                .toList())))
+                        .thenCompose(ended -> visit(
+                                key,
+                                members.stream()
+                                        .filter(member -> !member.marked())
+                                        .toList())))
                 .thenApply(visits -> {
                     CompletionStage<Boolean> unused = heal(key, visits, start);
                     return visits.stream()
-                            .filter(visit -> visit.belongsTo(key))
+                            .filter(visit -> visit.belongs())
                             .map(visit ->
                                     info(visit.member().id(), visit.state().orElseThrow()))
                             .toList();
@@ -227,8 +224,8 @@ final class Registry {
 
     private CompletionStage<Boolean> end(IndexKey key, IndexMember member, Revocation verb) {
         SessionId id = member.id();
-        return visit(member).thenCompose(visit -> {
-            if (!visit.readable() || visit.belongsTo(key)) {
+        return visit(new Belonging(key), member).thenCompose(visit -> {
+            if (!visit.readable() || visit.belongs()) {
                 return delete(id, verb);
             }
             if (!member.pending()) {
@@ -254,7 +251,8 @@ final class Registry {
 
     private static boolean belongsTo(IndexKey key, Conflict conflict) {
         try {
-            return Membership.keys(SessionState.of(conflict.current()).header()).containsKey(key);
+            return new Belonging(key)
+                    .includes(SessionState.of(conflict.current()).header());
         } catch (UnreadableSessionException e) {
             return true;
         }
@@ -272,11 +270,12 @@ final class Registry {
         return was;
     }
 
-    private CompletionStage<List<Visit>> visit(List<IndexMember> members) {
-        return all(members.stream().map(this::visit).toList());
+    private CompletionStage<List<Visit>> visit(IndexKey key, List<IndexMember> members) {
+        Belonging belonging = new Belonging(key);
+        return all(members.stream().map(member -> visit(belonging, member)).toList());
     }
 
-    private CompletionStage<Visit> visit(IndexMember member) {
+    private CompletionStage<Visit> visit(Belonging belonging, IndexMember member) {
         SessionId id = member.id();
         return ask(id, store -> store.load(id)).handle((stored, failure) -> {
             try {
@@ -285,10 +284,12 @@ final class Registry {
                 }
                 Optional<SessionState> state = stored.map(SessionState::of)
                         .filter(there -> !engine.lifetimes().isPastDeadline(there.header(), engine.now()));
-                return new Visit(member, state, true);
+                boolean belongs = state.filter(there -> belonging.includes(there.header()))
+                        .isPresent();
+                return new Visit(member, state, true, belongs);
             } catch (UnreadableSessionException e) {
                 engine.observer().tell(o -> o.unreadableSession(id, e));
-                return new Visit(member, Optional.empty(), false);
+                return new Visit(member, Optional.empty(), false, false);
             }
         });
     }
@@ -296,7 +297,7 @@ final class Registry {
     /** Takes out what is gone or elsewhere. */
     private CompletionStage<Boolean> heal(IndexKey key, List<Visit> visits, long start) {
         List<SessionId> stale = visits.stream()
-                .filter(visit -> visit.isStale(key))
+                .filter(visit -> visit.isStale())
                 .map(visit -> visit.member().id())
                 .toList();
         return stale.isEmpty() || System.nanoTime() - start > FRESH_NANOS ? done(false) : leave(key, stale, false);

@@ -1,5 +1,8 @@
 package io.sojourn.benchmarks;
 
+import io.sojourn.benchmarks.http.HttpPeer;
+import io.sojourn.benchmarks.http.HttpSystem;
+import io.sojourn.benchmarks.http.HttpWork;
 import io.sojourn.benchmarks.peer.Peer;
 import io.sojourn.benchmarks.peer.Peers;
 import io.sojourn.benchmarks.peer.Work;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What {@code ./bench} starts: a real Redis, then everything. */
 final class Bench {
@@ -69,7 +73,16 @@ final class Bench {
     private static void profile(String work, String system, Path folder) throws IOException {
         try (RedisServer server = RedisServers.start("save \"\"", "appendonly no");
                 RedisProbe probe = server.probe()) {
-            Peer peer = Peers.connect(server.uri(), 16).stream()
+            Optional<HttpWork> overHttp = Arrays.stream(HttpWork.values())
+                    .filter(one -> one.key().equals(work))
+                    .findFirst();
+            if (overHttp.isPresent()) {
+                try (HttpPeer peer = HttpPeer.start(HttpSystem.named(system), server.uri(), Profile.THREADS)) {
+                    Profile.draw(peer, overHttp.get(), probe, folder);
+                }
+                return;
+            }
+            Peer peer = Peers.connect(server.uri(), Profile.THREADS).stream()
                     .filter(one -> one.name().equals(system))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no such system: " + system));

@@ -125,6 +125,10 @@ public final class JacksonCodec implements AttributeCodec {
 
     @Override
     public byte[] encode(String attribute, Object value) {
+        byte[] plain = encoding.isJson() ? null : PlainText.encode(value);
+        if (plain != null) {
+            return plain;
+        }
         try {
             Envelope envelope = new Envelope(value);
             byte[] encoded = encoding.encode(envelope);
@@ -159,6 +163,10 @@ public final class JacksonCodec implements AttributeCodec {
 
     @Override
     public Object decode(String attribute, byte[] encoded) {
+        String plain = encoding.isJson() ? null : PlainText.decode(encoded);
+        if (plain != null) {
+            return plain;
+        }
         try {
             Object value = encoding.decode(encoded).value();
             if (value != null) {

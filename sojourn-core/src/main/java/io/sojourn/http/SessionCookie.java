@@ -209,9 +209,13 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public List<SessionToken> tokens(String cookieHeader, boolean requestIsSecure) {
-        List<String> values = new ArrayList<>(values(cookieHeader, requestIsSecure));
-        values.addAll(formerValues(cookieHeader));
-        return tokens(values);
+        List<String> values = values(cookieHeader, requestIsSecure);
+        if (alsoRead.isEmpty()) {
+            return tokens(values);
+        }
+        List<String> all = new ArrayList<>(values);
+        all.addAll(formerValues(cookieHeader));
+        return tokens(all);
     }
 
     /**
@@ -223,6 +227,11 @@ public final class SessionCookie {
     }
 
     private static List<SessionToken> tokens(List<String> values) {
+        if (values.size() <= 1) { // As in nearly every request.
+            return values.isEmpty()
+                    ? List.of()
+                    : SessionToken.parse(values.get(0)).map(List::of).orElse(List.of());
+        }
         return values.stream()
                 .flatMap(value -> SessionToken.parse(value).stream())
                 .distinct()
@@ -247,6 +256,9 @@ public final class SessionCookie {
 
     /** The texts under {@linkplain Builder#alsoRead former names}. */
     public List<String> formerValues(String cookieHeader) {
+        if (alsoRead.isEmpty()) {
+            return List.of();
+        }
         return alsoRead.stream()
                 .flatMap(former -> CookieHeader.values(cookieHeader, former).stream())
                 .toList();

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * What sessions are found by: the name of an index and a value in it. Of the value only a hash gets here, so that no text
@@ -19,13 +18,13 @@ public record IndexKey(String name, String hash) {
     /** The index of who is signed in: {@value}. */
     public static final String PRINCIPAL = "principal";
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
-    private static final Pattern HASH = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final int LONGEST_NAME = 31;
+    private static final int HASH_LENGTH = 43;
 
     /** Refuses what is not safe in a key. */
     public IndexKey {
         requireName(name);
-        if (!HASH.matcher(hash).matches()) {
+        if (!isHash(hash)) {
             throw new IllegalArgumentException("the hash must be 43 characters of base64url");
         }
     }
@@ -42,7 +41,38 @@ public record IndexKey(String name, String hash) {
 
     /** Whether this can name an index. */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        if (name.isEmpty() || name.length() > LONGEST_NAME || !isLowerCaseLetter(name.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!isLowerCaseLetter(c) && !isDigit(c) && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** No regular expression: a listing makes such keys for every session in it. */
+    private static boolean isHash(String hash) {
+        if (hash.length() != HASH_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < HASH_LENGTH; i++) {
+            char c = hash.charAt(i);
+            if (!isLowerCaseLetter(c) && !isDigit(c) && (c < 'A' || c > 'Z') && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLowerCaseLetter(char c) {
+        return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /**

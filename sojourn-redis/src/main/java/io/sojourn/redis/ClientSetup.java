@@ -9,15 +9,14 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,10 +33,13 @@ import org.jspecify.annotations.Nullable;
 record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
 
     /** Which connections carry sessions is told by this very object. */
-    static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+    static final RedisCodec<String, byte[]> CODEC = new KeysAndBytes();
 
     /** More than this under way on one connection means that the server has stopped answering. */
     private static final int MAX_UNDER_WAY = 20_000;
+
+    /** So many requests leave together at the most: enough for any number of threads, and far below any buffer. */
+    private static final int FLUSH_AFTER = 64;
 
     /** Between two tries to connect: this, and up to as much again, so that a fleet does not come back all at once. */
     private static final int RECONNECT_PAUSE_MILLIS = 50;
@@ -129,10 +131,11 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
         return duration.compareTo(least) < 0 ? least : duration;
     }
 
+    /** Each connection is looked after, and what many threads send at the same moment leaves together. */
     private record Watch(Duration limit, AtomicBoolean saidIdle) implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
-            channel.pipeline().addFirst(new Silence(limit, saidIdle));
+            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limit, saidIdle));
         }
     }
 

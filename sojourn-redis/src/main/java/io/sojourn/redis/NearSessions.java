@@ -159,9 +159,10 @@ final class NearSessions {
     CompletionStage<CommitResult> commit(SessionWrite write) {
         SessionId id = write.id();
         Claim claim = copies.seize(id, tracking.line(connection.node(store.key(id))), tracking.now());
+        Commit commit = Commit.of(write);
         return store.answer(
                         RedisStore.WRITE,
-                        commands -> run(Script.COMMIT, commands, id, SessionHash.arguments(write), claim),
+                        commands -> run(commit.script(), commands, id, commit.arguments(), claim),
                         SessionHash::result)
                 .whenComplete((result, failure) -> {
                     if (failure == null) {

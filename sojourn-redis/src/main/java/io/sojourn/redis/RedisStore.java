@@ -167,10 +167,11 @@ public final class RedisStore implements SessionStore {
             return near.commit(write);
         }
         String key = key(write.id());
+        Commit commit = Commit.of(write);
         return durably(
                 WRITE,
                 key,
-                commands -> Script.COMMIT.run(commands, key, SessionHash.arguments(write)),
+                commands -> commit.script().run(commands, key, commit.arguments()),
                 SessionHash::result,
                 CommitResult.APPLIED::equals);
     }

@@ -23,6 +23,9 @@ final class Script {
     /** Compare-and-set of one session. */
     static final Script COMMIT = new Script("commit.lua", ScriptOutputType.MULTI);
 
+    /** Compare-and-set of one session of which only a piece of the record changes. */
+    static final Script PATCH = new Script("patch.lua", ScriptOutputType.MULTI);
+
     /** Reading one session, with its time to live. */
     static final Script LOAD = new Script("load.lua", ScriptOutputType.MULTI);
 
@@ -45,7 +48,7 @@ final class Script {
     static final Script LEAVE = new Script("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, FORBID, ENTER, MEMBERS, MARK, LEAVE);
+    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, ENTER, MEMBERS, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;

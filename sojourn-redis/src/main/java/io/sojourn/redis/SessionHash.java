@@ -32,6 +32,7 @@ final class SessionHash {
     private static final String FORBIDDEN = "forbidden";
 
     private static final byte[] NONE = {};
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     /** 64 bits in base64url. */
     private static final int REVISION_LENGTH = 11;
@@ -91,6 +92,20 @@ final class SessionHash {
         return arguments;
     }
 
+    /** Of a write that changes a piece of a record: that between so many octets in front and so many at the end. */
+    static byte[][] arguments(SessionWrite write, int length, int front, int end, byte[] piece) {
+        return new byte[][] {
+            revision(write.expectedRevision()),
+            revision(write.revision()),
+            number(write.touchedAt().toEpochMilli()),
+            timeToLive(write.timeToLive()),
+            number(length),
+            number(front),
+            number(end),
+            piece
+        };
+    }
+
     static byte[][] arguments(SessionTouch touch) {
         return new byte[][] {
             revision(touch.revision()), number(touch.touchedAt().toEpochMilli()), timeToLive(touch.timeToLive())
@@ -147,7 +162,7 @@ final class SessionHash {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (revision >>> (8 * i));
         }
-        return Base64.getUrlEncoder().withoutPadding().encode(bytes);
+        return BASE64.encode(bytes);
     }
 
     /** Digit by digit, since it is done for every load and needs nothing on the heap. */

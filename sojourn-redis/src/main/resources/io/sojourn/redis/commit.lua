@@ -28,9 +28,9 @@ else
 end
 local first = 6 + tonumber(ARGV[5])
 -- First what needs memory: a server that has none left refuses it, and must not have removed anything by then.
-redis.call('HSET', key, 'v', ARGV[2], 't', ARGV[3])
 -- In batches, since Lua's stack holds no more than some thousand values.
-for from = first, #ARGV, 1000 do
+redis.call('HSET', key, 'v', ARGV[2], 't', ARGV[3], unpack(ARGV, first, math.min(first + 999, #ARGV)))
+for from = first + 1000, #ARGV, 1000 do
   redis.call('HSET', key, unpack(ARGV, from, math.min(from + 999, #ARGV)))
 end
 for from = 6, first - 1, 1000 do

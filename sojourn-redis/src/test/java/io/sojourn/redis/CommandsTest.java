@@ -43,6 +43,7 @@ class CommandsTest {
     private static final List<String> INSIDE_SCRIPTS = List.of(
             "exists",
             "hget",
+            "hmget",
             "hset",
             "hdel",
             "pexpire",

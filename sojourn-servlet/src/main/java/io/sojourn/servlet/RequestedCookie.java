@@ -28,11 +28,14 @@ record RequestedCookie(
         if (headers == null || !headers.hasMoreElements()) {
             return NONE;
         }
-        String header = String.join("; ", Collections.list(headers)); // As one, even if HTTP/2 has cut it into pieces.
+        String header = headers.nextElement();
+        if (headers.hasMoreElements()) { // As one, even if HTTP/2 has cut it into pieces.
+            header = header + "; " + String.join("; ", Collections.list(headers));
+        }
         List<String> own = cookie.values(header, request.isSecure());
         List<String> shown = own.isEmpty() ? cookie.formerValues(header) : own;
         String text = shown.isEmpty() ? null : shown.get(0);
-        return new RequestedCookie(cookie.tokens(header, request.isSecure()), own, text);
+        return text == null ? NONE : new RequestedCookie(cookie.tokens(header, request.isSecure()), own, text);
     }
 
     /** Whether the client has that token in the cookie where it belongs. */

@@ -86,8 +86,12 @@ final class RequestedSession {
     }
 
     private List<SessionToken> tokens() {
+        Optional<SessionToken> byUrl = inUrl == null ? Optional.empty() : SessionToken.parse(inUrl);
+        if (byUrl.isEmpty()) {
+            return shown().tokens();
+        }
         List<SessionToken> tokens = new ArrayList<>(shown().tokens());
-        Optional.ofNullable(inUrl).flatMap(SessionToken::parse).ifPresent(tokens::add);
+        tokens.add(byUrl.get());
         return tokens;
     }
 

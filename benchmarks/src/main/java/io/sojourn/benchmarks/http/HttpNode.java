@@ -53,6 +53,7 @@ public final class HttpNode {
         });
         context.addServlet("work", new WorkServlet()).addMapping("/app/*");
         context.addServlet("counters", new Counters()).addMapping("/counters");
+        context.addServlet("recording", new RecordingServlet()).addMapping("/recording/*");
     }
 
     /** What this process has used so far, for the client to read before and after. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,9 +74,23 @@ public final class HttpPeer implements AutoCloseable {
 
     /** What the server process has used so far. */
     public ClientCounters counters() {
+        String[] numbers = control("/counters").split(" ");
+        return new ClientCounters(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+    }
+
+    /** Begins to record the server process. */
+    public void startRecording() {
+        String unused = control("/recording/start");
+    }
+
+    /** Ends it, and gives the file, which is the caller's to delete. */
+    public Path stopRecording() {
+        return Path.of(control("/recording/stop"));
+    }
+
+    private String control(String path) {
         try {
-            String[] numbers = control.send(control.request("/counters")).split(" ");
-            return new ClientCounters(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+            return control.send(control.request(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

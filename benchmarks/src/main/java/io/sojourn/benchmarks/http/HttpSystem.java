@@ -42,7 +42,7 @@ public enum HttpSystem {
     }
 
     /** The one of that name. */
-    static HttpSystem named(String key) {
+    public static HttpSystem named(String key) {
         return Arrays.stream(values())
                 .filter(system -> system.key().equals(key))
                 .findFirst()

@@ -1,5 +1,7 @@
 package io.sojourn.benchmarks.profile;
 
+import io.sojourn.benchmarks.http.HttpPeer;
+import io.sojourn.benchmarks.http.HttpWork;
 import io.sojourn.benchmarks.peer.Peer;
 import io.sojourn.benchmarks.peer.Work;
 import io.sojourn.benchmarks.run.ClientCounters;
@@ -24,14 +26,17 @@ import jdk.jfr.consumer.RecordingFile;
 /** Records one system at one work, and draws where its processor time and its memory go. */
 public final class Profile {
 
-    private static final int THREADS = 16;
+    /** How many threads or connections it is recorded with. */
+    public static final int THREADS = 16;
+
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(15);
 
     private Profile() {}
 
     /** Writes {@code <work>-<system>-cpu.svg} and {@code -heap.svg}. */
     public static void draw(Peer peer, Work work, RedisProbe probe, Path folder) throws IOException {
-        turn(peer, work, probe, Duration.ofSeconds(5));
+        turn(peer, work, probe, WARM_UP);
         Path file = Files.createTempFile("bench", ".jfr");
         try (Recording recording = new Recording(Configuration.getConfiguration("profile"))) {
             recording.start();
@@ -41,21 +46,46 @@ public final class Profile {
         } catch (ParseException e) {
             throw new IOException(e);
         }
-        Frame time = new Frame();
-        Frame heap = new Frame();
-        read(file, time, heap);
-        Files.delete(file);
-        Files.createDirectories(folder);
-        String name = work.key() + "-" + peer.name();
-        String what = work.title() + ", " + peer.name() + ", " + THREADS + " threads: ";
-        Files.writeString(folder.resolve(name + "-cpu.svg"), FlameGraph.svg(what + "Java code on a processor", time));
-        Files.writeString(folder.resolve(name + "-heap.svg"), FlameGraph.svg(what + "bytes allocated", heap));
+        draw(file, folder, work.key(), work.title(), peer.name());
+    }
+
+    /** The same of a server process. */
+    public static void draw(HttpPeer peer, HttpWork work, RedisProbe probe, Path folder) throws IOException {
+        turn(peer, work, probe, WARM_UP);
+        peer.startRecording();
+        turn(peer, work, probe, LONG_ENOUGH);
+        draw(peer.stopRecording(), folder, work.key(), work.title(), peer.name());
     }
 
     private static void turn(Peer peer, Work work, RedisProbe probe, Duration duration) {
         probe.call("FLUSHALL");
         Scene scene = Scene.set(peer, work, THREADS, 100_000);
         Turn.run(scene::run, THREADS, duration, ClientCounters::read, probe);
+    }
+
+    private static void turn(HttpPeer peer, HttpWork work, RedisProbe probe, Duration duration) {
+        List<byte[]> requests = peer.requests(work);
+        Turn.run(
+                connection -> {
+                    peer.send(connection, requests.get(connection));
+                    return true;
+                },
+                THREADS,
+                duration,
+                peer::counters,
+                probe);
+    }
+
+    private static void draw(Path recording, Path folder, String work, String title, String system) throws IOException {
+        Frame time = new Frame();
+        Frame heap = new Frame();
+        read(recording, time, heap);
+        Files.delete(recording);
+        Files.createDirectories(folder);
+        String name = work + "-" + system;
+        String what = title + ", " + system + ", " + THREADS + " threads: ";
+        Files.writeString(folder.resolve(name + "-cpu.svg"), FlameGraph.svg(what + "Java code on a processor", time));
+        Files.writeString(folder.resolve(name + "-heap.svg"), FlameGraph.svg(what + "bytes allocated", heap));
     }
 
     private static void read(Path recording, Frame time, Frame heap) throws IOException {
