@@ -5,12 +5,11 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.history.Finding.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,30 +23,39 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many writers on a few sessions, each keeping account of what it was told, while somebody else makes trouble; afterwards
- * the accounts are held against what is stored.
+ * Many writers on a few sessions, each keeping account of what it was told, while somebody else makes trouble. Whatever is
+ * read has to show all that was acknowledged before; and in the end, the accounts are held against what is stored.
  */
 final class History implements AutoCloseable {
 
-    private static final String COUNT = "count";
     private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+    private static final int REMEMBERED_ENDS = 64;
 
     private final List<SessionManager> nodes;
     private final int writers;
+    private final long staleNanos;
+    private final Findings findings;
     private final AtomicReferenceArray<@Nullable Ledger> living;
     private final ConcurrentLinkedQueue<Ledger> ended = new ConcurrentLinkedQueue<>();
-    private final Map<Finding, Long> findings = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<String> details = new ConcurrentLinkedQueue<>();
+    private final AtomicReferenceArray<@Nullable Ledger> lastEnded = new AtomicReferenceArray<>(REMEMBERED_ENDS);
+    private final AtomicLong ends = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final ExecutorService threads;
     private final List<Future<?>> running = new ArrayList<>();
     private volatile boolean stopped;
 
-    History(List<SessionManager> nodes, int writers, int sessions) {
+    /**
+     * A history.
+     *
+     * @param staleness how old a state the nodes may read; zero if they always read the present one
+     */
+    History(List<SessionManager> nodes, int writers, int sessions, Duration staleness, Losses losses) {
         this.nodes = nodes;
         this.writers = writers;
+        this.staleNanos = staleness.toNanos();
+        this.findings = new Findings(losses);
         this.living = new AtomicReferenceArray<>(sessions);
         this.threads = Executors.newFixedThreadPool(writers);
     }
@@ -79,25 +87,14 @@ final class History implements AutoCloseable {
         return failed.get();
     }
 
-    long count(Finding finding) {
-        return findings.getOrDefault(finding, 0L);
+    Findings findings() {
+        return findings;
     }
 
     @Override
     public String toString() {
-        return acknowledged + " calls acknowledged, " + failed + " failed; found " + findings;
-    }
-
-    /** At most twenty of what was found, in words. */
-    List<String> details() {
-        return List.copyOf(details);
-    }
-
-    private void found(Finding finding, String detail) {
-        findings.merge(finding, 1L, Long::sum);
-        if (details.size() < 20) {
-            details.add(finding + ": " + detail);
-        }
+        return acknowledged + " calls acknowledged, " + ended.size() + " of them ends of sessions, " + failed
+                + " failed; " + findings;
     }
 
     private void write(int writer) {
@@ -116,7 +113,7 @@ final class History implements AutoCloseable {
                 failed.incrementAndGet();
                 LockSupport.parkNanos(A_MOMENT); // A call to a store that is down fails at once.
             } catch (RuntimeException e) {
-                found(Finding.STRANGE_FAILURE, e.toString());
+                findings.add(Kind.STRANGE_FAILURE, e.toString(), List.of());
             }
         }
     }
@@ -137,21 +134,19 @@ final class History implements AutoCloseable {
 
     private void create(SessionManager node, int slot) {
         Session session = node.create();
-        session.set(COUNT, 0L);
+        session.set(Accounts.COUNT, 0L);
         if (node.save(session) == SaveOutcome.SAVED) {
             acknowledged.incrementAndGet();
             Ledger ledger = new Ledger(session.token());
             if (!living.compareAndSet(slot, null, ledger)) {
-                ended.add(ledger); // Somebody else was quicker.
-                ledger.ending();
-                node.revoke(session.id());
-                ledger.ended();
+                end(node, ledger); // Somebody else was quicker.
             }
         }
     }
 
     /** The session, if there is one; finds out whether it should have been there. */
     private Optional<Session> open(SessionManager node, Ledger ledger) {
+        long start = System.nanoTime();
         while (true) {
             boolean mayBeGone = ledger.mayBeGone();
             List<SessionToken> candidates = ledger.candidates();
@@ -164,31 +159,50 @@ final class History implements AutoCloseable {
             if (mayBeGone || ledger.mayBeGone()) {
                 return Optional.empty();
             }
-            if (candidates.equals(ledger.candidates())) {
-                found(Finding.LOST_SESSION, "Nothing opens " + candidates);
+            if (!candidates.equals(ledger.candidates())) {
+                continue;
+            }
+            if (System.nanoTime() - start >= staleNanos) {
+                findings.add(Kind.LOST_SESSION, "Nothing opens " + candidates, ledger.madeAt());
                 ledger.ending(); // Once is enough.
                 return Optional.empty();
             }
+            LockSupport.parkNanos(A_MOMENT);
         }
     }
 
-    private void put(SessionManager node, Ledger ledger, int writer) {
+    /** As {@link #open}, and what was acknowledged before has to be there. */
+    private Optional<Session> read(SessionManager node, Ledger ledger) {
+        Accounts accounts = new Accounts(ledger);
         Optional<Session> session = open(node, ledger);
+        if (staleNanos == 0) {
+            session.ifPresent(there -> accounts.compare(there, findings));
+        }
+        return session;
+    }
+
+    private void put(SessionManager node, Ledger ledger, int writer) {
+        Optional<Session> session = read(node, ledger);
         if (session.isEmpty()) {
             return;
         }
         Ledger.Column column = ledger.column(writer);
         long next = column.asked + 1;
         column.asked = next;
-        session.get().set("w" + writer, next);
+        session.get().set(Accounts.attribute(writer), next);
+        boolean gone = ledger.isGone();
         SaveOutcome outcome = node.save(session.get());
         if (outcome == SaveOutcome.SAVED) {
-            column.acknowledged = next;
+            column.acknowledged = Ledger.Acknowledged.now(next);
             acknowledged.incrementAndGet();
+            if (gone) {
+                findings.add(Kind.RESURRECTED, session.get().id() + " takes a write", List.of(ledger.endedAt()));
+            }
         } else if (outcome != SaveOutcome.GONE) {
-            found(Finding.LOST_WRITE, "A save ended " + outcome);
+            findings.add(Kind.LOST_WRITE, "A save ended " + outcome, List.of());
         } else if (!ledger.mayBeGone()) {
-            found(Finding.LOST_SESSION, "A save met nothing");
+            findings.add(
+                    Kind.LOST_SESSION, "A save met nothing at " + session.get().id(), ledger.madeAt());
         }
     }
 
@@ -197,21 +211,19 @@ final class History implements AutoCloseable {
         if (session.isEmpty()) {
             return;
         }
+        Ledger.Acknowledged before = ledger.increments();
         ledger.incrementsAsked.incrementAndGet();
         Optional<Long> result = node.update(session.get(), current -> {
-            long next = count(current) + 1;
-            current.set(COUNT, next);
+            long next = Accounts.count(current) + 1;
+            current.set(Accounts.COUNT, next);
             return next;
         });
         if (result.isPresent()) {
-            ledger.incrementsAcknowledged.incrementAndGet();
+            // With all that was acknowledged before, this one is one more.
+            Accounts.compareCount(session.get().id(), ledger, before, result.get() - 1, findings);
+            ledger.incremented();
             acknowledged.incrementAndGet();
         }
-    }
-
-    private static long count(Session session) {
-        Long count = session.get(COUNT);
-        return count == null ? -1 : count;
     }
 
     private void rotate(SessionManager node, Ledger ledger) {
@@ -239,10 +251,7 @@ final class History implements AutoCloseable {
         }
         try {
             if (!ledger.isGone()) {
-                ledger.ending();
-                boolean unused = node.revoke(ledger.candidates().get(0).id());
-                ledger.ended();
-                ended.add(ledger);
+                end(node, ledger);
                 acknowledged.incrementAndGet();
                 living.compareAndSet(slot, ledger, null);
             }
@@ -251,60 +260,47 @@ final class History implements AutoCloseable {
         }
     }
 
+    /** If it fails, somebody tries it again, whether or not it was carried out. */
+    private void end(SessionManager node, Ledger ledger) {
+        ledger.ending();
+        boolean unused = node.revoke(ledger.candidates().get(0).id());
+        ledger.ended();
+        ended.add(ledger);
+        lastEnded.set((int) (ends.getAndIncrement() % REMEMBERED_ENDS), ledger);
+    }
+
     /** With what must open nothing. */
     private void knock(SessionManager node, Ledger ledger) {
-        ledger.replaced().stream().limit(2).forEach(token -> expectShut(node, token, Finding.OLD_SECRET_OPENS));
-        Ledger dead = ended.peek();
-        if (dead != null && dead.isGone()) {
-            dead.candidates().forEach(token -> expectShut(node, token, Finding.RESURRECTED));
+        ledger.replaced().entrySet().stream()
+                .limit(2)
+                .forEach(token -> expectShut(node, token.getKey(), Kind.OLD_SECRET_OPENS, token.getValue()));
+        Ledger dead = lastEnded.get(ThreadLocalRandom.current().nextInt(REMEMBERED_ENDS));
+        if (dead != null) {
+            dead.candidates().forEach(token -> expectShut(node, token, Kind.RESURRECTED, dead.endedAt()));
         }
     }
 
-    private void expectShut(SessionManager node, SessionToken token, Finding otherwise) {
-        if (node.find(token).isPresent()) {
-            found(otherwise, token + " opens");
+    private void expectShut(SessionManager node, SessionToken token, Kind otherwise, long since) {
+        boolean isKnown = System.nanoTime() - since >= staleNanos;
+        if (node.find(token).isPresent() && isKnown) {
+            findings.add(otherwise, token + " opens", List.of(since));
         }
     }
 
-    /** Holds the accounts against what is stored, once all is quiet and the store is there. */
+    /** Holds the accounts against what is stored, once all is quiet, the store is there, and nothing old is read any more. */
     void settle() {
         SessionManager node = nodes.get(0);
         for (int slot = 0; slot < living.length(); slot++) {
             Ledger ledger = living.get(slot);
             if (ledger != null) {
-                ledger.replaced().forEach(token -> expectShut(node, token, Finding.OLD_SECRET_OPENS));
-                open(node, ledger).ifPresent(session -> compare(ledger, session));
+                ledger.replaced().forEach((token, since) -> expectShut(node, token, Kind.OLD_SECRET_OPENS, since));
+                Accounts accounts = new Accounts(ledger);
+                open(node, ledger).ifPresent(session -> accounts.compare(session, findings));
             }
         }
         for (Ledger ledger : ended) {
-            if (ledger.isGone()) {
-                ledger.candidates().forEach(token -> expectShut(node, token, Finding.RESURRECTED));
-                ledger.replaced().forEach(token -> expectShut(node, token, Finding.RESURRECTED));
-            }
-        }
-    }
-
-    private void compare(Ledger ledger, Session session) {
-        compare(
-                "increments of " + session.id(),
-                count(session),
-                ledger.incrementsAcknowledged.get(),
-                ledger.incrementsAsked.get());
-        ledger.columns().forEach((writer, column) -> {
-            Long value = session.get("w" + writer);
-            compare(
-                    "writer " + writer + " on " + session.id(),
-                    value == null ? 0 : value,
-                    column.acknowledged,
-                    column.asked);
-        });
-    }
-
-    private void compare(String what, long stored, long atLeast, long atMost) {
-        if (stored < atLeast) {
-            found(Finding.LOST_WRITE, what + ": " + stored + ", acknowledged " + atLeast);
-        } else if (stored > atMost) {
-            found(Finding.INVENTED, what + ": " + stored + ", asked for " + atMost);
+            ledger.candidates().forEach(token -> expectShut(node, token, Kind.RESURRECTED, ledger.endedAt()));
+            ledger.replaced().keySet().forEach(token -> expectShut(node, token, Kind.RESURRECTED, ledger.endedAt()));
         }
     }
 

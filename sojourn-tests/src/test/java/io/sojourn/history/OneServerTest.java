@@ -19,17 +19,17 @@ class OneServerTest {
                 RedisProbe probe = server.probe();
                 Trial trial = new Trial(size, () -> RedisStore.connect(server.uri()))) {
             History history = trial.run(List.of(
-                    () -> {
+                    losses -> {
                         server.kill();
                         Trial.pause(Duration.ofMillis(200));
                         server.restart();
                     },
-                    () -> {
+                    losses -> {
                         server.pause();
                         Trial.pause(Duration.ofMillis(900));
                         server.resume();
                     }));
-            assertThat(history.details()).isEmpty();
+            assertThat(history.findings().all()).isEmpty();
             assertThat(history.failed()).isPositive();
             assertThat(probe.keys())
                     .allSatisfy(key -> assertThat(probe.ttlMillis(key)).as(key).isPositive());

@@ -21,15 +21,24 @@ final class Trial implements AutoCloseable {
 
     /** Something that goes wrong, and is right again when this returns. */
     interface Trouble {
-        void happen() throws Exception;
+        void happen(Losses losses) throws Exception;
     }
 
-    /** How large a trial is. */
-    record Size(Duration time, int writers, int sessions) {
+    /** Part of it. */
+    interface Step {
+        void take() throws Exception;
+    }
 
-        static final Size SMALL = new Size(Duration.ofSeconds(6), 16, 50);
+    /**
+     * How large a trial is.
+     *
+     * @param peace how long nothing happens between two troubles
+     */
+    record Size(Duration time, int writers, int sessions, Duration peace) {
 
-        static final Size FULL = new Size(Duration.ofSeconds(60), 64, 200);
+        static final Size SMALL = new Size(Duration.ofSeconds(6), 16, 50, Duration.ofMillis(700));
+
+        static final Size FULL = new Size(Duration.ofSeconds(60), 64, 200, Duration.ofSeconds(2));
     }
 
     private static final Logger LOG = System.getLogger(Trial.class.getName());
@@ -39,13 +48,22 @@ final class Trial implements AutoCloseable {
     private final Size size;
     private final List<RedisStore> stores;
     private final List<SessionManager> nodes;
+    private final Losses losses = new Losses();
+    private final Duration staleness;
     private final History history;
 
+    /** Of nodes that always read the present state. */
     Trial(Size size, Supplier<RedisStore> store) {
+        this(size, Duration.ZERO, store);
+    }
+
+    /** Of nodes that may read a state that is so old. */
+    Trial(Size size, Duration staleness, Supplier<RedisStore> store) {
         this.size = size;
+        this.staleness = staleness;
         stores = Stream.generate(store).limit(NODES).toList();
         nodes = stores.stream().map(Trial::manager).toList();
-        history = new History(nodes, size.writers(), size.sessions());
+        history = new History(nodes, size.writers(), size.sessions(), staleness, losses);
     }
 
     private static SessionManager manager(RedisStore store) {
@@ -62,8 +80,8 @@ final class Trial implements AutoCloseable {
         history.start();
         long start = System.nanoTime();
         for (int i = 0; System.nanoTime() - start < size.time().toNanos(); i++) {
-            pause(Duration.ofMillis(700));
-            troubles.get(i % troubles.size()).happen();
+            pause(size.peace());
+            troubles.get(i % troubles.size()).happen(losses);
         }
         pause(Duration.ofMillis(500));
         history.stop();
@@ -73,6 +91,7 @@ final class Trial implements AutoCloseable {
                 .atMost(Duration.ofSeconds(2))
                 .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
                 .until(() -> works(node)));
+        pause(staleness);
         history.settle();
         LOG.log(Level.INFO, "{0}", history);
         assertThat(history.acknowledged()).isGreaterThan(50L * size.time().toSeconds());
