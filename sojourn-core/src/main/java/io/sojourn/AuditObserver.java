@@ -12,7 +12,7 @@ import java.util.HexFormat;
 /**
  * Writes the security events of sessions to the log, one line each, for an audit trail (OWASP ASVS 5.0, 16.3): that one was
  * created, signed in to and out of, rotated, revoked and by which verb; that a limit was reached; that an old or a wrong
- * secret was shown. Used beside the default observer:
+ * secret was shown; that a session or one of its attributes could not be read. Used beside the default observer:
  *
  * <pre>{@code
  * SessionSettings.builder().alsoObserve(new AuditObserver())
@@ -104,5 +104,11 @@ public final class AuditObserver implements SessionObserver {
     @Override
     public void unreadableSession(SessionId id, SojournException cause) {
         tell(Level.WARNING, "unreadable", id, "");
+    }
+
+    /** Without the name, which may be made of what somebody has typed. */
+    @Override
+    public void unreadableAttribute(SessionId id, String attribute, SojournException cause) {
+        tell(Level.WARNING, "unreadable-attribute", id, "");
     }
 }

@@ -62,6 +62,7 @@ class AuditObserverTest {
         observer.wrongSecret(ID);
         observer.replacedSecret(ID);
         observer.unreadableSession(ID, new UnreadableSessionException("It is of format 2", null));
+        observer.unreadableAttribute(ID, "iban", new UnreadableValueException("iban", "Cart has left", null));
         observer.unknownIds(300);
         String session = " session=" + AuditObserver.hash(ID);
         assertThat(lines)
@@ -76,6 +77,7 @@ class AuditObserverTest {
                         "WARNING event=wrong-secret" + session,
                         "WARNING event=replaced-secret" + session,
                         "WARNING event=unreadable" + session,
+                        "WARNING event=unreadable-attribute" + session,
                         "WARNING event=unknown-ids count=300");
         assertThat(lines).noneMatch(line -> line.contains(ID.toString()));
     }

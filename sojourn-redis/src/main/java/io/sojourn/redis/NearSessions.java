@@ -231,10 +231,10 @@ final class NearSessions {
                 touch.id(), copy, copy.touched(wholeMillis(touch.touchedAt()), Copy.end(claim.since(), millis)));
     }
 
-    /** A deletion. Whether or not it gets through, no copy is shown from now on. */
-    CompletionStage<Boolean> end(SessionId id, Supplier<CompletionStage<Boolean>> ending) {
+    /** A deletion, or a write over another connection. Whether or not it gets through, no older state is shown from now on. */
+    <T> CompletionStage<T> unseen(SessionId id, Supplier<CompletionStage<T>> change) {
         Claim claim = copies.seize(id, null, tracking.now());
-        return ending.get().whenComplete((done, failure) -> {
+        return change.get().whenComplete((done, failure) -> {
             if (failure == null) {
                 boolean unused = copies.settle(id, claim, null);
             } else {

@@ -53,6 +53,8 @@ public final class RedisStore implements SessionStore {
     /** What was tried, for messages. */
     static final String WRITE = "A write, which may still be applied,";
 
+    private static final String DELETION = "A deletion, which may still be applied,";
+
     static final String TOUCH = "A touch, which may still be applied,";
 
     private final String keyPrefix;
@@ -163,9 +165,13 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
-        if (near != null && durability == null) {
-            return near.commit(write);
+        if (near == null) {
+            return write(write);
         }
+        return durability == null ? near.commit(write) : near.unseen(write.id(), () -> write(write));
+    }
+
+    private CompletionStage<CommitResult> write(SessionWrite write) {
         String key = key(write.id());
         Commit commit = Commit.of(write);
         return durably(
@@ -192,16 +198,17 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
-        return near == null ? unlink(id) : near.end(id, () -> unlink(id));
+        return near == null ? end(id) : near.unseen(id, () -> end(id));
     }
 
-    private CompletionStage<Boolean> unlink(SessionId id) {
-        return durably(
-                "A deletion, which may still be applied,",
-                key(id),
-                commands -> commands.unlink(key(id)),
-                count -> count > 0,
-                gone -> gone);
+    /**
+     * With durability, a session that is not there may be one whose deletion no replica has got yet: an earlier try failed for
+     * that reason. To be sure there has to be a write after which to wait.
+     */
+    private CompletionStage<Boolean> end(SessionId id) {
+        return durability == null
+                ? answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
+                : prohibit(id);
     }
 
     /**
@@ -220,12 +227,12 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
-        return near == null ? prohibit(id) : near.end(id, () -> prohibit(id));
+        return near == null ? prohibit(id) : near.unseen(id, () -> prohibit(id));
     }
 
     private CompletionStage<Boolean> prohibit(SessionId id) {
         return durably(
-                "A deletion, which may still be applied,",
+                DELETION,
                 key(id),
                 commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
                 done -> Long.valueOf(1).equals(done),

@@ -70,11 +70,12 @@ for _, member in ipairs(marks) do
   redis.call('ZREM', key, member)
 end
 redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
-local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
-if last[2] == 'inf' then
+local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
+if last == 'inf' then
   redis.call('PERSIST', key)
 else
-  redis.call('PEXPIREAT', key, last[2])
+  -- A whole number, of which Lua knows all digits, whatever somebody else has put there as a time.
+  redis.call('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
 end
 if ARGV[3] ~= '' and tonumber(ARGV[6]) > 0 then
   return {1, ago, now, redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')}

@@ -20,8 +20,8 @@ for i = 2, #ARGV do
   end
 end
 redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
-local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
-if last[2] and last[2] ~= 'inf' then
-  redis.call('PEXPIREAT', key, last[2])
+local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
+if last and last ~= 'inf' then
+  redis.call('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15))) -- As in enter.lua.
 end
 return count

@@ -16,6 +16,7 @@ import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.SlotMove;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -38,6 +39,19 @@ class DurabilityTest {
         try (RedisProbe probe = server.probe()) {
             return probe.commandStats().getOrDefault("wait", 0L);
         }
+    }
+
+    private static boolean absentOrForbidden(RedisServer server, SessionId id) {
+        try (RedisProbe probe = server.probe()) {
+            Set<String> fields = probe.hash("sojourn:" + id).keySet();
+            return fields.isEmpty() || fields.equals(Set.of("forbidden"));
+        }
+    }
+
+    private static void assertNotAcknowledged(CompletableFuture<?> call) {
+        assertThatThrownBy(() -> answer(call))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("1 of 2 replicas acknowledged it");
     }
 
     @Test
@@ -63,8 +77,13 @@ class DurabilityTest {
             assertThat(many).allSatisfy(one -> assertThat(answer(one)).isEqualTo(CommitResult.APPLIED));
             assertThat(waits(master) - before).isBetween(1L, 250L);
 
+            SessionId ending = newId();
+            assertThat(answer(calls.create(ending))).isEqualTo(CommitResult.APPLIED);
             replicas.get(0).pause();
             try {
+                assertNotAcknowledged(calls.delete(ending));
+                assertThat(has(master, ending)).isFalse();
+                assertNotAcknowledged(calls.delete(ending)); // Though there is nothing left to delete.
                 SessionId unsure = newId();
                 assertThatThrownBy(() -> answer(calls.create(unsure)))
                         .isInstanceOf(StoreUnavailableException.class)
@@ -79,6 +98,8 @@ class DurabilityTest {
             Awaitility.await()
                     .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
                     .until(() -> answer(calls.create(newId())).equals(CommitResult.APPLIED));
+            assertThat(answer(calls.delete(ending))).as("there was no session").isFalse();
+            assertThat(replicas).allMatch(replica -> absentOrForbidden(replica, ending));
         }
     }
 

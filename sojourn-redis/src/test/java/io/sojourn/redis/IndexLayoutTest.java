@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
@@ -140,6 +141,27 @@ class IndexLayoutTest {
                 "ZADD", name, "+inf", "somebody", "9e15", "", "9e15", "!!", "9e15", "+", "9e15", "x".repeat(22) + "!");
         assertThat(answer(store.members(key))).containsExactly(new IndexMember(id, false, false));
         assertThat(answer(store.mark(key, null))).containsExactly(new IndexMember(id, false, true));
+    }
+
+    @Test
+    void timesThatAreNoneDoNotKeepAnybodyFromSigningInOrOut() {
+        for (String score : List.of("1e18", "-1e18", "1e300", "+inf", "-inf", "12345678901234.5")) {
+            for (String member : List.of("somebody", "!", newId().toString(), "!" + newId(), "+" + newId())) {
+                probe.call("DEL", name);
+                probe.call("ZADD", name, score, member);
+                assertThat(answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), NOW))))
+                        .as("%s at %s", member, score)
+                        .isInstanceOf(EntryResult.Entered.class);
+                enter(id, Duration.ofMinutes(10), null);
+                assertThat(answer(store.members(key))).contains(new IndexMember(id, true, false));
+                assertThat(answer(store.mark(key, null))).contains(new IndexMember(id, true, true));
+                assertThat(answer(store.leave(key, List.of(id), true))).isTrue();
+                assertThat(answer(store.members(key)))
+                        .extracting(IndexMember::id)
+                        .doesNotContain(id);
+            }
+        }
+        probe.call("DEL", name);
     }
 
     @Test

@@ -72,8 +72,9 @@ class FleetTest {
     @Test
     void parallelPutsOfDifferentAttributesAllSurvive() {
         Visitor visitor = stage.visitor();
-        inParallel(
+        List<Reply> replies = inParallel(
                 200, i -> visitor.put(stage.node(1 + i % 2) + "/api/attributes/item-" + i, "{\"number\":" + i + "}"));
+        assertThat(replies).allMatch(reply -> reply.status() == 200);
         Map<String, Object> attributes =
                 visitor.get(stage.node(1) + "/api/session").attributes();
         assertThat(attributes).hasSize(201);
