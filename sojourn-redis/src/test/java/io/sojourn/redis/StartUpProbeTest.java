@@ -13,6 +13,7 @@ import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a store says of its server when it starts, and what it refuses to work with. */
@@ -117,6 +119,29 @@ class StartUpProbeTest {
                 assertThat(warnings(store, log)).isEmpty();
                 assertThat(answer(new Calls(store).load(newId()))).isEmpty();
                 assertThat(store.health().isUp()).isTrue();
+            }
+        }
+    }
+
+    /** A server with a clock of its own cannot be had on one machine; but ours may be the one that is wrong. */
+    @ParameterizedTest
+    @CsvSource({"-60, ahead of", "60, behind"})
+    void clocksThatDifferAreWarnedOf(int oursAheadBySeconds, String where) {
+        try (RedisServer server = RedisServers.start();
+                LogLines log = new LogLines(server.port())) {
+            Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(oursAheadBySeconds));
+            Place place = RedisUris.parse(server.uri()).place();
+            StartUpProbe probe =
+                    new StartUpProbe(place.description(), false, new Condition(place.description(), wrong), wrong);
+            try (Connection connection = Connection.to(place, new ClientSetup(RedisStore.DEFAULT_TIMEOUT, null))) {
+                connection.addListener(probe);
+                connection.open();
+                probe.opened();
+                Awaitility.await()
+                        .until(() -> log.lines(Level.WARNING).stream()
+                                .anyMatch(line -> line.contains("its clock is ")
+                                        && line.contains(
+                                                " " + where + " this machine's: sessions may end early or late")));
             }
         }
     }

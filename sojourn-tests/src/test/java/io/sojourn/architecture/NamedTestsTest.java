@@ -12,14 +12,19 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The page of the documentation that leads from a requirement of OWASP's to tests of all modules. */
+/** The pages of the documentation that lead from what they say to the tests of all modules that show it. */
 class NamedTestsTest {
 
     private static final Path ROOT = Path.of("..");
 
     /** In Java a class, mostly with a method; in Clojure a name with dashes. */
     private static final Pattern IN_JAVA = Pattern.compile("`(\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
+
+    /** A further method of the class that was named before: a sentence, which no setting and no method of ours is. */
+    private static final Pattern ALONE = Pattern.compile("`([a-z]+(?:[A-Z][a-z]*){5,})`");
 
     private static final Pattern IN_CLOJURE = Pattern.compile("`([a-z]+(?:-[a-z]+){4,})`");
 
@@ -48,16 +53,28 @@ class NamedTestsTest {
         }
     }
 
-    private static List<MatchResult> named(Pattern pattern) throws IOException {
-        return pattern.matcher(Files.readString(ROOT.resolve("docs/asvs.md")))
+    private static List<MatchResult> named(String page, Pattern pattern) throws IOException {
+        return pattern.matcher(Files.readString(ROOT.resolve("docs").resolve(page)))
                 .results()
                 .toList();
     }
 
-    @Test
-    void eachTestInJavaThatThePageNamesExists() throws IOException {
+    private static Stream<String> pages() throws IOException {
+        try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".md"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void eachTestInJavaThatAPageNamesExists(String page) throws IOException {
         Map<String, String> sources = sources(".java");
-        assertThat(named(IN_JAVA)).hasSizeGreaterThan(100).allSatisfy(name -> {
+        assertThat(named(page, IN_JAVA)).allSatisfy(name -> {
             String method = name.group(2);
             assertThat(sources).containsKey(name.group(1));
             assertThat(sources.get(name.group(1))).contains(method == null ? "class " : "void " + method + "(");
@@ -65,9 +82,24 @@ class NamedTestsTest {
     }
 
     @Test
+    void thePagesOfRequirementsAndOfFaultsNameMany() throws IOException {
+        assertThat(named("asvs.md", IN_JAVA)).hasSizeGreaterThan(100);
+        assertThat(named("faults.md", IN_JAVA)).hasSizeGreaterThan(15);
+        assertThat(pages()).contains("redis.md", "near-cache.md", "operations.md");
+    }
+
+    @Test
+    void eachMethodThatThePageOfFaultsNamesAloneExists() throws IOException {
+        String all = String.join("\n", sources(".java").values());
+        assertThat(named("faults.md", ALONE))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(all).contains("void " + name.group(1) + "("));
+    }
+
+    @Test
     void eachTestInClojureThatThePageNamesExists() throws IOException {
         String all = String.join("\n", sources(".clj").values());
-        assertThat(named(IN_CLOJURE))
+        assertThat(named("asvs.md", IN_CLOJURE))
                 .hasSizeGreaterThan(3)
                 .allSatisfy(name -> assertThat(all).containsPattern("\\(deftest " + name.group(1) + "\\s"));
     }
