@@ -32,6 +32,8 @@ public final class RedisSentinels implements AutoCloseable {
     private static final List<String> OPTIONS =
             List.of("repl-diskless-sync-delay 0", "repl-ping-replica-period 1", "replica-priority 100");
 
+    private static final String OVER_TLS = "tls-replication yes";
+
     private final RedisBinary binary;
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<RedisServer> sentinels = new ArrayList<>();
@@ -68,18 +70,26 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     private void form(List<String> options) {
+        boolean tls = options.contains(RedisServer.TLS);
         List<String> common = new ArrayList<>(OPTIONS);
         common.addAll(options);
+        if (tls) {
+            common.add(OVER_TLS);
+        }
         RedisServer master = RedisServers.start(binary, common.toArray(String[]::new));
         servers.add(master);
-        common.add("replicaof " + RedisServer.HOST + " " + master.port());
+        common.add("replicaof " + RedisServer.HOST + " " + RedisCluster.linkPort(master));
         for (int i = 0; i < REPLICAS; i++) {
             servers.add(RedisServers.start(binary, common.toArray(String[]::new)));
         }
-        List<String> watch = List.of(
-                "sentinel monitor " + MASTER_NAME + " " + RedisServer.HOST + " " + master.port() + " 2",
+        List<String> watch = new ArrayList<>(List.of(
+                "sentinel monitor " + MASTER_NAME + " " + RedisServer.HOST + " " + RedisCluster.linkPort(master) + " 2",
                 "sentinel down-after-milliseconds " + MASTER_NAME + " 1000",
-                "sentinel failover-timeout " + MASTER_NAME + " 3000");
+                "sentinel failover-timeout " + MASTER_NAME + " 3000"));
+        if (tls) {
+            watch.addAll(options.stream().filter(RedisSentinels::isAboutTls).toList());
+            watch.add(OVER_TLS);
+        }
         for (int i = 0; i < SENTINELS; i++) {
             RedisServer sentinel = RedisServer.start(binary, watch, List.of("--sentinel"), FreePorts::claim);
             sentinels.add(sentinel);
@@ -89,11 +99,26 @@ public final class RedisSentinels implements AutoCloseable {
         awaitWhole();
     }
 
+    private static boolean isAboutTls(String option) {
+        return option.equals(RedisServer.TLS) || option.startsWith("tls-");
+    }
+
     /** Where clients find it, such as {@code redis-sentinel://127.0.0.1:12345,127.0.0.1:12346,…/0#sojourn}. */
     public String uri() {
         return sentinels.stream()
                 .map(sentinel -> RedisServer.HOST + ":" + sentinel.port())
                 .collect(Collectors.joining(",", "redis-sentinel://", "/0#" + MASTER_NAME));
+    }
+
+    /**
+     * As {@link #uri()}, over TLS, which is then spoken between all of them, too.
+     *
+     * @throws IllegalStateException if it was not started with {@link TestCertificates#serverOptions()}
+     */
+    public String tlsUri() {
+        return sentinels.stream()
+                .map(sentinel -> RedisServer.HOST + ":" + sentinel.tlsPort())
+                .collect(Collectors.joining(",", "rediss-sentinel://", "/0#" + MASTER_NAME));
     }
 
     /** The servers, those that are down as well: first the one that was the master at the start. */
@@ -116,7 +141,7 @@ public final class RedisSentinels implements AutoCloseable {
             if (ask(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME) instanceof List<?> address) {
                 int port = Integer.parseInt(String.valueOf(address.get(1)));
                 return servers.stream()
-                        .filter(server -> server.port() == port)
+                        .filter(server -> RedisCluster.linkPort(server) == port)
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException("no server of these has port " + port));
             }
@@ -152,7 +177,8 @@ public final class RedisSentinels implements AutoCloseable {
                         .filter(RedisServer::isRunning)
                         .allMatch(sentinel -> ask(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER_NAME)
                                         instanceof List<?> address
-                                && !String.valueOf(address.get(1)).equals(Integer.toString(old.port()))));
+                                && !String.valueOf(address.get(1))
+                                        .equals(Integer.toString(RedisCluster.linkPort(old)))));
         RedisServer next = master();
         Waiting.until(next + " is a master", LIMIT, () -> info(next).contains("role:master"));
         return next;
@@ -178,7 +204,8 @@ public final class RedisSentinels implements AutoCloseable {
                 && sentinels.stream()
                         .filter(RedisServer::isRunning)
                         .allMatch(sentinel -> String.valueOf(ask(sentinel, "INFO", "sentinel"))
-                                .contains("status=ok,address=" + RedisServer.HOST + ":" + master.port() + ",slaves="
+                                .contains("status=ok,address=" + RedisServer.HOST + ":"
+                                        + RedisCluster.linkPort(master) + ",slaves="
                                         + REPLICAS + ",sentinels=" + SENTINELS));
     }
 
