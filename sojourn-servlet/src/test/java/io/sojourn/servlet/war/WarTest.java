@@ -168,7 +168,7 @@ class WarTest {
         assertThat(one.log())
                 .contains(
                         "The init parameter idleTimout is not known. Did you mean idleTimeout? There are absoluteTimeout")
-                .contains(", prefix, redis, ");
+                .contains(", prefix, readFrom, redis, ");
     }
 
     @Test
