@@ -6,13 +6,20 @@ import io.sojourn.SessionId;
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.NearCacheStats;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisTls;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.testkit.RedisLayout;
 import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -24,15 +31,23 @@ final class RedisBackend implements Backend, AutoCloseable {
 
     private final RedisStore store;
 
-    private final RedisProbe probe = RedisProbe.connect(RedisServers.sharedUri());
+    private final Optional<RedisLayout> layout = RedisLayout.shared();
+
+    /** One to each server that takes writes. */
+    private final List<RedisProbe> probes = layout.map(servers ->
+                    servers.masters().stream().map(RedisServer::probe).toList())
+            .orElseGet(() -> List.of(RedisProbe.connect(RedisServers.sharedUri())));
 
     /** With time to answer: these tests are not about deadlines. */
     private RedisBackend(UnaryOperator<RedisStore.Builder> options) {
-        store = options.apply(RedisStore.builder()
-                        .uri(RedisServers.sharedUri())
-                        .prefix(prefix)
-                        .timeout(Duration.ofSeconds(10)))
-                .connect();
+        RedisStore.Builder store = RedisStore.builder()
+                .uri(layout.map(RedisLayout::uri).orElseGet(RedisServers::sharedUri))
+                .prefix(prefix)
+                .timeout(Duration.ofSeconds(10));
+        layout.flatMap(RedisLayout::authority)
+                .ifPresent(
+                        trusted -> store.tls(RedisTls.builder().trust(trusted).build()));
+        this.store = options.apply(store).connect();
     }
 
     RedisBackend() {
@@ -52,40 +67,51 @@ final class RedisBackend implements Backend, AutoCloseable {
         return store;
     }
 
-    private Set<String> keys() {
-        return probe.keys().stream().filter(key -> key.startsWith(prefix)).collect(Collectors.toSet());
+    /** All keys, and who can look at each. */
+    private Map<String, RedisProbe> keys() {
+        Map<String, RedisProbe> keys = new HashMap<>();
+        for (RedisProbe probe : probes) {
+            probe.keys().stream().filter(key -> key.startsWith(prefix)).forEach(key -> keys.put(key, probe));
+        }
+        return keys;
     }
 
     @Override
     public void expireAll() {
-        keys().forEach(key -> probe.call("PEXPIREAT", key, "1"));
-        store.ping(); // What is kept near is told of it by then.
+        Map<String, RedisProbe> keys = keys();
+        keys.forEach((key, probe) -> probe.call("PEXPIREAT", key, "1"));
+        // What is kept near is told of it before its server answers.
+        keys.keySet()
+                .forEach(key -> store.strings().get(key).toCompletableFuture().join());
     }
 
     @Override
     public void assertHoldsExactly(Map<SessionId, ModelSession> sessions, Collection<SessionId> ids) {
         assertEveryKeyEnds();
-        assertThat(keys().stream().filter(key -> !key.contains(":@")))
+        Map<String, RedisProbe> keys = keys();
+        assertThat(keys.keySet().stream().filter(key -> !key.contains(":@")))
                 .containsExactlyInAnyOrderElementsOf(
                         sessions.keySet().stream().map(id -> prefix + ":" + id).collect(Collectors.toSet()));
         sessions.forEach((id, session) -> {
             Set<String> fields = new HashSet<>(session.parts());
             fields.addAll(Set.of("v", "t"));
-            assertThat(probe.hash(prefix + ":" + id).keySet()).isEqualTo(fields);
-            assertThat(probe.ttlMillis(prefix + ":" + id))
-                    .isBetween(1L, session.idleTimeout().toMillis() + 60_000);
+            String key = prefix + ":" + id;
+            RedisProbe probe = Objects.requireNonNull(keys.get(key));
+            assertThat(probe.hash(key).keySet()).isEqualTo(fields);
+            assertThat(probe.ttlMillis(key)).isBetween(1L, session.idleTimeout().toMillis() + 60_000);
         });
         expireAll();
     }
 
     void assertEveryKeyEnds() {
-        assertThat(keys()).allSatisfy(key -> assertThat(probe.ttlMillis(key)).isPositive());
+        assertThat(keys())
+                .allSatisfy((key, probe) -> assertThat(probe.ttlMillis(key)).isPositive());
     }
 
     @Override
     public void close() {
         expireAll();
-        probe.close();
+        probes.forEach(RedisProbe::close);
         store.close();
     }
 }

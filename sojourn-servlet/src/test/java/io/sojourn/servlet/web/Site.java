@@ -7,6 +7,7 @@ import io.sojourn.memory.MemoryStore;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.ManualClock;
+import io.sojourn.testkit.RedisLayout;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -64,8 +65,11 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     private @Nullable Container container;
     private @Nullable LogLines log;
 
+    /** With its sessions in memory, or on the servers that the tests of this JVM are told to run on. */
     public Site() {
-        store = new WatchedStore(new MemoryStore(1 << 20, clock));
+        store = new WatchedStore(RedisLayout.shared()
+                .<SessionStore>map(servers -> TimedStore.on(servers, clock))
+                .orElseGet(() -> new MemoryStore(1 << 20, clock)));
         manager = SessionManager.create(store, settings().build());
     }
 
