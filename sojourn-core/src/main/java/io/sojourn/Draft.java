@@ -80,6 +80,8 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
     /** Works out which parts to write. */
     private static final class Builder {
 
+        private static final int LARGE_RECORD = 4_096;
+
         private final Engine engine;
         private final @Nullable SessionState base;
         private final Header header;
@@ -151,11 +153,19 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
                     Membership.left(base, header));
         }
 
-        /** Of the record alone: it is written for every small change, and mostly stays as it was. */
+        /**
+         * Of the record alone: it is written for every small change, and mostly stays as it was. But to put it together takes
+         * the server longer than to be sent one of usual size; so only where it is large, or what lies beside it is, and bytes
+         * are what a session costs.
+         */
         private Map<String, byte[]> replaced() {
-            return base == null || !put.containsKey(SessionState.RECORD)
+            if (base == null || !put.containsKey(SessionState.RECORD)) {
+                return Map.of();
+            }
+            byte[] record = base.record().bytes();
+            return record.length < LARGE_RECORD && base.parts().size() == 1
                     ? Map.of()
-                    : Map.of(SessionState.RECORD, base.record().bytes());
+                    : Map.of(SessionState.RECORD, record);
         }
 
         /** What is over a limit, perhaps because the limit was lowered, may stay and sign in but not grow. */

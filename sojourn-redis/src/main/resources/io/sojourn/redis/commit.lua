@@ -26,15 +26,19 @@ else
     return {3, redis.call('HGETALL', key)}
   end
 end
-local first = 6 + tonumber(ARGV[5])
 -- First what needs memory: a server that has none left refuses it, and must not have removed anything by then.
--- In batches, since Lua's stack holds no more than some thousand values.
-redis.call('HSET', key, 'v', ARGV[2], 't', ARGV[3], unpack(ARGV, first, math.min(first + 999, #ARGV)))
-for from = first + 1000, #ARGV, 1000 do
-  redis.call('HSET', key, unpack(ARGV, from, math.min(from + 999, #ARGV)))
-end
-for from = 6, first - 1, 1000 do
-  redis.call('HDEL', key, unpack(ARGV, from, math.min(from + 999, first - 1)))
+if ARGV[5] == '0' and #ARGV < 1000 then
+  redis.call('HSET', key, 'v', ARGV[2], 't', ARGV[3], unpack(ARGV, 6))
+else
+  -- In batches, since Lua's stack holds no more than some thousand values.
+  local first = 6 + tonumber(ARGV[5])
+  redis.call('HSET', key, 'v', ARGV[2], 't', ARGV[3])
+  for from = first, #ARGV, 1000 do
+    redis.call('HSET', key, unpack(ARGV, from, math.min(from + 999, #ARGV)))
+  end
+  for from = 6, first - 1, 1000 do
+    redis.call('HDEL', key, unpack(ARGV, from, math.min(from + 999, first - 1)))
+  end
 end
 if ARGV[4] == '' then
   redis.call('PERSIST', key)

@@ -170,10 +170,13 @@ class PatchTest {
     }
 
     @Test
-    void aRequestThatChangesOneAttributeSendsThatOne() {
+    void aRequestThatChangesOneOfManyAttributesSendsThatOne() {
         SessionManager sessions = SessionManager.create(store);
         Session session = sessions.create();
         Sessions.fillWithOneKilobyte(session);
+        for (int i = 0; i < 40; i++) {
+            session.set("more" + i, "w".repeat(100));
+        }
         assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
         Session found = sessions.find(session.token()).orElseThrow();
         found.set("attribute3", "changed");
@@ -184,5 +187,19 @@ class PatchTest {
         assertThat(again.<String>get("attribute3")).isEqualTo("changed");
         assertThat(again.<String>get("attribute6")).isEqualTo("v".repeat(110) + 6);
         assertThat(again.<Long>get("count")).isEqualTo(123_456_789_012L);
+        assertThat(again.names()).hasSize(50);
+    }
+
+    /** To put a small record together takes the server longer than to be sent it. */
+    @Test
+    void aSmallRecordAloneIsSentWhole() {
+        SessionManager sessions = SessionManager.create(store);
+        Session session = sessions.create();
+        Sessions.fillWithOneKilobyte(session);
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
+        session.set("attribute3", "changed");
+        probe.resetStats();
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(probe.commandStats()).containsEntry("evalsha", 1L).doesNotContainKey("hmget");
     }
 }
