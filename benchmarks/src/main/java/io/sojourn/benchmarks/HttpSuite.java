@@ -18,7 +18,10 @@ import java.util.List;
 /** All systems at all works, over HTTP. */
 final class HttpSuite {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    /** A server process begins cold, and the more code a system has, the longer it stays so. */
+    private static final Duration FROM_COLD = Duration.ofSeconds(4);
+
+    private static final Duration WARM_UP = Duration.ofMillis(1_200);
 
     private final Mode mode;
     private final RedisServer server;
@@ -33,14 +36,12 @@ final class HttpSuite {
     /** How many units of progress it takes, each about as long as a turn. */
     double units() {
         return (double) mode.connections().size()
-                * HttpWork.values().length
-                * (mode.rounds() + warmUps())
-                * HttpSystem.values().length;
+                * HttpSystem.values().length
+                * (turns(FROM_COLD) + HttpWork.values().length * (mode.rounds() + turns(WARM_UP)));
     }
 
-    /** A server process begins cold; in turns. */
-    private int warmUps() {
-        return (int) Math.max(4, WARM_UP.toMillis() / mode.turn().toMillis());
+    private double turns(Duration duration) {
+        return (double) duration.toMillis() / mode.turn().toMillis();
     }
 
     List<Row> run(Progress progress) {
@@ -52,6 +53,10 @@ final class HttpSuite {
                 for (HttpSystem system : HttpSystem.values()) {
                     progress.next(0, "starting Tomcat: " + system.key());
                     peers.add(HttpPeer.start(system, server.uri(), connections));
+                }
+                for (HttpPeer peer : peers) {
+                    progress.next(turns(FROM_COLD), "warming up: " + peer.name());
+                    turn(peer, HttpWork.WRITE, connections, FROM_COLD);
                 }
                 for (HttpWork work : HttpWork.values()) {
                     rows.addAll(contest(work, peers, connections, progress));
@@ -65,8 +70,8 @@ final class HttpSuite {
 
     private List<Row> contest(HttpWork work, List<HttpPeer> peers, int connections, Progress progress) {
         for (HttpPeer peer : peers) {
-            progress.next(warmUps(), "warming up: " + work.key() + ", " + peer.name());
-            turn(peer, work, connections, mode.turn().multipliedBy(warmUps()));
+            progress.next(turns(WARM_UP), "warming up: " + work.key() + ", " + peer.name());
+            turn(peer, work, connections, WARM_UP);
         }
         HttpSystem floor = work == HttpWork.NONE ? HttpSystem.TOMCAT : HttpSystem.FLOOR_FILTER;
         Contest<HttpPeer> contest = new Contest<>(work.key(), connections, floor.key());
