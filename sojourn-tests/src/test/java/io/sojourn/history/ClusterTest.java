@@ -10,6 +10,7 @@ import io.sojourn.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,11 @@ class ClusterTest {
 
     private void whileSlotsMove(Trial.Size size) throws Exception {
         try (RedisCluster cluster = RedisCluster.start();
-                Trial trial = new Trial(size, () -> RedisStore.connect(cluster.uri()))) {
+                Trial trial = new Trial(
+                        size,
+                        Duration.ZERO,
+                        () -> RedisStore.connect(cluster.uri()),
+                        () -> Set.copyOf(cluster.masters()))) {
             History history = trial.run(
                     List.of(losses -> moveSlots(cluster), losses -> pauseOne(cluster), losses -> failOverOne(cluster)));
             assertThat(history.findings().all()).isEmpty();
@@ -113,7 +118,8 @@ class ClusterTest {
                         Trial.Size.FULL,
                         staleness,
                         () -> settings.apply(RedisStore.builder().uri(cluster.uri()))
-                                .connect())) {
+                                .connect(),
+                        () -> Set.copyOf(cluster.masters()))) {
             History history = trial.run(List.of(
                     losses -> killOne(cluster, losses),
                     losses -> moveSlots(cluster),

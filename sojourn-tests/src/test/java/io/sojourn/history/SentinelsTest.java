@@ -56,7 +56,8 @@ class SentinelsTest {
                         size,
                         staleness,
                         () -> settings.apply(RedisStore.builder().uri(sentinels.uri()))
-                                .connect())) {
+                                .connect(),
+                        sentinels::master)) {
             History history = trial.run(List.of(
                     losses -> killTheMaster(sentinels, losses),
                     losses -> stopTheMasterForLong(sentinels, losses),

@@ -51,19 +51,26 @@ final class Trial implements AutoCloseable {
     private final Losses losses = new Losses();
     private final Duration staleness;
     private final History history;
+    private final MasterWatch watch;
 
-    /** Of nodes that always read the present state. */
+    /** Of nodes that always read the present state, on one server. */
     Trial(Size size, Supplier<RedisStore> store) {
-        this(size, Duration.ZERO, store);
+        this(size, Duration.ZERO, store, () -> "the only one");
     }
 
-    /** Of nodes that may read a state that is so old. */
-    Trial(Size size, Duration staleness, Supplier<RedisStore> store) {
+    /**
+     * A trial.
+     *
+     * @param staleness how old a state the nodes may read
+     * @param masters who is a master at a moment, in any form that equals itself
+     */
+    Trial(Size size, Duration staleness, Supplier<RedisStore> store, Supplier<?> masters) {
         this.size = size;
         this.staleness = staleness;
         stores = Stream.generate(store).limit(NODES).toList();
         nodes = stores.stream().map(Trial::manager).toList();
         history = new History(nodes, size.writers(), size.sessions(), staleness, losses);
+        watch = new MasterWatch(masters, losses);
     }
 
     private static SessionManager manager(RedisStore store) {
@@ -81,7 +88,9 @@ final class Trial implements AutoCloseable {
         long start = System.nanoTime();
         for (int i = 0; System.nanoTime() - start < size.time().toNanos(); i++) {
             pause(size.peace());
+            watch.expectOne();
             troubles.get(i % troubles.size()).happen(losses);
+            watch.expectNone();
         }
         pause(Duration.ofMillis(500));
         history.stop();
@@ -93,7 +102,7 @@ final class Trial implements AutoCloseable {
                 .until(() -> works(node)));
         pause(staleness);
         history.settle();
-        LOG.log(Level.INFO, "{0}", history);
+        LOG.log(Level.INFO, "{0}, failovers that nobody asked for: {1}", history, losses.countUnasked());
         assertThat(history.acknowledged()).isGreaterThan(50L * size.time().toSeconds());
         return history;
     }
@@ -108,6 +117,7 @@ final class Trial implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         history.close();
         stores.forEach(RedisStore::close);
     }
