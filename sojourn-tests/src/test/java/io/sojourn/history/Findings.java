@@ -32,6 +32,11 @@ final class Findings {
         return told(finding -> !finding.isExplainedBy(losses));
     }
 
+    /** Those that the loss of a server could not even explain. */
+    List<String> inexcusable() {
+        return told(finding -> finding.acknowledgedAt().isEmpty());
+    }
+
     private List<String> told(Predicate<Finding> which) {
         return all.stream()
                 .filter(which)
