@@ -39,13 +39,13 @@ final class NearSessions {
     private static final long GONE = -2;
 
     private final RedisStore store;
-    private final Connection connection;
+    private final Operations operations;
     private final Tracking tracking;
     private final Copies copies;
 
-    NearSessions(RedisStore store, Connection connection, Tracking tracking, Copies copies) {
+    NearSessions(RedisStore store, Operations operations, Tracking tracking, Copies copies) {
         this.store = store;
-        this.connection = connection;
+        this.operations = operations;
         this.tracking = tracking;
         this.copies = copies;
     }
@@ -61,13 +61,14 @@ final class NearSessions {
             return copy.answer();
         }
         tracking.misses.increment();
-        Line line = tracking.line(connection.node(store.key(id)));
+        Line line = tracking.line(operations.connection().node(store.key(id)));
         Claim claim = line == null ? null : copies.claim(id, line, now);
         return claim == null ? store.read(id) : read(id, claim);
     }
 
     private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {
-        return store.answer(
+        return operations
+                .answer(
                         "The load of a session",
                         commands -> run(Script.LOAD, commands, id, NO_ARGUMENTS, claim),
                         SessionHash::loaded)
@@ -132,8 +133,8 @@ final class NearSessions {
     /** Hits cost no command, so a server may not have been heard of for a while. One question at a time, and nobody waits. */
     private void askForSignOfLife(SessionId id, Copy copy, long now) {
         Line line = copy.line();
-        CompletionStage<?> unused = store.answer(
-                        "A question", commands -> line.node().commands().pttl(store.key(id)), left -> left)
+        CompletionStage<?> unused = operations
+                .answer("A question", commands -> line.node().commands().pttl(store.key(id)), left -> left)
                 .whenComplete((left, failure) -> {
                     line.endAsking();
                     if (failure == null) {
@@ -158,9 +159,10 @@ final class NearSessions {
 
     CompletionStage<CommitResult> commit(SessionWrite write) {
         SessionId id = write.id();
-        Claim claim = copies.seize(id, tracking.line(connection.node(store.key(id))), tracking.now());
+        Claim claim = copies.seize(id, tracking.line(operations.connection().node(store.key(id))), tracking.now());
         Commit commit = Commit.of(write);
-        return store.answer(
+        return operations
+                .answer(
                         RedisStore.WRITE,
                         commands -> run(commit.script(), commands, id, commit.arguments(), claim),
                         SessionHash::result)
@@ -206,9 +208,10 @@ final class NearSessions {
         SessionId id = touch.id();
         long now = tracking.now();
         Copy copy = copies.find(id);
-        Line line = tracking.line(connection.node(store.key(id)));
+        Line line = tracking.line(operations.connection().node(store.key(id)));
         Claim claim = new Claim(now, copy != null && copy.line() == line ? line : null, copy, true);
-        return store.answer(
+        return operations
+                .answer(
                         RedisStore.TOUCH,
                         commands -> run(Script.TOUCH, commands, id, SessionHash.arguments(touch), claim),
                         done -> Long.valueOf(1).equals(done))

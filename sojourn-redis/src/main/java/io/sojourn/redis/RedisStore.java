@@ -2,11 +2,9 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
-import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
@@ -23,12 +21,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,39 +51,20 @@ public final class RedisStore implements SessionStore {
     static final String TOUCH = "A touch, which may still be applied,";
 
     private final String keyPrefix;
-    private final Connection connection;
-    private final @Nullable Tracking tracking;
+    private final Operations operations;
+    private final RedisIndexes indexes;
     private final @Nullable NearSessions near;
-    private final @Nullable Durability durability;
-    private final @Nullable Replicas replicas;
-
-    private RedisStore(RedisStore other, String prefix) {
-        keyPrefix = prefix + ":";
-        connection = other.connection;
-        tracking = other.tracking;
-        durability = other.durability;
-        replicas = other.replicas;
-        near = tracking == null ? null : nearSessions(tracking);
-    }
 
     private RedisStore(Builder from) {
-        keyPrefix = from.prefix + ":";
-        RedisClient client = from.client;
-        connection = client == null
-                ? Connection.to(from.place, new ClientSetup(from.timeout, from.tls))
-                : Connection.of(client, from.timeout);
-        NearCache cache = from.nearCache;
-        tracking = cache == null ? null : new Tracking(cache, System::nanoTime);
-        near = tracking == null ? null : nearSessions(tracking);
-        if (tracking != null) {
-            connection.addListener(tracking);
-        }
-        durability = from.durability();
-        replicas = from.replicas(connection);
+        this(from.operations(), from.prefix);
     }
 
-    private NearSessions nearSessions(Tracking changes) {
-        return new NearSessions(this, connection, changes, changes.copies(keyPrefix));
+    private RedisStore(Operations operations, String prefix) {
+        this.keyPrefix = prefix + ":";
+        this.operations = operations;
+        this.indexes = new RedisIndexes(keyPrefix, operations);
+        Tracking tracking = operations.tracking();
+        this.near = tracking == null ? null : new NearSessions(this, operations, tracking, tracking.copies(keyPrefix));
     }
 
     /**
@@ -123,23 +97,12 @@ public final class RedisStore implements SessionStore {
      * @throws StoreUnavailableException if there is none within the timeout
      */
     public void ping() {
-        try {
-            answer("PING", RedisClusterAsyncCommands::ping, pong -> pong)
-                    .toCompletableFuture()
-                    .get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof StoreUnavailableException unavailable) {
-                throw unavailable;
-            }
-            throw new StoreUnavailableException("PING failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("The thread was interrupted while it waited for PING", e);
-        }
+        operations.ping();
     }
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        Replicas replicas = operations.replicas();
         if (replicas != null) {
             return replicas.load(key(id), () -> read(id));
         }
@@ -154,7 +117,7 @@ public final class RedisStore implements SessionStore {
 
     /** As {@link #load}, from the master. */
     CompletionStage<Optional<StoredSession>> read(SessionId id) {
-        return answer(
+        return operations.answer(
                 "The load of a session",
                 commands -> commands.dispatch(
                         CommandType.HGETALL,
@@ -168,13 +131,13 @@ public final class RedisStore implements SessionStore {
         if (near == null) {
             return write(write);
         }
-        return durability == null ? near.commit(write) : near.unseen(write.id(), () -> write(write));
+        return operations.durability() == null ? near.commit(write) : near.unseen(write.id(), () -> write(write));
     }
 
     private CompletionStage<CommitResult> write(SessionWrite write) {
         String key = key(write.id());
         Commit commit = Commit.of(write);
-        return durably(
+        return operations.durably(
                 WRITE,
                 key,
                 commands -> commit.script().run(commands, key, commit.arguments()),
@@ -188,9 +151,9 @@ public final class RedisStore implements SessionStore {
             return near.touch(touch);
         }
         String key = key(touch.id());
-        return noted(
+        return operations.noted(
                 key,
-                () -> answer(
+                () -> operations.answer(
                         TOUCH,
                         commands -> Script.TOUCH.run(commands, key, SessionHash.arguments(touch)),
                         done -> Long.valueOf(1).equals(done)));
@@ -206,8 +169,8 @@ public final class RedisStore implements SessionStore {
      * that reason. To be sure there has to be a write after which to wait.
      */
     private CompletionStage<Boolean> end(SessionId id) {
-        return durability == null
-                ? answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
+        return operations.durability() == null
+                ? operations.answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
                 : prohibit(id);
     }
 
@@ -217,12 +180,12 @@ public final class RedisStore implements SessionStore {
      * @throws IllegalArgumentException as {@link Builder#prefix}
      */
     public RedisStore withPrefix(String prefix) {
-        return new RedisStore(this, builder().prefix(prefix).prefix);
+        return new RedisStore(operations, builder().prefix(prefix).prefix);
     }
 
     /** String values beside the sessions, over the same connection: for taking over what another store has written. */
     public RedisStrings strings() {
-        return new RedisStrings(this);
+        return new RedisStrings(operations);
     }
 
     @Override
@@ -231,7 +194,7 @@ public final class RedisStore implements SessionStore {
     }
 
     private CompletionStage<Boolean> prohibit(SessionId id) {
-        return durably(
+        return operations.durably(
                 DELETION,
                 key(id),
                 commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
@@ -241,43 +204,27 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<EntryResult> enter(IndexEntry entry) {
-        return durably(
-                "An entry in an index, which may still be made,",
-                key(entry.key()),
-                commands -> Script.ENTER.run(commands, key(entry.key()), IndexSet.arguments(entry)),
-                IndexSet::result,
-                result -> true);
+        return indexes.enter(entry);
     }
 
     @Override
     public CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return answer(
-                "The reading of an index",
-                commands -> Script.MEMBERS.run(commands, key(key), new byte[0][]),
-                IndexSet::members);
+        return indexes.members(key);
     }
 
     @Override
     public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
-        return durably(
-                "A revocation, which may still be begun,",
-                key(key),
-                commands -> Script.MARK.run(commands, key(key), IndexSet.mark(except)),
-                reply -> IndexSet.marked(IndexSet.members(reply)),
-                marked -> true);
+        return indexes.mark(key, except);
     }
 
     @Override
     public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
-        return answer(
-                "A change of an index, which may still be made,",
-                commands -> Script.LEAVE.run(commands, key(key), IndexSet.leave(ids, ended)),
-                count -> count instanceof Long left && left > 0);
+        return indexes.leave(key, ids, ended);
     }
 
     /** What the near cache does; empty without one. */
     public Optional<NearCacheStats> nearCacheStats() {
-        return Optional.ofNullable(tracking).map(Tracking::stats);
+        return Optional.ofNullable(operations.tracking()).map(Tracking::stats);
     }
 
     /** As {@link #nearCacheStats()}, for those who know stores of any kind. */
@@ -296,115 +243,32 @@ public final class RedisStore implements SessionStore {
     /** Down while nothing is connected, degraded for some seconds after an operation failed; asks nobody. */
     @Override
     public StoreHealth health() {
-        return connection.health();
+        return operations.connection().health();
     }
 
     /** After a {@code PING} to each server that is connected to. */
     @Override
     public CompletionStage<StoreHealth> checkHealth() {
-        return connection.checkHealth();
+        return operations.connection().checkHealth();
     }
 
     @Override
     public void close() {
-        connection.close();
-        if (replicas != null) {
-            replicas.close();
-        }
-        if (tracking != null) {
-            tracking.close();
-        }
-        if (durability != null) {
-            durability.connection().close();
-        }
+        operations.close();
     }
 
     /** Where the store is, without user and password. */
     @Override
     public String toString() {
-        return "RedisStore[" + connection + ", keys " + keyPrefix + "*]";
+        return "RedisStore[" + operations.connection() + ", keys " + keyPrefix + "*]";
+    }
+
+    Operations operations() {
+        return operations;
     }
 
     String key(SessionId id) {
         return keyPrefix + id;
-    }
-
-    /** Longer than any session's key, and with a character that none of them has. */
-    private String key(IndexKey key) {
-        return keyPrefix + "@" + key.name() + ":" + key.hash();
-    }
-
-    /**
-     * What is not to be lost when a server fails, if durability is asked for.
-     *
-     * @param wrote whether there is something to lose, by the answer
-     */
-    private <T, R> CompletionStage<R> durably(
-            String what,
-            String key,
-            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
-            Function<T, R> reading,
-            Predicate<? super R> wrote) {
-        Durability durable = durability;
-        if (durable == null) {
-            return noted(key, () -> answer(what, call, reading));
-        }
-        CompletionStage<R> reply = noted(
-                key,
-                () -> settled(
-                        what,
-                        durable.connection(),
-                        () -> durable.write(
-                                key, node -> call.apply(node.commands()).thenApply(reading), wrote),
-                        Function.identity()));
-        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
-    }
-
-    /** What was written here is not read from a replica, which may not have it yet. */
-    private <R> CompletionStage<R> noted(String key, Supplier<CompletionStage<R>> write) {
-        return replicas == null ? write.get() : replicas.around(key, write);
-    }
-
-    <T, R> CompletionStage<R> answer(
-            String what,
-            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
-            Function<T, R> reading) {
-        return settled(what, connection, () -> inTime(call.apply(connection.commands())), reading);
-    }
-
-    private static <T, R> CompletionStage<R> settled(
-            String what, Connection over, Supplier<CompletionStage<T>> call, Function<T, R> reading) {
-        CompletionStage<T> reply;
-        try {
-            reply = call.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(Failures.of(what, over, e));
-        }
-        BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
-            if (failure != null) {
-                SojournException told = Failures.of(what, over, failure);
-                over.failed(failure, told);
-                throw told;
-            }
-            over.answered();
-            return reading.apply(value);
-        };
-        return reply.handle(read);
-    }
-
-    /** As {@link #answer}, of what changes a value under any key: of such changes of our own the server does not tell. */
-    <T, R> CompletionStage<R> change(
-            String key,
-            String what,
-            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
-            Function<T, R> reading) {
-        CompletionStage<R> reply = answer(what, call, reading);
-        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
-    }
-
-    /** The client of somebody else may be told to wait for long, or for ever. */
-    private <T> CompletionStage<T> inTime(CompletionStage<T> reply) {
-        return connection.isBorrowed() ? Failures.inTime(reply, connection.timeout()) : reply;
     }
 
     /** Collects where Redis is and how to speak to it; not thread-safe. */
@@ -658,13 +522,21 @@ public final class RedisStore implements SessionStore {
             }
             RedisStore store = new RedisStore(this);
             if (startupProbe) {
-                store.connection.addProbe();
+                store.operations.connection().addProbe();
             }
-            store.connection.open();
-            if (store.durability != null) {
-                store.durability.connection().open();
-            }
+            store.operations.open();
             return store;
+        }
+
+        private Operations operations() {
+            Connection connection = client == null
+                    ? Connection.to(place, new ClientSetup(timeout, tls))
+                    : Connection.of(client, timeout);
+            Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
+            if (tracking != null) {
+                connection.addListener(tracking);
+            }
+            return new Operations(connection, tracking, durability(), replicas(connection));
         }
     }
 }

@@ -23,10 +23,10 @@ public final class RedisStrings {
         IF_ABSENT
     }
 
-    private final RedisStore store;
+    private final Operations operations;
 
-    RedisStrings(RedisStore store) {
-        this.store = store;
+    RedisStrings(Operations operations) {
+        this.operations = operations;
     }
 
     /**
@@ -35,12 +35,12 @@ public final class RedisStrings {
      * <p>Fails with {@link io.sojourn.UnreadableSessionException} if a value of another type lies there.
      */
     public CompletionStage<Optional<byte[]>> get(String key) {
-        return store.answer("A read", commands -> commands.get(key), Optional::ofNullable);
+        return operations.answer("A read", commands -> commands.get(key), Optional::ofNullable);
     }
 
     /** As {@link #get}, and from now on the value lives for so long. */
     public CompletionStage<Optional<byte[]>> getAndExpire(String key, Duration timeToLive) {
-        return store.change(
+        return operations.change(
                 key, "A read", commands -> commands.getex(key, GetExArgs.Builder.px(timeToLive)), Optional::ofNullable);
     }
 
@@ -54,13 +54,13 @@ public final class RedisStrings {
         if (timeToLive != null) {
             how.px(timeToLive);
         }
-        return store.change(
+        return operations.change(
                 key, "A write, which may still be applied,", commands -> commands.set(key, value, how), "OK"::equals);
     }
 
     /** Removes a key, whatever lies there, and tells whether it was there. */
     public CompletionStage<Boolean> delete(String key) {
-        return store.change(
+        return operations.change(
                 key, "A deletion, which may still be applied,", commands -> commands.unlink(key), count -> count > 0);
     }
 }

@@ -21,7 +21,8 @@ final class Settled extends ForwardingStore {
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
-        return cached.answer("A PTTL", commands -> commands.pttl(cached.key(id)), left -> left)
+        return cached.operations()
+                .answer("A PTTL", commands -> commands.pttl(cached.key(id)), left -> left)
                 .thenCompose(left -> cached.load(id));
     }
 }

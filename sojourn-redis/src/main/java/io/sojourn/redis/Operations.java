@@ -1,0 +1,141 @@
+package io.sojourn.redis;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How any operation is carried out: over which connection, for what it waits besides, what a failure of it is told as, and
+ * who else has to know of it.
+ *
+ * @param tracking null without a near cache
+ * @param durability null if the master's word is enough
+ * @param replicas null if only masters are read from
+ */
+record Operations(
+        Connection connection,
+        @Nullable Tracking tracking,
+        @Nullable Durability durability,
+        @Nullable Replicas replicas)
+        implements AutoCloseable {
+
+    /** To be called before anything else, and once. */
+    void open() {
+        connection.open();
+        if (durability != null) {
+            durability.connection().open();
+        }
+    }
+
+    /** See {@link RedisStore#ping()}. */
+    void ping() {
+        try {
+            answer("PING", RedisClusterAsyncCommands::ping, pong -> pong)
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw new StoreUnavailableException("PING failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The thread was interrupted while it waited for PING", e);
+        }
+    }
+
+    /**
+     * What is not to be lost when a server fails, if durability is asked for.
+     *
+     * @param wrote whether there is something to lose, by the answer
+     */
+    <T, R> CompletionStage<R> durably(
+            String what,
+            String key,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading,
+            Predicate<? super R> wrote) {
+        Durability durable = durability;
+        if (durable == null) {
+            return noted(key, () -> answer(what, call, reading));
+        }
+        CompletionStage<R> reply = noted(
+                key,
+                () -> settled(
+                        what,
+                        durable.connection(),
+                        () -> durable.write(
+                                key, node -> call.apply(node.commands()).thenApply(reading), wrote),
+                        Function.identity()));
+        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
+    /** What was written here is not read from a replica, which may not have it yet. */
+    <R> CompletionStage<R> noted(String key, Supplier<CompletionStage<R>> write) {
+        return replicas == null ? write.get() : replicas.around(key, write);
+    }
+
+    <T, R> CompletionStage<R> answer(
+            String what,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading) {
+        return settled(what, connection, () -> inTime(call.apply(connection.commands())), reading);
+    }
+
+    private static <T, R> CompletionStage<R> settled(
+            String what, Connection over, Supplier<CompletionStage<T>> call, Function<T, R> reading) {
+        CompletionStage<T> reply;
+        try {
+            reply = call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(Failures.of(what, over, e));
+        }
+        BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
+            if (failure != null) {
+                SojournException told = Failures.of(what, over, failure);
+                over.failed(failure, told);
+                throw told;
+            }
+            over.answered();
+            return reading.apply(value);
+        };
+        return reply.handle(read);
+    }
+
+    /** As {@link #answer}, of what changes a value under any key: of such changes of our own the server does not tell. */
+    <T, R> CompletionStage<R> change(
+            String key,
+            String what,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading) {
+        CompletionStage<R> reply = answer(what, call, reading);
+        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
+    /** The client of somebody else may be told to wait for long, or for ever. */
+    private <T> CompletionStage<T> inTime(CompletionStage<T> reply) {
+        return connection.isBorrowed() ? Failures.inTime(reply, connection.timeout()) : reply;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        if (replicas != null) {
+            replicas.close();
+        }
+        if (tracking != null) {
+            tracking.close();
+        }
+        if (durability != null) {
+            durability.connection().close();
+        }
+    }
+}
