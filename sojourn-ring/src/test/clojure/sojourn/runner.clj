@@ -3,7 +3,8 @@
 
   A namespace of tests ends with -test. Its metadata may say
     :needs   what must be on the class path, see `things`; otherwise it is left out
-    :lowest  true: it runs on the lowest supported Clojure, too"
+    :lowest  true: it runs on the lowest supported Clojure, too
+    :full    true: it takes long, and runs only with ./check --full"
   (:require [clojure.java.io :as io]
             [clojure.string :as string]
             [clojure.test :as test])
@@ -22,7 +23,11 @@
   (first (for [need needs
                :let [[name resource] (things need)]
                :when (nil? (io/resource resource))]
-           name)))
+           (str name " is not on the class path"))))
+
+(defn- too-long [full]
+  (when (and full (= "full" (System/getProperty "sojourn.excludedTags")))
+    "it takes long; ./check --full runs it"))
 
 (defn- root ^File []
   (-> (io/resource "sojourn/runner.clj") io/file .getParentFile .getParentFile))
@@ -49,8 +54,8 @@
                             (filter #(string/ends-with? (.getName ^File %) "_test.clj"))
                             (map ns-of)
                             (sort))
-               :let [{:keys [needs lowest]} (meta ns-name)
-                     missing (missing needs)]
+               :let [{:keys [needs lowest full]} (meta ns-name)
+                     missing (or (missing needs) (too-long full))]
                :when (or lowest (not lowest?))
                :let [tests (when-not missing (tests ns-name))]
                :when (or missing (seq tests))]

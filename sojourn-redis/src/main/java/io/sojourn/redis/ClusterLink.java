@@ -1,6 +1,7 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -9,8 +10,10 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +27,17 @@ final class ClusterLink implements Link {
     private final ClientResources resources;
     private final ClusterClient client;
     private final Duration timeout;
+    private final Nodes nodes;
+
+    /** Those that were connected to as masters, by host and port. */
+    private final Map<String, Node> met = new ConcurrentHashMap<>();
+
     private volatile @Nullable StatefulRedisClusterConnection<String, byte[]> connection;
 
     ClusterLink(List<RedisURI> seeds, ClientSetup setup, Nodes nodes) {
         this.resources = setup.resources();
         this.timeout = setup.timeout();
+        this.nodes = nodes;
         this.client = new ClusterClient(resources, seeds, nodes, this::meet);
         client.setOptions(setup.clusterOptions());
     }
@@ -49,14 +58,35 @@ final class ClusterLink implements Link {
         if (current == null) {
             return CompletableFuture.completedFuture(null);
         }
+        view.stream().filter(node -> node.getSlots().isEmpty()).forEach(this::hasNothing);
         return CompletableFuture.allOf(view.stream()
-                        .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
+                        .filter(node ->
+                                node.is(RedisClusterNode.NodeFlag.UPSTREAM) && !node.is(RedisClusterNode.NodeFlag.FAIL))
                         .map(RedisClusterNode::getUri)
                         .map(uri -> current.getConnectionAsync(uri.getHost(), uri.getPort())
-                                .thenCompose(NodeConnection::whenActive))
+                                .thenCompose(NodeConnection::whenActive)
+                                .thenAccept(master -> met(uri, master)))
                         .toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> null);
+    }
+
+    private void met(RedisURI uri, StatefulRedisConnection<String, byte[]> master) {
+        if (master instanceof NodeConnection ours) {
+            met.put(address(uri), ours.node());
+        }
+    }
+
+    /** That a server is away which has no slots (any more) is no harm: another one has taken over. */
+    private void hasNothing(RedisClusterNode node) {
+        Node known = met.get(address(node.getUri()));
+        if (known != null) {
+            nodes.unneeded(known);
+        }
+    }
+
+    private static String address(RedisURI uri) {
+        return uri.getHost() + ":" + uri.getPort();
     }
 
     @Override

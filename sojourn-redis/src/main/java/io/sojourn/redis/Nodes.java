@@ -74,6 +74,13 @@ final class Nodes {
         listeners.forEach(listener -> listener.forgotten(node));
     }
 
+    /** Nothing lies at the node, for the time being: if it is not connected to, that is no harm. */
+    void unneeded(Node node) {
+        if (!node.isConnected()) {
+            listeners.forEach(listener -> listener.forgotten(node));
+        }
+    }
+
     /** For the log, which is to name the server; known a moment after the node is up. */
     RedisConnectionStateListener watch(Node node) {
         return new RedisConnectionStateListener() {

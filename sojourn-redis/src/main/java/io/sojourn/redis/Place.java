@@ -103,6 +103,7 @@ final class Place {
      * As Lettuce has it: one URI, or for a cluster one for each host.
      *
      * @throws IllegalArgumentException if the parts do not go together
+     * @throws IllegalStateException if a library is missing for it
      */
     List<RedisURI> uris(ClientSetup setup) {
         if (kind == Kind.CLUSTER && database != 0) {
@@ -111,6 +112,9 @@ final class Place {
         }
         if (kind == Kind.SOCKET && tls) {
             throw new IllegalArgumentException("There is no TLS on a Unix domain socket");
+        }
+        if (kind == Kind.SOCKET) {
+            NativeTransport.check();
         }
         return switch (kind) {
             case SERVER -> List.of(uri(hosts.get(0), setup.handshakeTimeout()));

@@ -81,6 +81,7 @@ public final class RedisStore implements SessionStore {
      * start before its Redis does. To insist, {@link #ping()}.
      *
      * @throws IllegalArgumentException if the URI makes no sense; the message does not repeat it
+     * @throws IllegalStateException for a Unix domain socket, if Netty's native transport is missing; the message says what to add
      */
     public static RedisStore connect(String uri) {
         return builder().uri(uri).connect();

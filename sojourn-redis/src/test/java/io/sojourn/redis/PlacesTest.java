@@ -84,9 +84,23 @@ class PlacesTest {
 
     @Test
     void aSocketIsAPath() {
-        assertThat(only("redis-socket:///run/redis/redis.sock?database=3").getSocket())
+        assertThat(RedisUris.parse("redis-socket:///run/redis/redis.sock?database=3")
+                        .place()
+                        .description())
                 .isEqualTo("/run/redis/redis.sock");
-        assertThat(only("redis-socket://ada:tea@/run/redis.sock").getSocket()).isEqualTo("/run/redis.sock");
+        assertThat(RedisUris.parse("redis-socket://ada:tea@/run/redis.sock")
+                        .place()
+                        .description())
+                .isEqualTo("/run/redis.sock");
+    }
+
+    /** These tests run without it; NativeSocketTest has it. */
+    @Test
+    void aSocketWithoutTheNativeTransportIsRefusedAtOnceWithWhatToAdd() {
+        assertThatThrownBy(() -> RedisStore.connect("redis-socket:///run/redis/redis.sock"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching(
+                        ".*Add io\\.netty:netty-transport-native-epoll, for Netty 4\\.\\S+, with the classifier.*");
     }
 
     @Test

@@ -50,7 +50,7 @@ class ClojureTest {
                     tests.entrySet().stream()
                             .map(test -> dynamicTest(String.valueOf(test.getKey()), () -> run(test.getValue()))));
         }
-        return dynamicTest(name, () -> abort("left out: " + namespace.get("missing") + " is not on the class path"));
+        return dynamicTest(name, () -> abort("left out: " + namespace.get("missing")));
     }
 
     private static void run(Object test) {
