@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
@@ -70,6 +71,11 @@ final class Connection implements AutoCloseable {
     /** To the server of the caller's client, which stays his. */
     static Connection of(RedisClient client, Duration timeout) {
         return new Connection("the server of the given client", timeout, nodes -> new GivenLink(client, nodes));
+    }
+
+    /** To the cluster of the caller's client, which stays his. */
+    static Connection of(RedisClusterClient client, Duration timeout) {
+        return new Connection("the cluster of the given client", timeout, nodes -> new GivenClusterLink(client, nodes));
     }
 
     /** Whether the caller's client may let a command wait for longer than our timeout. */

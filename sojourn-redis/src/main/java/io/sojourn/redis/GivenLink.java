@@ -31,6 +31,12 @@ final class GivenLink implements Link {
     }
 
     private void established(StatefulRedisConnection<String, byte[]> connected) {
+        node = watched(connected, nodes);
+        connection = connected;
+    }
+
+    /** The node at the other end, of which the listeners of these nodes will hear. */
+    static Node watched(StatefulRedisConnection<String, byte[]> connected, Nodes nodes) {
         Node only = new Node(connected);
         connected.addListener(new RedisConnectionStateListener() {
 
@@ -46,8 +52,7 @@ final class GivenLink implements Link {
         });
         connected.addListener(nodes.watch(only));
         nodes.up(only);
-        node = only;
-        connection = connected;
+        return only;
     }
 
     @Override

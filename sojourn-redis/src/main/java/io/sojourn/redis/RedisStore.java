@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -281,7 +283,7 @@ public final class RedisStore implements SessionStore {
         private Duration durableWait = Duration.ZERO;
         private String prefix = DEFAULT_PREFIX;
         private Duration timeout = DEFAULT_TIMEOUT;
-        private @Nullable RedisClient client;
+        private @Nullable Function<Duration, Connection> given;
         private @Nullable NearCache nearCache;
         private ReadFrom readFrom = ReadFrom.MASTER;
         private boolean startupProbe = true;
@@ -296,7 +298,16 @@ public final class RedisStore implements SessionStore {
          * address do not count then. Default none.
          */
         public Builder client(RedisClient redisClient) {
-            client = redisClient;
+            given = longest -> Connection.of(redisClient, longest);
+            return this;
+        }
+
+        /**
+         * As {@link #client(RedisClient)}, for a cluster. How soon a change of the cluster is noticed is then as the client has
+         * it, too: by Lettuce's default never, but for the answers that send a command on; so switch on its topology refresh.
+         */
+        public Builder client(RedisClusterClient clusterClient) {
+            given = longest -> Connection.of(clusterClient, longest);
             return this;
         }
 
@@ -443,7 +454,7 @@ public final class RedisStore implements SessionStore {
         /**
          * Which servers answer loads. Read what {@link ReadFrom#PREFER_REPLICA} costs: for up to {@link ReadFrom#MAX_LAG} a
          * session may seem to live that another process has revoked. Not to be had together with {@link #nearCache}, whose
-         * copies are those of the master, nor with a given {@link #client}. Default {@link ReadFrom#MASTER}.
+         * copies are those of the master, nor with a given {@link #client(RedisClient) client}. Default {@link ReadFrom#MASTER}.
          */
         public Builder readFrom(ReadFrom servers) {
             readFrom = servers;
@@ -461,7 +472,7 @@ public final class RedisStore implements SessionStore {
                 throw new IllegalArgumentException("readFrom(" + readFrom
                         + ") does not go with a near cache, whose copies are the master's; leave out one of the two");
             }
-            if (readFrom != ReadFrom.MASTER && client != null) {
+            if (readFrom != ReadFrom.MASTER && given != null) {
                 throw new IllegalArgumentException("readFrom(" + readFrom
                         + ") needs connections of its own to the replicas; it does not go with a given client");
             }
@@ -471,7 +482,7 @@ public final class RedisStore implements SessionStore {
             if (durableReplicas == 0) {
                 return null;
             }
-            if (client != null) {
+            if (given != null) {
                 throw new IllegalArgumentException(
                         "durability needs connections of its own; it does not go with a given client");
             }
@@ -530,9 +541,8 @@ public final class RedisStore implements SessionStore {
         }
 
         private Operations operations() {
-            Connection connection = client == null
-                    ? Connection.to(place, new ClientSetup(timeout, tls))
-                    : Connection.of(client, timeout);
+            Connection connection =
+                    given == null ? Connection.to(place, new ClientSetup(timeout, tls)) : given.apply(timeout);
             Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
             if (tracking != null) {
                 connection.addListener(tracking);
