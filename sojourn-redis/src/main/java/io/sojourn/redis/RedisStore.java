@@ -173,7 +173,8 @@ public final class RedisStore implements SessionStore {
      */
     private CompletionStage<Boolean> end(SessionId id) {
         return operations.durability() == null
-                ? operations.answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
+                ? operations.durably(
+                        DELETION, key(id), commands -> commands.unlink(key(id)), count -> count > 0, gone -> gone)
                 : prohibit(id);
     }
 

@@ -173,6 +173,9 @@ class ReadFromTest {
             awaitReplicas(reader, ids, List.of(master));
 
             between.forgetConnections();
+            SessionId own = ids.get(0);
+            assertThat(answer(new Calls(reader).delete(own))).isTrue();
+            assertThat(answer(reader.load(own))).as("what this store has ended").isEmpty();
             ids.forEach(id -> answer(new Calls(usual).delete(id)));
             assertThat(ids).allMatch(id -> has(replica, id));
             Awaitility.await()

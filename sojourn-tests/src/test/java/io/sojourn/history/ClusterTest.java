@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A cluster whose slots are moved, whose masters give way in order, or are killed. */
 class ClusterTest {
@@ -107,6 +108,7 @@ class ClusterTest {
 
     @Test
     @Tag("full")
+    @Timeout(300)
     void nothingIsLostInAMinuteOfMovingSlotsAndMastersThatGiveWayInOrder() throws Exception {
         whileSlotsMove(Trial.Size.FULL);
     }
@@ -137,6 +139,7 @@ class ClusterTest {
     /** A master that is killed takes with it what its replica has not got yet; that may be missed, and nothing else. */
     @Test
     @Tag("full")
+    @Timeout(300)
     void whenMastersDieOnlyWhatTheirReplicasHadNotGotIsLostAndEveryNodeIsBackByItself() throws Exception {
         whileMastersDie(store -> store, Duration.ZERO, false);
     }
@@ -144,12 +147,14 @@ class ClusterTest {
     /** Each master has one replica: whatever it has acknowledged, it has when it takes over. */
     @Test
     @Tag("full")
+    @Timeout(300)
     void withDurabilityNothingIsLostWhenMastersDie() throws Exception {
         whileMastersDie(store -> store.durability(1, Duration.ofMillis(500)), Duration.ZERO, true);
     }
 
     @Test
     @Tag("full")
+    @Timeout(300)
     void withANearCacheNothingElseIsLostWhenMastersDieAndNothingOldIsReadForLong() throws Exception {
         whileMastersDie(store -> store.nearCache(NearCache.create()), NearCache.DEFAULT_MAX_STALENESS, false);
     }

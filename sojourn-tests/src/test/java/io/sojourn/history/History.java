@@ -146,6 +146,10 @@ final class History implements AutoCloseable {
 
     /** The session, if there is one; finds out whether it should have been there. */
     private Optional<Session> open(SessionManager node, Ledger ledger) {
+        return open(node, ledger, staleNanos);
+    }
+
+    private Optional<Session> open(SessionManager node, Ledger ledger, long patience) {
         long start = System.nanoTime();
         while (true) {
             boolean mayBeGone = ledger.mayBeGone();
@@ -162,7 +166,7 @@ final class History implements AutoCloseable {
             if (!candidates.equals(ledger.candidates())) {
                 continue;
             }
-            if (System.nanoTime() - start >= staleNanos) {
+            if (System.nanoTime() - start >= patience) {
                 findings.add(Kind.LOST_SESSION, "Nothing opens " + candidates, ledger.madeAt());
                 ledger.ending(); // Once is enough.
                 return Optional.empty();
@@ -295,7 +299,7 @@ final class History implements AutoCloseable {
             if (ledger != null) {
                 ledger.replaced().forEach((token, since) -> expectShut(node, token, Kind.OLD_SECRET_OPENS, since));
                 Accounts accounts = new Accounts(ledger);
-                open(node, ledger).ifPresent(session -> accounts.compare(session, findings));
+                open(node, ledger, 0).ifPresent(session -> accounts.compare(session, findings));
             }
         }
         for (Ledger ledger : ended) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One server that writes down each command before it answers: whatever happens to it, nothing is lost. */
 class OneServerTest {
@@ -43,6 +44,7 @@ class OneServerTest {
 
     @Test
     @Tag("full")
+    @Timeout(300)
     void killedAndStoppedForAMinuteUnderSixtyFourWritersItLosesNothing() throws Exception {
         run(Trial.Size.FULL);
     }

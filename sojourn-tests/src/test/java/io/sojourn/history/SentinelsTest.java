@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A master that is replaced by its sentinels, in order, because it died, or because it was silent. What its replicas have not
@@ -83,6 +84,7 @@ class SentinelsTest {
 
     @Test
     @Tag("full")
+    @Timeout(300)
     void inAMinuteOnlyWhatTheReplicasHadNotGotIsLostAndEveryNodeIsBackByItself() throws Exception {
         run(Trial.Size.FULL, store -> store, Duration.ZERO, Findings::unexplained);
     }
@@ -90,12 +92,14 @@ class SentinelsTest {
     /** Whoever of the two takes over has acknowledged it. */
     @Test
     @Tag("full")
+    @Timeout(300)
     void withTheWordOfBothReplicasNothingIsLostWhenTheMasterIsReplaced() throws Exception {
         run(Trial.Size.FULL, store -> store.durability(2, Duration.ofMillis(500)), Duration.ZERO, Findings::all);
     }
 
     @Test
     @Tag("full")
+    @Timeout(300)
     void withANearCacheNothingElseIsLostAndNothingOldIsReadForLong() throws Exception {
         run(
                 Trial.Size.FULL,
