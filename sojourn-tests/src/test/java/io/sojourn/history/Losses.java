@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Losses {
 
-    /** How far behind its master a replica may be on a busy machine. */
+    /** How far behind its master a replica may be on a busy machine; and how late a thread may write down what it was told. */
     private static final Duration LAG = Duration.ofMillis(500);
 
     /** On an overloaded machine servers are taken for dead that are not. When that began nobody knows. */
@@ -29,7 +29,7 @@ final class Losses {
         try {
             step.take();
         } finally {
-            spans.add(new Span(from, System.nanoTime()));
+            spans.add(new Span(from, System.nanoTime() + LAG.toNanos()));
         }
     }
 
