@@ -78,6 +78,16 @@ record Advice(String kind, String text) {
         if (!known.kind().equals(OTHER)) {
             return known.text();
         }
+        if (why.contains("cluster support disabled")) {
+            return "the server is no cluster: use redis://";
+        }
+        if (why.contains("unknown command")) {
+            return "the server, or a proxy before it, does not know what a connection begins with; to one that wants no"
+                    + " password give none";
+        }
+        if (why.startsWith("Invalid first byte")) {
+            return "what answers there does not speak Redis' protocol: check host and port";
+        }
         return "check host, port, firewall, and TLS (rediss://) if the server wants it";
     }
 }

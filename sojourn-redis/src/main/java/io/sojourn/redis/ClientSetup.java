@@ -19,7 +19,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +72,7 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
         return DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .nettyCustomizer(new Watch(silenceLimit(), new AtomicBoolean()))
+                .nettyCustomizer(new Watch(silenceLimit(), new Silence.Said()))
                 .build();
     }
 
@@ -132,10 +131,10 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
     }
 
     /** Each connection is looked after, and what many threads send at the same moment leaves together. */
-    private record Watch(Duration limit, AtomicBoolean saidIdle) implements NettyCustomizer {
+    private record Watch(Duration limit, Silence.Said said) implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
-            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limit, saidIdle));
+            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limit, said));
         }
     }
 

@@ -176,7 +176,7 @@ final class Connection implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        lastFailure = String.valueOf(root.getMessage());
+        lastFailure = Failures.words(root);
         condition.notConnected(lastFailure);
         if (!closed.get() && complained.compareAndSet(false, true)) {
             LOG.log(

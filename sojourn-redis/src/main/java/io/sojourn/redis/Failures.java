@@ -17,6 +17,8 @@ final class Failures {
 
     private static final int LONGEST_MESSAGE = 200;
 
+    private static final String DETAILS = "Details:";
+
     private Failures() {}
 
     /** Whether a replica refused a write, in its own words or in those of a script that it runs (Redis 6.2). */
@@ -68,22 +70,36 @@ final class Failures {
                     cause);
         }
         if (cause instanceof RedisCommandExecutionException) {
-            return refused(what, connection, String.valueOf(cause.getMessage()));
+            return refused(what, connection, cause);
         }
         return new StoreUnavailableException(what + " did not reach " + connection, cause);
     }
 
-    /** The server's own words, without the part that repeats arguments; and without the cause, which has it all. */
-    private static SojournException refused(String what, Connection connection, String message) {
-        if (message.contains("WRONGTYPE Operation against")) { // In its own words, or in a script's (Redis 6.2).
+    /**
+     * What a server said, or Lettuce of it, in one line; without the part that repeats arguments, for these may be a password:
+     * a server that does not know {@code AUTH} says all of what came with it.
+     */
+    static String words(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        int details = message.indexOf(DETAILS); // Of a cluster: what each of its nodes said comes after it.
+        String line = message.substring(details < 0 ? 0 : details + DETAILS.length())
+                .replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .strip();
+        int arguments = line.indexOf(", with args");
+        return line.substring(0, Math.min(arguments < 0 ? line.length() : arguments, LONGEST_MESSAGE));
+    }
+
+    /** In the server's own words; without the cause, which has all of them. What is refused is not done later, either. */
+    private static SojournException refused(String what, Connection connection, Throwable cause) {
+        if (String.valueOf(cause.getMessage())
+                .contains("WRONGTYPE Operation against")) { // In its own words, or in a script's (Redis 6.2).
             return new UnreadableSessionException(
                     "Under the key of a session or of an index lies a value of another type: something else writes"
                             + " below this prefix. Give one of the two another prefix, and delete the value",
                     null);
         }
-        int arguments = message.indexOf(", with args");
-        int end = Math.min(arguments < 0 ? message.length() : arguments, LONGEST_MESSAGE);
-        return new StoreUnavailableException(
-                what + " was refused by " + connection + ": " + message.substring(0, end), null);
+        int doubt = what.indexOf(", which may still be ");
+        String refused = doubt < 0 ? what : what.substring(0, doubt);
+        return new StoreUnavailableException(refused + " was refused by " + connection + ": " + words(cause), null);
     }
 }

@@ -7,9 +7,12 @@ import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * All nodes that a store is connected to at this moment. Leaves the scripts with every server that is connected to, tells
@@ -19,8 +22,20 @@ final class Nodes {
 
     private static final Logger LOG = System.getLogger("io.sojourn.redis");
 
+    /** As for all that is said in the log: again only after it had been gone for so long. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** What is back so soon was no outage. */
+    private static final long FLICKER_MILLIS = 1_000;
+
     private final Set<Node> connected = ConcurrentHashMap.newKeySet();
-    private final Set<Node> lost = ConcurrentHashMap.newKeySet();
+
+    /** Those that are wanted and away, and whether the log has said so. */
+    private final Map<Node, Boolean> lost = new ConcurrentHashMap<>();
+
+    /** When each was last lost, by {@link System#nanoTime}. */
+    private final Map<Node, Long> lostAt = new ConcurrentHashMap<>();
+
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final String where;
     private volatile boolean closing;
@@ -52,7 +67,31 @@ final class Nodes {
     void down(Node node) {
         node.connected(false);
         if (connected.remove(node)) {
-            if (!closing && lost.add(node)) {
+            if (!closing && lost.putIfAbsent(node, false) == null) {
+                tell(node);
+            }
+            listeners.forEach(listener -> listener.lost(node));
+        }
+    }
+
+    /**
+     * Says that a node is lost; soon after the last time only if it stays away. A server that closes connections again and
+     * again (its setting {@code timeout}, a replica that is written to) would fill the log.
+     */
+    private void tell(Node node) {
+        long now = System.nanoTime();
+        Long before = lostAt.put(node, now);
+        if (before == null || now - before > QUIET_NANOS) {
+            say(node);
+        } else {
+            CompletableFuture.delayedExecutor(FLICKER_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> say(node));
+        }
+    }
+
+    private void say(Node node) {
+        lost.computeIfPresent(node, (away, said) -> {
+            if (!said && !closing) {
                 LOG.log(
                         Level.WARNING,
                         "Lost the connection to {0}{1}. Operations fail at once until it is back; connecting is tried again all the"
@@ -60,14 +99,15 @@ final class Nodes {
                         where,
                         at(node));
             }
-            listeners.forEach(listener -> listener.lost(node));
-        }
+            return true;
+        });
     }
 
     /** The node is not wanted any more, and its end no news: it has left the cluster. */
     void forget(Node node) {
         node.connected(false);
         lost.remove(node);
+        lostAt.remove(node);
         if (connected.remove(node)) {
             listeners.forEach(listener -> listener.lost(node));
         }
@@ -87,7 +127,7 @@ final class Nodes {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
                 node.foundAt(address);
-                if (lost.remove(node)) {
+                if (Boolean.TRUE.equals(lost.remove(node))) {
                     LOG.log(Level.INFO, "Connected to {0} again{1}", where, at(node));
                 }
             }

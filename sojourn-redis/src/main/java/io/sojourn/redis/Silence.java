@@ -6,6 +6,8 @@ import io.netty.channel.ChannelPromise;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -22,8 +24,26 @@ final class Silence extends ChannelDuplexHandler {
     /** No setting of a server is shorter. */
     private static final long SHORTEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Again only after it had been gone for so long: a server that goes on being silent is connected to every two seconds. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** What has been said by all connections of a client. */
+    static final class Said {
+
+        private final AtomicBoolean idle = new AtomicBoolean();
+
+        /** When each server was last silent, by {@link System#nanoTime}. */
+        private final Map<String, Long> silentAt = new ConcurrentHashMap<>();
+
+        boolean mayTellSilence(String server) {
+            long now = System.nanoTime();
+            Long before = silentAt.put(server, now);
+            return before == null || now - before > QUIET_NANOS;
+        }
+    }
+
     private final long limitNanos;
-    private final AtomicBoolean saidIdle;
+    private final Said said;
     private String server = "The server";
     private boolean used;
     private boolean closedByUs;
@@ -31,10 +51,10 @@ final class Silence extends ChannelDuplexHandler {
     private boolean watched;
     private long since;
 
-    /** That a server closes connections which are not used is said once by all that share the flag. */
-    Silence(Duration limit, AtomicBoolean saidIdle) {
+    /** That a server closes connections which are not used is said once by all that share what was said. */
+    Silence(Duration limit, Said said) {
         limitNanos = limit.toNanos();
-        this.saidIdle = saidIdle;
+        this.said = said;
     }
 
     @Override
@@ -52,7 +72,7 @@ final class Silence extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         long idle = System.nanoTime() - since;
-        if (used && !waiting && !closedByUs && idle > SHORTEST_IDLE_NANOS && saidIdle.compareAndSet(false, true)) {
+        if (used && !waiting && !closedByUs && idle > SHORTEST_IDLE_NANOS && said.idle.compareAndSet(false, true)) {
             LOG.log(
                     Level.INFO,
                     "{0} closed a connection that was not used for {1} s. If it was not shut down, its setting timeout is"
@@ -98,11 +118,13 @@ final class Silence extends ChannelDuplexHandler {
             watch(context, left);
             return;
         }
-        LOG.log(
-                Level.WARNING,
-                "{0} has been silent for {1} ms; connecting anew",
-                context.channel().remoteAddress(),
-                TimeUnit.NANOSECONDS.toMillis(limitNanos));
+        if (said.mayTellSilence(server)) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} has been silent for {1} ms; connecting anew",
+                    server,
+                    TimeUnit.NANOSECONDS.toMillis(limitNanos));
+        }
         Object unused = context.close();
     }
 }

@@ -109,7 +109,7 @@ final class Tracking implements NodeListener {
                     if (failure == null) {
                         agreed(node, line);
                     } else if (failure instanceof RedisCommandExecutionException) {
-                        refused(node, "it refused CLIENT TRACKING: " + failure.getMessage());
+                        refused(node, "it refused CLIENT TRACKING: " + Failures.words(failure));
                     } else if (!line.isLost()) {
                         CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
                                 .execute(() -> askAgain(node, line));

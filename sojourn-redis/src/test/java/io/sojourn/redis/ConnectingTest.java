@@ -213,4 +213,38 @@ class ConnectingTest {
             assertThat(store.toString()).doesNotContain("s3cret");
         }
     }
+
+    /** Such a server repeats what came with the command that it does not know. */
+    @Test
+    void aServerThatDoesNotKnowAuthDoesNotMakeUsSayThePassword() {
+        try (RedisServer server =
+                        RedisServers.start("rename-command AUTH nobody-calls-it-so", "rename-command HELLO nor-this");
+                LogLines log = new LogLines(server.port());
+                RedisStore store = RedisStore.connect("redis://shop:s3cret@127.0.0.1:" + server.port())) {
+            assertThatThrownBy(store::ping)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("unknown command")
+                    .satisfies(thrown ->
+                            assertThat(Throwables.getStackTrace(thrown)).doesNotContain("s3cret"));
+            assertThat(store.health().reason()).contains("unknown command").doesNotContain("s3cret");
+            assertThat(log.lines())
+                    .anySatisfy(line -> assertThat(line).contains("unknown command"))
+                    .allSatisfy(line -> assertThat(line).doesNotContain("s3cret"));
+        }
+    }
+
+    @Test
+    void aServerThatIsNoClusterIsToldInOneLineWithWhatToDo() {
+        try (LogLines log = new LogLines(SERVER.port());
+                RedisStore store = RedisStore.connect("redis-cluster://127.0.0.1:" + SERVER.port())) {
+            assertThat(store.health().reason())
+                    .contains("This instance has cluster support disabled")
+                    .doesNotContain("\n");
+            assertThat(log.lines())
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("the server is no cluster")
+                            .contains("redis://"))
+                    .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
+        }
+    }
 }

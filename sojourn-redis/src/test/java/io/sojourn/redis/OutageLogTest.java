@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -109,5 +111,63 @@ class OutageLogTest {
     @Tag("full")
     void halfAMinuteIsNoMoreThanThat() {
         assertOneLineForEachThing(Duration.ofSeconds(30));
+    }
+
+    /** As one with a short {@code timeout}, or a replica that is written to, which is left each time. */
+    @Test
+    void aConnectionThatIsCutAgainAndAgainIsSaidOnce() {
+        AllLines log = new AllLines();
+        Logger root = Logger.getLogger("");
+        try (RedisServer server = RedisServers.start();
+                RedisProbe probe = server.probe();
+                RedisStore store = RedisStore.connect(server.uri())) {
+            store.ping();
+            root.addHandler(log);
+            for (int i = 0; i < 6; i++) {
+                Set<String> before = Connections.othersAt(server);
+                probe.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+                Awaitility.await().until(() -> !before.containsAll(Connections.othersAt(server)));
+                Awaitility.await().until(() -> store.health().isUp());
+            }
+            // On a machine that is busy one of them may last a second.
+            assertThat(log.count("io.sojourn.redis", "Lost the connection to ")).isBetween(1L, 3L);
+            Awaitility.await().until(() -> log.count("io.sojourn.redis", "Connected to ") > 0);
+            long lost = log.count("io.sojourn.redis", "Lost the connection to ");
+            long connected = log.count("io.sojourn.redis", "Connected to ");
+            server.kill();
+            Awaitility.await().until(() -> log.count("io.sojourn.redis", "Lost the connection to ") > lost);
+            server.restart();
+            Awaitility.await().until(() -> log.count("io.sojourn.redis", "Connected to ") > connected);
+        } finally {
+            root.removeHandler(log);
+        }
+    }
+
+    /** Connecting succeeds, and nobody answers: so every two seconds. */
+    @Test
+    void aServerThatGoesOnBeingSilentIsSaidOnce() {
+        AllLines log = new AllLines();
+        Logger root = Logger.getLogger("");
+        root.addHandler(log);
+        try (RedisServer server = RedisServers.start();
+                RedisStore store = RedisStore.connect(server.uri())) {
+            store.ping();
+            server.pause();
+            long start = System.nanoTime();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                try {
+                    store.ping();
+                } catch (StoreUnavailableException e) {
+                    return System.nanoTime() - start > Duration.ofSeconds(6).toNanos();
+                }
+                return false;
+            });
+            server.resume();
+            assertThat(log.lines.stream().map(log.formatter::formatMessage))
+                    .filteredOn(line -> line.contains(" has been silent for "))
+                    .hasSize(1);
+        } finally {
+            root.removeHandler(log);
+        }
     }
 }

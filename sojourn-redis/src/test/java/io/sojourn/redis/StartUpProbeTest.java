@@ -15,8 +15,10 @@ import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -221,12 +223,13 @@ class StartUpProbeTest {
                 LogLines log = new LogLines(server.port());
                 RedisStore store = RedisStore.connect(server.uri())) {
             store.ping();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> log.lines(Level.INFO).stream()
-                                    .filter(line -> line.startsWith("Connected to"))
-                                    .count()
-                            >= 2);
+            Set<String> connections = new HashSet<>();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                connections.addAll(Connections.othersAt(server));
+                return connections.size() > 3;
+            });
+            assertThat(log.lines().stream().filter(line -> line.contains("Lost the connection")))
+                    .hasSizeLessThan(3);
             assertThat(log.lines(Level.INFO).stream().filter(line -> line.contains("its setting timeout is above 0")))
                     .hasSize(1);
         }
