@@ -22,8 +22,15 @@ record Advice(String kind, String text) {
     private static final Advice UNREACHABLE =
             new Advice("UNREACHABLE", "the server is down or out of reach; connecting is tried again all the time");
 
+    private static final Advice UNACKNOWLEDGED = new Advice(
+            "UNACKNOWLEDGED",
+            "a replica is away or behind: see INFO replication on the server, or let durability wait for fewer");
+
     /** What to do about a failure of an operation. */
     static Advice of(Throwable failure) {
+        if (String.valueOf(failure.getMessage()).contains(Durability.ACKNOWLEDGED)) {
+            return UNACKNOWLEDGED;
+        }
         if (failure instanceof RedisCommandTimeoutException || failure instanceof TimeoutException) {
             return SILENT;
         }

@@ -229,6 +229,11 @@ final class Connection implements AutoCloseable {
     /** Takes note of how a command failed, and what its caller is told: a server that became a replica is left. */
     void failed(Throwable failure, SojournException told) {
         condition.failed(Failures.cause(failure), told);
+        leaveReplica(failure);
+    }
+
+    /** Leaves it if that is how a command failed. */
+    void leaveReplica(Throwable failure) {
         if (Failures.isReadOnly(failure) && !closed.get()) {
             link.demoted();
         }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Durability implements NodeListener {
 
+    /** How a failure is known for one of these. */
+    static final String ACKNOWLEDGED = " replicas acknowledged it within ";
+
     private final Connection connection;
     private final int replicas;
     private final Duration wait;
@@ -161,7 +164,7 @@ final class Durability implements NodeListener {
         if (count < replicas) {
             throw new StoreUnavailableException(
                     "A write was applied by " + connection + ", but " + count + " of " + replicas
-                            + " replicas acknowledged it within " + wait.toMillis()
+                            + ACKNOWLEDGED + wait.toMillis()
                             + " ms: it is lost if that server fails now",
                     null);
         }

@@ -90,7 +90,11 @@ record Operations(
         return settled(what, connection, () -> inTime(call.apply(connection.commands())), reading);
     }
 
-    private static <T, R> CompletionStage<R> settled(
+    /**
+     * What comes of a call is noted where reads go, whatever it went over: health is that of the whole store, and a server
+     * that has become a replica is to be left by both.
+     */
+    private <T, R> CompletionStage<R> settled(
             String what, Connection over, Supplier<CompletionStage<T>> call, Function<T, R> reading) {
         CompletionStage<T> reply;
         try {
@@ -101,10 +105,13 @@ record Operations(
         BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
             if (failure != null) {
                 SojournException told = Failures.of(what, over, failure);
-                over.failed(failure, told);
+                connection.failed(failure, told);
+                if (over != connection) {
+                    over.leaveReplica(failure);
+                }
                 throw told;
             }
-            over.answered();
+            connection.answered();
             return reading.apply(value);
         };
         return reply.handle(read);

@@ -9,12 +9,15 @@ import io.lettuce.core.RedisClient;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.testkit.RedisCluster;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisSentinels;
 import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.SlotMove;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +173,46 @@ class DurabilityTest {
                     .hasMessageContaining("given client");
         } finally {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void writesThatAreNotAcknowledgedAreSeenInHealthAndInTheLogWithWhatToDo() {
+        try (RedisServer server = RedisServers.start();
+                LogLines log = new LogLines(server.port());
+                RedisStore store = store(server.uri(), 1, Duration.ofMillis(50))) {
+            Calls calls = new Calls(store);
+            assertThatThrownBy(() -> answer(calls.create(newId())))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("0 of 1 replicas acknowledged it within 50 ms");
+            assertThat(store.health().state()).isEqualTo(StoreHealth.State.DEGRADED);
+            assertThat(store.health().reason()).contains("0 of 1 replicas acknowledged it");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("replicas acknowledged it"))
+                    .singleElement()
+                    .asString()
+                    .contains("INFO replication");
+        }
+    }
+
+    /** Reads would be answered by it for ever, from what it was when it lost its master. */
+    @Test
+    void aServerThatBecameAReplicaIsLeftByReadsAsWellAsByWrites() {
+        try (RedisServer server = RedisServers.start();
+                RedisServer master = RedisServers.start();
+                RedisProbe probe = server.probe();
+                RedisStore store = store(server.uri(), 1, Duration.ofMillis(50))) {
+            Calls calls = new Calls(store);
+            assertThat(answer(calls.load(newId()))).isEmpty();
+            Awaitility.await().until(() -> Connections.othersAt(server).size() >= 3); // The probe, reads, writes.
+            Set<String> before = Connections.othersAt(server);
+            probe.call("REPLICAOF", "127.0.0.1", String.valueOf(master.port()));
+            assertThatThrownBy(() -> answer(calls.create(newId()))).isInstanceOf(StoreUnavailableException.class);
+            Awaitility.await().until(() -> {
+                Set<String> left = new HashSet<>(Connections.othersAt(server));
+                left.retainAll(before);
+                return left.size() == 1;
+            });
         }
     }
 }
