@@ -43,7 +43,14 @@ end
 if ARGV[4] == '' then
   redis.call('PERSIST', key)
 else
-  redis.call('PEXPIRE', key, ARGV[4])
+  local limited = redis.pcall('PEXPIRE', key, ARGV[4])
+  if type(limited) == 'table' and limited.err then
+    -- Whoever may not set a time to live is not to fill the memory with what has none.
+    if ARGV[1] == '' then
+      redis.pcall('UNLINK', key)
+    end
+    return limited
+  end
 end
 -- With a change, even of its own, a client stops being one that has read the session. So it reads it again.
 if KEYS[2] then

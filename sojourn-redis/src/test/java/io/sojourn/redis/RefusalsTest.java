@@ -274,4 +274,19 @@ class RefusalsTest {
             assertRefused(() -> answer(new Calls(store).create(newId())), "NOPERM");
         }
     }
+
+    @Test
+    void whoMayNotSetATimeToLiveLeavesNoKeyWithoutOne() {
+        List<String> call =
+                new ArrayList<>(List.of("ACL", "SETUSER", "hasty", "reset", "on", ">s3cret", "~sojourn:*", "+ping"));
+        LEAST_RIGHTS.stream().filter(right -> !right.equals("+pexpire")).forEach(call::add);
+        probe.call(call.toArray(String[]::new));
+        SessionId id = newId();
+        try (RedisStore store = RedisStore.connect("redis://hasty:s3cret@127.0.0.1:" + server.port())) {
+            assertRefused(() -> answer(new Calls(store).create(id)), "was refused");
+            assertThat(probe.keys()).doesNotContain("sojourn:" + id);
+        } finally {
+            probe.call("ACL", "DELUSER", "hasty");
+        }
+    }
 }
