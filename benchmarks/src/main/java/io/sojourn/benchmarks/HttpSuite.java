@@ -18,9 +18,6 @@ import java.util.List;
 /** All systems at all works, over HTTP. */
 final class HttpSuite {
 
-    /** A server process begins cold, and the more code a system has, the longer it stays so. */
-    private static final Duration FROM_COLD = Duration.ofSeconds(4);
-
     private static final Duration WARM_UP = Duration.ofMillis(1_200);
 
     private final Mode mode;
@@ -37,7 +34,12 @@ final class HttpSuite {
     double units() {
         return (double) mode.connections().size()
                 * HttpSystem.values().length
-                * (turns(FROM_COLD) + HttpWork.values().length * (mode.rounds() + turns(WARM_UP)));
+                * (turns(fromCold()) + HttpWork.values().length * (mode.rounds() + turns(WARM_UP)));
+    }
+
+    /** A server process begins cold, and the more code a system has, the longer it stays so. */
+    private Duration fromCold() {
+        return Duration.ofSeconds(mode == Mode.FULL ? 20 : 5);
     }
 
     private double turns(Duration duration) {
@@ -55,8 +57,8 @@ final class HttpSuite {
                     peers.add(HttpPeer.start(system, server.uri(), connections));
                 }
                 for (HttpPeer peer : peers) {
-                    progress.next(turns(FROM_COLD), "warming up: " + peer.name());
-                    turn(peer, HttpWork.WRITE, connections, FROM_COLD);
+                    progress.next(turns(fromCold()), "warming up: " + peer.name());
+                    turn(peer, HttpWork.WRITE, connections, fromCold());
                 }
                 for (HttpWork work : HttpWork.values()) {
                     rows.addAll(contest(work, peers, connections, progress));
