@@ -10,6 +10,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -74,6 +75,15 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .nettyCustomizer(new Watch(silenceLimit(), new Silence.Said()))
                 .build();
+    }
+
+    /** Lettuce itself says it at a level that nobody reads. */
+    static void tellOfFailedReconnects(ClientResources resources, Nodes nodes) {
+        Object unused = resources
+                .eventBus()
+                .get()
+                .ofType(ReconnectFailedEvent.class)
+                .subscribe(event -> nodes.notConnectedAgain(event.getCause()));
     }
 
     ClientOptions options() {

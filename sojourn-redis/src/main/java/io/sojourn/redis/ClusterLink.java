@@ -40,6 +40,7 @@ final class ClusterLink implements Link {
         this.nodes = nodes;
         this.client = new ClusterClient(resources, seeds, nodes, this::meet);
         client.setOptions(setup.clusterOptions());
+        ClientSetup.tellOfFailedReconnects(resources, nodes);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.StoreHealth;
@@ -94,6 +95,27 @@ final class Condition implements NodeListener {
         whyDown = why;
     }
 
+    /** Says why not, unless that is only that nobody is there: the loss of the connection has been told. */
+    @Override
+    public void notConnectedAgain(Throwable failure) {
+        Throwable root = Failures.root(failure);
+        String why = Failures.words(root);
+        if (up.isEmpty()) {
+            whyDown = why;
+        }
+        boolean isRefused = root instanceof RedisCommandExecutionException || root instanceof IllegalStateException;
+        if (isRefused && isNews("AGAIN " + Advice.ofWords(why).kind())) {
+            LOG.log(Level.WARNING, "No connection to {0} again ({1}): {2}", where, why, Advice.whenConnecting(why));
+        }
+    }
+
+    /** Whether that kind of thing was not said for a minute. */
+    private boolean isNews(String kind) {
+        Instant now = clock.instant();
+        Instant before = said.put(kind, now);
+        return before == null || before.plus(QUIET).isBefore(now);
+    }
+
     void measured(Duration roundTrip) {
         latency = roundTrip;
     }
@@ -134,8 +156,7 @@ final class Condition implements NodeListener {
             current.answeredSince = false;
         }
         Advice advice = Advice.of(raw);
-        Instant before = said.put(advice.kind(), now);
-        if (before == null || before.plus(QUIET).isBefore(now)) {
+        if (isNews(advice.kind())) {
             LOG.log(Level.WARNING, "{0}: {1}", reason, advice.text());
         }
     }

@@ -172,11 +172,7 @@ final class Connection implements AutoCloseable {
     }
 
     private void complain(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        lastFailure = Failures.words(root);
+        lastFailure = Failures.words(Failures.root(failure));
         condition.notConnected(lastFailure);
         if (!closed.get() && complained.compareAndSet(false, true)) {
             LOG.log(

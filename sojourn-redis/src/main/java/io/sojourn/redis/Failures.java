@@ -49,6 +49,15 @@ final class Failures {
         return cause(failure) instanceof RuntimeException known ? known : new CompletionException(failure);
     }
 
+    /** What it began with. */
+    static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -12,6 +12,9 @@ interface NodeListener {
     /** A connection was lost, or closed. */
     default void lost(Node node) {}
 
+    /** A connection that was lost could not be made again; that is tried on. */
+    default void notConnectedAgain(Throwable failure) {}
+
     /**
      * A node is not wanted any more, because it has left the cluster or has lost its slots; after {@link #lost} if it was
      * connected to. In the latter case it may be connected to again.

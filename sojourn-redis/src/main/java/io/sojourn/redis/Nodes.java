@@ -103,6 +103,13 @@ final class Nodes {
         });
     }
 
+    /** A try to connect again has failed. */
+    void notConnectedAgain(Throwable failure) {
+        if (!closing) {
+            listeners.forEach(listener -> listener.notConnectedAgain(failure));
+        }
+    }
+
     /** The node is not wanted any more, and its end no news: it has left the cluster. */
     void forget(Node node) {
         node.connected(false);

@@ -33,6 +33,7 @@ final class ServerLink implements Link {
         this.uri = uri;
         this.resources = setup.resources();
         this.client = new Client(resources, uri, nodes);
+        ClientSetup.tellOfFailedReconnects(resources, nodes);
         ClientOptions options = setup.options();
         client.setOptions(options);
         if (uri.getSentinels().isEmpty()) {

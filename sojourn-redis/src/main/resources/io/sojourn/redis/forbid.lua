@@ -5,7 +5,12 @@
 local key = KEYS[1]
 if redis.call('EXISTS', key) == 0 then
   redis.call('HSET', key, 'forbidden', '')
-  redis.call('PEXPIRE', key, ARGV[1])
+  local limited = redis.pcall('PEXPIRE', key, ARGV[1])
+  if type(limited) == 'table' and limited.err then
+    -- Whoever may not set a time to live is not to leave what has none.
+    redis.pcall('UNLINK', key)
+    return limited
+  end
   return 0
 end
 if redis.pcall('HGET', key, 'forbidden') == '' then

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
 import org.assertj.core.util.Throwables;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,37 @@ class CredentialsTest {
                 probe.call("CLIENT", "KILL", "USER", "ada");
                 assertWorksSoon(store);
                 assertThat(asked).hasValueGreaterThan(1);
+            }
+        }
+    }
+
+    @Test
+    void whoIsNotLetInAgainIsToldWhyOnceAndInHealth() {
+        try (RedisServer server = RedisServers.start(ADA);
+                RedisProbe probe = server.probe();
+                LogLines log = new LogLines(server.port())) {
+            AtomicReference<String> password = new AtomicReference<>("tea");
+            try (RedisStore store = RedisStore.builder()
+                    .uri(server.uri())
+                    .credentials(() -> new Credentials("ada", Objects.requireNonNull(password.get())))
+                    .connect()) {
+                store.ping();
+                password.set("s3cret");
+                probe.call("CLIENT", "KILL", "USER", "ada");
+                Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                    assertThat(store.health().reason()).contains("WRONGPASS");
+                    assertThat(log.lines(Level.WARNING))
+                            .filteredOn(line -> line.contains("WRONGPASS"))
+                            .singleElement()
+                            .asString()
+                            .contains("the user or the password is wrong")
+                            .doesNotContain("s3cret");
+                });
+                password.set("tea");
+                assertWorksSoon(store);
+                assertThat(log.lines(Level.WARNING))
+                        .filteredOn(line -> line.contains("WRONGPASS"))
+                        .hasSize(1);
             }
         }
     }

@@ -284,6 +284,7 @@ class RefusalsTest {
         SessionId id = newId();
         try (RedisStore store = RedisStore.connect("redis://hasty:s3cret@127.0.0.1:" + server.port())) {
             assertRefused(() -> answer(new Calls(store).create(id)), "was refused");
+            assertRefused(() -> answer(store.forbid(id)), "was refused");
             assertThat(probe.keys()).doesNotContain("sojourn:" + id);
         } finally {
             probe.call("ACL", "DELUSER", "hasty");
