@@ -39,7 +39,7 @@ final class HttpSuite {
 
     /** A server process begins cold, and the more code a system has, the longer it stays so. */
     private Duration fromCold() {
-        return Duration.ofSeconds(mode == Mode.FULL ? 20 : 5);
+        return Duration.ofSeconds(mode == Mode.FULL ? 15 : 5);
     }
 
     private double turns(Duration duration) {

@@ -18,7 +18,7 @@ public record Mode(String name, int rounds, Duration turn, Duration warmUp, int 
     public static final Mode QUICK = new Mode("quick", 5, Duration.ofMillis(180), Duration.ofMillis(400), 1_500);
 
     /** For figures to be shown. */
-    public static final Mode FULL = new Mode("full", 7, Duration.ofMillis(400), Duration.ofMillis(1_500), 6_000);
+    public static final Mode FULL = new Mode("full", 5, Duration.ofMillis(400), Duration.ofMillis(1_500), 6_000);
 
     /** To see whether everything works; its figures mean nothing. */
     public static final Mode SMOKE = new Mode("smoke", 1, Duration.ofMillis(20), Duration.ofMillis(20), 60);
