@@ -80,6 +80,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
     /** Works out which parts to write. */
     private static final class Builder {
 
+        /** In bytes; see {@link #replaced()}. */
         private static final int LARGE_RECORD = 4_096;
 
         private final Engine engine;

@@ -53,7 +53,7 @@ public record IndexKey(String name, String hash) {
         return true;
     }
 
-    /** No regular expression: a listing makes such keys for every session in it. */
+    /** No regular expression, which takes longer than the hash itself: such keys are made within requests. */
     private static boolean isHash(String hash) {
         if (hash.length() != HASH_LENGTH) {
             return false;
