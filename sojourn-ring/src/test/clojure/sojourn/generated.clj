@@ -64,8 +64,12 @@
 (def session
   (with-metadata (gen/map (gen/one-of [gen/keyword gen/string scalar]) value {:max-elements 8})))
 
+(def ^:private seed
+  "The same in every build, so that a build fails for what changed in it; another each time with ./check --full."
+  (when (= "full" (System/getProperty "sojourn.excludedTags")) 20261123))
+
 (defn holds? [trials property]
-  (let [result (check/quick-check trials property :max-size 40)]
+  (let [result (check/quick-check trials property :max-size 40 :seed seed)]
     (or (:pass? result)
         (throw (ex-info (pr-str (select-keys result [:seed :fail])
                                 (binding [*print-meta* true] (pr-str (get-in result [:shrunk :smallest])))

@@ -36,18 +36,25 @@
 (defn- in-order [a b]
   (map vector (range) a b))
 
+(defn- counterpart
+  "The member of a set, or the entry of a map (part is key), that x came back as, as [it]; nil if there is none. Where
+  several are equal to x it is the one without a difference: to Clojure a vector of a float equals the vector of the
+  same double, and a set holds both, for their hashes differ."
+  [part x among]
+  (let [candidates (filter #(alike? (part %) x) among)]
+    (seq (take 1 (concat (remove #(difference x (part %)) candidates) candidates)))))
+
 (defn- entries
   "The entries of two maps, paired by key, and the keys paired with themselves as they came back."
   [a b]
   (mapcat (fn [[k v]]
-            (let [[k' v' :as found] (first (filter #(alike? (key %) k) b))]
-              (if found
-                [[[:key k] k k'] [k v v']]
-                [[[:key k] k ::missing]])))
+            (if-let [[[k' v']] (counterpart key k b)]
+              [[[:key k] k k'] [k v v']]
+              [[[:key k] k ::missing]]))
           a))
 
 (defn- members [a b]
-  (map (fn [x] [[:member x] x (first (filter #(alike? % x) b))]) a))
+  (map (fn [x] [[:member x] x (if-let [[y] (counterpart identity x b)] y ::missing)]) a))
 
 (defn- content-difference [path a b]
   (cond
