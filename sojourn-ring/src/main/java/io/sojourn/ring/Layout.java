@@ -4,7 +4,9 @@ import clojure.lang.IObj;
 import clojure.lang.IPersistentMap;
 import clojure.lang.PersistentArrayMap;
 import clojure.lang.PersistentHashMap;
+import clojure.lang.Util;
 import io.sojourn.Session;
+import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.spi.AttributeCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +130,7 @@ final class Layout {
         }
         Map<String, Encoded> all = attributes(data);
         Contents after =
-                plain == null ? new Contents(data, Map.of(), single(all)) : new Contents(data, values(plain), null);
+                plain == null ? new Contents(data, Map.of(), whole(all)) : new Contents(data, values(plain), null);
         return new Step(whole(base, data, all), after);
     }
 
@@ -161,7 +164,7 @@ final class Layout {
     private @Nullable Change whole(Contents base, @Nullable Object data, Map<String, Encoded> all) {
         Change replacement = replacement(all);
         Encoded before = base.whole();
-        if (before != null && before.equals(single(all))) {
+        if (before != null && before.equals(whole(all))) {
             return null;
         }
         return session -> {
@@ -171,14 +174,35 @@ final class Layout {
                             || (before == null
                                     && now.whole() == null
                                     && now.values().equals(base.values())));
-            Change todo =
-                    now == null || isSame ? replacement : replacement(Merge.changes(base.data(), data, now.data()));
+            Change todo = now == null || isSame ? replacement : again(base.data(), data, now.data());
             todo.make(session);
         };
     }
 
-    private static @Nullable Encoded single(Map<String, Encoded> attributes) {
-        return attributes.size() == 1 ? attributes.values().iterator().next() : null;
+    /** What is to lie in the one attribute that holds everything; null if each entry gets its own. */
+    private static @Nullable Encoded whole(Map<String, Encoded> attributes) {
+        return WHOLES.stream()
+                .map(attributes::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What was done between two values, done again to what a session holds by now. */
+    Change again(@Nullable Object from, @Nullable Object to, @Nullable Object over) {
+        return replacement(Merge.changes(from, to, over, this::isSame));
+    }
+
+    /** Clojure finds a list equal to a vector, and a value to one with other metadata; handlers alone know what they write. */
+    private boolean isSame(@Nullable Object a, @Nullable Object b) {
+        if (handlers.areGiven()) {
+            return Util.equiv(a, b);
+        }
+        try {
+            return a == b || formats.encode(WHOLE, a).equals(formats.encode(WHOLE, b));
+        } catch (ValueNotAcceptedException e) {
+            return false; // What the older store held need not be a value that this one takes.
+        }
     }
 
     /** The data, if each of its keys can be an attribute. */

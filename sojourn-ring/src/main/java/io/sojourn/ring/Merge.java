@@ -1,8 +1,8 @@
 package io.sojourn.ring;
 
 import clojure.lang.IPersistentMap;
-import clojure.lang.Util;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a request did to a map, done again to another one. */
@@ -15,8 +15,14 @@ final class Merge {
     /**
      * The difference between two values laid over a third, key by key. If one of them is no map, there is no telling, and
      * what this request made wins, as the last write does.
+     *
+     * @param same whether two values are told apart by nothing, not even by what Clojure finds equal
      */
-    static @Nullable Object changes(@Nullable Object from, @Nullable Object to, @Nullable Object over) {
+    static @Nullable Object changes(
+            @Nullable Object from,
+            @Nullable Object to,
+            @Nullable Object over,
+            BiPredicate<@Nullable Object, @Nullable Object> same) {
         if (!(from instanceof IPersistentMap before)
                 || !(to instanceof IPersistentMap after)
                 || !(over instanceof IPersistentMap result)) {
@@ -24,7 +30,8 @@ final class Merge {
         }
         for (Object each : after) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) each;
-            if (!Util.equiv(entry.getValue(), before.valAt(entry.getKey(), MISSING))) {
+            Object was = before.valAt(entry.getKey(), MISSING);
+            if (was == MISSING || !same.test(was, entry.getValue())) {
                 result = result.assoc(entry.getKey(), entry.getValue());
             }
         }

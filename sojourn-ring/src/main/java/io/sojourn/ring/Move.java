@@ -66,7 +66,7 @@ final class Move {
         Optional<Boolean> done = sessions.update(session, current -> {
             Contents now = layout.read(current);
             Object there = now == null || isEmpty(now) ? read.data() : now.data();
-            layout.replacement(Merge.changes(read.data(), data, there)).make(current);
+            layout.again(read.data(), data, there).make(current);
             return true;
         });
         if (session.isStored()) {

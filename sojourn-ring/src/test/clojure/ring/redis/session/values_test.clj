@@ -262,3 +262,21 @@
         (let [key (ring/write-session store nil {:v before})]
           (ring/write-session store key (assoc (ring/read-session store key) :v after))
           (is (nil? (same/difference {:v after} (ring/read-session store key)))))))))
+
+(deftest one-entry-is-not-taken-for-its-value
+  (doseq [value [{} [] #{1} (sorted-map :a 1) 1 "text" nil]]
+    (testing (pr-str value)
+      (let [store @default-store
+            key   (ring/write-session store nil value)]
+        (ring/write-session store key (with-meta {:cart value} (meta (ring/read-session store key))))
+        (is (= {:cart value} (ring/read-session store key)))))))
+
+(deftest a-change-of-type-alone-outlives-a-write-in-between
+  (let [store @default-store]
+    (doseq [[before after] [[1.5 (float 1.5)] [[1] '(1)] [{:a 1} (sorted-map :a 1)] [[1] (with-meta [1] {:m 1})]]]
+      (testing (pr-str before after)
+        (let [key   (ring/write-session store nil (sorted-map :v before :w 1))
+              first (ring/read-session store key)]
+          (ring/write-session store key (assoc (ring/read-session store key) :w 2))
+          (ring/write-session store key (assoc first :v after))
+          (is (nil? (same/difference (sorted-map :v after :w 2) (ring/read-session store key)))))))))
