@@ -69,6 +69,7 @@ class GivenClusterClientTest {
 
             RedisServer old = cluster.masterOf("sojourn:" + ids.get(0));
             RedisServer next = cluster.replicasOf(old).get(0);
+            Replication.await(old, 1);
             old.kill();
             cluster.awaitMastership(next);
             Awaitility.await()

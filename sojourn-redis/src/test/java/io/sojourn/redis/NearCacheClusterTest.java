@@ -148,6 +148,7 @@ class NearCacheClusterTest {
     void aMasterThatIsKilledTakesItsCopiesAlong() {
         RedisServer replica = cluster.replicasOf(master()).get(0);
         RedisServer master = master();
+        Replication.await(master, 1);
         assertThat(oldState.isSeenFor(id, () -> {
                     master.kill();
                     cluster.awaitMastership(replica);
@@ -160,6 +161,7 @@ class NearCacheClusterTest {
     void aMasterThatStopsIsTrustedNoLongerThanAllowed() {
         RedisServer master = master();
         RedisServer replica = cluster.replicasOf(master).get(0);
+        Replication.await(master, 1);
         assertThat(oldState.isSeenFor(id, () -> {
                     master.pause();
                     cluster.awaitMastership(replica);

@@ -40,7 +40,13 @@ class NearCacheSentinelTest {
 
     @BeforeEach
     void begin() {
-        assertThat(answer(others.create(id))).isEqualTo(CommitResult.APPLIED);
+        create(id);
+    }
+
+    /** Where the next master has it, too: what is lost with the old one is not what is tried here. */
+    private void create(SessionId session) {
+        assertThat(answer(others.create(session))).isEqualTo(CommitResult.APPLIED);
+        Replication.await(SENTINELS.master(), 2);
     }
 
     @AfterEach
@@ -64,7 +70,7 @@ class NearCacheSentinelTest {
     void aMasterThatIsKilledTakesItsCopiesAlong() {
         assertTold(1);
         SessionId second = newId();
-        answer(others.create(second));
+        create(second);
         RedisServer master = SENTINELS.master();
         assertThat(oldState.isSeenFor(second, () -> {
                     master.kill();

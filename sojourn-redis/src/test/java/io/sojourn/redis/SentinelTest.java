@@ -83,9 +83,7 @@ class SentinelTest {
     void aMasterThatDiedIsReplacedAndTheScriptsGoToTheNewOne() {
         RedisServer old = SENTINELS.master();
         SessionId before = written(Duration.ofSeconds(5));
-        try (RedisProbe probe = SENTINELS.master().probe()) {
-            probe.call("WAIT", "2", "1000");
-        }
+        Replication.await(old, 2);
         old.kill();
         RedisServer next = SENTINELS.awaitOtherMaster(old);
         assertFollowed(next);
