@@ -78,10 +78,10 @@ final class IndexSet {
                 long ago = (Long) answer.get(1);
                 return new EntryResult.Entered(
                         ago < 0 ? null : Duration.ofMillis(ago),
-                        answer.size() == 2 ? List.of() : marked(members(answer.subList(2, 4))));
+                        answer.size() == 2 ? List.of() : marked(members(answer.get(2))));
             }
             if (outcome == FULL) {
-                return new EntryResult.Full(members(answer.subList(1, 3)));
+                return new EntryResult.Full(members(answer.get(1)));
             }
         }
         throw new IllegalStateException("The script gave an answer that it does not have");
@@ -91,22 +91,18 @@ final class IndexSet {
         return members.stream().filter(IndexMember::marked).toList();
     }
 
-    /** Of a reply that is the time, and members with their scores. What is nothing of ours is left out. */
+    /** Of a reply that is members none of which is over. What is nothing of ours is left out. */
     static List<IndexMember> members(Object reply) {
-        if (!(reply instanceof List<?> answer)
-                || answer.size() != 2
-                || !(answer.get(0) instanceof Long now)
-                || !(answer.get(1) instanceof List<?> flat)) {
+        if (!(reply instanceof List<?> all)) {
             throw new IllegalStateException("The script gave an answer that it does not have");
         }
         Set<String> pending = new HashSet<>();
-        List<String> members = new ArrayList<>();
-        for (int i = 0; i + 1 < flat.size(); i += 2) {
-            String member = new String((byte[]) flat.get(i), StandardCharsets.UTF_8);
-            boolean ended = Double.parseDouble(score((byte[]) flat.get(i + 1))) <= now;
-            if (member.startsWith("+") && !ended) {
+        List<String> members = new ArrayList<>(all.size());
+        for (Object each : all) {
+            String member = new String((byte[]) each, StandardCharsets.UTF_8);
+            if (member.startsWith("+")) {
                 pending.add(member.substring(1));
-            } else if (!ended) {
+            } else {
                 members.add(member);
             }
         }
@@ -118,11 +114,6 @@ final class IndexSet {
             id.ifPresent(known -> result.add(new IndexMember(known, pending.contains(text), marked)));
         }
         return result;
-    }
-
-    private static String score(byte[] text) {
-        String score = new String(text, StandardCharsets.US_ASCII);
-        return score.equals("inf") ? "Infinity" : score;
     }
 
     private static byte[] text(SessionId id) {

@@ -9,8 +9,8 @@
 -- ARGV[5]  for how many ms a revocation is known
 -- ARGV[6]  how many sessions there may be, or 0
 -- ARGV[7]  1 to make room; then the ids to take first
--- Answers {0} revoked; {1, a} entered, and a ms ago the value was revoked, or -1; then, if there is a limit, the time and all
--- members with their scores; or {2} full, with the same.
+-- Answers {0} revoked; {1, a} entered, and a ms ago the value was revoked, or -1; then, if there is a limit, all members; or
+-- {2} full, with the same.
 local key, id = KEYS[1], ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -47,7 +47,7 @@ else
       end
     end
     if count >= limit and ARGV[7] ~= '1' then
-      return {2, now, members}
+      return {2, redis.call('ZRANGEBYSCORE', key, '(' .. now, '+inf')}
     end
     for _, member in ipairs(order) do
       if count < limit then
@@ -78,6 +78,6 @@ else
   redis.call('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
 end
 if ARGV[3] ~= '' and tonumber(ARGV[6]) > 0 then
-  return {1, ago, now, redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')}
+  return {1, ago, redis.call('ZRANGE', key, 0, -1)}
 end
 return {1, ago}

@@ -3,7 +3,7 @@
 -- ARGV[1]  the id to leave alone, or ''
 -- ARGV[2]  for how many ms the revocation is known
 -- ARGV[3]  how many may be marked at a time
--- Answers the time and all members with their scores.
+-- Answers all members.
 local key = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -32,4 +32,4 @@ else
   -- A whole number, of which Lua knows all digits, whatever somebody else has put there as a time.
   redis.call('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
 end
-return {now, redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')}
+return redis.call('ZRANGE', key, 0, -1)
