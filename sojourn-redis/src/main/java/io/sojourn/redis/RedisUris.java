@@ -1,6 +1,7 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisURI;
+import io.sojourn.spi.TextSettings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +38,10 @@ final class RedisUris {
 
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(?:\\[([^\\[\\],]+)]|([^:\\[\\],]+))(?::(\\d{1,5}))?");
+
+    private static final Set<String> PARAMETERS = Set.of("timeout", "database", "db");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ns|us|ms|s|m|h|d)?");
 
@@ -158,9 +164,23 @@ final class RedisUris {
                 timeout = Optional.of(duration(value));
             } else if (name.equals("database") || name.equals("db")) {
                 place.database(database(value));
+            } else if (!parameter.isEmpty()) {
+                throw unknown(name, query);
             }
         }
         return timeout;
+    }
+
+    /** What is no name, or stands before an @, may be the rest of a password with a question mark in it. */
+    private static Hint unknown(String name, String query) {
+        boolean isSafe = NAME.matcher(name).matches() && !query.contains("@");
+        return new Hint("The Redis URI has "
+                + (isSafe ? "the parameter " + name + ", which is not known." : "a parameter that is not known.")
+                + TextSettings.nearest(isSafe ? name : "", PARAMETERS)
+                        .map(nearest -> " Did you mean " + nearest + "?")
+                        .orElse("")
+                + " There are " + String.join(", ", new TreeSet<>(PARAMETERS))
+                + "; what else can be set, the builder and the settings have");
     }
 
     private static Duration duration(String text) {
@@ -185,7 +205,7 @@ final class RedisUris {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** A message that repeats nothing of the URI. */
+    /** A message that repeats nothing secret of the URI. */
     private static final class Hint extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;

@@ -18,10 +18,11 @@ if redis.call('ZSCORE', key, '!' .. id) then
   return {0}
 end
 local ends = ARGV[2] == '' and '+inf' or now + ARGV[2]
-local marks, ago = {}, -1
+local marks, ago, isNew = {}, -1, false
 if ARGV[3] == '' then
   -- Sessions in use go on when there is no memory left: after a write that needs none the server lets the rest pass.
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
+  isNew = redis.call('EXISTS', key) == 0
 else
   local age, known, limit = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
   local revoked = redis.call('ZSCORE', key, '!')
@@ -61,6 +62,7 @@ else
       end
     end
   end
+  isNew = redis.call('EXISTS', key) == 0
   -- First what needs memory: a server that has none left refuses it, and nothing was changed by then.
   redis.call('ZADD', key, 'GT', now + ARGV[4], '+' .. id)
 end
@@ -71,11 +73,19 @@ for _, member in ipairs(marks) do
 end
 redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
 local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
+local limited
 if last == 'inf' then
-  redis.call('PERSIST', key)
+  limited = redis.pcall('PERSIST', key)
 else
   -- A whole number, of which Lua knows all digits, whatever somebody else has put there as a time.
-  redis.call('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
+  limited = redis.pcall('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
+end
+if type(limited) == 'table' and limited.err then
+  -- Whoever may not set a time to live is not to leave what has none. A key that was there has its own.
+  if isNew then
+    redis.pcall('UNLINK', key)
+  end
+  return limited
 end
 if ARGV[3] ~= '' and tonumber(ARGV[6]) > 0 then
   return {1, ago, redis.call('ZRANGE', key, 0, -1)}

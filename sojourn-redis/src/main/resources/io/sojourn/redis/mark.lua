@@ -9,6 +9,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- After a write that needs no memory a server that has none left lets the rest pass: revoking goes on.
 redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
+local isNew = redis.call('EXISTS', key) == 0
 redis.call('ZADD', key, now + ARGV[2], '!')
 local members = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
 local left = tonumber(ARGV[3])
@@ -26,10 +27,18 @@ for i = 1, #members, 2 do
   end
 end
 local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
+local limited
 if last == 'inf' then
-  redis.call('PERSIST', key)
+  limited = redis.pcall('PERSIST', key)
 else
   -- A whole number, of which Lua knows all digits, whatever somebody else has put there as a time.
-  redis.call('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
+  limited = redis.pcall('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
+end
+if type(limited) == 'table' and limited.err then
+  -- Whoever may not set a time to live is not to leave what has none. A key that was there has its own.
+  if isNew then
+    redis.pcall('UNLINK', key)
+  end
+  return limited
 end
 return redis.call('ZRANGE', key, 0, -1)

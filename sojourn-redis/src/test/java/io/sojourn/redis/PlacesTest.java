@@ -37,7 +37,7 @@ class PlacesTest {
         }
         assertThat(only("redis://localhost").getPort()).isEqualTo(6_379);
         assertThat(only("redis://host:7000/3").getDatabase()).isEqualTo(3);
-        assertThat(only("redis://host?x=y&database=4").getDatabase()).isEqualTo(4);
+        assertThat(only("redis://host?timeout=1s&database=4").getDatabase()).isEqualTo(4);
         assertThat(only("rediss://host").isSsl()).isTrue();
         assertThat(only("redis://host").isSsl()).isFalse();
         assertThat(credentials(only("redis://ada%3A1:p%40ss@host"))).isEqualTo("ada:1 p@ss");
@@ -129,8 +129,34 @@ class PlacesTest {
         for (String uri : List.of(
                 "redis://host?timeout=2s",
                 "redis://host?database=1&timeout=2000ms",
-                "rediss://host/3?timeout=2000&x=y")) {
+                "rediss://host/3?timeout=2000&db=3&")) {
             assertThat(RedisUris.parse(uri).timeout()).contains(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void aParameterThatIsNotKnownIsRefusedWithTheNameThatWasMeant() {
+        assertThatThrownBy(() -> RedisUris.parse("redis://host?tiemout=s3cret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("parameter tiemout", "Did you mean timeout?", "database, db, timeout")
+                .hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> RedisUris.parse("redis-cluster://:s3cret@one,two?timeout=1s&Databse=0"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("parameter Databse", "Did you mean database?")
+                .hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> RedisUris.parse("redis://host?clientName=shop"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("parameter clientName")
+                .hasMessageNotContaining("Did you mean");
+    }
+
+    @Test
+    void ofAPasswordWithAQuestionMarkInItNothingIsTakenForTheNameOfAParameter() {
+        for (String uri : List.of("redis://ada:12?s3cret@host", "redis://ada:12?x&s3cret=@host", "redis://h?s3$cret")) {
+            assertThatThrownBy(() -> RedisUris.parse(uri))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not known")
+                    .hasMessageNotContainingAny("s3cret", "s3$cret");
         }
     }
 

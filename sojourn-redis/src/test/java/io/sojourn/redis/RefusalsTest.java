@@ -275,19 +275,47 @@ class RefusalsTest {
         }
     }
 
+    private RedisStore connectWithout(String right) {
+        List<String> fewer = new ArrayList<>(LEAST_RIGHTS);
+        assertThat(fewer.remove(right)).isTrue();
+        fewer.add("+ping");
+        return connectAs("hasty", fewer);
+    }
+
     @Test
     void whoMayNotSetATimeToLiveLeavesNoKeyWithoutOne() {
-        List<String> call =
-                new ArrayList<>(List.of("ACL", "SETUSER", "hasty", "reset", "on", ">s3cret", "~sojourn:*", "+ping"));
-        LEAST_RIGHTS.stream().filter(right -> !right.equals("+pexpire")).forEach(call::add);
-        probe.call(call.toArray(String[]::new));
         SessionId id = newId();
-        try (RedisStore store = RedisStore.connect("redis://hasty:s3cret@127.0.0.1:" + server.port())) {
+        try (RedisStore store = connectWithout("+pexpire")) {
             assertRefused(() -> answer(new Calls(store).create(id)), "was refused");
             assertRefused(() -> answer(store.forbid(id)), "was refused");
             assertThat(probe.keys()).doesNotContain("sojourn:" + id);
-        } finally {
-            probe.call("ACL", "DELUSER", "hasty");
+        }
+    }
+
+    @Test
+    void whoMayNotSetATimeToLiveLeavesNoIndexWithoutOne() {
+        IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, "grace");
+        String name = "sojourn:@principal:" + key.hash();
+        IndexEntry signIn = new IndexEntry(key, newId(), Duration.ofMinutes(1), Binding.unlimited(Duration.ZERO));
+        IndexEntry touch = new IndexEntry(key, newId(), Duration.ofMinutes(1), null);
+        try (RedisStore store = connectWithout("+pexpireat");
+                RedisStore other = RedisStore.connect(server.uri())) {
+            for (IndexEntry entry : List.of(signIn, touch)) {
+                assertRefused(() -> answer(store.enter(entry)), "was refused");
+                assertThat(probe.keys()).doesNotContain(name);
+            }
+            assertRefused(() -> answer(store.mark(key, null)), "was refused");
+            assertThat(probe.keys()).doesNotContain(name);
+
+            // What is there stays, and what is over leaves nothing that would be taken for it.
+            answer(other.enter(signIn));
+            assertRefused(() -> answer(store.enter(touch)), "was refused");
+            assertThat(answer(other.members(key))).extracting(IndexMember::id).contains(signIn.id());
+            assertThat(probe.ttlMillis(name)).isPositive();
+            probe.call("DEL", name);
+            probe.call("ZADD", name, "1", newId().toString());
+            assertRefused(() -> answer(store.mark(key, null)), "was refused");
+            assertThat(probe.keys()).doesNotContain(name);
         }
     }
 }
