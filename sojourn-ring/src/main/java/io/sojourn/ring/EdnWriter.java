@@ -12,6 +12,7 @@ import clojure.lang.Keyword;
 import clojure.lang.PersistentArrayMap;
 import clojure.lang.PersistentHashMap;
 import clojure.lang.PersistentHashSet;
+import clojure.lang.RT;
 import clojure.lang.Ratio;
 import clojure.lang.Symbol;
 import java.math.BigDecimal;
@@ -47,6 +48,9 @@ final class EdnWriter {
     private final StringBuilder out = new StringBuilder(64);
     private final Path path;
     private final int maxLength;
+
+    /** How many values were written that EDN has no form for. */
+    private long foreign;
 
     /**
      * @param attribute for messages
@@ -97,8 +101,13 @@ final class EdnWriter {
         } else if (isList(value)) {
             elements("(", (Iterable<?>) value, ")");
         } else {
-            EdnTags.write(this, value);
+            foreign(value);
         }
+    }
+
+    private void foreign(Object value) {
+        foreign++;
+        EdnTags.write(this, value);
     }
 
     /** A list, or a sequence over anything: to Clojure they are equal, and no sequence can be told from its elements. */
@@ -167,11 +176,13 @@ final class EdnWriter {
             entries(isLong ? "#sojourn/array-map [" : "{", map, isLong ? "]" : "}");
         } else if (map instanceof PersistentHashMap) {
             boolean isShort = map.count() <= LONGEST_ARRAY_MAP; // And an array map of this.
+            long before = foreign;
             entries(isShort ? "#sojourn/hash-map [" : "{", map, isShort ? "]" : "}");
+            requireApart(map, RT.keys(map), map.count(), before);
         } else if (map instanceof MarkedMetadata marked) {
             map(marked.plain());
         } else {
-            EdnTags.write(this, map);
+            foreign(map);
         }
     }
 
@@ -196,9 +207,25 @@ final class EdnWriter {
 
     private void set(IPersistentSet set) {
         if (set instanceof PersistentHashSet) {
+            long before = foreign;
             elements("#{", (Iterable<?>) set, "}");
+            requireApart(set, RT.seq(set), set.count(), before);
         } else {
-            EdnTags.write(this, set);
+            foreign(set);
+        }
+    }
+
+    /**
+     * Clojure finds a float equal to the double of its value, and a Java list to a vector, though they have different hashes.
+     * Whether a hash set takes both depends on what else is in it, and in which order it came: the reader may find one twice.
+     */
+    private void requireApart(Object collection, @Nullable ISeq members, int count, long foreignBefore) {
+        if (foreign > foreignBefore && PersistentHashSet.create(members).count() != count) {
+            throw path.refusal(
+                    collection,
+                    "holds values that Clojure finds equal though their types differ, such as a float and a double. Make them"
+                            + " one type.",
+                    null);
         }
     }
 
@@ -214,7 +241,7 @@ final class EdnWriter {
         } else if (number instanceof Ratio ratio && isReduced(ratio)) {
             out.append(ratio);
         } else {
-            EdnTags.write(this, number);
+            foreign(number);
         }
     }
 

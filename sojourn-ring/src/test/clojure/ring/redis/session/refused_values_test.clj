@@ -111,3 +111,25 @@
         huge  (apply str (repeat (* 10 1024 1024) "x"))]
     (is (instance? SojournException (bench/thrown (ring/write-session store key {:huge huge}))))
     (is (= {:a 1} (ring/read-session store key)))))
+
+(defn- made-in-some-order
+  "A set of the members that holds them all: whether it takes two that are equal depends on the order in which they come."
+  [& members]
+  (first (for [a members, b members, c members
+               :let  [made (conj #{} a b c)]
+               :when (= (count members) (count made))]
+           made)))
+
+(deftest what-may-be-read-as-one-is-refused
+  (let [store (bench/store)
+        both  (made-in-some-order (float 64) 64.0 1.0)]
+    (is (= 3 (count both)))
+    (doseq [value [both #{both} [{both 1}]]]
+      (testing (pr-str value)
+        (let [failure (bench/thrown (ring/write-session store nil {:v value}))]
+          (is (string/includes? (str (some-> failure ex-message)) "such as a float and a double")))))))
+
+(deftest floats-beside-doubles-stay
+  (let [store (bench/store)]
+    (doseq [value [#{(float 1.5) 2.5} #{(float 0.1) 0.1} {:a #{(float 64) 1.0}}]]
+      (is (= value (:v (bench/round-trip store {:v value})))))))
