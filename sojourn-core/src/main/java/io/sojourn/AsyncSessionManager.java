@@ -121,7 +121,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revokeAll}. */
     public CompletionStage<Integer> revokeAll(String principal) {
-        return engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL);
+        return engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), Revocation.PRINCIPAL);
     }
 
     /** See {@link SessionManager#revokeOthers}. */
@@ -131,7 +131,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revokeByIndex}. */
     public CompletionStage<Integer> revokeByIndex(String index, String value) {
-        return engine.revokeAll(IndexKey.of(index, value), null, Revocation.INDEX);
+        return engine.revokeAll(IndexKey.of(index, value), Revocation.INDEX);
     }
 
     /** See {@link SessionManager#health()}. */

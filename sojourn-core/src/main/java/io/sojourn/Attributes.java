@@ -165,7 +165,7 @@ final class Attributes {
     }
 
     synchronized void saved(Map<String, @Nullable EncodedValue> stored, SessionState state) {
-        base = state;
+        show(state);
         live.values().removeIf(entry -> !entry.handedOut); // Nobody has seen it, so it need not stay the same.
         stored.forEach((name, encoded) -> {
             underWay.remove(name);
@@ -175,8 +175,15 @@ final class Attributes {
         });
     }
 
-    synchronized void adopt(SessionState state) {
+    /** What could not be read may be there in another form now. */
+    private void show(SessionState state) {
+        SessionState before = base;
+        unreadable.removeIf(name -> before == null || !Objects.equals(before.attribute(name), state.attribute(name)));
         base = state;
+    }
+
+    synchronized void adopt(SessionState state) {
+        show(state);
         live.entrySet().removeIf(entry -> isStale(entry.getKey(), entry.getValue(), state));
     }
 

@@ -274,16 +274,19 @@ final class Engine {
         return watch.on(registry.find(key), found -> Outcome.DONE);
     }
 
-    CompletionStage<Integer> revokeAll(IndexKey key, @Nullable SessionId except, Revocation verb) {
+    CompletionStage<Integer> revokeAll(IndexKey key, Revocation verb) {
         Watch watch = observer.begin(Operation.REVOKE_ALL);
-        return watch.on(registry.revoke(key, except, verb), count -> Outcome.DONE);
+        return watch.on(registry.revoke(key, null, verb), count -> Outcome.DONE);
     }
 
     CompletionStage<Integer> revokeOthers(Session session) {
-        return session.principal()
-                .map(principal ->
-                        revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), session.id(), Revocation.OTHERS))
-                .orElseGet(() -> CompletableFuture.completedFuture(0));
+        Optional<String> principal = session.principal();
+        if (principal.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        Watch watch = observer.begin(Operation.REVOKE_ALL);
+        IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, principal.get());
+        return watch.on(registry.revokeOthers(key, session), count -> Outcome.DONE);
     }
 
     /**

@@ -55,6 +55,11 @@ final class HeaderLog {
         principal = new PrincipalChange(newPrincipal, atMillis);
     }
 
+    @Nullable
+    PrincipalChange principalChange() {
+        return principal;
+    }
+
     void idleTimeout(long millis) {
         // A change that is taken back stays one: it may be on its way to the store already.
         if (limits.idleTimeout() != null || millis != stored.idleTimeout()) {

@@ -1,6 +1,7 @@
 package io.sojourn;
 
 import io.sojourn.Changes.IndexChange;
+import io.sojourn.Changes.PrincipalChange;
 import io.sojourn.format.Header;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
@@ -66,6 +67,13 @@ final class Membership {
             }
         });
         return entries;
+    }
+
+    /** A sign-in that is not about to be written yet; a limit does not concern it until then. */
+    static IndexEntry signIn(Engine engine, IndexKey key, Session session, PrincipalChange signIn) {
+        long now = engine.now();
+        Binding binding = Binding.unlimited(Duration.ofMillis(Math.max(0, now - signIn.atMillis())));
+        return new IndexEntry(key, session.id(), timeToLive(engine, session.headerNow(), now), binding);
     }
 
     private static Binding binding(Engine engine, String name, long ageMillis) {

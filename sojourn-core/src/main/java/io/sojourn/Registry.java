@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import io.sojourn.Changes.PrincipalChange;
 import io.sojourn.format.Header;
 import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.EntryResult.Entered;
@@ -193,6 +194,34 @@ final class Registry {
     /** Ends all sessions in an index but one, and tells how many there were. */
     CompletionStage<Integer> revoke(IndexKey key, @Nullable SessionId except, Revocation verb) {
         return revoke(key, except, verb, 0);
+    }
+
+    /**
+     * Ends all sessions in an index but this one. If its sign-in is not saved yet, it would be refused as one that was said
+     * before a revocation; so from now on it counts as said after this one. But nobody else's may be passed over with it: who
+     * revoked it in the meantime has marked it or taken it out, since it was entered before and nothing else does that so soon.
+     */
+    CompletionStage<Integer> revokeOthers(IndexKey key, Session session) {
+        SessionId id = session.id();
+        PrincipalChange signIn = session.unsavedSignIn();
+        if (signIn == null) {
+            return revoke(key, id, Revocation.OTHERS);
+        }
+        IndexEntry entry = Membership.signIn(engine, key, session, signIn);
+        return enter(entry, TRIES)
+                .thenCompose(entrance -> revoke(key, id, Revocation.OTHERS)
+                        .thenCompose(count -> entrance == Entrance.ENTERED
+                                ? repeat(key, session, signIn).thenApply(done -> count)
+                                : done(count)));
+    }
+
+    private CompletionStage<Boolean> repeat(IndexKey key, Session session, PrincipalChange signIn) {
+        SessionId id = session.id();
+        long now = engine.now(); // Before the question: a revocation after it comes later than that.
+        return askIndex(store -> store.members(key)).thenApply(members -> {
+            boolean stays = members.stream().anyMatch(member -> member.id().equals(id) && !member.marked());
+            return stays && session.repeatSignIn(signIn, now);
+        });
     }
 
     private CompletionStage<Integer> revoke(IndexKey key, @Nullable SessionId except, Revocation verb, int before) {

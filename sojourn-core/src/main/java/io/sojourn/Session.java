@@ -1,6 +1,7 @@
 package io.sojourn;
 
 import io.sojourn.Changes.LimitChange;
+import io.sojourn.Changes.PrincipalChange;
 import io.sojourn.Changes.Rotation;
 import io.sojourn.format.Header;
 import io.sojourn.spi.IndexKey;
@@ -313,7 +314,8 @@ public final class Session {
      */
     public boolean authenticatedWithin(Duration duration) {
         return authenticatedAt()
-                .filter(at -> !at.plus(duration).isBefore(Instant.ofEpochMilli(engine.now())))
+                .filter(at ->
+                        Duration.between(at, Instant.ofEpochMilli(engine.now())).compareTo(duration) <= 0)
                 .isPresent();
     }
 
@@ -420,6 +422,26 @@ public final class Session {
 
     synchronized Header header() {
         return header.stored();
+    }
+
+    /** The header with what this request did to it. */
+    synchronized Header headerNow() {
+        return header.now();
+    }
+
+    /** The sign-in that the next save will store; null if there is none. */
+    synchronized @Nullable PrincipalChange unsavedSignIn() {
+        PrincipalChange change = header.principalChange();
+        return ended || isTransient || change == null || change.principal() == null ? null : change;
+    }
+
+    /** It counts as said then, unless something else has been said since; tells whether it does. */
+    synchronized boolean repeatSignIn(PrincipalChange signIn, long atMillis) {
+        boolean same = signIn.equals(header.principalChange());
+        if (same) {
+            header.signIn(signIn.principal(), atMillis);
+        }
+        return same;
     }
 
     synchronized @Nullable SessionState base() {

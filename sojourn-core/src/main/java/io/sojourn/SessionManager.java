@@ -194,11 +194,12 @@ public final class SessionManager {
      * principal's sessions, however many others there are. If it fails half-way, some sessions may live on; call it again.
      */
     public int revokeAll(String principal) {
-        return Waiting.await(engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), null, Revocation.PRINCIPAL));
+        return Waiting.await(engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), Revocation.PRINCIPAL));
     }
 
     /**
      * Ends all sessions of a session's principal but that one, and tells how many there were; none if nobody is signed in.
+     * Its own sign-in need not be saved yet; this does not save it.
      */
     public int revokeOthers(Session session) {
         return Waiting.await(engine.revokeOthers(session));
@@ -210,7 +211,7 @@ public final class SessionManager {
      * @throws IllegalArgumentException if the name cannot name an index
      */
     public int revokeByIndex(String index, String value) {
-        return Waiting.await(engine.revokeAll(IndexKey.of(index, value), null, Revocation.INDEX));
+        return Waiting.await(engine.revokeAll(IndexKey.of(index, value), Revocation.INDEX));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 
 /** Secrets that are replaced for their age, and what a sign-in's age allows. */
@@ -186,6 +187,7 @@ class RenewalTest extends EngineTest {
         clock.advance(Duration.ofMinutes(5));
         Session next = node.open(session.token());
         assertThat(next.authenticatedAt()).contains(clock.instant().minus(Duration.ofMinutes(5)));
+        assertThat(next.authenticatedWithin(ChronoUnit.FOREVER.getDuration())).isTrue();
         assertThat(next.authenticatedWithin(Duration.ofMinutes(5))).isTrue();
         clock.advance(Duration.ofMillis(1));
         assertThat(next.authenticatedWithin(Duration.ofMinutes(5))).isFalse();

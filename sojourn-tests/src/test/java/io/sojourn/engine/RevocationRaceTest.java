@@ -2,6 +2,7 @@ package io.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.LimitPolicy;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionInfo;
@@ -89,6 +90,68 @@ class RevocationRaceTest extends EngineTest {
                 () -> assertThat(otherNode.findByPrincipal("ada")).isEmpty());
         assertSaved(session);
         assertThat(otherNode.findByPrincipal("ada")).extracting(SessionInfo::id).containsExactly(session.id());
+    }
+
+    /** A login that ends the others, as it is written in an application: the session is saved when the answer leaves. */
+    private void assertEndsTheOthersAndStays(Session session) {
+        Session other = otherNode.signedIn("ada");
+        session.signIn("ada");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(node.revokeOthers(session)).isEqualTo(1);
+        assertThat(isStored(other.id())).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        session.set("a", 1);
+        assertSaved(session);
+        assertThat(node.findByPrincipal("ada")).extracting(SessionInfo::id).containsExactly(session.id());
+    }
+
+    @Test
+    void aSessionThatEndsTheOthersBeforeItsOwnSignInIsSavedStays() {
+        assertEndsTheOthersAndStays(node.create());
+        node.revokeAll("ada");
+        assertEndsTheOthersAndStays(node.stored("cart", 1));
+        node.revokeAll("ada");
+        assertEndsTheOthersAndStays(node.signedIn("eve"));
+        node.revokeAll("ada");
+        assertEndsTheOthersAndStays(node.open(node.signedIn("ada").token()));
+    }
+
+    @Test
+    void aSessionThatEndsTheOthersIsNoneTooMany() {
+        Node oneEach = node(settings -> settings.maxSessionsPerPrincipal(1).whenLimitReached(LimitPolicy.REFUSE_NEW));
+        oneEach.signedIn("ada");
+        Session session = oneEach.create();
+        session.signIn("ada");
+        assertThat(oneEach.save(session)).isEqualTo(SaveOutcome.LIMIT_REACHED);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(oneEach.revokeOthers(session)).isEqualTo(1);
+        assertThat(oneEach.save(session)).isEqualTo(SaveOutcome.SAVED);
+    }
+
+    /** Whoever revokes all in the meantime means this one, too. */
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"ENTER", "MARK", "LOAD", "MEMBERS", "COMMIT"})
+    void aSessionThatEndsTheOthersDiesWithAllOfThem(Operation step) {
+        for (Session session : List.of(node.create(), node.stored("cart", 1), node.signedIn("ada"))) {
+            otherNode.signedIn("ada");
+            session.signIn("ada");
+            clock.advance(Duration.ofMillis(1));
+            store.beforeNext(step, this::revokeAll);
+            node.revokeOthers(session);
+            session.set("a", 1);
+            assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+            assertNobodyIsAda(session);
+        }
+    }
+
+    @Test
+    void aSessionOfThisRequestOnlyIsEnteredNowhere() {
+        Session session = node.createTransient();
+        session.signIn("ada");
+        assertThat(node.revokeOthers(session)).isZero();
+        assertThat(store.calls(Operation.ENTER)).isZero();
     }
 
     @ParameterizedTest

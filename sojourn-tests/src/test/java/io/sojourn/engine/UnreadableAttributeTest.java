@@ -115,6 +115,33 @@ class UnreadableAttributeTest extends EngineTest {
     }
 
     @Test
+    void areReadOnceAnUpdateHasReplacedThem() {
+        Session session = node.open(token);
+        assertThat(session.<Object>get("small")).isNull();
+        node.update(session, own -> {
+            own.set("small", "mine");
+            return true;
+        });
+        assertThat(session.<String>get("small")).isEqualTo("mine");
+        assertThat(session.names()).containsExactly("old", "small");
+    }
+
+    @Test
+    void areReadOnceASaveHasMetWhatAnotherPutInTheirPlace() {
+        Session session = node.open(token);
+        assertThat(session.names()).containsExactly("old");
+        Session other = otherNode.open(token);
+        other.set("small", "theirs");
+        assertSaved(other);
+        heard.clear();
+        session.set("own", 1);
+        assertSaved(session);
+        assertThat(session.<String>get("small")).isEqualTo("theirs");
+        assertThat(session.names()).containsExactly("old", "small", "own");
+        assertThat(heard.events()).doesNotContain("unreadableAttribute large"); // It is what it was, and has been told.
+    }
+
+    @Test
     void areThoseWhoseCodecFailsHoweverItFails() {
         for (Throwable failure : List.of(
                 new IllegalStateException("secret value"),
