@@ -35,6 +35,12 @@ final class Model {
         this.now = now;
     }
 
+    /** How long a session lives that is made now. */
+    ModelLimits usualLimits() {
+        return new ModelLimits(
+                SessionSettings.DEFAULT_IDLE_TIMEOUT, now.get().plus(SessionSettings.DEFAULT_ABSOLUTE_TIMEOUT), false);
+    }
+
     /** What a token leads to. */
     Class<? extends Lookup> lookup(SessionToken token) {
         ModelSession session = sessions.get(token.id());
@@ -101,7 +107,7 @@ final class Model {
             if (base == null) {
                 start = isOwnCreation(request, Objects.requireNonNull(current)) ? current : null;
                 if (start == null) {
-                    request.takesAnotherId();
+                    request.takesAnotherId(usualLimits());
                 }
             } else if (current == null) {
                 request.ended = true;
@@ -129,7 +135,7 @@ final class Model {
     private ModelSession created(ModelRequest request, Changes changes) {
         SessionToken token = changes.rotation() == null ? request.held : changes.rotation();
         ModelSession empty = new ModelSession(
-                0, token, List.of(), changes.rotation() == null ? 0 : 1, Map.of(), "", request.initialIdleTimeout);
+                0, token, List.of(), changes.rotation() == null ? 0 : 1, Map.of(), "", "", request.initialLimits);
         ModelSession created = empty.with(changes, ++versions, now.get());
         request.creations.add(created.version());
         return created;

@@ -4,6 +4,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SessionToken;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,12 +22,24 @@ final class ModelRequest {
             Map<String, @Nullable String> attributes,
             @Nullable SessionToken rotation,
             @Nullable String principal,
-            @Nullable Duration idleTimeout) {
+            @Nullable Tenant tenant,
+            ModelLimits limits) {
+
+        static Changes of(Map<String, @Nullable String> attributes, @Nullable SessionToken rotation) {
+            return new Changes(attributes, rotation, null, null, ModelLimits.UNCHANGED);
+        }
 
         boolean isEmpty() {
-            return attributes.isEmpty() && rotation == null && principal == null && idleTimeout == null;
+            return attributes.isEmpty()
+                    && rotation == null
+                    && principal == null
+                    && tenant == null
+                    && limits.equals(ModelLimits.UNCHANGED);
         }
     }
+
+    /** A value in the index, and when it was said; "" is none, whenever that was said. */
+    record Tenant(String value, Instant at) {}
 
     final Session real;
     SessionToken held;
@@ -43,7 +56,9 @@ final class ModelRequest {
     final Map<String, @Nullable String> savedOutOfSight = new HashMap<>();
 
     @Nullable
-    Duration timeoutSavedOutOfSight;
+    Tenant tenantSavedOutOfSight;
+
+    ModelLimits limitsSavedOutOfSight = ModelLimits.UNCHANGED;
 
     /** What the application has got hold of, as it is, and as it was when it was last looked at. */
     final Map<String, String> live = new HashMap<>();
@@ -60,16 +75,20 @@ final class ModelRequest {
     String principal;
 
     @Nullable
-    Duration idleTimeout;
+    Tenant tenant;
 
-    final Duration initialIdleTimeout;
+    ModelLimits limits = ModelLimits.UNCHANGED;
+
+    /** Of a session that is new. */
+    ModelLimits initialLimits;
+
     boolean ended;
 
-    ModelRequest(Session real, @Nullable ModelSession base, Duration initialIdleTimeout) {
+    ModelRequest(Session real, @Nullable ModelSession base, ModelLimits initialLimits) {
         this.real = real;
         this.held = real.token();
         this.base = base;
-        this.initialIdleTimeout = initialIdleTimeout;
+        this.initialLimits = initialLimits;
     }
 
     @Nullable
@@ -113,12 +132,40 @@ final class ModelRequest {
     }
 
     void setIdleTimeout(Duration timeout) {
-        Duration now = base == null ? initialIdleTimeout : base.idleTimeout();
-        idleTimeout = idleTimeout == null && timeout.equals(now) ? null : timeout;
+        if (limits.idleTimeout() != null || !timeout.equals(storedLimits().idleTimeout())) {
+            limits = limits.and(new ModelLimits(timeout, null, null));
+        }
+    }
+
+    private ModelLimits storedLimits() {
+        return base == null ? initialLimits : base.limits();
+    }
+
+    ModelLimits limits() {
+        return storedLimits().and(limits);
+    }
+
+    void remember(Duration idle, Instant deadline) {
+        limits = limits.and(new ModelLimits(idle, deadline, true));
+    }
+
+    /** Somebody else signs in, or nobody: who was remembered is remembered no longer, and gets no longer to live. */
+    void forget(ModelLimits usual) {
+        Instant deadline = Objects.requireNonNull(limits().deadline());
+        Instant usualDeadline = Objects.requireNonNull(usual.deadline());
+        if (Boolean.TRUE.equals(limits().remembered())) {
+            limits = limits.and(usual)
+                    .and(new ModelLimits(null, deadline.isBefore(usualDeadline) ? deadline : usualDeadline, false));
+        }
+    }
+
+    /** The value in the index; "" is none. */
+    String tenant() {
+        return tenant != null ? tenant.value() : base == null ? "" : base.tenant();
     }
 
     boolean isEmpty() {
-        return principal().isEmpty() && names().isEmpty();
+        return principal().isEmpty() && tenant().isEmpty() && names().isEmpty();
     }
 
     /** Who is signed in; "" is nobody. */
@@ -140,7 +187,8 @@ final class ModelRequest {
     }
 
     /** Its id was taken by another session; what it has got instead, only the real one can tell. */
-    void takesAnotherId() {
+    void takesAnotherId(ModelLimits usual) {
+        initialLimits = usual;
         if (rotation == null) {
             held = real.token();
         } else {
@@ -164,8 +212,9 @@ final class ModelRequest {
         uncertain.addAll(changed.keySet());
         Map<String, @Nullable String> unsaved = new LinkedHashMap<>(changed);
         unsaved.entrySet().removeAll(savedOutOfSight.entrySet());
-        boolean newTimeout = !Objects.equals(idleTimeout, timeoutSavedOutOfSight);
-        return new Changes(unsaved, rotation, principal, newTimeout ? idleTimeout : null);
+        boolean newTenant = !Objects.equals(tenant, tenantSavedOutOfSight);
+        return new Changes(
+                unsaved, rotation, principal, newTenant ? tenant : null, limits.without(limitsSavedOutOfSight));
     }
 
     /** Whether that has another secret than the one that let this request in, so that it is not to be seen. */
@@ -178,14 +227,16 @@ final class ModelRequest {
     void saved(Changes changes, ModelSession state) {
         if (changes.rotation() == null && isOutOfSight(state)) {
             savedOutOfSight.putAll(changes.attributes());
-            timeoutSavedOutOfSight = changes.idleTimeout() == null ? timeoutSavedOutOfSight : changes.idleTimeout();
+            tenantSavedOutOfSight = changes.tenant() == null ? tenantSavedOutOfSight : changes.tenant();
+            limitsSavedOutOfSight = limitsSavedOutOfSight.and(changes.limits());
             return;
         }
         base = state;
         held = changes.rotation() == null ? held : changes.rotation();
         rotation = null;
         principal = null;
-        idleTimeout = null;
+        tenant = null;
+        limits = ModelLimits.UNCHANGED;
         uncertain.removeAll(changes.attributes().keySet());
         changed.clear();
     }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Set;
  * @param token the one token that opens it
  * @param principal who is signed in; "" is nobody
  * @param superseded the tokens that did, newest first
+ * @param tenant the value in the one index; "" is none
+ * @param limits none of them null
  */
 record ModelSession(
         int version,
@@ -25,7 +28,8 @@ record ModelSession(
         int rotations,
         Map<String, String> attributes,
         String principal,
-        Duration idleTimeout) {
+        String tenant,
+        ModelLimits limits) {
 
     static final int MOST_SUPERSEDED = 4;
 
@@ -33,6 +37,10 @@ record ModelSession(
     static final String LARGE = "large";
 
     record Replaced(SessionToken token, Instant at) {}
+
+    Duration idleTimeout() {
+        return Objects.requireNonNull(limits.idleTimeout());
+    }
 
     /** The parts that it is stored in. */
     Set<String> parts() {
@@ -68,6 +76,7 @@ record ModelSession(
                 rotations + (rotates ? 1 : 0),
                 newAttributes,
                 changes.principal() == null ? principal : changes.principal(),
-                changes.idleTimeout() == null ? idleTimeout : changes.idleTimeout());
+                changes.tenant() == null ? tenant : changes.tenant().value(),
+                limits.and(changes.limits()));
     }
 }

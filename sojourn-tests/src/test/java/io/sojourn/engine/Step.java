@@ -18,6 +18,9 @@ sealed interface Step {
     /** Who may sign in. */
     List<String> PRINCIPALS = List.of("ada", "eve");
 
+    /** The values in the index. */
+    List<String> TENANTS = List.of("acme", "zeta");
+
     /** What becomes of the first write of a save. */
     enum Fault {
         NONE,
@@ -41,6 +44,11 @@ sealed interface Step {
     record Read(int request, String name) implements Step {}
 
     record SetIdleTimeout(int request, Duration timeout) implements Step {}
+
+    record Remember(int request) implements Step {}
+
+    /** Says the value in an index, or that there is none: "". */
+    record Index(int request, String tenant) implements Step {}
 
     record Rotate(int request) implements Step {}
 
@@ -68,7 +76,13 @@ sealed interface Step {
     static Arbitrary<List<Step>> histories() {
         Arbitrary<Integer> requests = Arbitraries.integers().between(0, REQUESTS - 1);
         Arbitrary<Integer> tokens = Arbitraries.integers().between(0, 99);
-        Arbitrary<String> names = Arbitraries.of("a", "b");
+        // Some are odd: none, and what looks like something else that is stored.
+        Arbitrary<String> names = Arbitraries.frequency(
+                Tuple.of(6, "a"),
+                Tuple.of(4, "b"),
+                Tuple.of(1, ""),
+                Tuple.of(1, "r"),
+                Tuple.of(1, "a:\u00e9\ud83d\ude00"));
         Arbitrary<String> values = Arbitraries.of("1", "2", ModelSession.LARGE);
         Arbitrary<Fault> faults = Arbitraries.frequency(
                 Tuple.of(6, Fault.NONE), Tuple.of(1, Fault.NEVER_ARRIVES), Tuple.of(3, Fault.REPLY_IS_LOST));
@@ -83,6 +97,11 @@ sealed interface Step {
                         1,
                         Combinators.combine(requests, Arbitraries.of(10L, 20L, 30L))
                                 .as((request, minutes) -> new SetIdleTimeout(request, Duration.ofMinutes(minutes)))),
+                Tuple.of(1, requests.map(Remember::new)),
+                Tuple.of(
+                        2,
+                        Combinators.combine(requests, Arbitraries.of("", TENANTS.get(0), TENANTS.get(1)))
+                                .as(Index::new)),
                 Tuple.of(2, requests.map(Rotate::new)),
                 Tuple.of(
                         2,

@@ -12,11 +12,14 @@ import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.engine.ModelRequest.Changes;
+import io.sojourn.engine.ModelRequest.Tenant;
 import io.sojourn.engine.Step.Fault;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.testkit.FaultyStore;
 import io.sojourn.testkit.FaultyStore.Operation;
 import io.sojourn.testkit.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,6 +40,9 @@ final class World {
                 return text.startsWith(ModelSession.LARGE) ? text + " ".repeat(3_000) : text;
             },
             text -> new ArrayList<>(List.of(text.strip())));
+
+    private static final String TENANT = "tenant";
+    private static final Duration REMEMBERED = Duration.ofDays(14);
 
     private final Backend backend;
     private final FaultyStore store;
@@ -82,6 +88,17 @@ final class World {
                 request.real.setIdleTimeout(set.timeout());
                 request.setIdleTimeout(set.timeout());
             });
+        } else if (step instanceof Step.Remember remember) {
+            with(remember.request(), request -> {
+                request.real.remember(REMEMBERED, REMEMBERED);
+                request.remember(REMEMBERED, clock.instant().plus(REMEMBERED));
+            });
+        } else if (step instanceof Step.Index index) {
+            with(index.request(), request -> {
+                boolean none = index.tenant().isEmpty();
+                request.real.index(TENANT, none ? null : index.tenant());
+                request.tenant = new Tenant(index.tenant(), none ? Instant.EPOCH : clock.instant());
+            });
         } else if (step instanceof Step.Rotate rotate) {
             with(rotate.request(), request -> rotated(request, request.real.rotate(), null));
         } else if (step instanceof Step.SignIn in) {
@@ -124,7 +141,7 @@ final class World {
     }
 
     private ModelRequest request(Session real, @Nullable ModelSession base) {
-        return new ModelRequest(real, base, node.sessions().settings().idleTimeout());
+        return new ModelRequest(real, base, model.usualLimits());
     }
 
     private void open(int number, SessionToken token) {
@@ -146,6 +163,12 @@ final class World {
 
     private void rotated(ModelRequest request, SessionToken token, @Nullable String principal) {
         tokens.add(token);
+        boolean replaces = principal != null
+                && !request.principal().isEmpty()
+                && !request.principal().equals(principal);
+        if (replaces || "".equals(principal)) {
+            request.forget(model.usualLimits());
+        }
         request.rotation = token;
         request.principal = principal == null ? request.principal : principal;
     }
@@ -168,7 +191,7 @@ final class World {
         Optional<SaveOutcome> expected = model.update(request, append.fault(), state -> {
             String value = state == null ? null : state.attributes().get(name);
             String longer = Objects.requireNonNullElse(value, "") + "+";
-            return new Changes(Collections.singletonMap(name, longer), null, null, null);
+            return Changes.of(Collections.singletonMap(name, longer), null);
         });
         assertCommitted(real, expected);
         tokens.add(request.real.token()); // A new one, if others have changed what it did not know that it had created.
@@ -183,7 +206,7 @@ final class World {
         Optional<Optional<SessionToken>> real = withFault(Fault.NONE, () -> node.update(request.real, Session::rotate));
         SessionToken token = real.orElseThrow().orElseGet(() -> ModelRequest.nobodysTokenOf(request.real.id()));
         tokens.add(token);
-        assertCommitted(real, model.update(request, Fault.NONE, state -> new Changes(Map.of(), token, null, null)));
+        assertCommitted(real, model.update(request, Fault.NONE, state -> Changes.of(Map.of(), token)));
     }
 
     private static void assertCommitted(Optional<? extends Optional<?>> real, Optional<SaveOutcome> expected) {
@@ -224,11 +247,8 @@ final class World {
         assertThat(real.id()).isEqualTo(request.held.id());
         assertThat(real.token()).isEqualTo(request.rotation == null ? request.held : request.rotation);
         assertThat(real.principal().orElse("")).isEqualTo(request.principal());
-        assertThat(real.idleTimeout())
-                .isEqualTo(
-                        request.idleTimeout != null
-                                ? request.idleTimeout
-                                : base == null ? request.initialIdleTimeout : base.idleTimeout());
+        assertThat(real.indexes().getOrDefault(TENANT, "")).isEqualTo(request.tenant());
+        assertThat(limits(real)).isEqualTo(request.limits());
     }
 
     /** That what is stored is what the model has, seen through every token that ever was, and behind the engine's back. */
@@ -247,6 +267,14 @@ final class World {
                             .map(Map.Entry::getKey)
                             .toList());
         }
+        for (String tenant : Step.TENANTS) {
+            assertThat(node.findByIndex(TENANT, tenant))
+                    .extracting(SessionInfo::id)
+                    .containsExactlyInAnyOrderElementsOf(model.sessions.entrySet().stream()
+                            .filter(entry -> entry.getValue().tenant().equals(tenant))
+                            .map(Map.Entry::getKey)
+                            .toList());
+        }
         backend.assertHoldsExactly(
                 model.sessions, tokens.stream().map(SessionToken::id).toList());
     }
@@ -256,8 +284,13 @@ final class World {
         found.names().forEach(name -> attributes.put(name, Objects.requireNonNull(text(found, name))));
         assertThat(attributes).isEqualTo(expected.attributes());
         assertThat(found.principal().orElse("")).isEqualTo(expected.principal());
-        assertThat(found.idleTimeout()).isEqualTo(expected.idleTimeout());
+        assertThat(found.indexes().getOrDefault(TENANT, "")).isEqualTo(expected.tenant());
+        assertThat(limits(found)).isEqualTo(expected.limits());
         assertThat(found.publicId()).isEqualTo(found.id() + "~" + expected.rotations());
+    }
+
+    private static ModelLimits limits(Session session) {
+        return new ModelLimits(session.idleTimeout(), session.absoluteDeadline().orElseThrow(), session.isRemembered());
     }
 
     private static @Nullable String text(Session session, String name) {
