@@ -22,6 +22,7 @@ import java.io.StringReader;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.sql.Timestamp;
@@ -50,6 +51,7 @@ final class EdnReaders {
         on("byte", form -> ((Long) form).byteValue());
         on("float", form -> Float.valueOf((String) form));
         on("biginteger", form -> new BigInteger((String) form));
+        on("decimal", form -> new BigDecimal(new BigInteger(text(form, 0)), Math.toIntExact((Long) at(form, 1))));
         on("ratio", form -> new Ratio(new BigInteger(text(form, 0)), new BigInteger(text(form, 1))));
         on("utf-16", EdnReaders::string);
         on("char", form -> (char) Math.toIntExact((Long) form));

@@ -13,6 +13,7 @@ import clojure.lang.Var;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class EdnTags {
         } else if (type == java.sql.Date.class) {
             to.tagged("sql-date", ((Date) value).getTime());
         } else if (type == URI.class) {
-            to.tagged("uri", value.toString());
+            to.tagged("uri", uri(to, (URI) value));
         } else if (value instanceof Pattern pattern) {
             to.tagged("regex", vector(pattern.pattern(), (long) pattern.flags()));
         } else if (type == byte[].class) {
@@ -115,6 +116,19 @@ final class EdnTags {
         if (comparator != RT.DEFAULT_COMPARATOR && comparator != COMPARE.deref()) {
             throw to.path().refusal(sorted, "is sorted by a function of its own, which cannot be stored.", null);
         }
+    }
+
+    /** One that was made of parts, or of two others, may have the text of another one. */
+    private static String uri(EdnWriter to, URI uri) {
+        String text = uri.toString();
+        try {
+            if (new URI(text).equals(uri)) {
+                return text;
+            }
+        } catch (URISyntaxException e) {
+            throw to.path().refusal(uri, "has a text that it cannot be read from.", e);
+        }
+        throw to.path().refusal(uri, "does not read back equal from its text.", null);
     }
 
     private static void date(EdnWriter to, Date date) {

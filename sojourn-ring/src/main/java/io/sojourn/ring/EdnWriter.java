@@ -42,6 +42,9 @@ final class EdnWriter {
     /** The reader makes array maps of up to so many entries, and hash maps of more. */
     private static final int LONGEST_ARRAY_MAP = 8;
 
+    /** Of decimals that are written as they are. */
+    private static final int LARGEST_SCALE = 1_000_000_000;
+
     private static final DateTimeFormatter INST =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'-00:00'").withZone(ZoneOffset.UTC);
 
@@ -236,12 +239,21 @@ final class EdnWriter {
             out.append(doubleText(number.doubleValue()));
         } else if (number instanceof BigInt) {
             out.append(number).append('N');
-        } else if (number instanceof BigDecimal) {
-            out.append(number).append('M');
+        } else if (number instanceof BigDecimal decimal) {
+            decimal(decimal);
         } else if (number instanceof Ratio ratio && isReduced(ratio)) {
             out.append(ratio);
         } else {
             foreign(number);
+        }
+    }
+
+    /** The text of the largest and smallest there are has an exponent that is no number any more. */
+    private void decimal(BigDecimal decimal) {
+        if (Math.abs((long) decimal.scale()) > LARGEST_SCALE) {
+            tagged("decimal", EdnTags.vector(decimal.unscaledValue().toString(), (long) decimal.scale()));
+        } else {
+            out.append(decimal).append('M');
         }
     }
 

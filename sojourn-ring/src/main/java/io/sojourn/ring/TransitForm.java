@@ -47,8 +47,14 @@ final class TransitForm {
             return value;
         }
         if (value instanceof IPersistentCollection collection && isPlain(collection)) {
-            return collection(collection);
+            IPersistentCollection form = collection(collection);
+            // Keys that Clojure tells apart, as two arrays with the same in them, may be one and the same as texts.
+            return form.count() == collection.count() ? form : edn(value);
         }
+        return edn(value);
+    }
+
+    private Object edn(@Nullable Object value) {
         return taggedValue.invoke(TAG, EdnWriter.write(attribute + " " + path, value, maxBytes));
     }
 
@@ -74,7 +80,7 @@ final class TransitForm {
     }
 
     private static boolean isPlain(IPersistentCollection collection) {
-        IPersistentMap metadata = Marks.without(((IObj) collection).meta());
+        IPersistentMap metadata = collection instanceof IObj object ? Marks.without(object.meta()) : null;
         boolean isKnown = collection instanceof PersistentVector
                 || collection instanceof PersistentHashSet
                 || (collection instanceof PersistentArrayMap && collection.count() <= LONGEST_ARRAY_MAP)
@@ -82,7 +88,7 @@ final class TransitForm {
         return isKnown && (metadata == null || metadata.count() == 0);
     }
 
-    private Object collection(IPersistentCollection collection) {
+    private IPersistentCollection collection(IPersistentCollection collection) {
         if (collection instanceof IPersistentMap map) {
             IPersistentMap result =
                     map instanceof PersistentArrayMap ? PersistentArrayMap.EMPTY : PersistentHashMap.EMPTY;

@@ -55,6 +55,10 @@
   (stay 0M 1.0M 1.00M -0.10M 1E+10M 1E-10M 123456789.123456789012345678901234567890M)
   (is (= 2 (.scale ^BigDecimal (:value (bench/round-trip @default-store {:value 1.00M}))))))
 
+(deftest the-largest-and-smallest-decimals-stay
+  (doseq [scale [Integer/MIN_VALUE Integer/MAX_VALUE -1000000000 1000000000 1000000001]]
+    (is (nil? (lost-without-being-key (BigDecimal. (biginteger 12345) (int scale)))))))
+
 (deftest doubles-keep-every-bit
   (stay 0.0 -0.0 0.1 1.0 1e300 -1e-300 Double/MAX_VALUE Double/MIN_VALUE ##Inf ##-Inf)
   (is (nil? (lost-without-being-key ##NaN))))
@@ -138,6 +142,11 @@
 
 (deftest uuids-and-uris-stay
   (stay (UUID. 0 0) (UUID. -1 1) (UUID/randomUUID) (URI. "https://user@example.org:8443/a%20b?c=d#e") (URI. "") (URI. "mailto:a@b")))
+
+(deftest a-uri-that-is-not-what-its-text-says-is-refused
+  (let [uri (.relativize (URI. "http://a/") (URI. "http://a/b:c"))]
+    (is (nil? (.getScheme uri)) "a path, and yet its text has a scheme")
+    (is (instance? SojournException (bench/thrown (bench/round-trip @default-store {:value uri}))))))
 
 (deftest other-values-of-the-jdk-stay-or-are-refused
   (doseq [value [(URL. "https://example.org") Locale/GERMANY (Currency/getInstance "EUR") (java.util.ArrayList. [1 2])
