@@ -4,6 +4,7 @@
             [clojure.test.check.generators :as gen]
             [clojure.test.check.properties :as properties]
             [ring.middleware.session.store :as ring]
+            [ring.redis.session :as session]
             [sojourn.bench :as bench]
             [sojourn.same :as same])
   (:import (clojure.lang IObj PersistentQueue)
@@ -97,3 +98,140 @@
                            (ring/write-session store key (with-meta after (merge (meta read) (meta after))))
                            (let [found (same/difference (with-meta after metadata) (ring/read-session store key))]
                              (or (nil? found) (throw (ex-info (pr-str found) {}))))))))
+
+;; --- two requests that change what both have read
+
+(def ^:private small-value
+  (with-metadata (gen/one-of [gen/small-integer gen/boolean gen/string-alphanumeric (gen/return nil) (gen/return {}) (gen/vector gen/nat 0 2)
+                              (gen/fmap #(apply list %) (gen/vector gen/nat 0 2)) (gen/fmap float gen/nat) (gen/fmap #(java.util.ArrayList. ^java.util.Collection %) (gen/vector gen/nat 0 2))])))
+
+(def ^:private small-key
+  (gen/elements [:a :b :c "a" nil false 1 'a [1] "^" "#"]))
+
+(def ^:private shapes
+  {:plain  #(into {} %)
+   :sorted #(into (sorted-map) %)
+   :record map->Thing
+   :empty  (constantly {})
+   :vector (comp vec vals)})
+
+(def ^:private edit
+  "What a handler does to a session."
+  (gen/one-of
+   [(gen/tuple (gen/return :assoc) small-key small-value)
+    (gen/tuple (gen/return :dissoc) small-key)
+    (gen/tuple (gen/return :meta) (gen/elements [{} {:m true} {:m false} {:n true}]))
+    (gen/tuple (gen/return :shape) (gen/elements (keys shapes)))]))
+
+(def ^:private edits (gen/vector edit 0 3))
+
+(defn- with-mark-only
+  "The metadata of a session without its entries: the mark is none of them."
+  [metadata]
+  (reduce dissoc metadata (keys metadata)))
+
+(defn- edited
+  "A session after an edit; the same if it is none that can be done to it."
+  [session [op k v]]
+  (let [m (if (map? session) session {})]
+    (with-meta
+      (try
+        (case op
+          :assoc  (assoc m k v)
+          :dissoc (dissoc m k)
+          :meta   session
+          :shape  ((shapes k) m))
+        (catch ClassCastException _ session))
+      (if (= op :meta)
+        (into (or (with-mark-only (meta session)) {}) k)
+        (meta session)))))
+
+(defn- apply-all [session edits]
+  (reduce edited session edits))
+
+(def ^:private any-shape
+  (gen/fmap (fn [[m edits]] (apply-all m edits)) (gen/tuple (with-metadata (gen/map small-key small-value {:max-elements 4})) edits)))
+
+(defn- own-meta [x]
+  (not-empty (dissoc (meta x) :io.sojourn.ring/read)))
+
+(defn- kind [m]
+  (cond (record? m) (class m) (sorted? m) :sorted :else :plain))
+
+(defn- unmarked [x]
+  (with-meta x (own-meta x)))
+
+
+
+(defn- merged
+  "What is to be there after two requests that read `before`: `two`, which writes last, wins where both changed the same."
+  [before one two]
+  (let [changed? #(some? (same/difference %1 %2))]
+    (cond
+      (not (changed? before two))               one
+      (not-every? map? [before one two])        two
+      :else
+      (let [entries  (fn [m] (into {} m))
+            [b o t]  (map entries [before one two])
+            result   (into {} (for [k (distinct (concat (keys o) (keys t)))
+                                    :let [mine? (or (not= (contains? b k) (contains? t k)) (changed? (get b k) (get t k)))
+                                          from  (if mine? t o)]
+                                    :when (contains? from k)]
+                                [k (get from k)]))
+            kind     (kind (if (= (kind before) (kind two)) one two))
+            shaped   (case kind
+                       :plain  result
+                       :sorted (try (into (sorted-map) result) (catch ClassCastException _ result))
+                       (if (every? #(contains? result %) [:a :b]) (map->Thing result) result))]
+        (with-meta shaped (own-meta (if (changed? (own-meta before) (own-meta two)) two one)))))))
+
+(defn- differs [wanted found]
+  (let [found (same/difference wanted found)]
+    (or (nil? found) (throw (ex-info (pr-str found) {})))))
+
+(defn two-changes-are-merged [store]
+  (properties/for-all* [any-shape edits edits]
+                       (fn [before edits-one edits-two]
+                         (let [key     (ring/write-session store nil before)
+                               [r1 r2] [(ring/read-session store key) (ring/read-session store key)]
+                               one     (apply-all r1 edits-one)
+                               two     (apply-all r2 edits-two)]
+                           (ring/write-session store key one)
+                           (ring/write-session store key two)
+                           (differs (merged before (unmarked one) (unmarked two)) (ring/read-session store key))))))
+
+(defn the-last-of-several-writes-is-there [store]
+  (properties/for-all* [any-shape (gen/vector edits 1 4)]
+                       (fn [before writes]
+                         (let [key  (ring/write-session store nil before)
+                               read (ring/read-session store key)]
+                           (doseq [edits writes]
+                             (ring/write-session store key (apply-all read edits)))
+                           (differs (unmarked (apply-all read (peek writes))) (ring/read-session store key))))))
+
+(defn what-was-changed-and-changed-back-undoes-nothing [store]
+  (properties/for-all* [any-shape edits edits]
+                       (fn [before edits-one edits-two]
+                         (let [key     (ring/write-session store nil before)
+                               [r1 r2] [(ring/read-session store key) (ring/read-session store key)]
+                               one     (apply-all r1 edits-one)]
+                           (ring/write-session store key (apply-all r2 edits-two))
+                           (ring/write-session store key r2)
+                           (ring/write-session store key one)
+                           (ring/write-session store key r2)
+                           (differs (unmarked one) (ring/read-session store key))))))
+
+(defn swapping-is-as-writing [store]
+  (properties/for-all* [any-shape edits edits]
+                       (fn [before edits-one edits-two]
+                         (let [key  (ring/write-session store nil before)
+                               next (session/swap-session! store key apply-all edits-one)
+                               read (ring/read-session store key)
+                               two  (apply-all read edits-two)]
+                           (differs (unmarked (apply-all before edits-one)) read)
+                           (ring/write-session store key two)
+                           (ring/write-session store key next)
+                           (differs (unmarked two) (ring/read-session store key))))))
+
+(def laws-of-changes
+  [two-changes-are-merged the-last-of-several-writes-is-there what-was-changed-and-changed-back-undoes-nothing swapping-is-as-writing])

@@ -7,6 +7,7 @@ import io.sojourn.UnreadableSessionException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.SessionObserver;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,19 @@ final class Formats {
 
     private static final int MAX_NAMES = 10_000;
     private static final int MAX_NAME_LENGTH = 10_000;
+
+    /** What the text of a value that can be changed in place begins with. Transit has such texts in it, but for dates. */
+    private static final List<String> MUTABLE = List.of(
+            "#sojourn/java ",
+            "#sojourn/array ",
+            "#sojourn/bytes ",
+            "#sojourn/printed ",
+            "#sojourn/date ",
+            "#sojourn/timestamp ",
+            "#sojourn/sql-date ",
+            "#inst ");
+
+    private static final String TRANSIT_DATE = "\"~m";
 
     private final Format writer;
     private final List<Format> all;
@@ -42,6 +56,30 @@ final class Formats {
 
     Encoded encode(String attribute, @Nullable Object value) {
         return new Encoded(id, writer.encode(attribute, value));
+    }
+
+    /**
+     * The encoding of a value that was decoded from, or encoded to, these bytes: they themselves, unless it was changed in
+     * place since. A hash set may list its elements in another order than once, so what differs is compared again.
+     */
+    Encoded encodeIfChanged(String attribute, @Nullable Object value, Encoded before) {
+        if (!mayChangeInPlace(before)) {
+            return before;
+        }
+        Encoded now = encode(attribute, value);
+        return now.equals(before) || now.equals(encode(attribute, decode(before))) ? before : now;
+    }
+
+    /** Whether there may be an object within that is no immutable value: an array, a date, one of Java's collections. */
+    static boolean mayChangeInPlace(Encoded encoded) {
+        String text = new String(encoded.bytes(), StandardCharsets.ISO_8859_1);
+        for (int at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1)) {
+            int from = at;
+            if (MUTABLE.stream().anyMatch(tag -> text.startsWith(tag, from))) {
+                return true;
+            }
+        }
+        return encoded.format() == Format.TRANSIT_ID && text.contains(TRANSIT_DATE);
     }
 
     @Nullable

@@ -4,18 +4,15 @@ import clojure.lang.IObj;
 import clojure.lang.IPersistentMap;
 import clojure.lang.PersistentArrayMap;
 import clojure.lang.PersistentHashMap;
-import clojure.lang.Util;
 import io.sojourn.Session;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.spi.AttributeCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +35,6 @@ final class Layout {
     static final String TEXT = "#text";
     static final String BYTES = "#bytes";
 
-    private static final List<String> WHOLES = List.of(WHOLE, TEXT, BYTES);
-
     private final Formats formats;
     private final Handlers handlers;
 
@@ -53,26 +48,39 @@ final class Layout {
     /** What a session holds; null if that is nothing that can be read. */
     @Nullable
     Contents read(Session session) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        Set<String> names = session.names();
-        String wholeName = WHOLES.stream().filter(names::contains).findFirst().orElse(null);
-        Encoded whole = wholeName == null ? null : session.get(wholeName);
-        for (String name : names) {
-            Encoded encoded = WHOLES.contains(name) ? null : session.get(name);
+        return contents(session, attributes(session));
+    }
+
+    private static Map<String, Encoded> attributes(Session session) {
+        Map<String, Encoded> attributes = new LinkedHashMap<>();
+        for (String name : session.names()) {
+            Encoded encoded = session.get(name);
             if (encoded != null) {
-                formats.decodeInto(values, session, name, encoded);
+                attributes.put(name, encoded);
             }
         }
+        return attributes;
+    }
+
+    private @Nullable Contents contents(Session session, Map<String, Encoded> attributes) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        attributes.forEach((name, encoded) -> {
+            if (!Contents.WHOLES.contains(name)) {
+                formats.decodeInto(values, session, name, encoded);
+            }
+        });
         try {
-            Object data = wholeName == null || whole == null ? map(values) : whole(wholeName, whole, values);
-            return new Contents(data, values, whole);
+            String whole = Contents.wholeOf(attributes);
+            Object data =
+                    whole == null ? map(values) : whole(whole, Objects.requireNonNull(attributes.get(whole)), values);
+            return new Contents(data, values, attributes);
         } catch (Exception | StackOverflowError | LinkageError e) { // Clojure throws checked exceptions undeclared.
             formats.unreadable(session.id(), e);
             return null;
         }
     }
 
-    private Object map(Map<String, @Nullable Object> values) {
+    private IPersistentMap map(Map<String, @Nullable Object> values) {
         List<@Nullable Object> all = new ArrayList<>(2 * values.size());
         values.forEach((name, value) -> {
             if (!name.equals(METADATA)) {
@@ -83,13 +91,15 @@ final class Layout {
         IPersistentMap map = all.size() <= 16
                 ? PersistentArrayMap.createAsIfByAssoc(all.toArray())
                 : PersistentHashMap.create(all.toArray());
-        return values.get(METADATA) instanceof IPersistentMap metadata ? ((IObj) map).withMeta(metadata) : map;
+        return values.get(METADATA) instanceof IPersistentMap metadata
+                ? (IPersistentMap) ((IObj) map).withMeta(metadata)
+                : map;
     }
 
     private @Nullable Object whole(String name, Encoded whole, Map<String, @Nullable Object> rest) {
         if (whole.format() != AttributeCodec.CUSTOM_ID) {
             Object data = formats.decode(whole);
-            return rest.isEmpty() || !(data instanceof IPersistentMap) ? data : Merge.into(data, map(rest));
+            return rest.isEmpty() || !(data instanceof IPersistentMap map) ? data : Merge.into(map, map(rest));
         }
         if (name.equals(WHOLE)) {
             return handlers.read(formats.decode(whole));
@@ -105,33 +115,39 @@ final class Layout {
 
     // --- writing ---------------------------------------------------------------------------------------------------
 
-    /** What there is to do so that a session holds this, whatever it held. */
+    /** What there is to do so that a session holds this and nothing else, whatever it held. */
     Change replacement(@Nullable Object data) {
-        return replacement(attributes(data));
+        Map<String, Encoded> all = attributes(data);
+        return session -> put(session, null, all);
     }
 
-    private static Change replacement(Map<String, Encoded> all) {
-        return session -> {
-            for (String name : session.names()) {
-                if (!all.containsKey(name)) {
-                    session.remove(name);
-                }
+    /** What this node cannot read stays as it is, but where the whole is replaced. */
+    private static void put(Session session, @Nullable Contents now, Map<String, Encoded> all) {
+        for (String name : session.names()) {
+            if (!all.containsKey(name) && (now == null || now.isReadable(name))) {
+                session.remove(name);
             }
-            all.forEach(session::set);
-        };
+        }
+        all.forEach(session::set);
     }
 
     /** How to make of a session that held {@code base} one that holds this. */
-    Step step(Contents base, @Nullable Object data) {
+    Step step(Session session, Contents base, @Nullable Object data) {
         IPersistentMap plain = plain(data);
-        if (base.whole() == null && plain != null) {
-            Map<String, @Nullable Object> values = values(plain);
-            return new Step(byKey(base, values), new Contents(data, values, null));
-        }
-        Map<String, Encoded> all = attributes(data);
-        Contents after =
-                plain == null ? new Contents(data, Map.of(), whole(all)) : new Contents(data, values(plain), null);
-        return new Step(whole(base, data, all), after);
+        Map<String, @Nullable Object> values = plain == null ? Map.of() : values(plain);
+        Map<String, Encoded> all = plain == null ? attributes(data) : encoded(base, values);
+        Map<String, @Nullable Encoded> delta =
+                handlers.areGiven() && isUntouched(session, base, data) ? Map.of() : base.differenceTo(all);
+        Contents after = new Contents(data, values, base.changedBy(delta));
+        // Setting what is there already is no change to the engine.
+        boolean isByKey = plain != null && base.wholeName() == null;
+        return new Step(delta.isEmpty() ? null : current -> change(current, base, data, all, delta, isByKey), after);
+    }
+
+    /** Handlers need not give the same for the same twice: those that encrypt do not. */
+    private boolean isUntouched(Session session, Contents base, @Nullable Object data) {
+        Contents again = Merge.isIdentical(base.data(), data) ? contents(session, base.attributes()) : null;
+        return again != null && isSame(again.data(), data);
     }
 
     /**
@@ -141,74 +157,68 @@ final class Layout {
      */
     record Step(@Nullable Change change, Contents after) {}
 
-    private @Nullable Change byKey(Contents base, Map<String, @Nullable Object> now) {
-        Map<String, @Nullable Encoded> delta = new HashMap<>();
-        now.forEach((name, value) -> {
-            if (!base.values().containsKey(name) || base.values().get(name) != value) {
-                delta.put(name, formats.encode(name, value));
-            }
-        });
-        for (String name : base.values().keySet()) {
-            if (!now.containsKey(name)) {
-                delta.put(name, null);
-            }
-        }
-        // Setting what is there already is no change to the engine.
-        return delta.isEmpty() ? null : session -> delta.forEach(session::set);
-    }
-
     /**
-     * Between two shapes, or within the one that holds all in one place: if nobody else changed it, the new value is put in
-     * its place; otherwise what this request did to the map is done again to what is there now.
+     * Among attributes for each key, those that changed are set. Between two shapes, or within the one that holds all in one
+     * place: if nobody else changed it, the new value is put in its place; otherwise what this request did to the map is done
+     * again to what is there now.
      */
-    private @Nullable Change whole(Contents base, @Nullable Object data, Map<String, Encoded> all) {
-        Change replacement = replacement(all);
-        Encoded before = base.whole();
-        if (before != null && before.equals(whole(all))) {
-            return null;
+    private void change(
+            Session session,
+            Contents base,
+            @Nullable Object data,
+            Map<String, Encoded> all,
+            Map<String, @Nullable Encoded> delta,
+            boolean isByKey) {
+        if (isByKey && Contents.WHOLES.stream().allMatch(name -> session.get(name) == null)) {
+            delta.forEach(session::set);
+            return;
         }
-        return session -> {
-            Contents now = read(session);
-            boolean isSame = now != null
-                    && ((before != null && before.equals(now.whole()))
-                            || (before == null
-                                    && now.whole() == null
-                                    && now.values().equals(base.values())));
-            Change todo = now == null || isSame ? replacement : again(base.data(), data, now.data());
-            todo.make(session);
-        };
+        Map<String, Encoded> there = attributes(session);
+        if (there.equals(base.attributes())) {
+            delta.forEach(session::set);
+            return;
+        }
+        Contents now = contents(session, there);
+        if (now == null) {
+            put(session, null, all);
+        } else {
+            merge(session, now, asRead(session, base), data, now.data());
+        }
     }
 
-    /** What is to lie in the one attribute that holds everything; null if each entry gets its own. */
-    private static @Nullable Encoded whole(Map<String, Encoded> attributes) {
-        return WHOLES.stream()
-                .map(attributes::get)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    /** Does again to what a session holds by now what was done between two values. */
+    void merge(
+            Session session,
+            @Nullable Contents now,
+            @Nullable Object from,
+            @Nullable Object to,
+            @Nullable Object over) {
+        put(session, now, attributes(Merge.changes(from, to, over, this::isSame)));
     }
 
-    /** What was done between two values, done again to what a session holds by now. */
-    Change again(@Nullable Object from, @Nullable Object to, @Nullable Object over) {
-        return replacement(Merge.changes(from, to, over, this::isSame));
+    /** What a request has read or written, without what was changed in place since. */
+    private @Nullable Object asRead(Session session, Contents base) {
+        boolean isAsItWas =
+                handlers.areGiven() || base.attributes().values().stream().noneMatch(Formats::mayChangeInPlace);
+        Contents again = isAsItWas ? null : contents(session, base.attributes());
+        return again == null ? base.data() : again.data();
     }
 
-    /** Clojure finds a list equal to a vector, and a value to one with other metadata; handlers alone know what they write. */
+    /** Clojure finds a list equal to a vector, and a value to one with other metadata. */
     private boolean isSame(@Nullable Object a, @Nullable Object b) {
-        if (handlers.areGiven()) {
-            return Util.equiv(a, b);
+        if (a == b) {
+            return true;
         }
         try {
-            return a == b || formats.encode(WHOLE, a).equals(formats.encode(WHOLE, b));
-        } catch (ValueNotAcceptedException e) {
-            return false; // What the older store held need not be a value that this one takes.
+            return formats.encode(WHOLE, a).equals(formats.encode(WHOLE, b));
+        } catch (ValueNotAcceptedException e) { // Handlers, and what the older store held, know other values, too.
+            return handlers.areGiven() && Merge.isEqual(a, b);
         }
     }
 
     /** The data, if each of its keys can be an attribute. */
     private @Nullable IPersistentMap plain(@Nullable Object data) {
-        boolean isPlain =
-                !handlers.areGiven() && (data instanceof PersistentArrayMap || data instanceof PersistentHashMap);
+        boolean isPlain = !handlers.areGiven() && Merge.isPlain(data);
         IPersistentMap map = isPlain ? (IPersistentMap) data : null;
         return map == null || map.count() == 0 ? null : map;
     }
@@ -223,6 +233,17 @@ final class Layout {
         } else {
             all.put(WHOLE, formats.encode(WHOLE, data));
         }
+        return all;
+    }
+
+    /** The attributes of a plain map. Of those that are what they were, nothing is encoded. */
+    private Map<String, Encoded> encoded(Contents base, Map<String, @Nullable Object> values) {
+        Map<String, Encoded> all = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            boolean isSame = base.values().containsKey(name) && base.values().get(name) == value;
+            Encoded before = isSame ? base.attributes().get(name) : null;
+            all.put(name, before == null ? formats.encode(name, value) : formats.encodeIfChanged(name, value, before));
+        });
         return all;
     }
 

@@ -65,8 +65,8 @@ final class Move {
         Session session = sessions.create(named);
         Optional<Boolean> done = sessions.update(session, current -> {
             Contents now = layout.read(current);
-            Object there = now == null || isEmpty(now) ? read.data() : now.data();
-            layout.again(read.data(), data, there).make(current);
+            Object there = now == null || now.attributes().isEmpty() ? read.data() : now.data();
+            layout.merge(current, now, read.data(), data, there);
             return true;
         });
         if (session.isStored()) {
@@ -93,9 +93,5 @@ final class Move {
         if (sessions.save(session) == SaveOutcome.SAVED && session.isStored() && !old.delete(key)) {
             boolean unused = sessions.revoke(session);
         }
-    }
-
-    private static boolean isEmpty(Contents contents) {
-        return contents.values().isEmpty() && contents.whole() == null;
     }
 }

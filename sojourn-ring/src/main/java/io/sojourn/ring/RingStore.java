@@ -193,9 +193,10 @@ public final class RingStore implements AutoCloseable {
             return changeOld(read, data, rotate);
         }
         Mark.Loaded loaded = (Mark.Loaded) mark;
-        Layout.Step step = layout.step(Objects.requireNonNull(loaded.contents().get()), data);
-        Layout.Change change = step.change();
         Session session = loaded.session();
+        Layout.Step step =
+                layout.step(session, Objects.requireNonNull(loaded.contents().get()), data);
+        Layout.Change change = step.change();
         Optional<Boolean> done = sessions.update(session, current -> {
             if (change != null) {
                 change.make(current);
@@ -230,8 +231,11 @@ public final class RingStore implements AutoCloseable {
             return moved(read, data);
         }
         if (rotate) {
-            Object created = create(data);
-            boolean unused = requireOld().delete((String) read.key());
+            String created = requireOld().create(data);
+            if (!requireOld().delete((String) read.key())) {
+                boolean unused = requireOld().delete(created); // It was signed out in the meantime.
+                return null;
+            }
             return created;
         }
         return requireOld().replace((String) read.key(), data) ? read.key() : null;
@@ -347,28 +351,33 @@ public final class RingStore implements AutoCloseable {
             return null;
         }
         return sessions.update(session, current -> next(current, function, arguments))
-                .map(next -> marked(key, session, next))
+                .map(contents -> marked(key, session, contents))
                 .orElse(null);
     }
 
-    private Object next(Session session, IFn function, @Nullable Object arguments) {
+    /** What the function makes of a session; null, without a call, of one that cannot be read: it stays as it is. */
+    private @Nullable Contents next(Session session, IFn function, @Nullable Object arguments) {
         Contents contents = layout.read(session);
-        Object next = function.applyTo(RT.cons(contents == null ? null : contents.data(), RT.seq(arguments)));
+        if (contents == null) {
+            return null;
+        }
+        Object next = function.applyTo(RT.cons(contents.data(), RT.seq(arguments)));
         if (next == null) {
             throw new IllegalArgumentException(
                     "The function given to swap-session! returned nil; to end a session, use delete-session");
         }
-        layout.replacement(next).make(session);
-        return next;
+        Layout.Step step = layout.step(session, contents, next);
+        if (step.change() != null) {
+            step.change().make(session);
+        }
+        return step.after();
     }
 
     /** What was just stored, as if it had been read: so it can be changed and written like that. */
-    private @Nullable Object marked(Object key, Session session, Object data) {
-        Contents contents = layout.read(session);
-        return contents == null
-                ? data
-                : Marks.put(
-                        Marks.removedFrom(data), new Mark.Loaded(this, key, session, new AtomicReference<>(contents)));
+    private @Nullable Object marked(Object key, Session session, Contents contents) {
+        return Marks.put(
+                Marks.removedFrom(contents.data()),
+                new Mark.Loaded(this, key, session, new AtomicReference<>(contents)));
     }
 
     private static boolean isFalse(Object key) {

@@ -21,3 +21,8 @@
 (deftest any-change-of-a-session-is-stored
   (with-open [memory (MemoryStore.)]
     (is (generated/holds? 150 (generated/changes-to-what-was-written (redis-store memory))))))
+
+(deftest changes-at-once-and-one-after-the-other-end-as-they-should
+  (doseq [law generated/laws-of-changes]
+    (with-open [memory (MemoryStore.)]
+      (is (generated/holds? 120 (law (redis-store memory)))))))

@@ -125,3 +125,14 @@
     (ring/write-session store key (assoc (ring/read-session store key) :n 2))
     (is (= 2 @calls))
     (is (= {:n 2} (ring/read-session store key)))))
+
+(deftest handlers-that-give-something-else-each-time-write-no-unchanged-session
+  (let [salted {:write-handler #(str (UUID/randomUUID) (pr-str %)) :read-handler #(edn/read-string (subs % 36))}
+        store  (bench/store salted)
+        key    (ring/write-session store nil {:a 1 :b [2]})
+        read   (ring/read-session store key)
+        other  (ring/read-session store key)]
+    (is (= [] (bench/commands (is (= key (ring/write-session store key read))))))
+    (ring/write-session store key (with-meta [1] (meta other)))
+    (ring/write-session store key read)
+    (is (= [1] (ring/read-session store key)) "nor one that another has changed since")))

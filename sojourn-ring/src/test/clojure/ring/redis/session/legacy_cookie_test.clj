@@ -78,3 +78,12 @@
     (visit/visit store old (constantly {:session nil}))
     (is (= {} (visit/look store browser)))
     (is (empty? (bench/keys-of store)))))
+
+(deftest legacy-keep-recreates-nothing-that-was-deleted-meanwhile
+  (let [store          (bench/store {:write-handler pr-str :read-handler edn/read-string :legacy :keep})
+        browser        (signed-in-long-ago store)
+        [read? finish] (visit/slow store browser #(hash-map :session (vary-meta % assoc :recreate true)))]
+    (is (read?))
+    (visit/visit store (visit/browser @browser) (constantly {:session nil}))
+    (is (nil? (visit/set-cookie (finish))))
+    (is (empty? (bench/keys-of store)))))

@@ -6,7 +6,8 @@
             [ring.middleware.session.store :as ring]
             [ring.redis.session :refer [redis-store]]
             [sojourn.bench :as bench]
-            [sojourn.generated :as generated])
+            [sojourn.generated :as generated]
+            [sojourn.same :as same])
   (:import (io.sojourn.memory MemoryStore)
            (java.io ByteArrayInputStream ByteArrayOutputStream)
            (java.time Instant)
@@ -52,7 +53,19 @@
   (with-open [memory (MemoryStore.)]
     (let [store (redis-store memory {:format :transit})]
       (is (generated/holds? 150 (generated/comes-back-as-it-went store generated/session)))
-      (is (generated/holds? 100 (generated/changes-to-what-was-written store))))))
+      (is (generated/holds? 100 (generated/changes-to-what-was-written store)))
+      (doseq [law generated/laws-of-changes]
+        (is (generated/holds? 60 (law store)))))))
+
+(deftest the-format-transit-keeps-entries-of-maps
+  (let [store   (bench/store {:format :transit})
+        session {:entry (first {:a 1}) :sorted (first (sorted-map :a [1])) :in [(first {:b 2})]}]
+    (is (nil? (same/difference session (bench/round-trip store session))))))
+
+(deftest the-format-transit-keeps-keys-apart-that-only-look-alike
+  (let [store (bench/store {:format :transit})]
+    (is (= [1 2] (sort (vals (:v (bench/round-trip store {:v {#"a" 1 #"a" 2}}))))))
+    (is (= 2 (count (:v (bench/round-trip store {:v #{#"a" #"a"}})))))))
 
 (deftest the-format-transit-merges-by-key
   (let [store (bench/store {:format :transit})

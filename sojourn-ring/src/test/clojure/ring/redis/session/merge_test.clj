@@ -1,0 +1,130 @@
+(ns ^:lowest ring.redis.session.merge-test
+  "Two requests that change one session at once, whatever shape it has before and after."
+  (:require [clojure.test :refer [deftest is testing]]
+            [ring.middleware.session.store :as ring]
+            [ring.redis.session :as session :refer [redis-store]]
+            [sojourn.bench :as bench]
+            [sojourn.same :as same])
+  (:import (io.sojourn.memory MemoryStore)
+           (java.util ArrayList HashMap)))
+
+(set! *warn-on-reflection* true)
+
+(def ^:private default-store (delay (redis-store (MemoryStore.))))
+
+(def ^:private store-with-handlers
+  (delay (redis-store (MemoryStore.) {:write-handler #(binding [*print-meta* true] (pr-str %)) :read-handler read-string})))
+
+(defn- after-both
+  "What a session holds after two requests that have both read `before`; `second` writes last."
+  ([before first second] (after-both @default-store before first second))
+  ([store before first second]
+   (let [key (ring/write-session store nil before)
+         one (ring/read-session store key)
+         two (ring/read-session store key)]
+     (ring/write-session store key (first one))
+     (ring/write-session store key (second two))
+     (ring/read-session store key))))
+
+(defn- marked-as [read data]
+  (with-meta data (merge (meta read) (meta data))))
+
+(defn- becomes [data]
+  #(marked-as % data))
+
+(defmacro ^:private same? [expected found]
+  `(is (nil? (same/difference ~expected ~found))))
+
+(deftest an-equal-value-written-again-does-not-undo-what-another-wrote
+  (same? {:name "new" :n 1}
+         (after-both {:name "old"} #(assoc % :name "new") #(assoc % :name (String. "old") :n 1))))
+
+(deftest a-session-that-swap-returned-does-not-undo-what-another-wrote
+  (let [store @default-store
+        key   (ring/write-session store nil {:name "old" :n 1})
+        next  (session/swap-session! store key update :n inc)]
+    (ring/write-session store key (assoc (ring/read-session store key) :name "new"))
+    (ring/write-session store key (assoc next :more true))
+    (same? {:name "new" :n 2 :more true} (ring/read-session store key))))
+
+(deftest a-session-that-was-emptied-while-another-wrote-can-be-emptied-again
+  (doseq [empty [{} (sorted-map)]]
+    (let [store @default-store
+          key   (ring/write-session store nil {:a 1})
+          read  (ring/read-session store key)]
+      (ring/write-session store key empty)
+      (ring/write-session store key (assoc read :b 2))
+      (is (= {:b 2} (ring/read-session store key)))
+      (ring/write-session store key (dissoc (ring/read-session store key) :b))
+      (is (= {} (ring/read-session store key))))))
+
+(deftest metadata-alone-is-merged-whatever-the-shape
+  (doseq [before [{:a 1} (sorted-map :a 1) {}]]
+    (testing (pr-str before)
+      (same? (with-meta (assoc before :b 2) {:m 1})
+             (after-both before #(assoc % :b 2) #(vary-meta % assoc :m 1)))
+      (same? (with-meta (assoc before :b 2) {:m 1})
+             (after-both before #(vary-meta % assoc :m 1) #(assoc % :b 2))))))
+
+(deftest metadata-outlives-an-emptied-session
+  (same? (with-meta {} {:m 1}) (after-both {:a 1} #(dissoc % :a) #(vary-meta % assoc :m 1))))
+
+(deftest the-last-write-wins-over-a-session-that-is-no-map-any-more
+  (same? {:a 2} (after-both {:a 1} (becomes [1 2]) #(assoc % :a 2)))
+  (same? [1 2] (after-both {:a 1} #(assoc % :a 2) (becomes [1 2])))
+  (same? [3] (after-both {:a 1} (becomes [1 2]) (becomes [3]))))
+
+(deftest what-is-taken-out-stays-out-of-a-session-of-another-shape
+  (same? (sorted-map :b 1 :c 1)
+         (after-both {:a 1 :b 1} #(marked-as % (sorted-map :a 1 :b 1 :c 1)) #(dissoc % :a))))
+
+(deftest a-change-of-shape-is-kept-whoever-wrote-in-between
+  (same? (sorted-map :a 1 :b 2) (after-both {:a 1} #(assoc % :b 2) (becomes (sorted-map :a 1))))
+  (same? {:a 1 :b 2} (after-both (sorted-map :a 1) #(assoc % :b 2) (becomes {:a 1}))))
+
+(deftest a-change-of-shape-does-not-undo-a-change-of-type
+  (same? (sorted-map :a (list 1)) (after-both {:a [1]} #(assoc % :a (list 1)) (becomes (sorted-map :a [1])))))
+
+(deftest keys-that-cannot-be-sorted-among-each-other-are-merged-all-the-same
+  (is (= {:a 1 "b" 2} (after-both {} (becomes (sorted-map :a 1)) #(assoc % "b" 2))))
+  (is (= {:a 1 "b" 2 :c 1} (after-both (sorted-map :a 1) #(assoc % :c 1) (becomes {"b" 2 :a 1})))))
+
+(deftest with-handlers-a-change-of-type-alone-outlives-a-write-in-between
+  (same? {:v (list 1) :w 2}
+         (after-both @store-with-handlers {:v [1] :w 1} #(assoc % :w 2) #(assoc % :v (list 1)))))
+
+(deftest what-was-changed-in-place-is-stored
+  (doseq [[make change] [[#(ArrayList. [1]) #(.add ^ArrayList % 2)]
+                         [#(HashMap. {:a 1}) #(.put ^HashMap % :b 2)]
+                         [#(byte-array [1]) #(aset-byte % 0 2)]
+                         [#(long-array [1]) #(aset-long % 0 2)]]
+          wrap          [identity vector #(hash-map :deep %)]
+          outer         [identity #(into (sorted-map) %)]]
+    (let [store  @default-store
+          inner  (fn [session] (let [v (:v session)]
+                                 (cond (= wrap identity) v (vector? v) (first v) :else (:deep v))))
+          wanted (doto (wrap (make)) (-> (->> (hash-map :v)) inner change))
+          key    (ring/write-session store nil (outer {:v (wrap (make)) :n 1}))
+          read   (ring/read-session store key)
+          other  (ring/read-session store key)]
+      (testing (class (make))
+        (change (inner read))
+        (ring/write-session store key (assoc other :n 2))
+        (ring/write-session store key read)
+        (same? (outer {:v wanted :n 2}) (ring/read-session store key))))))
+
+(deftest what-was-changed-in-place-between-two-writes-is-stored
+  (let [store @default-store
+        key   (ring/write-session store nil {:n 1})
+        list  (ArrayList. [1])
+        read  (assoc (ring/read-session store key) :v list)]
+    (ring/write-session store key read)
+    (.add list 2)
+    (ring/write-session store key read)
+    (is (= [1 2] (:v (ring/read-session store key))))))
+
+(deftest what-lies-there-unchanged-is-not-written-again
+  (let [store (bench/store)
+        key   (ring/write-session store nil {:v (ArrayList. [1]) :s #{1 2 3}})
+        read  (ring/read-session store key)]
+    (is (= [] (bench/commands (is (= key (ring/write-session store key read))))))))
