@@ -218,10 +218,7 @@ abstract class Attempt {
         if (write == null) {
             return gone();
         }
-        if (write.creates()) {
-            session.creating(write);
-        }
-        return write;
+        return write.creates() && !session.creating(write) ? end(SaveOutcome.GONE) : write;
     }
 
     /** The state that the last write leads to. */

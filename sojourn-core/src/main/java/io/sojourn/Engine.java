@@ -151,11 +151,12 @@ final class Engine {
             observer.tell(o -> o.wrongSecret(token.id()));
             return new Lookup.Absent();
         }
-        if (header.isInGrace(now)
-                && SessionToken.same(shown, header.superseded().get(0).verifier())) {
-            return new Lookup.Found(new Session(this, token, state));
-        }
         if (isRecent(replaced, now)) {
+            // No grace is longer than that, unless the clock of the node that gave it is far ahead.
+            if (header.isInGrace(now)
+                    && SessionToken.same(shown, header.superseded().get(0).verifier())) {
+                return new Lookup.Found(new Session(this, token, state));
+            }
             observer.tell(o -> o.superseded(token.id()));
             return new Lookup.Superseded();
         }
@@ -244,16 +245,18 @@ final class Engine {
     /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
     CompletionStage<Boolean> revoke(Session session) {
         Watch watch = observer.begin(Operation.REVOKE);
+        if (session.revokedUnwritten()) {
+            return watch.on(CompletableFuture.completedFuture(false), Engine::revoked);
+        }
         SessionId id = session.id();
-        Set<IndexKey> keys = Membership.keys(session.header()).keySet();
+        boolean isStored = session.isStored();
+        Set<IndexKey> keys = Membership.keys(isStored ? session.header() : session.headerNow())
+                .keySet();
         long start = System.nanoTime();
-        CompletionStage<Boolean> revoked = session.isStored()
-                ? registry.delete(id, Revocation.SESSION).thenApply(was -> {
-                    registry.left(id, keys, true, start);
-                    return was;
-                })
-                : CompletableFuture.completedFuture(false);
+        CompletionStage<Boolean> revoked =
+                isStored ? registry.delete(id, Revocation.SESSION) : registry.forbid(id, Revocation.SESSION);
         CompletionStage<Boolean> done = revoked.thenApply(was -> {
+            registry.left(id, keys, true, start);
             session.revoked();
             return was;
         });

@@ -261,7 +261,7 @@ final class Registry {
                 return done(false); // Gone, or somebody else's by now.
             }
             return visit.state().isEmpty()
-                    ? ask(id, store -> store.forbid(id)).thenApply(was -> told(id, was, verb))
+                    ? forbid(id, verb)
                     : fence(key, id, visit.state().get(), verb);
         });
     }
@@ -290,6 +290,11 @@ final class Registry {
     /** Ends a session. */
     CompletionStage<Boolean> delete(SessionId id, Revocation verb) {
         return ask(id, store -> store.delete(id)).thenApply(was -> told(id, was, verb));
+    }
+
+    /** Ends a session whose creation may be under way. */
+    CompletionStage<Boolean> forbid(SessionId id, Revocation verb) {
+        return ask(id, store -> store.forbid(id)).thenApply(was -> told(id, was, verb));
     }
 
     private boolean told(SessionId id, boolean was, Revocation verb) {

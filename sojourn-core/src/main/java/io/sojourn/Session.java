@@ -517,10 +517,13 @@ public final class Session {
         return rotation != null && SessionToken.same(rotation.token().verifier(), verifier);
     }
 
-    /** This write is about to create the session. */
-    synchronized void creating(SessionWrite write) {
-        creations = creations.isEmpty() ? new HashSet<>(2) : creations;
-        creations.add(write.revision());
+    /** This write is about to create the session. Tells whether it may: the session may have been revoked just now. */
+    synchronized boolean creating(SessionWrite write) {
+        if (!ended) {
+            creations = creations.isEmpty() ? new HashSet<>(2) : creations;
+            creations.add(write.revision());
+        }
+        return !ended;
     }
 
     /** Whether one of those writes led to this state, which a token of this session still opens. */
@@ -551,6 +554,18 @@ public final class Session {
 
     synchronized void end() {
         ended = true;
+    }
+
+    /**
+     * Ends the session if it has ended already, or no write was ever begun that could have stored it; else does nothing. Tells
+     * whether it did.
+     */
+    synchronized boolean revokedUnwritten() {
+        boolean unwritten = ended || (base == null && creations.isEmpty());
+        if (unwritten) {
+            revoked();
+        }
+        return unwritten;
     }
 
     synchronized void revoked() {

@@ -29,6 +29,9 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
     /** Nobody writes a later time than this, the end of the year 9999. */
     private static final long LATEST_MILLIS = 253_402_300_799_999L;
 
+    /** Nobody rotates a session once a nanosecond for a year. */
+    private static final long MOST_ROTATIONS = 1L << 54;
+
     /** Throws {@link UnreadableSessionException} if this version cannot read it. */
     static SessionState of(StoredSession stored) {
         byte[] packed = stored.parts().get(RECORD);
@@ -56,9 +59,11 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
                 || touchedAt > LATEST_MILLIS
                 || header.createdAt() > LATEST_MILLIS
                 || header.deadline() > LATEST_MILLIS
-                || header.idleTimeout() > SessionSettings.LONGEST.toMillis()) {
+                || header.details().authenticatedAt() > LATEST_MILLIS
+                || header.idleTimeout() > SessionSettings.LONGEST.toMillis()
+                || header.rotations() > MOST_ROTATIONS) {
             throw new UnreadableSessionException(
-                    "The stored session has times that no node can have written; it is damaged.", null);
+                    "The stored session has times or numbers that no node can have written; it is damaged.", null);
         }
         for (String index : header.details().indexes().keySet()) {
             if (!isIndexName(index)) {

@@ -1,10 +1,12 @@
 package io.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionToken;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,6 +52,37 @@ class GoneTest extends EngineTest {
         assertThat(node.save(late)).isEqualTo(SaveOutcome.GONE);
         assertThat(isStored(token.id())).isFalse();
         assertThat(heard.events()).containsExactly("conflict", "revoked ID", "gone");
+    }
+
+    /** No answer is not no: it may have been created, and may still be. */
+    @Test
+    void aRevokedSessionOfWhichNobodyKnowsWhetherItIsStoredIsNot() {
+        Session created = node.create();
+        created.signIn("ada");
+        store.loseNextReply(Operation.COMMIT);
+        assertThatThrownBy(() -> node.save(created)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(isStored(created.id())).isTrue();
+        assertThat(node.revoke(created)).isTrue();
+        assertThat(isStored(created.id())).isFalse();
+        assertThat(node.findByPrincipal("ada")).isEmpty();
+        assertThat(node.save(created)).isEqualTo(SaveOutcome.GONE);
+
+        Session late = node.create();
+        late.set("a", 1);
+        store.beforeNext(
+                Operation.COMMIT, () -> assertThat(otherNode.revoke(late)).isFalse());
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.GONE);
+        assertThat(isStored(late.id())).isFalse();
+    }
+
+    @Test
+    void aSessionThatWasRevokedBeforeItWasEverWrittenIsNotAskedAbout() {
+        Session session = node.create();
+        session.set("a", 1);
+        store.resetCalls();
+        assertThat(node.revoke(session)).isFalse();
+        assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+        assertThat(store.calls()).isZero();
     }
 
     @Test

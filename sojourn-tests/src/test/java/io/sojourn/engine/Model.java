@@ -94,6 +94,7 @@ final class Model {
         if (base != null && isSuperseded(request, function.apply(base), base)) {
             return Optional.of(SaveOutcome.SUPERSEDED);
         }
+        request.isCreating |= base == null;
         if (fault == Fault.NEVER_ARRIVES) {
             return UNAVAILABLE;
         }

@@ -82,6 +82,9 @@ final class ModelRequest {
     /** Of a session that is new. */
     ModelLimits initialLimits;
 
+    /** Whether a write was begun that may have created the session, or may still. */
+    boolean isCreating;
+
     boolean ended;
 
     ModelRequest(Session real, @Nullable ModelSession base, ModelLimits initialLimits) {

@@ -42,6 +42,19 @@ class RenewalTest extends EngineTest {
     }
 
     @Test
+    void aNodeWhoseClockIsFarAheadGivesNoLongerGrace() {
+        SessionToken first = renewing.signedIn("ada").token();
+        Node ahead = node(settings -> settings.renewal(AGE)
+                .renewalGrace(GRACE)
+                .clock(() -> clock.instant().plus(Duration.ofHours(1))));
+        Session renewed = ahead.open(first);
+        assertThat(ahead.save(renewed)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(ahead.find(first)).isPresent();
+        assertThat(renewing.find(first)).isEmpty();
+        assertThat(renewing.find(renewed.token())).isPresent();
+    }
+
+    @Test
     void withoutTheSettingASecretGrowsAsOldAsItsSession() {
         Session session = node.signedIn("ada");
         clock.advance(Duration.ofMinutes(29));

@@ -79,6 +79,8 @@ class UnreadableSessionTest extends EngineTest {
                 header.withIdleTimeout(Long.MAX_VALUE),
                 header.withDeadline(tooLate),
                 header.withDeadline(Long.MAX_VALUE),
+                header.withDetails(header.details().withAuthenticatedAt(tooLate)),
+                new Header(1, 0, 0, header.verifier(), Long.MAX_VALUE, List.of(), null, List.of()),
                 Header.create(tooLate, 0, 0, header.verifier()))) {
             assertReadsAsAbsentAndStays(
                     PackedRecord.of(strange, record.attributes()).bytes());

@@ -215,7 +215,7 @@ final class World {
     }
 
     private void revoke(ModelRequest request) {
-        boolean asks = request.base != null && !request.ended;
+        boolean asks = (request.base != null || request.isCreating) && !request.ended;
         SessionId id = request.real.id();
         assertThat(node.revoke(request.real)).isEqualTo(asks && model.revoke(id));
         request.ended = true;
