@@ -51,6 +51,9 @@ public final class Session {
     /** What was stored in a state that this request is not shown. A second time it could undo what others did since. */
     private @Nullable Changes savedOutOfSight;
 
+    /** What this request has stored last, if it is not shown that. The next update begins there, or it could undo nothing of it. */
+    private @Nullable SessionState outOfSight;
+
     private boolean ended;
     private boolean revoked;
     private boolean storedEvenIfEmpty;
@@ -456,6 +459,11 @@ public final class Session {
                 && attributes().isEmpty();
     }
 
+    /** The newest state that is known, whether or not this request is shown it. */
+    synchronized @Nullable SessionState newest() {
+        return outOfSight == null ? base : outOfSight;
+    }
+
     /** The stored state if nobody has as much as looked at an attribute, so that there is nothing to be saved; else null. */
     synchronized @Nullable SessionState untouched() {
         return ended || attributes != null || savedOutOfSight != null || !header.isEmpty() ? null : base;
@@ -471,9 +479,11 @@ public final class Session {
     synchronized void saved(Changes stored, SessionState state) {
         if (stored.token() == null && isOutOfSight(state)) {
             savedOutOfSight = savedOutOfSight == null ? stored : savedOutOfSight.and(stored);
+            outOfSight = state;
             return;
         }
         base = state;
+        outOfSight = null;
         SessionToken newToken = stored.token();
         if (newToken != null) {
             token = newToken;
@@ -492,9 +502,11 @@ public final class Session {
     /** Another session object has stored this state: show it, but for what this one changed itself. */
     synchronized void adopt(SessionState state, SessionToken newToken) {
         if (newToken.equals(token) && isOutOfSight(state)) {
+            outOfSight = state;
             return;
         }
         base = state;
+        outOfSight = null;
         header.show(state.header());
         token = newToken;
         if (attributes != null) {

@@ -33,7 +33,7 @@ final class Update<T> extends Attempt {
     @Override
     @Nullable
     SessionWrite begin() {
-        return run(session.base());
+        return run(session.newest());
     }
 
     @Override

@@ -319,6 +319,17 @@
     (is (nil? (visit/set-cookie (finish))))
     (is (= {:a 1 :user "ada" :slow true} (visit/look store browser)))))
 
+(deftest a-request-in-flight-over-a-recreate-may-take-back-what-it-wrote
+  (let [store   (bench/store)
+        browser (signed-in store {:a 1})
+        old     (String. ^String @browser)
+        read    (ring/read-session store old)]
+    (visit/change store browser sign-in)
+    (ring/write-session store old (assoc read :lock true))
+    (is (= {:a 1 :user "ada" :lock true} (visit/look store browser)))
+    (ring/write-session store old read)
+    (is (= {:a 1 :user "ada"} (visit/look store browser)))))
+
 (deftest recreate-on-a-fresh-map-makes-a-new-session-and-deletes-the-old
   (let [store   (bench/store)
         browser (signed-in store {:a 1})

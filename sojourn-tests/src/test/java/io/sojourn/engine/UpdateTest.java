@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** {@code update}: a function that is committed on exactly the state that it read. */
@@ -216,5 +217,31 @@ class UpdateTest extends EngineTest {
         assertThat(before).containsExactly(1);
         assertThat(session.<List<Integer>>get("list")).containsExactly(1, 2);
         assertThat(node.save(session)).isEqualTo(SaveOutcome.UNCHANGED);
+    }
+
+    @Test
+    void anUpdateUndoesWhatOneBeforeItDidThoughTheSecretWasReplacedMeanwhile() {
+        Session inFlight = node.open(token);
+        SessionToken next = otherNode.update(token, Session::rotate).orElseThrow();
+        node.update(inFlight, session -> set(session, "lock", true));
+        assertThat(node.open(next).<Boolean>get("lock")).isTrue();
+        node.update(inFlight, session -> set(session, "lock", null));
+        assertThat(node.open(next).names()).containsExactly("count");
+        assertThat(inFlight.names()).containsExactly("count");
+    }
+
+    @Test
+    void anUpdateUndoesWhatASaveBeforeItDidThoughTheSecretWasReplacedMeanwhile() {
+        Session inFlight = node.open(token);
+        SessionToken next = otherNode.update(token, Session::rotate).orElseThrow();
+        inFlight.set("count", 7);
+        node.save(inFlight);
+        node.update(inFlight, session -> set(session, "count", 0));
+        assertThat(node.open(next).<Integer>get("count")).isZero();
+    }
+
+    private static boolean set(Session session, String name, @Nullable Object value) {
+        session.set(name, value);
+        return true;
     }
 }
