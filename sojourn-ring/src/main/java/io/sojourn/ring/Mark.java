@@ -40,11 +40,14 @@ sealed interface Mark {
         }
     }
 
-    /** The key was replaced a moment ago: it opens nothing, and nothing that its holder does may replace the new one. */
-    record Superseded(RingStore store, Object key) implements Mark {
+    /**
+     * What the key opens was not to be seen, for it was replaced a moment ago, or Redis was away. Nothing that its holder does
+     * may replace the cookie: the new one, or this one, which is good again as soon as Redis is back.
+     */
+    record Unopened(RingStore store, Object key) implements Mark {
         @Override
         public String toString() {
-            return "superseded";
+            return "unopened";
         }
     }
 }

@@ -89,7 +89,12 @@ public final class RingStore implements AutoCloseable {
     public @Nullable Object read(@Nullable Object key) {
         Recreation.forget();
         requireOpen();
-        return key == null || isFalse(key) ? null : unlessAway(() -> find(key));
+        return key == null || isFalse(key) ? null : unlessAway(() -> find(key), () -> unopened(key));
+    }
+
+    /** To the middleware an empty session whose key is known, so that nothing it does sets another cookie. */
+    private @Nullable Object unopened(Object key) {
+        return RingMiddleware.isCaller() ? Marks.put(PersistentArrayMap.EMPTY, new Mark.Unopened(this, key)) : null;
     }
 
     private @Nullable Object find(Object key) {
@@ -113,10 +118,7 @@ public final class RingStore implements AutoCloseable {
     private @Nullable Object show(Object key, SessionToken token) {
         Lookup found = sessions.lookup(token);
         if (found instanceof Lookup.Superseded) {
-            // To the middleware an empty session whose key is known, so that nothing it does sets another cookie.
-            return RingMiddleware.isCaller()
-                    ? Marks.put(PersistentArrayMap.EMPTY, new Mark.Superseded(this, key))
-                    : null;
+            return unopened(key);
         }
         if (!(found instanceof Lookup.Found hit)) {
             return null;
@@ -152,7 +154,7 @@ public final class RingStore implements AutoCloseable {
     public @Nullable Object write(@Nullable Object key, @Nullable Object data) {
         Mark recreated = Recreation.finish(this);
         requireOpen();
-        return unlessAway(() -> store(key == null || isFalse(key) ? null : key, data, recreated));
+        return unlessAway(() -> store(key == null || isFalse(key) ? null : key, data, recreated), () -> null);
     }
 
     private @Nullable Object store(@Nullable Object key, @Nullable Object data, @Nullable Mark recreated) {
@@ -165,7 +167,7 @@ public final class RingStore implements AutoCloseable {
                 return change(mark, data, true);
             }
             delete(recreated);
-            return recreated instanceof Mark.Superseded ? null : create(data);
+            return recreated instanceof Mark.Unopened ? null : create(data);
         }
         // A key of ours that the older store could have given out gets a secret when the middleware can pass it on.
         boolean rotate = mark instanceof Mark.Loaded && keys.isOld(key) && RingMiddleware.isCaller();
@@ -186,7 +188,7 @@ public final class RingStore implements AutoCloseable {
     }
 
     private @Nullable Object change(Mark mark, @Nullable Object data, boolean rotate) {
-        if (mark instanceof Mark.Superseded) {
+        if (mark instanceof Mark.Unopened) {
             return null;
         }
         if (mark instanceof Mark.OldLayout read) {
@@ -384,7 +386,7 @@ public final class RingStore implements AutoCloseable {
         return key.equals(false);
     }
 
-    private @Nullable Object unlessAway(Supplier<@Nullable Object> action) {
+    private @Nullable Object unlessAway(Supplier<@Nullable Object> action, Supplier<@Nullable Object> otherwise) {
         try {
             return action.get();
         } catch (StoreUnavailableException e) {
@@ -392,7 +394,7 @@ public final class RingStore implements AutoCloseable {
                 throw e;
             }
             outages.tell(e);
-            return null;
+            return otherwise.get();
         }
     }
 

@@ -7,7 +7,9 @@
             [ring.redis.session :as session]
             [sojourn.bench :as bench]
             [sojourn.visit :as visit])
-  (:import (io.sojourn SessionToken)
+  (:import (io.sojourn SessionToken StoreUnavailableException)
+           (io.sojourn.memory MemoryStore)
+           (io.sojourn.testkit FaultyStore FaultyStore$Operation)
            (java.util.concurrent Executors)))
 
 (set! *warn-on-reflection* true)
@@ -346,6 +348,32 @@
     (visit/change store browser sign-in)
     (is (= {:user "ada"} (visit/look store browser)))
     (is (not (:recreate (meta (visit/look store browser)))))))
+
+;; --- a moment without Redis
+
+(deftest going-on-without-session-costs-nobody-the-session-when-redis-is-back
+  (doseq [change [#(assoc % :n 1) sign-in]]
+    (with-open [memory (MemoryStore.)]
+      (let [faulty  (FaultyStore. memory)
+            store   (session/redis-store faulty {:on-outage :without-session})
+            browser (signed-in store {:cart [:tea]})]
+        (.failNext faulty FaultyStore$Operation/LOAD)
+        (let [response (visit/change store browser change)]
+          (is (= {} (:seen response)))
+          (is (nil? (visit/set-cookie response))))
+        (is (= {:cart [:tea]} (visit/look store browser)))))))
+
+(deftest a-logout-is-one-though-redis-was-away-when-the-request-began
+  (with-open [memory (MemoryStore.)]
+    (let [faulty  (FaultyStore. memory)
+          store   (session/redis-store faulty {:on-outage :without-session})
+          browser (signed-in store {:user "ada"})]
+      (.failNext faulty FaultyStore$Operation/LOAD)
+      (visit/visit store browser (constantly {:session nil}))
+      (is (= {} (visit/look store browser)))
+      (let [browser (signed-in store {:user "ada"})]
+        (.goDown faulty)
+        (is (instance? StoreUnavailableException (bench/thrown (visit/visit store browser (constantly {:session nil})))))))))
 
 ;; --- a wrong type at the key
 
