@@ -35,6 +35,11 @@ class HistoryTest {
         run(new MemoryBackend(), caller, history);
     }
 
+    @Property(tries = 500)
+    void compressedAndEncryptedTheyEndAsInTheModel(@ForAll Caller caller, @ForAll("histories") List<Step> history) {
+        run(new LayeredBackend(), caller, history);
+    }
+
     @Property(tries = 200)
     void onRedisTheyEndAsInTheModel(@ForAll Caller caller, @ForAll("histories") List<Step> history) {
         Redis.BACKEND.expireAll(); // What a history that failed has left.

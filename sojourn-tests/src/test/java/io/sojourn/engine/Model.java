@@ -66,7 +66,7 @@ final class Model {
         if (request.changes().isEmpty() && request.base != null) {
             return Optional.of(SaveOutcome.UNCHANGED);
         }
-        return commit(request, fault, state -> request.changes(), request::saved);
+        return commit(request, request.base, fault, state -> request.changes(), request::saved);
     }
 
     /** An update that makes these changes of a state; null is the empty state of a new session. */
@@ -78,7 +78,7 @@ final class Model {
         if (request.base == null && function.apply(null).attributes().isEmpty()) {
             return Optional.of(SaveOutcome.UNCHANGED); // A rotation alone makes no session.
         }
-        return commit(request, fault, function, (done, state) -> {
+        return commit(request, request.newest(), fault, function, (done, state) -> {
             SessionToken rotation = done.rotation();
             request.adopt(state, rotation == null ? request.held : rotation);
         });
@@ -89,8 +89,11 @@ final class Model {
     }
 
     private Optional<SaveOutcome> commit(
-            ModelRequest request, Fault fault, Function<@Nullable ModelSession, Changes> function, Finish finish) {
-        ModelSession base = request.base;
+            ModelRequest request,
+            @Nullable ModelSession base,
+            Fault fault,
+            Function<@Nullable ModelSession, Changes> function,
+            Finish finish) {
         if (base != null && isSuperseded(request, function.apply(base), base)) {
             return Optional.of(SaveOutcome.SUPERSEDED);
         }

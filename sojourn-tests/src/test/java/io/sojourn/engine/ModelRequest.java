@@ -47,6 +47,10 @@ final class ModelRequest {
     @Nullable
     ModelSession base;
 
+    /** What it has stored last, if it is not shown that. */
+    @Nullable
+    ModelSession outOfSight;
+
     final Map<String, @Nullable String> changed = new LinkedHashMap<>();
 
     /** Attributes of which the outcome of a write is unknown. */
@@ -92,6 +96,11 @@ final class ModelRequest {
         this.held = real.token();
         this.base = base;
         this.initialLimits = initialLimits;
+    }
+
+    @Nullable
+    ModelSession newest() {
+        return outOfSight == null ? base : outOfSight;
     }
 
     @Nullable
@@ -232,9 +241,11 @@ final class ModelRequest {
             savedOutOfSight.putAll(changes.attributes());
             tenantSavedOutOfSight = changes.tenant() == null ? tenantSavedOutOfSight : changes.tenant();
             limitsSavedOutOfSight = limitsSavedOutOfSight.and(changes.limits());
+            outOfSight = state;
             return;
         }
         base = state;
+        outOfSight = null;
         held = changes.rotation() == null ? held : changes.rotation();
         rotation = null;
         principal = null;
@@ -247,9 +258,11 @@ final class ModelRequest {
     /** An update led to this; what was not changed here, be it in place, shows the new state. */
     void adopt(ModelSession state, SessionToken token) {
         if (token.equals(held) && isOutOfSight(state)) {
+            outOfSight = state;
             return;
         }
         base = state;
+        outOfSight = null;
         held = token;
         live.keySet()
                 .removeIf(name -> !changed.containsKey(name)
