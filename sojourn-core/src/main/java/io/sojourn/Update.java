@@ -57,6 +57,11 @@ final class Update<T> extends Attempt {
             return write(Draft.create(engine, session, forked.header(), made));
         }
         if (made.isEmpty()) {
+            SessionState known = session.newest();
+            if (known != null && known.revision() != base.revision()) {
+                session.adopt(
+                        base, forked.token()); // Others have done it already, and the next update may be to undo it.
+            }
             engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
         }

@@ -240,6 +240,16 @@ class UpdateTest extends EngineTest {
         assertThat(node.open(next).<Integer>get("count")).isZero();
     }
 
+    @Test
+    void anUpdateUndoesWhatOneBeforeItHasFoundDone() {
+        Session mine = node.open(token);
+        otherNode.update(token, session -> set(session, "lock", true));
+        node.update(mine, session -> set(session, "lock", true));
+        assertThat(mine.<Boolean>get("lock")).isTrue();
+        node.update(mine, session -> set(session, "lock", null));
+        assertThat(node.open(token).names()).containsExactly("count");
+    }
+
     private static boolean set(Session session, String name, @Nullable Object value) {
         session.set(name, value);
         return true;
