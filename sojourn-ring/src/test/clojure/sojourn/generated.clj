@@ -113,7 +113,7 @@
    :sorted #(into (sorted-map) %)
    :record map->Thing
    :empty  (constantly {})
-   :vector (comp vec vals)})
+   :vector #(vec (sort-by pr-str (vals %)))})
 
 (def ^:private edit
   "What a handler does to a session."
@@ -233,5 +233,47 @@
                            (ring/write-session store key next)
                            (differs (unmarked two) (ring/read-session store key))))))
 
+(def ^:private deed
+  "What one of three requests does: it reads, or writes what it had last with some edits, or has it swapped."
+  (gen/tuple (gen/elements [:read :write :write :swap]) (gen/elements [0 1 2]) edits))
+
+(defn- written
+  "What is to be there after a request that had `had`, when the store held `knew`, writes `next` over what there is by now.
+  What is the same as it knew is no change, whatever others have done since; which of the two is `found` then."
+  [{:keys [had knew]} there next found]
+  (let [merged-now (merged had there next)]
+    (if (and (nil? (same/difference knew (merged had knew next)))
+             (nil? (same/difference there found)))
+      there
+      merged-now)))
+
+(defn requests-in-any-order-are-merged [store]
+  (properties/for-all* [any-shape (gen/vector deed 2 10)]
+                       (fn [before deeds]
+                         (let [key   (ring/write-session store nil before)
+                               read  #(ring/read-session store key)
+                               knows (fn [found] {:session found :had (unmarked found) :knew (unmarked found)})]
+                           (reduce
+                            (fn [{:keys [there requests]} [deed n edits]]
+                              (let [request (requests n)
+                                    next    (case deed
+                                              :read  (read)
+                                              :write (apply-all (:session request) edits)
+                                              :swap  (session/swap-session! store key apply-all edits))
+                                    _       (when (= deed :write) (ring/write-session store key next))
+                                    found   (unmarked (read))
+                                    wanted  (case deed
+                                              :read  there
+                                              :write (written request there (unmarked next) found)
+                                              :swap  (apply-all there edits))]
+                                (differs wanted found)
+                                {:there    wanted
+                                 :requests (assoc requests n (if (= deed :write)
+                                                               {:session next :had (unmarked next) :knew wanted}
+                                                               (knows next)))}))
+                            {:there before :requests (vec (repeatedly 3 #(knows (read))))}
+                            deeds)
+                           true))))
+
 (def laws-of-changes
-  [two-changes-are-merged the-last-of-several-writes-is-there what-was-changed-and-changed-back-undoes-nothing swapping-is-as-writing])
+  [requests-in-any-order-are-merged two-changes-are-merged the-last-of-several-writes-is-there what-was-changed-and-changed-back-undoes-nothing swapping-is-as-writing])

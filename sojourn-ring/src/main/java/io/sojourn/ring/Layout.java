@@ -116,9 +116,22 @@ final class Layout {
     // --- writing ---------------------------------------------------------------------------------------------------
 
     /** What there is to do so that a session holds this and nothing else, whatever it held. */
-    Change replacement(@Nullable Object data) {
-        Map<String, Encoded> all = attributes(data);
-        return session -> put(session, null, all);
+    Replacement replacement(@Nullable Object data) {
+        return new Replacement(attributes(data));
+    }
+
+    /** All attributes of a session, by name. */
+    record Replacement(Map<String, Encoded> all) implements Change {
+
+        @Override
+        public void make(Session session) {
+            put(session, null, all);
+        }
+
+        /** Whether the session holds exactly this. */
+        boolean isThere(Session session) {
+            return attributes(session).equals(all);
+        }
     }
 
     /** What this node cannot read stays as it is, but where the whole is replaced. */
@@ -136,15 +149,16 @@ final class Layout {
         IPersistentMap plain = plain(data);
         Map<String, @Nullable Object> values = plain == null ? Map.of() : values(plain);
         Map<String, Encoded> all = plain == null ? attributes(data) : encoded(base, values);
-        Map<String, @Nullable Encoded> delta =
-                handlers.areGiven() && isUntouched(session, base, data) ? Map.of() : base.differenceTo(all);
+        Map<String, @Nullable Encoded> delta = base.differenceTo(all);
+        if (!delta.isEmpty() && base.wholeName() != null && isUntouched(session, base, data)) {
+            delta = Map.of();
+        }
         Contents after = new Contents(data, values, base.changedBy(delta));
-        // Setting what is there already is no change to the engine.
         boolean isByKey = plain != null && base.wholeName() == null;
-        return new Step(delta.isEmpty() ? null : current -> change(current, base, data, all, delta, isByKey), after);
+        return new Step(delta.isEmpty() ? null : changing(base, data, all, delta, isByKey), after);
     }
 
-    /** Handlers need not give the same for the same twice: those that encrypt do not. */
+    /** The same need not be written in the same bytes: by handlers that encrypt, or in another format than it was. */
     private boolean isUntouched(Session session, Contents base, @Nullable Object data) {
         Contents again = Merge.isIdentical(base.data(), data) ? contents(session, base.attributes()) : null;
         return again != null && isSame(again.data(), data);
@@ -162,28 +176,29 @@ final class Layout {
      * place: if nobody else changed it, the new value is put in its place; otherwise what this request did to the map is done
      * again to what is there now.
      */
-    private void change(
-            Session session,
+    private Change changing(
             Contents base,
             @Nullable Object data,
             Map<String, Encoded> all,
             Map<String, @Nullable Encoded> delta,
             boolean isByKey) {
-        if (isByKey && Contents.WHOLES.stream().allMatch(name -> session.get(name) == null)) {
-            delta.forEach(session::set);
-            return;
-        }
-        Map<String, Encoded> there = attributes(session);
-        if (there.equals(base.attributes())) {
-            delta.forEach(session::set);
-            return;
-        }
-        Contents now = contents(session, there);
-        if (now == null) {
-            put(session, null, all);
-        } else {
-            merge(session, now, asRead(session, base), data, now.data());
-        }
+        return session -> {
+            if (isByKey && Contents.WHOLES.stream().allMatch(name -> session.get(name) == null)) {
+                delta.forEach(session::set); // Setting what is there already is no change to the engine.
+                return;
+            }
+            Map<String, Encoded> there = attributes(session);
+            if (there.equals(base.attributes())) {
+                delta.forEach(session::set);
+                return;
+            }
+            Contents now = contents(session, there);
+            if (now == null) {
+                put(session, null, all);
+            } else {
+                merge(session, now, asRead(session, base), data, now.data());
+            }
+        };
     }
 
     /** Does again to what a session holds by now what was done between two values. */
@@ -248,7 +263,8 @@ final class Layout {
     }
 
     private void handled(@Nullable Object given, Map<String, Encoded> all) {
-        if (given instanceof String text) {
+        // What UTF-8 cannot carry goes in EDN, as other values do.
+        if (given instanceof String text && StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             all.put(TEXT, new Encoded(AttributeCodec.CUSTOM_ID, bytes));
         } else if (given instanceof byte[] bytes) {

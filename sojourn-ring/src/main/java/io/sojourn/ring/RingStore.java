@@ -259,8 +259,8 @@ public final class RingStore implements AutoCloseable {
                 return changeOld(found.get(), data, false);
             }
         }
-        Layout.Change replacement = layout.replacement(data);
-        Session session = opened(key, token.orElseGet(() -> keys.named(key)), token.isEmpty());
+        Layout.Replacement replacement = layout.replacement(data);
+        Session session = opened(key, token.orElseGet(() -> keys.named(key)), token.isEmpty(), replacement);
         if (session == null) {
             return null;
         }
@@ -272,9 +272,13 @@ public final class RingStore implements AutoCloseable {
     }
 
     /** The session to write to: the one that was just read, the one that is there, or for a chosen name a new one. */
-    private @Nullable Session opened(Object key, SessionToken token, boolean isNamed) {
+    private @Nullable Session opened(Object key, SessionToken token, boolean isNamed, Layout.Replacement replacement) {
         Session last = read.get(key);
-        if (last != null && !last.isEnded()) {
+        if (last != null && last.isEnded()) {
+            last = null;
+        }
+        // Where there was nothing to do when it was read, there may be by now.
+        if (last != null && !replacement.isThere(last)) {
             return last;
         }
         Lookup found = sessions.lookup(token);
@@ -283,6 +287,9 @@ public final class RingStore implements AutoCloseable {
                 hit.found().putOffRenewal();
             }
             return hit.found();
+        }
+        if (last != null && found instanceof Lookup.Superseded) {
+            return last;
         }
         return isNamed && found instanceof Lookup.Absent ? sessions.create(token) : null;
     }

@@ -126,6 +126,10 @@
     (is (= 2 @calls))
     (is (= {:n 2} (ring/read-session store key)))))
 
+(deftest a-text-that-utf-8-cannot-carry-comes-back-all-the-same
+  (let [store (bench/store {:write-handler pr-str :read-handler edn/read-string})]
+    (is (= {:a "\ud83d"} (bench/round-trip store {:a "\ud83d"})))))
+
 (deftest handlers-that-give-something-else-each-time-write-no-unchanged-session
   (let [salted {:write-handler #(str (UUID/randomUUID) (pr-str %)) :read-handler #(edn/read-string (subs % 36))}
         store  (bench/store salted)

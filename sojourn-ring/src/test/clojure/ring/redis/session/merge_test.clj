@@ -128,3 +128,23 @@
         key   (ring/write-session store nil {:v (ArrayList. [1]) :s #{1 2 3}})
         read  (ring/read-session store key)]
     (is (= [] (bench/commands (is (= key (ring/write-session store key read))))))))
+
+(deftest a-map-without-a-mark-replaces-what-is-there-by-now
+  (let [store @default-store
+        key   (ring/write-session store nil {:a 1})]
+    (ring/read-session store key)
+    (ring/write-session store (String. ^String key) {:a 2})
+    (is (= key (ring/write-session store key {:a 1})))
+    (is (= {:a 1} (ring/read-session store key)))
+    (ring/delete-session store (String. ^String key))
+    (is (nil? (ring/write-session store key {:a 1})))))
+
+(deftest what-two-requests-have-both-written-one-of-them-may-take-back
+  (let [store @default-store
+        key   (ring/write-session store nil {:a 1})
+        one   (ring/read-session store key)
+        two   (ring/read-session store key)]
+    (ring/write-session store key (assoc one :lock true))
+    (ring/write-session store key (assoc two :lock true))
+    (ring/write-session store key two)
+    (is (= {:a 1} (ring/read-session store key)))))

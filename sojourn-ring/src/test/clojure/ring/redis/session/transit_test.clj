@@ -82,6 +82,16 @@
     (is (instance? io.sojourn.SojournException failure))
     (is (string/includes? (str (ex-message failure)) ":cart"))))
 
+(deftest an-unchanged-session-in-the-other-format-undoes-nothing
+  (with-open [memory (MemoryStore.)]
+    (let [edn     (redis-store memory)
+          transit (redis-store memory {:format :transit})
+          key     (ring/write-session edn nil (sorted-map :a 1))
+          read    (ring/read-session transit key)]
+      (ring/write-session edn key (with-meta [1 2] (meta (ring/read-session edn key))))
+      (ring/write-session transit key read)
+      (is (= [1 2] (ring/read-session transit key))))))
+
 (deftest a-fleet-may-change-its-format-while-it-runs
   (let [prefix  (bench/fresh-prefix)
         edn     (bench/store {:prefix prefix})
