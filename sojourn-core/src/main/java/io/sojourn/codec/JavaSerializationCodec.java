@@ -126,7 +126,8 @@ public final class JavaSerializationCodec implements AttributeCodec {
             throw new UnreadableValueException(attribute, "a class in it is no longer there; see the cause.", e);
         } catch (StackOverflowError e) {
             throw new UnreadableValueException(attribute, "it is nested too deeply for this thread's stack.", null);
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | LinkageError | InternalError e) {
+            // An InternalError is what the JDK's own immutable maps say of damaged bytes.
             throw new UnreadableValueException(attribute, "its bytes are damaged or cut off; see the cause.", e);
         }
     }

@@ -3,6 +3,7 @@ package io.sojourn.codec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonParser.NumberType;
@@ -21,6 +22,7 @@ final class ValueReader extends TokenReader {
     private final Encoding encoding;
     private boolean isInContext;
     private int depth;
+    private int keys;
 
     ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding) {
         super(parser);
@@ -47,10 +49,22 @@ final class ValueReader extends TokenReader {
             case VALUE_FALSE -> false;
             case VALUE_NUMBER_INT -> wholeNumber();
             case VALUE_NUMBER_FLOAT -> doubleValue();
-            case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();
+            case VALUE_EMBEDDED_OBJECT -> bareBytes();
             case START_ARRAY, START_OBJECT -> nested(token);
             default -> throw new Refusal("The value", "is not in the codec's form: unexpected " + token + ".");
         };
+    }
+
+    private byte[] bareBytes() {
+        requireEquality(false);
+        return parser.getBinaryValue();
+    }
+
+    /** As the writer has it, which else could not write again what was read. */
+    private void requireEquality(boolean has) {
+        if (keys > 0 && !has) {
+            throw new Refusal("A value", "has no equality, and is a map's key or in a set, where nobody writes it.");
+        }
     }
 
     /** A bare whole number is an Integer, or a Long where it must be. */
@@ -90,6 +104,7 @@ final class ValueReader extends TokenReader {
             if (kind == null) {
                 throw new Refusal("A value", "is of a kind that this version does not know; a newer version wrote it.");
             }
+            requireEquality(kind.hasEquals());
             value = kind.read(this);
         }
         expect(JsonToken.END_OBJECT, parser.nextToken());
@@ -136,9 +151,12 @@ final class ValueReader extends TokenReader {
     @SuppressWarnings({"unchecked", "rawtypes"}) // anything may be in it
     <C extends Collection> C elements(C into) {
         startArray();
+        int key = into instanceof Set ? 1 : 0;
+        keys += key;
         while (nextElement()) {
             into.add(value());
         }
+        keys -= key;
         return into;
     }
 
@@ -153,7 +171,9 @@ final class ValueReader extends TokenReader {
         } else {
             startArray();
             while (nextElement()) {
+                keys++;
                 Object key = value();
+                keys--;
                 parser.nextToken();
                 into.put(key, value());
             }

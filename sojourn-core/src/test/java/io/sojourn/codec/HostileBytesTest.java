@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +203,18 @@ class HostileBytesTest {
         assertUnreadable(JSON, ("{\"BigDecimal\":\"" + digits + "\"}").getBytes(UTF_8));
         assertUnreadable(JSON, digits.getBytes(UTF_8));
         assertUnreadable(JSON, ("{\"Long\":" + digits + "}").getBytes(UTF_8));
+    }
+
+    @Test
+    void whatNobodyWritesAsAKeyIsNotReadAsOne() {
+        assertUnreadable(JSON, "{\"HashMap\":[{\"int[]\":[1]},1]}".getBytes(UTF_8));
+        assertUnreadable(JSON, "{\"Set\":[[{\"int[]\":[1]}]]}".getBytes(UTF_8));
+        assertUnreadable(JSON, "{\"Set\":[{\"HashMap\":[1,{\"int[]\":[1]}]}]}".getBytes(UTF_8));
+        assertUnreadable(CBOR, new byte[] {(byte) 0xa1, 0x63, 'S', 'e', 't', (byte) 0x81, 0x41, 1}); // {"Set": [h'01']}
+        assertThat(CBOR.decode("it", new byte[] {(byte) 0xa1, 0x63, 'S', 'e', 't', (byte) 0x81, 1}))
+                .isEqualTo(Set.of(1));
+        assertThat(JSON.decode("it", "{\"HashMap\":[[1],{\"int[]\":[1]}]}".getBytes(UTF_8)))
+                .isInstanceOf(HashMap.class);
     }
 
     @Test

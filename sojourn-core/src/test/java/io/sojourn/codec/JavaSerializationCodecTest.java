@@ -347,6 +347,18 @@ class JavaSerializationCodecTest {
     }
 
     @Test
+    void aDamagedMapOfTheJdkIsUnreadableThoughTheJdkCallsItAnErrorOfItsOwn() {
+        byte[] damaged = CODEC.encode("it", Map.of("a", "b", "c", "d"));
+        for (int i = 0; i + 5 < damaged.length; i++) {
+            // A block of four bytes, the number of keys and values.
+            if (damaged[i] == 0x77 && damaged[i + 1] == 4 && damaged[i + 5] == 4) {
+                damaged[i + 5] = 3;
+            }
+        }
+        assertThatExceptionOfType(UnreadableValueException.class).isThrownBy(() -> CODEC.decode("it", damaged));
+    }
+
+    @Test
     void whatWasSetCanBeRead() {
         JavaSerializationCodec codec = JavaSerializationCodec.builder()
                 .allow("com.acme")
