@@ -111,7 +111,7 @@
 (def ^:private shapes
   {:plain  #(into {} %)
    :sorted #(into (sorted-map) %)
-   :record map->Thing
+   :record #(map->Thing (into {} %))
    :empty  (constantly {})
    :vector #(vec (sort-by pr-str (vals %)))})
 
