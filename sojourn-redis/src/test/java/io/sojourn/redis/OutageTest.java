@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 /** A server that falls silent, dies, or is not there yet. */
 class OutageTest {
 
-    /** Beside the deadline: the clock of the deadlines ticks ten times a second, and the machine may be busy. */
-    /** The client's timer does not tick for each of its timeouts. */
+    /** The clock of the deadlines ticks ten times a second. */
     private static final Duration EARLY = Duration.ofMillis(200);
 
     /** A machine may do something else for a moment. */
