@@ -72,6 +72,9 @@ final class Formats {
 
     /** Whether there may be an object within that is no immutable value: an array, a date, one of Java's collections. */
     static boolean mayChangeInPlace(Encoded encoded) {
+        if (encoded.format() != Format.TRANSIT_ID && !hasTag(encoded.bytes())) {
+            return false; // As nearly all, which are not copied to find that out.
+        }
         String text = new String(encoded.bytes(), StandardCharsets.ISO_8859_1);
         for (int at = text.indexOf('#'); at >= 0; at = text.indexOf('#', at + 1)) {
             int from = at;
@@ -80,6 +83,15 @@ final class Formats {
             }
         }
         return encoded.format() == Format.TRANSIT_ID && text.contains(TRANSIT_DATE);
+    }
+
+    private static boolean hasTag(byte[] edn) {
+        for (byte each : edn) {
+            if (each == '#') {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Nullable

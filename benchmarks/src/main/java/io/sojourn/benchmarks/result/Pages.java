@@ -71,12 +71,12 @@ public final class Pages {
 
     private static String origin(Results run) {
         Environment there = run.environment();
-        // The build that goes before leaves some load by itself.
-        String busy = there.loadAverage() <= there.processors()
+        String busy = there.loadAverage() < 0.5 * there.processors()
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        " The machine was busy with other things, at a load of %.0f: these figures are noise.",
+                        " At a load of %.1f when it began: as far as that is more than the build that it begins with, these"
+                                + " figures are noise.",
                         there.loadAverage());
         return String.format(
                 Locale.ROOT,
