@@ -31,7 +31,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#settings()}. */
     public SessionSettings settings() {
-        return engine.settings();
+        return engine.context().settings();
     }
 
     /** See {@link SessionManager#create()}. */
@@ -68,8 +68,9 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#lookup(SessionToken)}. */
     public CompletionStage<Lookup> lookup(SessionToken token) {
-        Watch watch = engine.observer().begin(Operation.FIND);
-        CompletionStage<Lookup> found = engine.ask(token.id(), store -> store.load(token.id()))
+        Watch watch = engine.context().observer().begin(Operation.FIND);
+        CompletionStage<Lookup> found = engine.context()
+                .ask(token.id(), store -> store.load(token.id()))
                 .handle((stored, failure) -> {
                     if (failure != null) {
                         return engine.unreadable(token.id(), unreadable(failure));
@@ -82,7 +83,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#save(Session)}. */
     public CompletionStage<SaveOutcome> save(Session session) {
-        Attempt attempt = new Save(engine, session, engine.observer().begin(Operation.SAVE));
+        Attempt attempt = new Save(engine, session, engine.context().observer().begin(Operation.SAVE));
         return run(attempt).thenApply(done -> attempt.outcome());
     }
 
@@ -95,7 +96,8 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#update(Session, Function)}. */
     public <T> CompletionStage<Optional<T>> update(Session session, Function<Session, T> function) {
-        Update<T> attempt = new Update<>(engine, session, engine.observer().begin(Operation.UPDATE), function);
+        Update<T> attempt =
+                new Update<>(engine, session, engine.context().observer().begin(Operation.UPDATE), function);
         return run(attempt).thenApply(done -> attempt.result());
     }
 
@@ -136,12 +138,12 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#health()}. */
     public StoreHealth health() {
-        return engine.store().health();
+        return engine.context().store().health();
     }
 
     /** See {@link SessionManager#checkHealth()}. */
     public CompletionStage<StoreHealth> checkHealth() {
-        return engine.store().checkHealth();
+        return engine.context().store().checkHealth();
     }
 
     private CompletionStage<@Nullable Void> run(Attempt attempt) {
@@ -191,7 +193,8 @@ public final class AsyncSessionManager {
     }
 
     private CompletionStage<@Nullable SessionWrite> committed(Attempt attempt, SessionWrite write) {
-        return engine.ask(write.id(), store -> store.commit(write))
+        return engine.context()
+                .ask(write.id(), store -> store.commit(write))
                 .handle((answer, failure) -> failure == null
                         ? answer instanceof IdTaken
                                 ? whatHasTaken(write.id()).thenApply(attempt::taken)
@@ -201,7 +204,7 @@ public final class AsyncSessionManager {
     }
 
     private CompletionStage<Optional<StoredSession>> whatHasTaken(SessionId id) {
-        return engine.ask(id, store -> store.load(id)).exceptionally(failure -> {
+        return engine.context().ask(id, store -> store.load(id)).exceptionally(failure -> {
             UnreadableSessionException unused = unreadable(failure);
             return Optional.empty();
         });

@@ -103,7 +103,7 @@ abstract class Attempt {
             return gone();
         }
         if (answer instanceof Conflict conflict) {
-            engine.observer().tell(o -> o.conflict(id()));
+            engine.context().observer().tell(o -> o.conflict(id()));
             countConflict();
             return again(conflict);
         }
@@ -153,7 +153,7 @@ abstract class Attempt {
     }
 
     private void countConflict() {
-        if (++conflicts > engine.settings().maxConflicts()) {
+        if (++conflicts > engine.context().settings().maxConflicts()) {
             throw new ConflictException(id(), conflicts);
         }
     }
@@ -171,7 +171,7 @@ abstract class Attempt {
 
     /** A newer version wrote it in a rolling deploy, or it was damaged: out of this node's reach, like a lost one. */
     final @Nullable SessionWrite unreadable(UnreadableSessionException cause) {
-        engine.observer().tell(o -> o.unreadableSession(id(), cause));
+        engine.context().observer().tell(o -> o.unreadableSession(id(), cause));
         return gone();
     }
 
@@ -207,7 +207,7 @@ abstract class Attempt {
 
     final @Nullable SessionWrite gone() {
         session.end();
-        engine.observer().tell(o -> o.gone(id()));
+        engine.context().observer().tell(o -> o.gone(id()));
         return end(SaveOutcome.GONE);
     }
 
@@ -232,7 +232,7 @@ abstract class Attempt {
         boolean created = first && !isOnTopOfAnother;
         boolean rotated = changes.token() != null;
         Changes.PrincipalChange principal = changes.principal();
-        engine.observer().tell(o -> {
+        engine.context().observer().tell(o -> {
             if (created) {
                 o.created(id);
             } else {

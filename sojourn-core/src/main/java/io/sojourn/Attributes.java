@@ -36,7 +36,7 @@ final class Attributes {
         }
     }
 
-    private final Engine engine;
+    private final EngineContext context;
     private @Nullable SessionState base;
     private final Map<String, @Nullable EncodedValue> changes = new LinkedHashMap<>(4);
     private final Map<String, Live> live = new HashMap<>(4);
@@ -46,8 +46,8 @@ final class Attributes {
 
     private final Set<String> unreadable = new HashSet<>(2);
 
-    Attributes(Engine engine, @Nullable SessionState base) {
-        this.engine = engine;
+    Attributes(EngineContext context, @Nullable SessionState base) {
+        this.context = context;
         this.base = base;
     }
 
@@ -70,12 +70,12 @@ final class Attributes {
             return null;
         }
         try {
-            Live decoded = new Live(engine.codecs().decode(name, encoded), encoded, false);
+            Live decoded = new Live(context.codecs().decode(name, encoded), encoded, false);
             live.put(name, decoded);
             return decoded;
         } catch (UnreadableValueException e) {
             unreadable.add(name);
-            engine.observer().tell(observer -> observer.unreadableAttribute(id, name, e));
+            context.observer().tell(observer -> observer.unreadableAttribute(id, name, e));
             return null;
         }
     }
@@ -91,7 +91,7 @@ final class Attributes {
             change(name, null);
             return;
         }
-        EncodedValue encoded = engine.codecs().encode(name, value);
+        EncodedValue encoded = context.codecs().encode(name, value);
         requireSize(name, encoded);
         requireRoom(name);
         live.put(name, new Live(value, encoded, true));
@@ -150,7 +150,7 @@ final class Attributes {
         if (!entry.handedOut || !entry.mutable) {
             return null;
         }
-        EncodedValue now = engine.codecs().encode(name, entry.value);
+        EncodedValue now = context.codecs().encode(name, entry.value);
         boolean same = now.equals(entry.encoded)
                 || (!changes.containsKey(name) && now.equals(encodedAgain(name, entry.encoded)));
         return same ? null : now;
@@ -158,7 +158,7 @@ final class Attributes {
 
     private @Nullable EncodedValue encodedAgain(String name, EncodedValue encoded) {
         try {
-            return engine.codecs().encode(name, engine.codecs().decode(name, encoded));
+            return context.codecs().encode(name, context.codecs().decode(name, encoded));
         } catch (UnreadableValueException | ValueNotAcceptedException e) {
             return null;
         }
@@ -201,7 +201,7 @@ final class Attributes {
 
     private void requireSize(String name, EncodedValue encoded) {
         long size = (long) name.length() + encoded.bytes().length;
-        int limit = engine.settings().maxAttributeBytes();
+        int limit = context.settings().maxAttributeBytes();
         if (size > limit) {
             throw new SessionLimitException(
                     "The size of attribute \"" + name + "\" in bytes", size, "maxAttributeBytes", limit);
@@ -209,7 +209,7 @@ final class Attributes {
     }
 
     private void requireRoom(String name) {
-        int limit = engine.settings().maxAttributes();
+        int limit = context.settings().maxAttributes();
         int have = (base == null ? 0 : base.names().size()) + changes.size();
         if (have < limit) {
             return; // The common case, without counting precisely.

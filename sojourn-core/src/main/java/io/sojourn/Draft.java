@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> entries, List<IndexKey> left) {
 
-    static Draft create(Engine engine, Session session, Header header, Changes changes) {
+    static Draft create(EngineContext context, Session session, Header header, Changes changes) {
         Header first = header;
         SessionToken token = changes.token();
         if (token != null && session.hasChosenToken()) {
-            first = header.rotate(token.verifier(), engine.now()); // Somebody may hold the chosen one.
+            first = header.rotate(token.verifier(), context.now()); // Somebody may hold the chosen one.
         } else if (token != null) {
             first = new Header(
                     header.createdAt(),
@@ -45,28 +45,28 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
                     header.details(),
                     header.unknown());
         }
-        return new Draft.Builder(engine, null, changes.applyTo(first), changes).build(session.id());
+        return new Draft.Builder(context, null, changes.applyTo(first), changes).build(session.id());
     }
 
-    static Draft change(Engine engine, SessionId id, SessionState base, Changes changes) {
+    static Draft change(EngineContext context, SessionId id, SessionState base, Changes changes) {
         Header header = base.header();
         Changes.Rotation rotation = changes.rotation();
-        long now = engine.now();
+        long now = context.now();
         if (rotation != null && !SessionToken.same(rotation.token().verifier(), header.verifier())) {
             byte[] verifier = rotation.token().verifier();
             header = rotation.byAge()
                     ? header.rotateWithGrace(
-                            verifier, now, engine.settings().renewalGrace().toMillis())
+                            verifier, now, context.settings().renewalGrace().toMillis())
                     : header.rotate(verifier, now);
         }
         header = changes.applyTo(header).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
-        return new Draft.Builder(engine, base, header, changes).build(id);
+        return new Draft.Builder(context, base, header, changes).build(id);
     }
 
     /** A write that changes the revision and nothing else, not even when the session ends. */
-    static SessionWrite nothing(Engine engine, SessionId id, SessionState state) {
-        Duration timeToLive = engine.lifetimes().timeToLive(state.header(), state.touchedAt());
-        long sinceThen = Math.max(0, engine.now() - state.touchedAt());
+    static SessionWrite nothing(EngineContext context, SessionId id, SessionState state) {
+        Duration timeToLive = context.lifetimes().timeToLive(state.header(), state.touchedAt());
+        long sinceThen = Math.max(0, context.now() - state.touchedAt());
         return new SessionWrite(
                 id,
                 state.revision(),
@@ -83,7 +83,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
         /** In bytes; see {@link #replaced()}. */
         private static final int LARGE_RECORD = 4_096;
 
-        private final Engine engine;
+        private final EngineContext context;
         private final @Nullable SessionState base;
         private final Header header;
         private final Changes changes;
@@ -93,8 +93,8 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
         private boolean mayGrow;
         private boolean recordChanged;
 
-        Builder(Engine engine, @Nullable SessionState base, Header header, Changes changes) {
-            this.engine = engine;
+        Builder(EngineContext context, @Nullable SessionState base, Header header, Changes changes) {
+            this.context = context;
             this.base = base;
             this.header = header;
             this.changes = changes;
@@ -111,7 +111,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
             boolean wasExternal = before != null && before.isExternal();
             if (encoded == null) {
                 recordChanged |= table.remove(name) != null;
-            } else if (encoded.bytes().length > engine.settings().inlineLimit()) {
+            } else if (encoded.bytes().length > context.settings().inlineLimit()) {
                 put.put(part, encoded.bytes());
                 recordChanged |= before == null || !before.isExternal() || before.codec() != encoded.codec();
                 table.put(name, StoredValue.external(encoded.codec()));
@@ -138,10 +138,10 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
             parts.putAll(put);
             requireLimits(parts);
 
-            long now = engine.now();
+            long now = context.now();
             long revision = freshRevision();
             SessionState state = new SessionState(revision, now, record, Map.copyOf(parts));
-            Duration timeToLive = engine.lifetimes().timeToLive(header, now);
+            Duration timeToLive = context.lifetimes().timeToLive(header, now);
             if (timeToLive != null && timeToLive.toMillis() < 1) {
                 return new Draft(null, state, List.of(), List.of());
             }
@@ -150,7 +150,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
                     new SessionWrite(
                             id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove, replaced()),
                     state,
-                    Membership.entries(engine, id, base, header, changes, now),
+                    Membership.entries(context, id, base, header, changes, now),
                     Membership.left(base, header));
         }
 
@@ -174,7 +174,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
             if (!mayGrow) {
                 return;
             }
-            SessionSettings settings = engine.settings();
+            SessionSettings settings = context.settings();
             int countBefore = base == null ? 0 : base.names().size();
             if (table.size() > Math.max(settings.maxAttributes(), countBefore)) {
                 throw new SessionLimitException(

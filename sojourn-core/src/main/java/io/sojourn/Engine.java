@@ -17,84 +17,43 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that blocking and asynchronous managers have in common: everything but the waiting.
+ * Opens tokens, touches and revokes sessions; never blocks. Both managers drive it.
  */
 final class Engine {
 
-    private final SessionStore store;
-    private final SessionSettings settings;
-    private final Lifetimes lifetimes;
-    private final SafeObserver observer;
+    private final EngineContext context;
     private final Registry registry;
     private final Burst unknownIds;
     private final ParsedStates parsed = new ParsedStates();
 
-    Engine(SessionStore store, SessionSettings settings) {
-        this.store = store;
-        this.settings = settings;
-        this.lifetimes = new Lifetimes(settings);
-        this.observer = new SafeObserver(settings.allObservers());
-        this.registry = new Registry(this);
-        this.unknownIds = new Burst(settings.clock());
-        observer.tell(o -> o.started(store));
+    Engine(EngineContext context) {
+        this.context = context;
+        this.registry = new Registry(context);
+        this.unknownIds = new Burst(context.settings().clock());
+        context.observer().tell(o -> o.started(context.store()));
     }
 
-    SessionSettings settings() {
-        return settings;
-    }
-
-    Codecs codecs() {
-        return settings.codecs();
-    }
-
-    Lifetimes lifetimes() {
-        return lifetimes;
-    }
-
-    SafeObserver observer() {
-        return observer;
-    }
-
-    SessionStore store() {
-        return store;
+    EngineContext context() {
+        return context;
     }
 
     Registry registry() {
         return registry;
     }
 
-    long now() {
-        return settings.clock().millis();
-    }
-
-    SessionToken newToken(SessionId id) {
-        return SessionToken.random(id, settings.random());
-    }
-
     Session create(boolean isTransient) {
-        SessionToken token = newToken(SessionId.random(settings.random()));
-        return new Session(this, token, newHeader(token), isTransient);
+        SessionToken token = context.newToken(context.newId());
+        return new Session(context, token, context.newHeader(token), isTransient);
     }
 
     Session create(SessionToken chosen) {
-        Session session = new Session(this, chosen, newHeader(chosen), false);
+        Session session = new Session(context, chosen, context.newHeader(chosen), false);
         session.keepToken();
         return session;
-    }
-
-    Header newHeader(SessionToken token) {
-        long now = now();
-        long absolute = settings.absoluteTimeout().toMillis();
-        return Header.create(
-                now,
-                settings.idleTimeout().toMillis(),
-                absolute == Header.NONE ? Header.NONE : now + absolute,
-                token.verifier());
     }
 
     /** What a token leads to, for a caller who waits. */
@@ -102,13 +61,14 @@ final class Engine {
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply;
         try {
-            reply = store.load(id);
+            reply = context.store().load(id);
         } catch (RuntimeException e) {
-            throw failed(id, e);
+            throw context.failed(id, e);
         }
-        boolean atHand = isValue(reply);
-        Optional<StoredSession> stored =
-                atHand ? reply.toCompletableFuture().join() : Waiting.await(reply, failure -> failed(id, failure));
+        boolean atHand = Waiting.isValue(reply);
+        Optional<StoredSession> stored = atHand
+                ? reply.toCompletableFuture().join()
+                : Waiting.await(reply, failure -> context.failed(id, failure));
         watch.read(stored);
         return open(token, stored, atHand);
     }
@@ -121,8 +81,8 @@ final class Engine {
     private Lookup open(SessionToken token, Optional<StoredSession> stored, boolean atHand) {
         SessionId id = token.id();
         if (stored.isEmpty()) {
-            observer.tell(o -> o.unknownId(id));
-            unknownIds.count(many -> observer.tell(o -> o.unknownIds(many)));
+            context.observer().tell(o -> o.unknownId(id));
+            unknownIds.count(many -> context.observer().tell(o -> o.unknownIds(many)));
             return new Lookup.Absent();
         }
         try {
@@ -135,32 +95,32 @@ final class Engine {
     private Lookup open(SessionToken token, SessionState state) {
         Header header = state.header();
         boolean opens = token.hasVerifier(header.verifier());
-        long now = now();
-        if (lifetimes.isPastDeadline(header, now)) {
-            observer.tell(o -> o.expiredByAge(token.id()));
+        long now = context.now();
+        if (context.lifetimes().isPastDeadline(header, now)) {
+            context.observer().tell(o -> o.expiredByAge(token.id()));
             return new Lookup.Absent();
         }
         if (opens) {
-            Session session = new Session(this, token, state);
+            Session session = new Session(context, token, state);
             session.renewIfDue();
             return new Lookup.Found(session);
         }
         byte[] shown = token.verifier();
         @Nullable Superseded replaced = replaced(shown, header);
         if (replaced == null) {
-            observer.tell(o -> o.wrongSecret(token.id()));
+            context.observer().tell(o -> o.wrongSecret(token.id()));
             return new Lookup.Absent();
         }
         if (isRecent(replaced, now)) {
             // No grace is longer than that, unless the clock of the node that gave it is far ahead.
             if (header.isInGrace(now)
                     && SessionToken.same(shown, header.superseded().get(0).verifier())) {
-                return new Lookup.Found(new Session(this, token, state));
+                return new Lookup.Found(new Session(context, token, state));
             }
-            observer.tell(o -> o.superseded(token.id()));
+            context.observer().tell(o -> o.superseded(token.id()));
             return new Lookup.Superseded();
         }
-        observer.tell(o -> o.replacedSecret(token.id()));
+        context.observer().tell(o -> o.replacedSecret(token.id()));
         return new Lookup.Absent();
     }
 
@@ -170,12 +130,13 @@ final class Engine {
      */
     Optional<Session> lastKnown(SessionToken token) {
         try {
-            return store.lastKnown(token.id())
+            return context.store()
+                    .lastKnown(token.id())
                     .map(SessionState::of)
-                    .filter(state -> !lifetimes.isPastDeadline(state.header(), now())
+                    .filter(state -> !context.lifetimes().isPastDeadline(state.header(), context.now())
                             && SessionToken.same(
                                     token.verifier(), state.header().verifier()))
-                    .map(state -> new Session(this, token, state));
+                    .map(state -> new Session(context, token, state));
         } catch (UnreadableSessionException e) {
             return Optional.empty();
         }
@@ -186,8 +147,8 @@ final class Engine {
         byte[] shown = token.verifier();
         Header header = state.header();
         @Nullable Superseded replaced = replaced(shown, header);
-        long now = now();
-        return !lifetimes.isPastDeadline(header, now)
+        long now = context.now();
+        return !context.lifetimes().isPastDeadline(header, now)
                 && (SessionToken.same(shown, header.verifier()) || (replaced != null && isRecent(replaced, now)));
     }
 
@@ -206,31 +167,31 @@ final class Engine {
     }
 
     Lookup unreadable(SessionId id, UnreadableSessionException cause) {
-        observer.tell(o -> o.unreadableSession(id, cause));
+        context.observer().tell(o -> o.unreadableSession(id, cause));
         return new Lookup.Absent();
     }
 
     /** Extends the session if that is due; nobody waits for it. Once a request is enough, however often it is saved. */
     void touchIfDue(Session session, SessionState state) {
         SessionId id = session.id();
-        long now = now();
-        if (!lifetimes.touchIsDue(state.header(), state.touchedAt(), now)) {
+        long now = context.now();
+        if (!context.lifetimes().touchIsDue(state.header(), state.touchedAt(), now)) {
             return;
         }
-        Duration timeToLive = lifetimes.timeToLive(state.header(), now);
+        Duration timeToLive = context.lifetimes().timeToLive(state.header(), now);
         if (timeToLive != null && timeToLive.toMillis() < 1) {
             return;
         }
         session.touched(state, now);
         SessionTouch touch = new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive);
-        List<IndexEntry> entries = Membership.entries(this, state, touch, now);
+        List<IndexEntry> entries = Membership.entries(context, state, touch, now);
         if (entries.isEmpty()) {
-            CompletionStage<Boolean> unused = ask(id, store -> store.touch(touch));
+            CompletionStage<Boolean> unused = context.ask(id, store -> store.touch(touch));
         } else {
             // First the indexes: they may know of a session that has ended, and miss none that lives.
             CompletionStage<Boolean> unused = registry.enter(id, entries, true)
                     .thenCompose(entrance -> entrance == Entrance.ENTERED
-                            ? ask(id, store -> store.touch(touch))
+                            ? context.ask(id, store -> store.touch(touch))
                             : CompletableFuture.completedFuture(false));
         }
     }
@@ -238,13 +199,13 @@ final class Engine {
     /** A save was not made. That the store was out of reach the observer has heard already. */
     void refused(SessionId id, SojournException cause) {
         if (!(cause instanceof StoreUnavailableException)) {
-            observer.tell(o -> o.saveRefused(id, cause));
+            context.observer().tell(o -> o.saveRefused(id, cause));
         }
     }
 
     /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
     CompletionStage<Boolean> revoke(Session session) {
-        Watch watch = observer.begin(Operation.REVOKE);
+        Watch watch = context.observer().begin(Operation.REVOKE);
         if (session.revokedUnwritten()) {
             return watch.on(CompletableFuture.completedFuture(false), Engine::revoked);
         }
@@ -264,7 +225,7 @@ final class Engine {
     }
 
     CompletionStage<Boolean> revoke(SessionId id) {
-        Watch watch = observer.begin(Operation.REVOKE);
+        Watch watch = context.observer().begin(Operation.REVOKE);
         return watch.on(registry.delete(id, Revocation.ID), Engine::revoked);
     }
 
@@ -273,12 +234,12 @@ final class Engine {
     }
 
     CompletionStage<List<SessionInfo>> list(IndexKey key) {
-        Watch watch = observer.begin(Operation.LIST);
+        Watch watch = context.observer().begin(Operation.LIST);
         return watch.on(registry.find(key), found -> Outcome.DONE);
     }
 
     CompletionStage<Integer> revokeAll(IndexKey key, Revocation verb) {
-        Watch watch = observer.begin(Operation.REVOKE_ALL);
+        Watch watch = context.observer().begin(Operation.REVOKE_ALL);
         return watch.on(registry.revoke(key, null, verb), count -> Outcome.DONE);
     }
 
@@ -287,58 +248,19 @@ final class Engine {
         if (principal.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
-        Watch watch = observer.begin(Operation.REVOKE_ALL);
+        Watch watch = context.observer().begin(Operation.REVOKE_ALL);
         IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, principal.get());
         return watch.on(registry.revokeOthers(key, session), count -> Outcome.DONE);
     }
 
-    /**
-     * Asks the store. Whatever it fails with, and even if it throws instead, the stage fails with one of our exceptions;
-     * if the store was unavailable, the observer has heard of it.
-     */
-    <T> CompletionStage<T> ask(@Nullable SessionId id, Function<SessionStore, CompletionStage<T>> question) {
-        CompletionStage<T> reply;
-        try {
-            reply = question.apply(store);
-        } catch (RuntimeException e) {
-            reply = CompletableFuture.failedFuture(e);
-        }
-        if (isValue(reply)) {
-            return reply; // As of a store in memory.
-        }
-        BiFunction<T, @Nullable Throwable, T> answer = (value, failure) -> {
-            if (failure == null) {
-                return value;
-            }
-            throw failed(id, failure);
-        };
-        return reply.handle(answer);
-    }
-
-    /** As {@link #ask}, for a caller who waits: he needs no stage of his own, and the store's thread is done sooner. */
+    /** As {@link EngineContext#ask}, for a caller who waits: he needs no stage of his own, and the store's thread is done sooner. */
     <T> T askAndWait(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
         CompletionStage<T> reply;
         try {
-            reply = question.apply(store);
+            reply = question.apply(context.store());
         } catch (RuntimeException e) {
-            throw failed(id, e);
+            throw context.failed(id, e);
         }
-        return Waiting.await(reply, failure -> failed(id, failure));
-    }
-
-    private SojournException failed(@Nullable SessionId id, Throwable failure) {
-        SojournException cause = Waiting.sojournException(failure);
-        if (cause instanceof StoreUnavailableException && id != null) {
-            observer.tell(o -> o.storeFailed(id, cause));
-        }
-        return cause;
-    }
-
-    /** Whether there is a value already; a stage that is no plain future need not tell. */
-    private static boolean isValue(CompletionStage<?> reply) {
-        return reply.getClass() == CompletableFuture.class
-                && reply instanceof CompletableFuture<?> future
-                && future.isDone()
-                && !future.isCompletedExceptionally();
+        return Waiting.await(reply, failure -> context.failed(id, failure));
     }
 }

@@ -48,20 +48,25 @@ final class Membership {
 
     /** What is to be entered before a write. */
     static List<IndexEntry> entries(
-            Engine engine, SessionId id, @Nullable SessionState base, Header header, Changes changes, long now) {
-        boolean outlives = base != null && outlives(engine, base, header, now);
+            EngineContext context,
+            SessionId id,
+            @Nullable SessionState base,
+            Header header,
+            Changes changes,
+            long now) {
+        boolean outlives = base != null && outlives(context, base, header, now);
         if (base != null && !outlives && !changes.touchHeader()) {
             return List.of();
         }
         Map<IndexKey, String> keys = keys(header);
         Set<IndexKey> before = base == null ? Set.of() : keys(base.header()).keySet();
-        Duration timeToLive = timeToLive(engine, header, now);
+        Duration timeToLive = timeToLive(context, header, now);
         List<IndexEntry> entries = new ArrayList<>(keys.size());
         keys.forEach((key, name) -> {
             Long boundAt = boundAt(name, changes);
             if (boundAt != null || !before.contains(key)) {
                 long age = boundAt == null ? 0 : Math.max(0, now - boundAt);
-                entries.add(new IndexEntry(key, id, timeToLive, binding(engine, name, age)));
+                entries.add(new IndexEntry(key, id, timeToLive, binding(context, name, age)));
             } else if (outlives) {
                 entries.add(new IndexEntry(key, id, timeToLive, null));
             }
@@ -70,15 +75,15 @@ final class Membership {
     }
 
     /** A sign-in that is not about to be written yet; a limit does not concern it until then. */
-    static IndexEntry signIn(Engine engine, IndexKey key, Session session, PrincipalChange signIn) {
-        long now = engine.now();
+    static IndexEntry signIn(EngineContext context, IndexKey key, Session session, PrincipalChange signIn) {
+        long now = context.now();
         Binding binding = Binding.unlimited(Duration.ofMillis(Math.max(0, now - signIn.atMillis())));
-        return new IndexEntry(key, session.id(), timeToLive(engine, session.headerNow(), now), binding);
+        return new IndexEntry(key, session.id(), timeToLive(context, session.headerNow(), now), binding);
     }
 
-    private static Binding binding(Engine engine, String name, long ageMillis) {
+    private static Binding binding(EngineContext context, String name, long ageMillis) {
         Duration age = Duration.ofMillis(ageMillis);
-        int limit = name.equals(IndexKey.PRINCIPAL) ? engine.settings().maxSessionsPerPrincipal() : 0;
+        int limit = name.equals(IndexKey.PRINCIPAL) ? context.settings().maxSessionsPerPrincipal() : 0;
         return limit == 0 ? Binding.unlimited(age) : new Binding(age, limit, false, List.of());
     }
 
@@ -93,12 +98,12 @@ final class Membership {
     }
 
     /** What is to be entered before a touch. */
-    static List<IndexEntry> entries(Engine engine, SessionState state, SessionTouch touch, long now) {
+    static List<IndexEntry> entries(EngineContext context, SessionState state, SessionTouch touch, long now) {
         Header header = state.header();
-        if (!outlives(engine, state, header, now)) {
+        if (!outlives(context, state, header, now)) {
             return List.of();
         }
-        Duration timeToLive = timeToLive(engine, header, now);
+        Duration timeToLive = timeToLive(context, header, now);
         return keys(header).keySet().stream()
                 .map(key -> new IndexEntry(key, touch.id(), timeToLive, null))
                 .toList();
@@ -121,15 +126,15 @@ final class Membership {
                 header.details().indexes());
     }
 
-    private static boolean outlives(Engine engine, SessionState before, Header header, long now) {
-        Lifetimes lifetimes = engine.lifetimes();
+    private static boolean outlives(EngineContext context, SessionState before, Header header, long now) {
+        Lifetimes lifetimes = context.lifetimes();
         // A node whose clock is far ahead may have told the index less than it seems from here.
         return before.touchedAt() > now + MARGIN_MILLIS
                 || lifetimes.knownEnd(header, now) > lifetimes.knownEnd(before.header(), before.touchedAt());
     }
 
-    private static @Nullable Duration timeToLive(Engine engine, Header header, long now) {
-        long end = engine.lifetimes().knownEnd(header, now);
+    private static @Nullable Duration timeToLive(EngineContext context, Header header, long now) {
+        long end = context.lifetimes().knownEnd(header, now);
         return end == Long.MAX_VALUE ? null : Duration.ofMillis(Math.max(0, end - now) + MARGIN_MILLIS);
     }
 }

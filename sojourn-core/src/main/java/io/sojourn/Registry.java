@@ -68,10 +68,10 @@ final class Registry {
         }
     }
 
-    private final Engine engine;
+    private final EngineContext context;
 
-    Registry(Engine engine) {
-        this.engine = engine;
+    Registry(EngineContext context) {
+        this.context = context;
     }
 
     /**
@@ -99,11 +99,11 @@ final class Registry {
 
     private CompletionStage<Entrance> enter(IndexEntry entry, int tries) {
         long start = System.nanoTime();
-        long sent = engine.now();
+        long sent = context.now();
         return ask(entry.id(), store -> store.enter(entry)).thenCompose(result -> {
             if (result instanceof Entered entered) {
                 return end(entry.key(), entered.marked(), Revocation.LIMIT)
-                        .thenCompose(count -> confirm(entry, entered, Math.max(0, engine.now() - sent), tries));
+                        .thenCompose(count -> confirm(entry, entered, Math.max(0, context.now() - sent), tries));
             }
             return result instanceof Full full ? makeRoom(entry, full.members(), start, tries) : done(Entrance.REVOKED);
         });
@@ -140,7 +140,7 @@ final class Registry {
         }
         return visit(key, members.stream().filter(member -> !member.marked()).toList())
                 .thenCompose(visits -> heal(key, visits, start).thenCompose(healed -> {
-                    if (engine.settings().whenLimitReached() == LimitPolicy.END_OLDEST) {
+                    if (context.settings().whenLimitReached() == LimitPolicy.END_OLDEST) {
                         List<SessionId> oldestFirst = visits.stream()
                                 .sorted(Comparator.comparingLong(Visit::authenticatedAt))
                                 .map(visit -> visit.member().id())
@@ -149,7 +149,7 @@ final class Registry {
                                 .filter(visit -> !visit.isStale())
                                 .count();
                         if (there >= binding.limit()) {
-                            engine.observer().tell(o -> o.limitReached(entry.id()));
+                            context.observer().tell(o -> o.limitReached(entry.id()));
                         }
                         Binding making = new Binding(binding.age(), binding.limit(), true, oldestFirst);
                         return enter(new IndexEntry(key, entry.id(), entry.timeToLive(), making), tries);
@@ -157,7 +157,7 @@ final class Registry {
                     if (healed && tries > 0) {
                         return enter(entry, tries - 1);
                     }
-                    engine.observer().tell(o -> o.limitReached(entry.id()));
+                    context.observer().tell(o -> o.limitReached(entry.id()));
                     return done(Entrance.FULL);
                 }));
     }
@@ -207,7 +207,7 @@ final class Registry {
         if (signIn == null) {
             return revoke(key, id, Revocation.OTHERS);
         }
-        IndexEntry entry = Membership.signIn(engine, key, session, signIn);
+        IndexEntry entry = Membership.signIn(context, key, session, signIn);
         return enter(entry, TRIES)
                 .thenCompose(entrance -> revoke(key, id, Revocation.OTHERS)
                         .thenCompose(count -> entrance == Entrance.ENTERED
@@ -217,7 +217,7 @@ final class Registry {
 
     private CompletionStage<Boolean> repeat(IndexKey key, Session session, PrincipalChange signIn) {
         SessionId id = session.id();
-        long now = engine.now(); // Before the question: a revocation after it comes later than that.
+        long now = context.now(); // Before the question: a revocation after it comes later than that.
         return askIndex(store -> store.members(key)).thenApply(members -> {
             boolean stays = members.stream().anyMatch(member -> member.id().equals(id) && !member.marked());
             return stays && session.repeatSignIn(signIn, now);
@@ -271,7 +271,7 @@ final class Registry {
      * other one then finds a conflict, enters the session again, and is refused.
      */
     private CompletionStage<Boolean> fence(IndexKey key, SessionId id, SessionState state, Revocation verb) {
-        SessionWrite nothing = Draft.nothing(engine, id, state);
+        SessionWrite nothing = Draft.nothing(context, id, state);
         return ask(id, store -> store.commit(nothing))
                 .thenCompose(result -> result instanceof Conflict conflict && belongsTo(key, conflict)
                         ? delete(id, verb)
@@ -299,7 +299,7 @@ final class Registry {
 
     private boolean told(SessionId id, boolean was, Revocation verb) {
         if (was) {
-            engine.observer().tell(o -> o.revoked(id, verb));
+            context.observer().tell(o -> o.revoked(id, verb));
         }
         return was;
     }
@@ -317,12 +317,12 @@ final class Registry {
                     throw Waiting.sojournException(failure);
                 }
                 Optional<SessionState> state = stored.map(SessionState::of)
-                        .filter(there -> !engine.lifetimes().isPastDeadline(there.header(), engine.now()));
+                        .filter(there -> !context.lifetimes().isPastDeadline(there.header(), context.now()));
                 boolean belongs = state.filter(there -> belonging.includes(there.header()))
                         .isPresent();
                 return new Visit(member, state, true, belongs);
             } catch (UnreadableSessionException e) {
-                engine.observer().tell(o -> o.unreadableSession(id, e));
+                context.observer().tell(o -> o.unreadableSession(id, e));
                 return new Visit(member, Optional.empty(), false, false);
             }
         });
@@ -339,7 +339,7 @@ final class Registry {
 
     private SessionInfo info(SessionId id, SessionState state) {
         Header header = state.header();
-        long end = engine.lifetimes().end(header, state.touchedAt());
+        long end = context.lifetimes().end(header, state.touchedAt());
         return new SessionInfo(
                 id,
                 Optional.ofNullable(header.principal()),
@@ -357,11 +357,11 @@ final class Registry {
     }
 
     private <T> CompletionStage<T> ask(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
-        return engine.ask(id, question);
+        return context.ask(id, question);
     }
 
     private <T> CompletionStage<T> askIndex(Function<SessionStore, CompletionStage<T>> question) {
-        return engine.ask(null, question);
+        return context.ask(null, question);
     }
 
     private static <T> CompletionStage<T> done(T value) {

@@ -25,7 +25,7 @@ final class Save extends Attempt {
             if (session.isTransient() || session.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }
-            return write(Draft.create(engine, session, session.header(), found));
+            return write(Draft.create(engine.context(), session, session.header(), found));
         }
         if (found.isEmpty()) {
             engine.touchIfDue(session, base);
@@ -42,7 +42,7 @@ final class Save extends Attempt {
 
     private @Nullable SessionWrite change(SessionState state, Changes mine) {
         if (!isSuperseded(mine.token(), state)) {
-            return write(Draft.change(engine, session.id(), state, mine));
+            return write(Draft.change(engine.context(), session.id(), state, mine));
         }
         Changes.Rotation rotation = mine.rotation();
         if (rotation == null || !rotation.byAge()) {
@@ -52,7 +52,9 @@ final class Save extends Attempt {
         session.putOffRenewal();
         Changes rest = mine.withoutRotation();
         changes = rest;
-        return rest.isEmpty() ? end(SaveOutcome.UNCHANGED) : write(Draft.change(engine, session.id(), state, rest));
+        return rest.isEmpty()
+                ? end(SaveOutcome.UNCHANGED)
+                : write(Draft.change(engine.context(), session.id(), state, rest));
     }
 
     @Override

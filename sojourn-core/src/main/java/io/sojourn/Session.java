@@ -35,7 +35,7 @@ public final class Session {
     /** Characters of a label that are kept: {@value}. */
     public static final int MAX_LABEL_LENGTH = 256;
 
-    private final Engine engine;
+    private final EngineContext context;
     private final boolean isNew;
     private final boolean isTransient;
     private final long lastAccessedAt;
@@ -65,23 +65,23 @@ public final class Session {
     private Set<Long> creations = Set.of();
 
     /** A session that is not stored yet. */
-    Session(Engine engine, SessionToken token, Header header, boolean isTransient) {
-        this(engine, token, null, header, header.createdAt(), isTransient);
+    Session(EngineContext context, SessionToken token, Header header, boolean isTransient) {
+        this(context, token, null, header, header.createdAt(), isTransient);
     }
 
     /** A stored session that a token opened. */
-    Session(Engine engine, SessionToken token, SessionState base) {
-        this(engine, token, base, base.header(), base.touchedAt(), false);
+    Session(EngineContext context, SessionToken token, SessionState base) {
+        this(context, token, base, base.header(), base.touchedAt(), false);
     }
 
     private Session(
-            Engine engine,
+            EngineContext context,
             SessionToken token,
             @Nullable SessionState base,
             Header header,
             long lastAccessedAt,
             boolean isTransient) {
-        this.engine = engine;
+        this.context = context;
         this.token = token;
         this.id = token.id();
         this.base = base;
@@ -94,7 +94,7 @@ public final class Session {
     private synchronized Attributes attributes() {
         Attributes known = attributes;
         if (known == null) {
-            known = new Attributes(engine, base);
+            known = new Attributes(context, base);
             attributes = known;
         }
         return known;
@@ -204,7 +204,7 @@ public final class Session {
     public synchronized void remember(Duration idle, Duration absolute) {
         long lasting = limit("absolute timeout", absolute);
         header.limit(new LimitChange(
-                limit("idle timeout", idle), lasting == Header.NONE ? Header.NONE : engine.now() + lasting, true));
+                limit("idle timeout", idle), lasting == Header.NONE ? Header.NONE : context.now() + lasting, true));
     }
 
     /** Whether the session was given longer limits with {@link #remember}. Its cookie then has to outlive the browser. */
@@ -214,7 +214,7 @@ public final class Session {
 
     private void forget() {
         if (isRemembered()) {
-            Header usual = engine.newHeader(token);
+            Header usual = context.newHeader(token);
             long deadline = header.now().deadline();
             boolean sooner =
                     deadline != Header.NONE && (usual.deadline() == Header.NONE || deadline < usual.deadline());
@@ -273,7 +273,7 @@ public final class Session {
      * From then on only the returned token opens it. Id, attributes and other requests' changes stay.
      */
     public synchronized SessionToken rotate() {
-        SessionToken newToken = engine.newToken(id);
+        SessionToken newToken = context.newToken(id);
         header.rotate(new Rotation(newToken, false));
         return newToken;
     }
@@ -293,8 +293,8 @@ public final class Session {
     synchronized void renewIfDue() {
         if (header.rotation() == null
                 && base != null
-                && engine.lifetimes().renewalIsDue(header.stored(), engine.now())) {
-            header.rotate(new Rotation(engine.newToken(id), true));
+                && context.lifetimes().renewalIsDue(header.stored(), context.now())) {
+            header.rotate(new Rotation(context.newToken(id), true));
         }
     }
 
@@ -317,8 +317,9 @@ public final class Session {
      */
     public boolean authenticatedWithin(Duration duration) {
         return authenticatedAt()
-                .filter(at ->
-                        Duration.between(at, Instant.ofEpochMilli(engine.now())).compareTo(duration) <= 0)
+                .filter(at -> Duration.between(at, Instant.ofEpochMilli(context.now()))
+                                .compareTo(duration)
+                        <= 0)
                 .isPresent();
     }
 
@@ -332,7 +333,7 @@ public final class Session {
         if (principal().filter(before -> !before.equals(principal)).isPresent()) {
             forget();
         }
-        header.signIn(principal, engine.now());
+        header.signIn(principal, context.now());
         return rotate();
     }
 
@@ -341,7 +342,7 @@ public final class Session {
      * usual limits. To end the session altogether, revoke it.
      */
     public synchronized SessionToken signOut() {
-        header.signIn(null, engine.now());
+        header.signIn(null, context.now());
         forget();
         return rotate();
     }
@@ -371,7 +372,7 @@ public final class Session {
         if (value != null) {
             requireValue("value of the index " + index, value);
         }
-        header.index(index, value, engine.now());
+        header.index(index, value, context.now());
     }
 
     /** The values under which the session is found, by the name of the index. */
@@ -557,10 +558,10 @@ public final class Session {
     /** The id turned out to be taken: take another one. Does nothing to a session that has been stored meanwhile. */
     synchronized void renew() {
         if (base == null) {
-            id = SessionId.random(engine.settings().random());
-            token = engine.newToken(id);
-            header.show(engine.newHeader(token));
-            header.rotate(header.rotation() == null ? null : new Rotation(engine.newToken(id), false));
+            id = context.newId();
+            token = context.newToken(id);
+            header.show(context.newHeader(token));
+            header.rotate(header.rotation() == null ? null : new Rotation(context.newToken(id), false));
         }
     }
 

@@ -50,7 +50,7 @@ public final class SessionManager {
 
     /** A manager with these settings. Closing the store stays with the caller. */
     public static SessionManager create(SessionStore store, SessionSettings settings) {
-        return new SessionManager(new Engine(store, settings));
+        return new SessionManager(new Engine(new EngineContext(store, settings)));
     }
 
     /** The same verbs, returning stages. */
@@ -60,7 +60,7 @@ public final class SessionManager {
 
     /** The settings in force. */
     public SessionSettings settings() {
-        return engine.settings();
+        return engine.context().settings();
     }
 
     /** A new session. It is stored by {@link #save}, once there is something in it. */
@@ -97,7 +97,7 @@ public final class SessionManager {
 
     /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
     public Lookup lookup(SessionToken token) {
-        Watch watch = engine.observer().begin(Operation.FIND);
+        Watch watch = engine.context().observer().begin(Operation.FIND);
         try {
             return watch.ended(engine.openAndWait(token, watch));
         } catch (UnreadableSessionException e) {
@@ -127,7 +127,7 @@ public final class SessionManager {
      * @throws ConflictException if it lost the race too often; nothing was written
      */
     public SaveOutcome save(Session session) {
-        Watch watch = engine.observer().begin(Operation.SAVE);
+        Watch watch = engine.context().observer().begin(Operation.SAVE);
         SessionState untouched = session.untouched();
         if (untouched != null) {
             engine.touchIfDue(session, untouched);
@@ -156,7 +156,8 @@ public final class SessionManager {
      * them.
      */
     public <T> Optional<T> update(Session session, Function<Session, T> function) {
-        Update<T> attempt = new Update<>(engine, session, engine.observer().begin(Operation.UPDATE), function);
+        Update<T> attempt =
+                new Update<>(engine, session, engine.context().observer().begin(Operation.UPDATE), function);
         run(attempt);
         return attempt.result();
     }
@@ -219,7 +220,7 @@ public final class SessionManager {
      * {@link #checkHealth()}.
      */
     public StoreHealth health() {
-        return engine.store().health();
+        return engine.context().store().health();
     }
 
     /**
@@ -227,7 +228,7 @@ public final class SessionManager {
      * the store; what is wrong is in the result.
      */
     public StoreHealth checkHealth() {
-        return Waiting.await(engine.store().checkHealth());
+        return Waiting.await(engine.context().store().checkHealth());
     }
 
     private void run(Attempt attempt) {

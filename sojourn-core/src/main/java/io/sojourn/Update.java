@@ -44,8 +44,8 @@ final class Update<T> extends Attempt {
 
     private @Nullable SessionWrite run(@Nullable SessionState base) {
         Session forked = base == null
-                ? new Session(engine, session.storedToken(), session.header(), session.isTransient())
-                : new Session(engine, session.storedToken(), base);
+                ? new Session(engine.context(), session.storedToken(), session.header(), session.isTransient())
+                : new Session(engine.context(), session.storedToken(), base);
         working = forked;
         result = function.apply(forked);
         Changes made = forked.changes();
@@ -54,7 +54,7 @@ final class Update<T> extends Attempt {
             if (forked.isTransient() || forked.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }
-            return write(Draft.create(engine, session, forked.header(), made));
+            return write(Draft.create(engine.context(), session, forked.header(), made));
         }
         if (made.isEmpty()) {
             SessionState known = session.newest();
@@ -68,7 +68,7 @@ final class Update<T> extends Attempt {
         if (isSuperseded(made.token(), base)) {
             return end(SaveOutcome.SUPERSEDED);
         }
-        return write(Draft.change(engine, session.id(), base, made));
+        return write(Draft.change(engine.context(), session.id(), base, made));
     }
 
     @Override

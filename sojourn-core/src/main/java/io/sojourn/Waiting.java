@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,14 @@ final class Waiting {
             Thread.currentThread().interrupt();
             throw new StoreUnavailableException("The thread was interrupted while it waited for the store", e);
         }
+    }
+
+    /** Whether there is a value already; a stage that is no plain future need not tell. */
+    static boolean isValue(CompletionStage<?> reply) {
+        return reply.getClass() == CompletableFuture.class
+                && reply instanceof CompletableFuture<?> future
+                && future.isDone()
+                && !future.isCompletedExceptionally();
     }
 
     static SojournException sojournException(Throwable failure) {

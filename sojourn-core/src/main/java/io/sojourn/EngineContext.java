@@ -1,0 +1,104 @@
+package io.sojourn;
+
+import io.sojourn.format.Header;
+import io.sojourn.spi.SessionStore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every class of the engine needs and none of them owns: the store, the settings, the clock, the observers, and
+ * {@link #ask}, the one guarded call to the store. It knows no other class of the engine.
+ */
+final class EngineContext {
+
+    private final SessionStore store;
+    private final SessionSettings settings;
+    private final Lifetimes lifetimes;
+    private final SafeObserver observer;
+
+    EngineContext(SessionStore store, SessionSettings settings) {
+        this.store = store;
+        this.settings = settings;
+        this.lifetimes = new Lifetimes(settings);
+        this.observer = new SafeObserver(settings.allObservers());
+    }
+
+    SessionStore store() {
+        return store;
+    }
+
+    SessionSettings settings() {
+        return settings;
+    }
+
+    Codecs codecs() {
+        return settings.codecs();
+    }
+
+    Lifetimes lifetimes() {
+        return lifetimes;
+    }
+
+    SafeObserver observer() {
+        return observer;
+    }
+
+    /** The time by the configured clock, in milliseconds since the epoch. */
+    long now() {
+        return settings.clock().millis();
+    }
+
+    SessionId newId() {
+        return SessionId.random(settings.random());
+    }
+
+    SessionToken newToken(SessionId id) {
+        return SessionToken.random(id, settings.random());
+    }
+
+    /** The header of a new session, with the configured limits. */
+    Header newHeader(SessionToken token) {
+        long now = now();
+        long absolute = settings.absoluteTimeout().toMillis();
+        return Header.create(
+                now,
+                settings.idleTimeout().toMillis(),
+                absolute == Header.NONE ? Header.NONE : now + absolute,
+                token.verifier());
+    }
+
+    /**
+     * Asks the store. If the store fails, or throws instead of answering, the returned stage fails with a
+     * {@link SojournException}; if the store was unavailable, the observers have been told.
+     */
+    <T> CompletionStage<T> ask(@Nullable SessionId id, Function<SessionStore, CompletionStage<T>> question) {
+        CompletionStage<T> reply;
+        try {
+            reply = question.apply(store);
+        } catch (RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        if (Waiting.isValue(reply)) {
+            return reply; // As of a store in memory.
+        }
+        BiFunction<T, @Nullable Throwable, T> answer = (value, failure) -> {
+            if (failure == null) {
+                return value;
+            }
+            throw failed(id, failure);
+        };
+        return reply.handle(answer);
+    }
+
+    /** The exception to throw for what the store failed with; tells the observers if the store was unavailable. */
+    SojournException failed(@Nullable SessionId id, Throwable failure) {
+        SojournException cause = Waiting.sojournException(failure);
+        if (cause instanceof StoreUnavailableException && id != null) {
+            observer.tell(o -> o.storeFailed(id, cause));
+        }
+        return cause;
+    }
+}
