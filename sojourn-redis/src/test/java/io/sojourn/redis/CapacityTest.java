@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The arithmetic of docs/capacity.md, against what servers say that sessions take. */
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
+@Tag("slow")
 class CapacityTest {
 
     private static final long FIXED = 300;

@@ -21,9 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A store on a cluster follows its slots, whatever becomes of the nodes. */
+@Tag("slow")
 class ClusterTest {
 
     private static final RedisCluster CLUSTER = RedisCluster.start();

@@ -19,9 +19,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import org.assertj.core.util.Throwables;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whom a store is, where that changes, and where several are asked. */
+@Tag("slow")
 class CredentialsTest {
 
     private static final String ADA = "user ada on >tea ~* &* +@all";

@@ -25,10 +25,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that has trouble with its disk: one that is full, one that takes long to read. */
+@Tag("slow")
 class DiskTest {
 
     private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");

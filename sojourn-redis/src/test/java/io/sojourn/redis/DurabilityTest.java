@@ -23,9 +23,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Writes that wait for replicas: what is acknowledged is there, and what is not is said. */
+@Tag("slow")
 class DurabilityTest {
 
     private static RedisStore store(String uri, int replicas, Duration wait) {

@@ -18,9 +18,11 @@ import java.util.Objects;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a store says of its own state, and what the log says once, while a server is well, silent, full or dead. */
+@Tag("slow")
 class HealthTest {
 
     private final RedisServer server = RedisServers.start();

@@ -15,10 +15,12 @@ import io.sojourn.testkit.RedisServers;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store over a Unix domain socket. It runs apart from the others, which are not to have the native transport. */
+@Tag("slow")
 class NativeSocketTest {
 
     @BeforeAll

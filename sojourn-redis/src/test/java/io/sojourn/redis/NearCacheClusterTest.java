@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The near cache on a cluster whose slots move and whose masters go: every node tells what was read on it. */
 @ParameterizedClass
 @MethodSource("clusters")
+@Tag("slow")
 class NearCacheClusterTest {
 
     private static final Duration MAX_STALENESS = Duration.ofMillis(500);

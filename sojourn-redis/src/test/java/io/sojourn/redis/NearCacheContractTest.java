@@ -7,12 +7,14 @@ import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.SessionStoreContract;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract, with a near cache in front of one store or both. */
 @ParameterizedClass
 @MethodSource("backends")
+@Tag("slow")
 class NearCacheContractTest extends SessionStoreContract {
 
     /** A server and two connections to it, for all tests; JUnit closes it after them. */

@@ -20,9 +20,11 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies, and writes that wait for a replica and go over another connection than what is read. */
+@Tag("slow")
 class NearCacheDurabilityTest {
 
     private static final RedisServer MASTER = RedisServers.start("repl-diskless-sync-delay 0");

@@ -21,9 +21,11 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How old a state the near cache can show while connections are cut, forgotten and slow, and servers stop. */
+@Tag("slow")
 class NearCacheFaultsTest {
 
     private static final RedisServer SERVER = RedisServers.start();

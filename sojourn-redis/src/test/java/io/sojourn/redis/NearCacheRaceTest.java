@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
  * Fills against invalidations, flat out: threads read the very sessions that are being changed through two stores, both with
  * caches. When all is done and told, neither cache may show anything but what is stored.
  */
+@Tag("slow")
 class NearCacheRaceTest {
 
     private static final RedisServer SERVER = RedisServers.start();

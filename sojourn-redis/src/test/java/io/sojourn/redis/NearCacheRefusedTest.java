@@ -22,6 +22,7 @@ import java.util.logging.SimpleFormatter;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Servers and clients with which there is no tracking: sessions work, nothing is kept, and the log says so once. */
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
+@Tag("slow")
 class NearCacheRefusedTest {
 
     private final RedisServer server;

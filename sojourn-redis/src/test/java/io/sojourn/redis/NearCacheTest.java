@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the near cache keeps and what it lets go, on a healthy connection, by what the server counts and holds. */
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
+@Tag("slow")
 class NearCacheTest {
 
     private static final Instant T0 = Instant.EPOCH;

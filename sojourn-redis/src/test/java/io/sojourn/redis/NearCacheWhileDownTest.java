@@ -24,9 +24,11 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reading from the last copy while the server is down: for whom it was set so, for so long, and not what is known to be over. */
+@Tag("slow")
 class NearCacheWhileDownTest {
 
     private static final RedisServer SERVER = RedisServers.start();

@@ -25,9 +25,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A network that loses, delays and cuts: how long a caller waits for his answer, and how long until all is well again. */
+@Tag("slow")
 class NetworkTest {
 
     private static final Logger LOG = System.getLogger(NetworkTest.class.getName());

@@ -28,9 +28,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A server that falls silent, dies, or is not there yet. */
+@Tag("slow")
 class OutageTest {
 
     /** Beside the deadline: the clock of the deadlines ticks ten times a second, and the machine may be busy. */

@@ -27,6 +27,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A server that answers, but refuses: no memory, no writes, no rights. */
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
+@Tag("slow")
 class RefusalsTest {
 
     /** What the store's user needs, on the keys of its prefix. PING is for {@link RedisStore#ping()} alone. */

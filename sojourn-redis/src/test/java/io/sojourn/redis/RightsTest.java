@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The store's contract for a user who has the rights that docs/redis.md lists, and none more. */
 @ParameterizedClass
 @MethodSource("backends")
+@Tag("slow")
 class RightsTest extends SessionStoreContract {
 
     record Backend(String name, String uri, List<RedisServer> servers, Runnable stop) implements AutoCloseable {

@@ -14,9 +14,11 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A store behind sentinels follows the master, whatever becomes of the old one. */
+@Tag("slow")
 class SentinelTest {
 
     private static final RedisSentinels SENTINELS = RedisSentinels.start();

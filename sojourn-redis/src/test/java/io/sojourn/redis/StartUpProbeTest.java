@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a store says of its server when it starts, and what it refuses to work with. */
+@Tag("slow")
 class StartUpProbeTest {
 
     /** The line of what was found. */

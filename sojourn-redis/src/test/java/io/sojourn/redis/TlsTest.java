@@ -21,10 +21,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a store trusts, and how it shows who it is. */
+@Tag("slow")
 class TlsTest {
 
     private static final TestCertificates OURS = TestCertificates.make();

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A cookie with a max age lasts for as long as its session is in use. */
+@Tag("slow")
 class SlidingCookieTest {
 
     private static final Duration MAX_AGE = Duration.ofMinutes(30);

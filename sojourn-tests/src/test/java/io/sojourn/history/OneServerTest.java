@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One server that writes down each command before it answers: whatever happens to it, nothing is lost. */
+@Tag("slow")
 class OneServerTest {
 
     private static void run(Trial.Size size) throws Exception {

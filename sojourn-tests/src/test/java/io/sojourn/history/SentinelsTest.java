@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * A master that is replaced by its sentinels, in order, because it died, or because it was silent. What its replicas have not
  * got by then is lost with it; that may be missed, and nothing else.
  */
+@Tag("slow")
 class SentinelsTest {
 
     private static void killTheMaster(RedisSentinels sentinels, Losses losses) throws Exception {

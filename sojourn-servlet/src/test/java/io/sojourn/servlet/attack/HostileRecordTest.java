@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(
         value = "io.sojourn.servlet.attack.Bank#isInTomcat",
         disabledReason = "Redis is read alike in all containers")
+@Tag("slow")
 class HostileRecordTest {
 
     /** Names that are known from attacks on deserializers, of classes that are there, and one that would tell. */

@@ -7,12 +7,14 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.sojourn.tink.EncryptedStore;
 import io.sojourn.tink.SessionKeys;
 import java.security.GeneralSecurityException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @EnabledIf(
         value = "io.sojourn.servlet.attack.Bank#isInTomcat",
         disabledReason = "Redis is read alike in all containers")
+@Tag("slow")
 class WrittenEncryptedRecordTest extends WrittenRecordTest {
 
     @RegisterExtension

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Web applications with the jars in their {@code WEB-INF/lib}, on two servers with the environment variable and one without
  * it. Not in Undertow, which alone reads no descriptors and looks for no initializers: WildFly does that.
  */
+@Tag("slow")
 class WarTest {
 
     private static final String DESCRIBED = """
