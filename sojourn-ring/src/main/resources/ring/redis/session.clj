@@ -72,8 +72,7 @@
 
   redis-conn is a map as Carmine takes it, {:pool {} :spec {:host … :port …
   :username … :password … :db … :timeout-ms … :uri … :ssl-fn :default}}; a
-  redis:// or rediss:// URI; a Lettuce RedisClient; an io.sojourn.spi
-  SessionStore; or nil for localhost:6379. Stores with equal ones share one
+  redis:// or rediss:// URI; an io.sojourn.spi SessionStore; or nil for localhost:6379. Stores with equal ones share one
   connection. Close a store with .close; a process that ends need not.
 
   Options:

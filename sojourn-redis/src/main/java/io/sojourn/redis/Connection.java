@@ -1,8 +1,6 @@
 package io.sojourn.redis;
 
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
@@ -68,21 +66,6 @@ final class Connection implements AutoCloseable {
                         : new ServerLink(uris.get(0), setup, nodes));
     }
 
-    /** To the server of the caller's client, which stays his. */
-    static Connection of(RedisClient client, Duration timeout) {
-        return new Connection("the server of the given client", timeout, nodes -> new GivenLink(client, nodes));
-    }
-
-    /** To the cluster of the caller's client, which stays his. */
-    static Connection of(RedisClusterClient client, Duration timeout) {
-        return new Connection("the cluster of the given client", timeout, nodes -> new GivenClusterLink(client, nodes));
-    }
-
-    /** Whether the caller's client may let a command wait for longer than our timeout. */
-    boolean isBorrowed() {
-        return link.isBorrowed();
-    }
-
     /** Hears of every connection that is made from now on; so add it before {@link #open()}. */
     void addListener(NodeListener listener) {
         nodes.addListener(listener);
@@ -115,7 +98,7 @@ final class Connection implements AutoCloseable {
     private CompletableFuture<?> ping(Node node) {
         long sent = System.nanoTime();
         try {
-            return Failures.inTime(node.commands().ping(), timeout).whenComplete((pong, failure) -> {
+            return node.commands().ping().toCompletableFuture().whenComplete((pong, failure) -> {
                 if (failure == null) {
                     answered();
                     condition.measured(Duration.ofNanos(System.nanoTime() - sent));

@@ -5,11 +5,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Makes of what Lettuce throws what the store's contract knows. */
@@ -60,11 +56,6 @@ final class Failures {
 
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** The reply, or a failure once the time is up: the client of somebody else may be told to wait for long, or for ever. */
-    static <T> CompletableFuture<T> inTime(CompletionStage<T> reply, Duration timeout) {
-        return reply.toCompletableFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     static SojournException of(String what, Connection connection, Throwable failure) {

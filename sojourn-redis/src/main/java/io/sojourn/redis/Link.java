@@ -27,11 +27,6 @@ interface Link extends AutoCloseable {
     /** The server said that it takes no writes, being a replica: looks for the master anew. */
     void demoted();
 
-    /** Whether commands may wait for longer than the timeout, because a client of the application's carries them. */
-    default boolean isBorrowed() {
-        return false;
-    }
-
     /** Whether there may be several masters. */
     default boolean isCluster() {
         return false;

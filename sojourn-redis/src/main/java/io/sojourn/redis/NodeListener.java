@@ -5,7 +5,7 @@ interface NodeListener {
 
     /**
      * A connection has been made, or made again. What is sent to the node within this call reaches the server before any
-     * command of a caller does; unless the client was given by the application, when a few may go ahead of it.
+     * command of a caller does.
      */
     default void connected(Node node) {}
 

@@ -18,14 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tracking null without a near cache
  * @param durability null if the master's word is enough
- * @param replicas null if only masters are read from
  */
 record Operations(
         Connection connection,
         @Nullable Tracking tracking,
-        @Nullable Durability durability,
-        @Nullable Replicas replicas)
-        implements AutoCloseable {
+        @Nullable Durability durability) implements AutoCloseable {
 
     /** To be called before anything else, and once. */
     void open() {
@@ -65,29 +62,21 @@ record Operations(
             Predicate<? super R> wrote) {
         Durability durable = durability;
         if (durable == null) {
-            return noted(key, () -> answer(what, call, reading));
+            return answer(what, call, reading);
         }
-        CompletionStage<R> reply = noted(
-                key,
-                () -> settled(
-                        what,
-                        durable.connection(),
-                        () -> durable.write(
-                                key, node -> call.apply(node.commands()).thenApply(reading), wrote),
-                        Function.identity()));
+        CompletionStage<R> reply = settled(
+                what,
+                durable.connection(),
+                () -> durable.write(key, node -> call.apply(node.commands()).thenApply(reading), wrote),
+                Function.identity());
         return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
-    }
-
-    /** What was written here is not read from a replica, which may not have it yet. */
-    <R> CompletionStage<R> noted(String key, Supplier<CompletionStage<R>> write) {
-        return replicas == null ? write.get() : replicas.around(key, write);
     }
 
     <T, R> CompletionStage<R> answer(
             String what,
             Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
             Function<T, R> reading) {
-        return settled(what, connection, () -> inTime(call.apply(connection.commands())), reading);
+        return settled(what, connection, () -> call.apply(connection.commands()), reading);
     }
 
     /**
@@ -127,17 +116,9 @@ record Operations(
         return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
     }
 
-    /** The client of somebody else may be told to wait for long, or for ever. */
-    private <T> CompletionStage<T> inTime(CompletionStage<T> reply) {
-        return connection.isBorrowed() ? Failures.inTime(reply, connection.timeout()) : reply;
-    }
-
     @Override
     public void close() {
         connection.close();
-        if (replicas != null) {
-            replicas.close();
-        }
         if (tracking != null) {
             tracking.close();
         }

@@ -127,11 +127,6 @@ final class Place {
         };
     }
 
-    /** One of the servers, which another of them has named. */
-    RedisURI replica(Host host, ClientSetup setup) {
-        return uri(host, setup.clusterHandshakeTimeout());
-    }
-
     private RedisURI uri(Host host, Duration timeout) {
         return withDetails(at(host, timeout));
     }

@@ -1,8 +1,6 @@
 package io.sojourn.redis;
 
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
@@ -23,7 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -105,10 +102,6 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
-        Replicas replicas = operations.replicas();
-        if (replicas != null) {
-            return replicas.load(key(id), () -> read(id));
-        }
         return near == null ? read(id) : near.load(id);
     }
 
@@ -118,7 +111,7 @@ public final class RedisStore implements SessionStore {
         return near == null ? Optional.empty() : near.lastKnown(id);
     }
 
-    /** As {@link #load}, from the master. */
+    /** As {@link #load}, from the server. */
     CompletionStage<Optional<StoredSession>> read(SessionId id) {
         return operations.answer(
                 "The load of a session",
@@ -154,12 +147,10 @@ public final class RedisStore implements SessionStore {
             return near.touch(touch);
         }
         String key = key(touch.id());
-        return operations.noted(
-                key,
-                () -> operations.answer(
-                        TOUCH,
-                        commands -> Script.TOUCH.run(commands, key, SessionHash.arguments(touch)),
-                        done -> Long.valueOf(1).equals(done)));
+        return operations.answer(
+                TOUCH,
+                commands -> Script.TOUCH.run(commands, key, SessionHash.arguments(touch)),
+                done -> Long.valueOf(1).equals(done));
     }
 
     @Override
@@ -284,33 +275,10 @@ public final class RedisStore implements SessionStore {
         private Duration durableWait = Duration.ZERO;
         private String prefix = DEFAULT_PREFIX;
         private Duration timeout = DEFAULT_TIMEOUT;
-        private @Nullable Function<Duration, Connection> given;
         private @Nullable NearCache nearCache;
-        private ReadFrom readFrom = ReadFrom.MASTER;
         private boolean startupProbe = true;
 
         private Builder() {}
-
-        /**
-         * A client of the application's instead of one of the store's own. The store takes one connection of it and
-         * closes that alone. Where the server is, and what happens while it is away, is as the client has it: in
-         * particular, Lettuce's default is to keep commands and send them when it is back, so a call that failed here
-         * may be carried out later. No call waits longer than {@link #timeout} all the same. The settings of the server's
-         * address do not count then. Default none.
-         */
-        public Builder client(RedisClient redisClient) {
-            given = longest -> Connection.of(redisClient, longest);
-            return this;
-        }
-
-        /**
-         * As {@link #client(RedisClient)}, for a cluster. How soon a change of the cluster is noticed is then as the client has
-         * it, too: by Lettuce's default never, but for the answers that send a command on; so switch on its topology refresh.
-         */
-        public Builder client(RedisClusterClient clusterClient) {
-            given = longest -> Connection.of(clusterClient, longest);
-            return this;
-        }
 
         /**
          * Where Redis is, as in {@link RedisStore#connect}: replaces all that was said of it before, user and password included.
@@ -452,40 +420,9 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
-        /**
-         * Which servers answer loads. Read what {@link ReadFrom#PREFER_REPLICA} costs: for up to {@link ReadFrom#MAX_LAG} a
-         * session may seem to live that another process has revoked. Not to be had together with {@link #nearCache}, whose
-         * copies are those of the master, nor with a given {@link #client(RedisClient) client}. Default {@link ReadFrom#MASTER}.
-         */
-        public Builder readFrom(ReadFrom servers) {
-            readFrom = servers;
-            return this;
-        }
-
-        private @Nullable Replicas replicas(Connection masters) {
-            return readFrom == ReadFrom.MASTER
-                    ? null
-                    : new Replicas(place, new ClientSetup(timeout, tls), masters, timeout.plus(durableWait));
-        }
-
-        private void checkReadFrom() {
-            if (readFrom != ReadFrom.MASTER && nearCache != null) {
-                throw new IllegalArgumentException("readFrom(" + readFrom
-                        + ") does not go with a near cache, whose copies are the master's; leave out one of the two");
-            }
-            if (readFrom != ReadFrom.MASTER && given != null) {
-                throw new IllegalArgumentException("readFrom(" + readFrom
-                        + ") needs connections of its own to the replicas; it does not go with a given client");
-            }
-        }
-
         private @Nullable Durability durability() {
             if (durableReplicas == 0) {
                 return null;
-            }
-            if (given != null) {
-                throw new IllegalArgumentException(
-                        "durability needs connections of its own; it does not go with a given client");
             }
             // The server ends the wait; our own deadline is behind it.
             ClientSetup setup = new ClientSetup(timeout.plus(durableWait), tls);
@@ -528,7 +465,6 @@ public final class RedisStore implements SessionStore {
 
         /** Connects, as {@link RedisStore#connect} says. */
         public RedisStore connect() {
-            checkReadFrom();
             if (tls != null) {
                 place.tls(true);
                 place.acceptAnyHost(tls.acceptsAnyHost());
@@ -542,13 +478,12 @@ public final class RedisStore implements SessionStore {
         }
 
         private Operations operations() {
-            Connection connection =
-                    given == null ? Connection.to(place, new ClientSetup(timeout, tls)) : given.apply(timeout);
+            Connection connection = Connection.to(place, new ClientSetup(timeout, tls));
             Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
             if (tracking != null) {
                 connection.addListener(tracking);
             }
-            return new Operations(connection, tracking, durability(), replicas(connection));
+            return new Operations(connection, tracking, durability());
         }
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStoreProvider implements SessionStoreProvider {
 
-    private static final String READ_FROM = "readFrom";
     private static final String DURABILITY_REPLICAS = "durabilityReplicas";
     private static final String DURABILITY_WAIT = "durabilityWait";
     private static final String NEAR_CACHE = "nearCache";
@@ -47,7 +46,6 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 NEAR_CACHE_BYTES,
                 NEAR_CACHE_STALENESS,
                 NEAR_CACHE_WHILE_DOWN,
-                READ_FROM,
                 DURABILITY_REPLICAS,
                 DURABILITY_WAIT,
                 "redisSentinelUser",
@@ -72,14 +70,6 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         tls(settings).ifPresent(store::tls);
         durability(store, settings);
         cache(store, settings);
-        settings.use(READ_FROM, SettingReader.constant(ReadFrom.class), servers -> {
-            if (servers != ReadFrom.MASTER
-                    && settings.read(NEAR_CACHE, SettingReader::flag).orElse(false)) {
-                throw new IllegalArgumentException(
-                        "it does not go with a near cache, whose copies are the master's; leave out one of the two");
-            }
-            store.readFrom(servers);
-        });
         return store.connect();
     }
 

@@ -5,7 +5,6 @@ import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lettuce.core.RedisClient;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
@@ -165,17 +164,6 @@ class DurabilityTest {
                 .hasMessageContaining("replicas");
         assertThatThrownBy(() -> RedisStore.builder().durability(1, Duration.ZERO))
                 .hasMessageContaining("wait");
-        RedisClient client = RedisClient.create();
-        try {
-            assertThatThrownBy(() -> RedisStore.builder()
-                            .client(client)
-                            .durability(1, Duration.ofSeconds(1))
-                            .connect())
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("given client");
-        } finally {
-            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        }
     }
 
     @Test

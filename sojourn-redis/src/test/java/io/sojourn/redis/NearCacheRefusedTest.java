@@ -4,9 +4,6 @@ import static io.sojourn.redis.Calls.answer;
 import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.protocol.ProtocolVersion;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
@@ -123,50 +120,5 @@ class NearCacheRefusedTest {
                 .pollInterval(Duration.ofMillis(5))
                 .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
                 .until(() -> answer(store.load(newId())).isEmpty());
-    }
-
-    @Test
-    void aClientThatSpeaksRespTwoKeepsNothing() {
-        RedisClient client = RedisClient.create(server.uri());
-        client.setOptions(
-                ClientOptions.builder().protocolVersion(ProtocolVersion.RESP2).build());
-        try (RedisStore store = RedisStore.builder()
-                .client(client)
-                .nearCache(NearCache.create())
-                .connect()) {
-            assertWorksWithoutKeeping(store);
-            assertThat(said()).singleElement().asString().contains("it does not speak RESP3");
-        } finally {
-            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        }
-    }
-
-    @Test
-    void theClientOfAnApplicationIsTracked() {
-        RedisClient client = RedisClient.create(server.uri());
-        try (RedisStore store = RedisStore.builder()
-                        .client(client)
-                        .nearCache(NearCache.create())
-                        .connect();
-                RedisStore other = RedisStore.connect(server.uri())) {
-            Awaitility.await().until(() -> stats(store).active());
-            for (long revision = 1; revision < 5; revision++) {
-                SessionId id = newId();
-                answer(new Calls(other).create(id));
-                assertThat(answer(store.load(id))).isPresent();
-                assertThat(answer(store.load(id))).isPresent();
-                assertThat(stats(store).hits()).isEqualTo(revision);
-                answer(other.delete(id));
-                store.ping();
-                assertThat(answer(store.load(id))).isEmpty();
-                probe.call("CLIENT", "KILL", "TYPE", "normal");
-                Awaitility.await().until(() -> stats(store).active());
-                awaitAnswer(store);
-                awaitAnswer(other);
-            }
-            assertThat(said()).isEmpty();
-        } finally {
-            client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        }
     }
 }

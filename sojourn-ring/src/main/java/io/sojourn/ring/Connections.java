@@ -2,7 +2,6 @@ package io.sojourn.ring;
 
 import clojure.lang.IPersistentMap;
 import clojure.lang.Keyword;
-import io.lettuce.core.RedisClient;
 import io.sojourn.redis.RedisStore;
 import java.net.URI;
 import java.time.Duration;
@@ -116,15 +115,12 @@ final class Connections {
         if (specification instanceof URI uri) {
             return RedisStore.builder().uri(uri.toString());
         }
-        if (specification instanceof RedisClient client) {
-            return RedisStore.builder().client(client);
-        }
         if (specification instanceof IPersistentMap map) {
             return carmine(map);
         }
         throw new IllegalArgumentException(
                 "The connection must be a map such as {:pool {} :spec {:host \"localhost\" :port 6379}},"
-                        + " a redis:// or rediss:// URI, a Lettuce RedisClient or a Sojourn SessionStore, not a value of "
+                        + " a redis:// or rediss:// URI or a Sojourn SessionStore, not a value of "
                         + specification.getClass());
     }
 
@@ -177,7 +173,7 @@ final class Connections {
         }
         throw new IllegalArgumentException(
                 ":ssl-fn must be :default (TLS, trusting whom the JVM trusts): a function that"
-                        + " makes sockets cannot be used here. For other trust give a Lettuce RedisClient as the connection");
+                        + " makes sockets cannot be used here. For other trust give an io.sojourn.redis.RedisStore that is built with tls(…)");
     }
 
     private interface Setter {

@@ -7,11 +7,9 @@
             [ring.redis.session.util :as util]
             [sojourn.bench :as bench]
             [sojourn.child :as child])
-  (:import (io.lettuce.core RedisClient)
-           (io.sojourn StoreUnavailableException)
+  (:import (io.sojourn StoreUnavailableException)
            (io.sojourn.memory MemoryStore)
-           (io.sojourn.testkit RedisServer)
-           (java.util.concurrent TimeUnit)))
+           (io.sojourn.testkit RedisServer)))
 
 (set! *warn-on-reflection* true)
 
@@ -81,16 +79,6 @@
 (deftest a-redis-uri-connects
   (with-open [store ^java.io.Closeable (session/redis-store (.uri (bench/server)))]
     (is (keeps-sessions? store))))
-
-(deftest a-client-of-lettuce-is-used-and-left-open
-  (let [client (RedisClient/create (.uri (bench/server)))]
-    (try
-      (let [store (session/redis-store client)]
-        (is (keeps-sessions? store))
-        (bench/close store)
-        (with-open [connection (.connect client)]
-          (is (= "PONG" (.ping (.sync connection))))))
-      (finally (.shutdown client 0 1 TimeUnit/SECONDS)))))
 
 (deftest a-store-of-sojourn-is-used
   (with-open [memory (MemoryStore.)]

@@ -32,20 +32,8 @@ class ArrowsTest {
                         "io.sojourn.redis",
                         "io.sojourn.ring",
                         "clojure.lang",
-                        "clojure.java.api",
-                        "io.lettuce.core")
+                        "clojure.java.api")
                 .check(RING);
-    }
-
-    @Test
-    void ofLettuceItSeesTheClientThatIsGivenToItAlone() {
-        assertThat(RING.stream()
-                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                        .map(dependency -> dependency.getTargetClass())
-                        .filter(type -> type.getPackageName().startsWith("io.lettuce"))
-                        .map(JavaClass::getSimpleName)
-                        .distinct())
-                .containsExactly("RedisClient");
     }
 
     @Test

@@ -170,7 +170,7 @@ class WarTest {
         assertThat(one.log())
                 .contains(
                         "The init parameter idleTimout is not known. Did you mean idleTimeout? There are absoluteTimeout")
-                .contains(", prefix, readFrom, redis, ");
+                .contains(", prefix, redis, ");
     }
 
     @Test
