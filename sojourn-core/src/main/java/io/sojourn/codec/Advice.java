@@ -33,7 +33,7 @@ final class Advice {
     /** The refusal of a class that is neither known nor allowed. */
     static Refusal refuse(Class<?> type) {
         String name = type.getName();
-        if (!AllowedClasses.isJdkName(name)) {
+        if (!JdkNames.isClass(name)) {
             return new Refusal(name, "is not allowed; " + allow(type) + ", or its package.");
         }
         String instead = INSTEAD.get(name);

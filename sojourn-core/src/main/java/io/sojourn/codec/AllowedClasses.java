@@ -34,7 +34,7 @@ final class AllowedClasses {
                     + "\" is no package name. Write it as in an import, \"com.acme.shop\": its sub-packages are allowed"
                     + " with it.");
         }
-        if (isJdkName(name + ".")) {
+        if (JdkNames.isPackage(name)) {
             throw new IllegalArgumentException(
                     "The package " + name + " is the JDK's and cannot be allowed as a whole: the"
                             + " classes with which deserialization is attacked live there. The JDK's values need no"
@@ -49,7 +49,7 @@ final class AllowedClasses {
             throw new IllegalArgumentException(
                     type.getTypeName() + " needs no permission; allow the class of its elements.");
         }
-        if (isJdkName(type.getName()) && !type.isEnum()) {
+        if (JdkNames.isClass(type.getName()) && !type.isEnum()) {
             throw new IllegalArgumentException(
                     type.getName() + " is a class of the JDK. The codec knows those that come back"
                             + " equal; of the others it takes enums only.");
@@ -75,7 +75,7 @@ final class AllowedClasses {
 
     /** Whoever allows {@code com} does not mean {@code com.sun}. */
     private boolean isInAllowedPackage(String name) {
-        if (isJdkName(name)) {
+        if (JdkNames.isClass(name)) {
             return false;
         }
         for (int at = name.lastIndexOf('.'); at > 0; at = name.lastIndexOf('.', at - 1)) {
@@ -109,13 +109,5 @@ final class AllowedClasses {
             startOfPart = c == '.';
         }
         return !startOfPart && name.length() <= MAX_NAME_LENGTH;
-    }
-
-    /** Whether it is in a package of the JDK. Jakarta Faces was made at Sun, and still has a package of that name. */
-    static boolean isJdkName(String name) {
-        return name.startsWith("java.")
-                || name.startsWith("jdk.")
-                || name.startsWith("sun.")
-                || (name.startsWith("com.sun.") && !name.startsWith("com.sun.faces."));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.DeserializationContext;
@@ -23,12 +24,14 @@ final class ApplicationClass {
 
     private final Class<?> type;
     private final SerializableString mark;
+    private final Singletons singletons;
     private volatile @Nullable ValueSerializer<Object> serializer;
     private volatile @Nullable ValueDeserializer<Object> deserializer;
 
     ApplicationClass(Class<?> type, String mark) {
         this.type = type;
         this.mark = new SerializedString(mark);
+        this.singletons = Singletons.of(type);
     }
 
     SerializableString mark() {
@@ -36,6 +39,9 @@ final class ApplicationClass {
     }
 
     void write(Object value, JsonGenerator generator, SerializationContext context) {
+        if (singletons.only() == null) {
+            singletons.check(value);
+        }
         ValueSerializer<Object> found = serializer;
         if (found == null) {
             found = context.findTypedValueSerializer(type, true);
@@ -45,12 +51,18 @@ final class ApplicationClass {
     }
 
     Object read(JsonParser parser, DeserializationContext context) {
+        Object only = singletons.only();
+        if (only != null && parser.currentToken() == JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return only;
+        }
         ValueDeserializer<Object> found = deserializer;
         if (found == null) {
             found = context.findRootValueDeserializer(context.constructType(type));
             deserializer = found;
         }
-        Object value = found.deserialize(parser, context);
+        Object made = found.deserialize(parser, context);
+        Object value = made == null ? null : singletons.resolve(made);
         if (value == null || value.getClass() != type) {
             throw new Refusal(type.getName(), "is made into something else by a deserializer of its own.");
         }

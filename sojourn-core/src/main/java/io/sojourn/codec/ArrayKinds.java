@@ -13,6 +13,9 @@ final class ArrayKinds {
 
     static final String OBJECTS = "[]";
 
+    /** A class of arrays has at most 255, one of which is the array that holds the others. */
+    static final int MAX_DIMENSIONS = 254;
+
     static final List<Kind<?>> ALL = List.of(
             Kind.of("byte[]", List.of(byte[].class), false, (value, out) -> out.bytes(value), ValueReader::bytes),
             Kind.of(

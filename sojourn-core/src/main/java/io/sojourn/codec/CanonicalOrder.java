@@ -91,7 +91,7 @@ final class CanonicalOrder {
         return true;
     }
 
-    private static @Nullable Class<?> orderedClass(@Nullable Object value) {
+    static @Nullable Class<?> orderedClass(@Nullable Object value) {
         if (value instanceof Enum<?> constant) {
             return constant.getDeclaringClass();
         }

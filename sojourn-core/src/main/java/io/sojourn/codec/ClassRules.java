@@ -24,7 +24,7 @@ final class ClassRules {
 
     /** Throws a {@link Refusal} for a class that is not allowed, can have no instances, or none that come back. */
     static void check(Class<?> type, AllowedClasses allowed) {
-        if (AllowedClasses.isJdkName(type.getName())) {
+        if (JdkNames.isClass(type.getName())) {
             throw Advice.refuse(type);
         }
         checkName(type);
@@ -66,7 +66,7 @@ final class ClassRules {
             if (!allowed.isAllowed(c.getName())) {
                 throw new Refusal(
                         type.getName(),
-                        AllowedClasses.isJdkName(c.getName())
+                        JdkNames.isClass(c.getName())
                                 ? "extends " + c.getName()
                                         + ", whose state is out of sight; hold one in a field instead."
                                 : "extends " + c.getName() + ", which is not allowed; " + Advice.allow(c) + ".");

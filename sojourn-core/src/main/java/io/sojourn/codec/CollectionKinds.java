@@ -48,8 +48,16 @@ final class CollectionKinds {
             set(LinkedHashSet.class, LinkedHashSet::new, (set, out) -> out.keys(set.toArray())),
             Kind.<CopyOnWriteArraySet>of(
                     CopyOnWriteArraySet.class,
-                    (value, out) -> out.keys(value.toArray()),
-                    in -> new CopyOnWriteArraySet<>(in.elements(new LinkedHashSet<>()))),
+                    (value, out) -> {
+                        Object[] elements = value.toArray();
+                        out.work().spendPairs(elements.length);
+                        out.keys(elements);
+                    },
+                    in -> {
+                        Set<?> elements = in.elements(new LinkedHashSet<>());
+                        in.work().spendPairs(elements.size());
+                        return new CopyOnWriteArraySet<>(elements);
+                    }),
             set(TreeSet.class, TreeSet::new, CollectionKinds::writeSorted),
             set(ConcurrentSkipListSet.class, ConcurrentSkipListSet::new, CollectionKinds::writeSorted),
             immutableSet(),

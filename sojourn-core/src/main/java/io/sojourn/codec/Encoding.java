@@ -52,6 +52,9 @@ final class Encoding {
     }
 
     Envelope decode(byte[] encoded) {
+        if (!json) {
+            CborTags.refuse(encoded);
+        }
         return reader.readValue(encoded);
     }
 

@@ -70,8 +70,10 @@ final class EnumKinds {
     }
 
     private static void writeMap(EnumMap<?, ?> value, ValueWriter out) {
+        Class<?> type = ElementType.of(value);
+        out.work().spend(type.getEnumConstants().length);
         out.generator().writeStartArray(value, 2 * value.size() + 1);
-        out.text(out.nameOf(ElementType.of(value)));
+        out.text(out.nameOf(type));
         for (Map.Entry<?, ?> entry : value.entrySet()) {
             out.text(((Enum<?>) entry.getKey()).name());
             out.write(entry.getValue());
@@ -83,6 +85,7 @@ final class EnumKinds {
     private static EnumMap<?, ?> readMap(ValueReader in) {
         in.startArray();
         Class type = enumType(in);
+        in.work().spend(type.getEnumConstants().length); // It has room for all of them.
         EnumMap map = new EnumMap(type);
         while (in.nextElement()) {
             Enum key = constantOf(type, in.text());

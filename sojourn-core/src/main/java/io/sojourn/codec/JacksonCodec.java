@@ -46,6 +46,8 @@ import java.util.TreeMap;
  * <p>A value that holds an object of such a class is read back before it is taken, and refused if it is not equal or
  * does not give the same bytes again; see {@link Builder#trustClasses()}. A class without {@code equals} is the same if
  * its stored fields are. Anonymous, local and inner classes, lambdas, and classes that extend those of the JDK are
+ * refused. An object that its class makes once (Kotlin's {@code object}, Scala's {@code case object}, a constant of a class
+ * with private constructors only) comes back as the same object, by {@code readResolve} where the class has that method, or is
  * refused.
  *
  * <p>A class may gain and lose fields between versions of the application: what is missing reads as null or zero, what
@@ -67,7 +69,9 @@ import java.util.TreeMap;
  *
  * <p>A mark is the simple name of the JDK's class, or {@code @} and the alias or full name of the application's. {@code
  * List}, {@code Set}, {@code Map}, {@code SortedSet}, {@code SortedMap} are the unmodifiable ones. A map is an object
- * if its keys are texts of at most 256 characters, else an array of key, value, key, value. Spans and points in time
+ * if its keys are texts of at most 256 characters, else an array of key, value, key, value. A string with an unpaired
+ * surrogate is {@code {"String": …}} with its UTF-16 code units as bytes, and a map in the order of access is {@code
+ * {"LinkedHashMap.accessOrder": …}}. Spans and points in time
  * are seconds and nanoseconds. A property that is declared {@code long}, {@code short}, {@code byte} (or their boxes)
  * or as an enum holds the bare number or name. JSON writes a {@code byte[]} as {@code {"byte[]": "base64"}}, and what
  * is no finite number as {@code {"Double": "NaN"}}. What has no order of its own is sorted, so that the same value
@@ -75,8 +79,9 @@ import java.util.TreeMap;
  *
  * <h2>Limits and safety</h2>
  *
- * <p>Values may be {@value #MAX_DEPTH} levels deep, numbers may have 10,000 digits. Jackson's default typing is not
- * used. A class name in stored bytes is compared with the allow-list as text, and a class that is not on it is never
+ * <p>Values may be {@value #MAX_DEPTH} levels deep, numbers may have 10,000 digits, and the keys of sets and maps may cost some
+ * tenths of a second to hash and compare: 2,500 short lists of the same hash code are more than that. CBOR tags are not read.
+ * No constructor and no factory method is called but those named above. Jackson's default typing is not used. A class name in stored bytes is compared with the allow-list as text, and a class that is not on it is never
  * loaded, let alone made an object of. Names are resolved by the context class loader of the thread that reads.
  *
  * <p>Thread-safe and immutable.

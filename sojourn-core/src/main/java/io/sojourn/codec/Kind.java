@@ -21,6 +21,9 @@ record Kind<T>(
         PayloadWriter<? super T> writer,
         PayloadReader<? extends T> reader) {
 
+    /** Dates, identifiers and names are far shorter. How long it takes to parse a longer one is not known for all of them. */
+    private static final int MAX_LENGTH = 1_000;
+
     /** Writes exactly one value. */
     @FunctionalInterface
     interface PayloadWriter<T> {
@@ -46,16 +49,38 @@ record Kind<T>(
         return new Kind<>(new SerializedString(mark), types, hasEquals, writer, reader);
     }
 
-    /** A kind whose text says everything. */
+    /** A kind whose text says everything, and is short. */
     static <T> Kind<T> text(Class<T> type, Function<? super T, String> format, Function<String, ? extends T> parse) {
-        return of(type, (value, out) -> out.text(format.apply(value)), in -> parse.apply(in.text()));
+        return text(type, MAX_LENGTH, format, parse);
+    }
+
+    private static <T> Kind<T> text(
+            Class<T> type, int maxLength, Function<? super T, String> format, Function<String, ? extends T> parse) {
+        return of(
+                type,
+                (value, out) -> out.text(checkLength(type, maxLength, format.apply(value))),
+                in -> parse.apply(checkLength(type, maxLength, in.text())));
+    }
+
+    private static String checkLength(Class<?> type, int maxLength, String text) {
+        if (text.length() > maxLength) {
+            throw new Refusal(type.getName(), "has a text of more than " + maxLength + " characters.");
+        }
+        return text;
     }
 
     /** As {@link #text}, for a type some of whose values have a text that means another value: those are refused. */
     static <T> Kind<T> checkedText(
             Class<T> type, Function<? super T, String> format, Function<String, ? extends T> parse) {
+        return checkedText(type, MAX_LENGTH, format, parse);
+    }
+
+    /** As the other, with another limit of the text's length. */
+    static <T> Kind<T> checkedText(
+            Class<T> type, int maxLength, Function<? super T, String> format, Function<String, ? extends T> parse) {
         return text(
                 type,
+                maxLength,
                 value -> {
                     String text = format.apply(value);
                     if (!comesBack(value, text, parse)) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -83,6 +84,17 @@ final class Kinds {
     }
 
     private Kinds() {}
+
+    /** The kind of a value, or null if it is of no class that has one. */
+    static @Nullable Kind<?> of(Object value) {
+        if (value instanceof Object[]) {
+            return of(Object[].class);
+        }
+        if (value.getClass() == LinkedHashMap.class && AccessOrder.isUsedBy((LinkedHashMap<?, ?>) value)) {
+            return MapKinds.ACCESS_ORDERED;
+        }
+        return of(value.getClass());
+    }
 
     /** The kind of the values of exactly this class, or null. */
     static @Nullable Kind<?> of(Class<?> type) {

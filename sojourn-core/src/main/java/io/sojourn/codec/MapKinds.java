@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -23,13 +24,22 @@ import java.util.function.Supplier;
 }) // applications store the old ones too; a class is all that is known of them
 final class MapKinds {
 
+    /** A {@link LinkedHashMap} in the order of access; {@link Kinds#of(Object)} tells it from the usual one. */
+    static final Kind<LinkedHashMap> ACCESS_ORDERED = Kind.of(
+            "LinkedHashMap.accessOrder",
+            List.of(),
+            true,
+            (map, out) -> out.entries(entries(map)),
+            in -> in.entries(new LinkedHashMap<>(16, 0.75f, true)));
+
     static final List<Kind<?>> ALL = List.of(
             map(HashMap.class, HashMap::new, (map, out) -> out.unorderedEntries(map)),
             map(LinkedHashMap.class, LinkedHashMap::new, (map, out) -> out.entries(entries(map))),
+            ACCESS_ORDERED,
             map(TreeMap.class, TreeMap::new, MapKinds::writeSorted),
             map(ConcurrentHashMap.class, ConcurrentHashMap::new, (map, out) -> out.unorderedEntries(map)),
             map(ConcurrentSkipListMap.class, ConcurrentSkipListMap::new, MapKinds::writeSorted),
-            map(Hashtable.class, Hashtable::new, (map, out) -> out.unorderedEntries(map)),
+            Kind.<Hashtable>of(Hashtable.class, MapKinds::writeTable, MapKinds::readTable),
             immutableMap(),
             saltedMap(),
             immutableSortedMap(),
@@ -45,6 +55,28 @@ final class MapKinds {
     private static <M extends Map> Kind<M> map(
             Class<M> type, Supplier<? extends M> empty, Kind.PayloadWriter<? super M> writer) {
         return Kind.of(type, writer, in -> in.entries(empty.get()));
+    }
+
+    private static void writeTable(Hashtable<?, ?> value, ValueWriter out) {
+        countAll(value, out.work());
+        out.unorderedEntries(value);
+    }
+
+    /** Its size is chosen at random: with a known one, keys can be chosen that all lie in one place of the table. */
+    private static Hashtable readTable(ValueReader in) {
+        Map<?, ?> entries = in.entries(new LinkedHashMap<>());
+        countAll(entries, in.work());
+        int room = 2 * entries.size() + 11;
+        Hashtable<Object, Object> table =
+                new Hashtable<>(room + ThreadLocalRandom.current().nextInt(room));
+        table.putAll(entries);
+        return table;
+    }
+
+    /** A {@link Hashtable} compares all keys of one hash, whatever their class. */
+    private static void countAll(Map<?, ?> map, KeyWork work) {
+        KeyWork.Keys counted = work.new Keys();
+        map.keySet().forEach(key -> counted.addUnordered(key, 1));
     }
 
     private static Kind<Map> immutableMap() {

@@ -12,6 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.ConstructorDetector;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.deser.BeanDeserializerBuilder;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
@@ -54,12 +55,17 @@ final class Mappers {
     private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B configure(
             B builder, SimpleModule module, AllowedClasses allowed) {
         return builder.annotationIntrospector(new StructureIntrospector())
+                // No constructor or factory method is called for being public and taking one argument: the codec writes
+                // nothing that would be read by it.
+                .constructorDetector(ConstructorDetector.EXPLICIT_ONLY.withAllowImplicitWithDefaultConstructor(false))
                 .addModule(module.setDeserializerModifier(new AllowedOnly(allowed)))
                 // Fields are the state; what a getter gives may be something else.
                 .changeDefaultVisibility(all -> all.withFieldVisibility(Visibility.ANY)
                         .withGetterVisibility(Visibility.NONE)
                         .withIsGetterVisibility(Visibility.NONE)
-                        .withSetterVisibility(Visibility.NONE))
+                        .withSetterVisibility(Visibility.NONE)
+                        .withCreatorVisibility(Visibility.NONE)
+                        .withScalarConstructorVisibility(Visibility.NONE))
                 .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .disable(MapperFeature.USE_GETTERS_AS_SETTERS)
                 .disable(

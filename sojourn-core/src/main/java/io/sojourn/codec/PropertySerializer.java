@@ -25,6 +25,7 @@ final class PropertySerializer extends ValueSerializer<Object> {
     @Override
     public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
         if (declared.writesBareNumber()) {
+            ValueWriter.of(context).count();
             generator.writeNumber(((Number) value).longValue());
         } else if (declared.writesBareName()) {
             ValueWriter.of(context).constant((Enum<?>) value);

@@ -51,7 +51,17 @@ final class Sameness {
         if (a instanceof Map.Entry<?, ?> left && b instanceof Map.Entry<?, ?> right) {
             return same(left.getKey(), right.getKey()) && same(left.getValue(), right.getValue());
         }
-        return a.getClass() == b.getClass() && !hasSay(a.getClass()) && sameParts(a, b);
+        return a.getClass() == b.getClass()
+                && !hasSay(a.getClass())
+                && !isSingleton(a)
+                && !isSingleton(b)
+                && sameParts(a, b);
+    }
+
+    /** Applications compare these with {@code ==}, which has been tried by then. */
+    private static boolean isSingleton(Object value) {
+        return !JdkNames.isClass(value.getClass().getName())
+                && Singletons.of(value.getClass()).nameOf(value) != null;
     }
 
     private boolean sameParts(Object a, Object b) {
@@ -64,7 +74,7 @@ final class Sameness {
     }
 
     /** A record's equality is that of its components, and those are compared here. */
-    private static boolean hasSay(Class<?> type) {
+    static boolean hasSay(Class<?> type) {
         if (type.isRecord()) {
             return false;
         }

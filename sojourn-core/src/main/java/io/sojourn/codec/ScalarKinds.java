@@ -21,6 +21,12 @@ final class ScalarKinds {
     private static final int MAX_DIGITS = 10_000;
 
     static final List<Kind<?>> ALL = List.of(
+            Kind.of(
+                    Surrogates.MARK,
+                    List.of(String.class),
+                    true,
+                    (value, out) -> out.bytes(Surrogates.bytes(value)),
+                    in -> Surrogates.text(in.bytes())),
             Kind.<Long>of(Long.class, (value, out) -> out.number(value), ValueReader::longValue),
             Kind.<Short>of(Short.class, (value, out) -> out.number(value), in -> in.shortValue()),
             Kind.<Byte>of(Byte.class, (value, out) -> out.number(value), in -> in.byteValue()),
@@ -31,7 +37,7 @@ final class ScalarKinds {
             Kind.of(BigInteger.class, (value, out) -> out.text(digits(value)), in -> new BigInteger(digits(in.text()))),
             Kind.of(BigDecimal.class, (value, out) -> out.text(digits(value)), in -> new BigDecimal(digits(in.text()))),
             Kind.text(UUID.class, UUID::toString, UUID::fromString),
-            Kind.checkedText(URI.class, URI::toString, URI::create),
+            Kind.checkedText(URI.class, Integer.MAX_VALUE, URI::toString, URI::create),
             Kind.checkedText(Locale.class, Locale::toLanguageTag, Locale::forLanguageTag),
             Kind.text(Currency.class, Currency::getCurrencyCode, Currency::getInstance),
             timeZone(),

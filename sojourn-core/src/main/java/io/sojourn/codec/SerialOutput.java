@@ -14,6 +14,7 @@ final class SerialOutput extends ObjectOutputStream {
     SerialOutput(OutputStream out, SerialRules rules) throws IOException {
         super(out);
         this.rules = rules;
+        enableReplaceObject(true);
     }
 
     /** Throws a {@link Refusal} if the value mentions a class that may not be read. */
@@ -22,6 +23,19 @@ final class SerialOutput extends ObjectOutputStream {
         if (first != null) {
             throw first;
         }
+    }
+
+    /** Called once for each object, after its own writeReplace: nothing is replaced. */
+    @Override
+    protected Object replaceObject(Object value) {
+        if (!JdkNames.isClass(value.getClass().getName())) {
+            try {
+                Singletons.of(value.getClass()).check(value);
+            } catch (Refusal e) {
+                keep(e);
+            }
+        }
+        return value;
     }
 
     /** Called once for each class, also for those of an exception that ends the writing: so nothing is thrown here. */

@@ -29,7 +29,7 @@ record SerialRules(
         if (!name.isEmpty() && !SerialNames.isBuiltIn(name) && !allowed.isAllowed(name)) {
             throw new Refusal(
                     Advice.printable(name),
-                    AllowedClasses.isJdkName(name)
+                    JdkNames.isClass(name)
                             ? "is a class of the JDK that is not taken in serialized form."
                             : "is not allowed; add JavaSerializationCodec.builder().allow("
                                     + Advice.printable(name).replace('$', '.') + ".class), or its package.");

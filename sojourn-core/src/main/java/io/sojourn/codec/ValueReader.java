@@ -23,6 +23,8 @@ final class ValueReader extends TokenReader {
     private boolean isInContext;
     private int depth;
     private int keys;
+    private long values;
+    private final KeyWork work = new KeyWork();
 
     ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding) {
         super(parser);
@@ -38,6 +40,10 @@ final class ValueReader extends TokenReader {
     /** The value that begins at the current token. */
     @Nullable
     Object value() {
+        values++;
+        if (keys > 0) {
+            work.spend(keys);
+        }
         JsonToken token = parser.currentToken();
         if (token == null) {
             throw new Refusal("The value", "is cut off.");
@@ -134,10 +140,22 @@ final class ValueReader extends TokenReader {
 
     /** The JDK's or an allowed class of a name in storage; see {@link ValueWriter#nameOf}. */
     Class<?> classOf(String name) {
-        if (name.endsWith(ArrayKinds.OBJECTS)) {
-            return classOf(name.substring(0, name.length() - ArrayKinds.OBJECTS.length()))
-                    .arrayType();
+        int end = name.length();
+        int dimensions = 0;
+        while (name.startsWith(ArrayKinds.OBJECTS, end - ArrayKinds.OBJECTS.length())) {
+            end -= ArrayKinds.OBJECTS.length();
+            if (++dimensions > ArrayKinds.MAX_DIMENSIONS) {
+                throw new Refusal("An array", "has more dimensions than Java allows.");
+            }
         }
+        Class<?> type = elementClass(name.substring(0, end));
+        for (int i = 0; i < dimensions; i++) {
+            type = type.arrayType();
+        }
+        return type;
+    }
+
+    private Class<?> elementClass(String name) {
         if (name.startsWith(ApplicationClass.PREFIX)) {
             return encoding.classes().stored(name);
         }
@@ -151,13 +169,32 @@ final class ValueReader extends TokenReader {
     @SuppressWarnings({"unchecked", "rawtypes"}) // anything may be in it
     <C extends Collection> C elements(C into) {
         startArray();
-        int key = into instanceof Set ? 1 : 0;
-        keys += key;
-        while (nextElement()) {
-            into.add(value());
+        if (into instanceof Set) {
+            KeyWork.Keys counted = work.new Keys();
+            while (nextElement()) {
+                into.add(key(counted));
+            }
+        } else {
+            while (nextElement()) {
+                into.add(value());
+            }
         }
-        keys -= key;
         return into;
+    }
+
+    /** A value that its set or map will hash, and compare with others of the same hash. */
+    private @Nullable Object key(KeyWork.Keys counted) {
+        long before = values;
+        keys++;
+        Object key = value();
+        keys--;
+        counted.add(key, values - before);
+        return key;
+    }
+
+    /** What the keys of this value cost. */
+    KeyWork work() {
+        return work;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // anything may be in it
@@ -170,10 +207,9 @@ final class ValueReader extends TokenReader {
             expect(JsonToken.END_OBJECT, parser.currentToken());
         } else {
             startArray();
+            KeyWork.Keys counted = work.new Keys();
             while (nextElement()) {
-                keys++;
-                Object key = value();
-                keys--;
+                Object key = key(counted);
                 parser.nextToken();
                 into.put(key, value());
             }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.databind.SerializationContext;
 
 /**
@@ -24,6 +23,8 @@ final class ValueWriter {
     private final Envelope envelope;
     private int depth;
     private int keys;
+    private long values;
+    private final KeyWork work = new KeyWork();
     private boolean isInContext;
 
     ValueWriter(JsonGenerator generator, SerializationContext context, Encoding encoding, Envelope envelope) {
@@ -41,10 +42,11 @@ final class ValueWriter {
     }
 
     void write(@Nullable Object value) {
+        count();
         if (value == null) {
             generator.writeNull();
-        } else if (value instanceof String text) {
-            text(text);
+        } else if (value instanceof String text && !Surrogates.hasUnpaired(text)) {
+            generator.writeString(text);
         } else if (value instanceof Integer number) {
             generator.writeNumber(number.intValue());
         } else if (value instanceof Boolean bool) {
@@ -59,10 +61,23 @@ final class ValueWriter {
         }
     }
 
+    /** Notes that one more value is written; in a key it will be hashed once for each set or map that it is a key of. */
+    void count() {
+        values++;
+        if (keys > 0) {
+            work.spend(keys);
+        }
+    }
+
+    /** What the keys of this value cost. */
+    KeyWork work() {
+        return work;
+    }
+
     private void writeNested(Object value) {
         enter(value, 1);
         Class<?> type = value.getClass();
-        Kind<?> kind = Kinds.of(value instanceof Object[] ? Object[].class : type);
+        Kind<?> kind = Kinds.of(value);
         if (type == ArrayList.class) {
             array(((ArrayList<?>) value).toArray());
         } else if (kind == null) {
@@ -122,15 +137,12 @@ final class ValueWriter {
     }
 
     void text(String text) {
-        try {
-            generator.writeString(text);
-        } catch (StreamWriteException e) {
-            throw new Refusal(String.class.getName(), "holds half of a surrogate pair, which UTF-8 cannot carry.", e);
-        }
+        generator.writeString(text);
     }
 
     /** A constant without its enum, which whoever reads it must know. */
     void constant(Enum<?> constant) {
+        count();
         encoding.classes().checkEnum(constant.getDeclaringClass());
         generator.writeString(constant.name());
     }
@@ -180,9 +192,20 @@ final class ValueWriter {
 
     /** As {@link #array}, for elements that their set must be able to find again. */
     void keys(@Nullable Object[] elements) {
+        KeyWork.Keys counted = work.new Keys();
+        generator.writeStartArray(elements, elements.length);
+        for (Object element : elements) {
+            key(element, counted);
+        }
+        generator.writeEndArray();
+    }
+
+    private void key(@Nullable Object key, KeyWork.Keys counted) {
+        long before = values;
         keys++;
-        array(elements);
+        write(key);
         keys--;
+        counted.add(key, values - before);
     }
 
     /** As {@link #keys} of a set, in an order that depends on nothing but the elements. */
@@ -205,11 +228,10 @@ final class ValueWriter {
             }
             generator.writeEndObject();
         } else {
+            KeyWork.Keys counted = work.new Keys();
             generator.writeStartArray(entries, 2 * entries.length);
             for (Map.Entry<?, ?> entry : entries) {
-                keys++;
-                write(entry.getKey());
-                keys--;
+                key(entry.getKey(), counted);
                 write(entry.getValue());
             }
             generator.writeEndArray();

@@ -54,7 +54,7 @@ final class Verification {
 
     private List<@Nullable Object> parts(Object value) {
         List<@Nullable Object> parts = new ArrayList<>();
-        if (!AllowedClasses.isJdkName(value.getClass().getName())) {
+        if (!JdkNames.isClass(value.getClass().getName())) {
             for (BeanPropertyWriter property :
                     encoding.classes().of(value.getClass()).properties()) {
                 try {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sojourn.UnreadableValueException;
+import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.shop.Shop;
+import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +18,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -233,6 +239,200 @@ class HostileBytesTest {
                             assertThat(String.valueOf(t.getMessage())).doesNotContain("hunter2");
                         }
                     });
+        }
+    }
+
+    /** What stored bytes may make of an allowed class is what the codec writes: fields, by name. */
+    @Test
+    void noConstructorAndNoFactoryMethodIsCalledThatTheCodecDoesNotWriteFor() {
+        Shop.Report.CALLED.clear();
+        for (String type : List.of("Report", "Path")) {
+            for (String content : List.of(
+                    "\"/etc/passwd\"",
+                    "7",
+                    "true",
+                    "1.5",
+                    "[]",
+                    "[\"x\"]",
+                    "\"\"",
+                    "99999999999",
+                    "{\"path\":\"x\"}")) {
+                try {
+                    JSON.decode(
+                            "it", ("{\"@io.sojourn.codec.shop.Shop$" + type + "\":" + content + "}").getBytes(UTF_8));
+                    assertThat(content).as("read as %s", type).startsWith("{");
+                } catch (UnreadableValueException expected) {
+                    assertThat(expected).hasMessageStartingWith("Attribute \"it\" cannot be read: ");
+                }
+            }
+        }
+        Shop.Report report = (Shop.Report)
+                JSON.decode("it", "{\"@io.sojourn.codec.shop.Shop$Report\":{\"name\":\"ok\"}}".getBytes(UTF_8));
+        assertThat(report.name()).isEqualTo("ok");
+        assertThat(Shop.Report.CALLED).isEmpty();
+    }
+
+    @Test
+    void theNameOfAnArrayIsNoLongerThanAnArrayCanHave() {
+        byte[] name = ("java.lang.String" + "[]".repeat(2_000_000)).getBytes(UTF_8);
+        ByteArrayOutputStream hostile = new ByteArrayOutputStream();
+        hostile.writeBytes(
+                HexFormat.of().parseHex("a1625b5d817a" + HexFormat.of().toHexDigits(name.length)));
+        hostile.writeBytes(name);
+        assertUnreadable(CBOR, hostile.toByteArray());
+        assertUnreadable(JSON, ("{\"[]\":[\"@" + "x".repeat(2_000_000) + "\"]}").getBytes(UTF_8));
+        assertUnreadable(JSON, ("{\"@" + "x.".repeat(20_000) + "\":{}}").getBytes(UTF_8));
+        for (String holder : List.of("EnumSet", "EnumMap")) {
+            assertUnreadable(JSON, ("{\"" + holder + "\":[\"@" + "x.".repeat(1_000_000) + "\"]}").getBytes(UTF_8));
+        }
+        Object deepest = Array.newInstance(String.class, new int[255]);
+        assertThat(CBOR.decode("it", CBOR.encode("it", deepest))).isEqualTo(deepest);
+    }
+
+    /** [x, y] with 31 x + y = 0: all have one hash, and no order. */
+    private static String lists(int count) {
+        StringBuilder lists = new StringBuilder("[");
+        for (int i = 0; i < count; i++) {
+            lists.append(i == 0 ? "[" : ",[")
+                    .append(i)
+                    .append(',')
+                    .append(-31 * i)
+                    .append(']');
+        }
+        return lists.append(']').toString();
+    }
+
+    private static String entries(int count) {
+        return lists(count).replace("],[", "],0,[").replace("]]", "],0]");
+    }
+
+    @Test
+    void keysOfOneHashAreBounded() {
+        String lists = lists(40_000);
+        for (String set : List.of("HashSet", "LinkedHashSet", "Set", "CopyOnWriteArraySet")) {
+            assertUnreadable(JSON, ("{\"" + set + "\":" + lists + "}").getBytes(UTF_8));
+        }
+        String entries = entries(40_000);
+        for (String map : List.of("HashMap", "LinkedHashMap", "Map", "ConcurrentHashMap", "Hashtable")) {
+            assertUnreadable(JSON, ("{\"" + map + "\":" + entries + "}").getBytes(UTF_8));
+        }
+        // The same within other values, with optionals, dates, locales and classes of the application around them.
+        assertUnreadable(
+                JSON,
+                ("{\"Optional\":{\"Set\":" + lists.replaceAll("(\\[\\d+,-?\\d+])", "{\"Optional\":$1}") + "}}")
+                        .getBytes(UTF_8));
+        assertUnreadable(
+                JSON, ("[{\"Set\":" + lists.replaceAll("\\[(\\d+,-?\\d+)]", "{\"List\":[$1]}") + "}]").getBytes(UTF_8));
+    }
+
+    /** A {@link java.util.Hashtable} orders nothing: strings of one hash, and numbers of one place in a table of known size. */
+    @Test
+    void keysOfOneHashInATableAreBoundedWhateverTheirClass() {
+        StringBuilder strings = new StringBuilder("{\"Hashtable\":{");
+        for (int i = 0; i < 1 << 15; i++) {
+            strings.append(i == 0 ? "\"" : ",\"");
+            for (int bit = 0; bit < 15; bit++) {
+                strings.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            strings.append("\":1");
+        }
+        assertUnreadable(JSON, strings.append("}}").toString().getBytes(UTF_8));
+        StringBuilder numbers = new StringBuilder("{\"Hashtable\":[");
+        int size = 11;
+        while (size * 0.75 < 40_000) {
+            size = 2 * size + 1;
+        }
+        for (long i = 0; i < 40_000; i++) {
+            numbers.append(i == 0 ? "" : ",")
+                    .append("{\"Long\":")
+                    .append(i * size)
+                    .append("},0");
+        }
+        byte[] table = numbers.append("]}").toString().getBytes(UTF_8);
+        assertTimeoutPreemptively(
+                SOON, () -> assertThat((Map<?, ?>) JSON.decode("it", table)).hasSize(40_000));
+    }
+
+    @Test
+    void aSetThatComparesEachWithEachIsBounded() {
+        StringBuilder set = new StringBuilder("{\"CopyOnWriteArraySet\":[0");
+        for (int i = 1; i < 100_000; i++) {
+            set.append(',').append(i);
+        }
+        assertUnreadable(JSON, set.append("]}").toString().getBytes(UTF_8));
+    }
+
+    @Test
+    void setsInSetsAreNotHashedForEver() {
+        String deep = "{\"Set\":[".repeat(240) + lists(100_000) + "]}".repeat(240);
+        assertUnreadable(JSON, deep.getBytes(UTF_8));
+    }
+
+    /** The codec writes none, and Jackson would repeat a string for each that refers to it. */
+    @Test
+    void tagsAreNotRead() {
+        String number = "9".repeat(10_000);
+        ByteArrayOutputStream hostile = new ByteArrayOutputStream();
+        hostile.writeBytes(HexFormat.of().parseHex("d901009f792710"));
+        hostile.writeBytes(number.getBytes(UTF_8));
+        for (int i = 0; i < 200_000; i++) {
+            hostile.writeBytes(
+                    HexFormat.of().parseHex("a16a426967496e7465676572d81900")); // {"BigInteger": the string again}
+        }
+        hostile.write(0xff);
+        assertUnreadable(CBOR, hostile.toByteArray());
+        assertUnreadable(CBOR, HexFormat.of().parseHex("d9d9f705")); // self-described CBOR
+        assertUnreadable(CBOR, HexFormat.of().parseHex("81c10a")); // a time
+        assertThat(CBOR.decode("it", CBOR.encode("it", "\u00c1\u00d9".repeat(1_000))))
+                .isEqualTo("\u00c1\u00d9".repeat(1_000));
+        assertThat(CBOR.decode("it", CBOR.encode("it", "\u20ac".repeat(100_000))))
+                .isEqualTo("\u20ac".repeat(100_000));
+    }
+
+    @Test
+    void textsOfTimesAndNamesAreShort() {
+        for (String kind : List.of(
+                "UUID",
+                "Locale",
+                "Currency",
+                "TimeZone",
+                "ZoneId",
+                "LocalDate",
+                "OffsetDateTime",
+                "ZoneOffset",
+                "MonthDay",
+                "RoundingMode")) {
+            assertUnreadable(JSON, ("{\"" + kind + "\":\"" + "en-a-bb".repeat(400_000) + "\"}").getBytes(UTF_8));
+        }
+    }
+
+    /** The law on the other side: what would not be read is not taken. */
+    @Test
+    @SuppressWarnings("JdkObsolete") // applications store it
+    void whatIsTooMuchWorkToReadIsNotTaken() {
+        Set<Object> alike = new HashSet<>();
+        Set<Object> shallow = new HashSet<>();
+        for (int i = 0; i < 3_000; i++) {
+            alike.add(List.of(i, -31 * i));
+            shallow.add(List.of(i, i));
+        }
+        Hashtable<Object, Object> table = new Hashtable<>();
+        List<Integer> many = new ArrayList<>();
+        for (int i = 0; i < 7_000; i++) {
+            many.add(i);
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 13; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            table.put(key.toString(), 1);
+        }
+        for (JacksonCodec codec : List.of(CBOR, JSON)) {
+            for (Object value : List.of(alike, table, new CopyOnWriteArraySet<>(many))) {
+                assertThatExceptionOfType(ValueNotAcceptedException.class)
+                        .isThrownBy(() -> codec.encode("it", value))
+                        .withMessageContaining("takes too long to read");
+            }
+            assertThat(codec.decode("it", codec.encode("it", shallow))).isEqualTo(shallow);
         }
     }
 

@@ -59,7 +59,16 @@ class JacksonCodecBuilderTest {
                 "java.util",
                 "jdk",
                 "sun.misc",
-                "com.sun"
+                "com.sun",
+                "javax",
+                "javax.naming",
+                "javax.naming.spi",
+                "javax.management",
+                "javax.security",
+                "javax.swing",
+                "org.w3c.dom",
+                "org.ietf.jgss",
+                "netscape"
             })
     void aPackageThatIsNoneOrTheJdksIsRefused(String name) {
         assertThatIllegalArgumentException()

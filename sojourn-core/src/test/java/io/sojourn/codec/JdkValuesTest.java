@@ -4,7 +4,9 @@ import static io.sojourn.codec.SameValue.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.codec.shop.Shop;
+import io.sojourn.spi.AttributeCodec;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,6 +152,55 @@ class JdkValuesTest {
         Map<String, Integer> map = new HashMap<>(Map.of("k".repeat(100_000), 1, "short", 2));
         for (JacksonCodec codec : CODECS) {
             assertSame(map, codec.decode("it", codec.encode("it", map)));
+        }
+    }
+
+    /** {@code substring} leaves half an emoji behind, and what a visitor typed decides where. */
+    @Test
+    void halfASurrogatePairComesBack() {
+        List<AttributeCodec> codecs = new ArrayList<>(CODECS);
+        codecs.add(JavaSerializationCodec.builder().allow(Shop.class).build());
+        String half = "caf\u00e9 \ud83d\ude00".substring(0, 6);
+        for (String text : List.of(half, "\udc00", "a\ud800b", "\udc00\ud800", half.repeat(50_000), "\ud83d\ude00")) {
+            for (Object value : List.of(
+                    text,
+                    new ArrayList<>(List.of(text, "whole")),
+                    new HashMap<>(Map.of(text, text)),
+                    new LinkedHashSet<>(List.of(text)),
+                    new String[] {text})) {
+                for (AttributeCodec codec : codecs) {
+                    byte[] encoded = codec.encode("it", value);
+                    assertSame(value, codec.decode("it", encoded));
+                    assertThat(codec.encode("it", codec.decode("it", encoded))).isEqualTo(encoded);
+                }
+            }
+            for (JacksonCodec codec : CODECS) {
+                Shop.Item item = new Shop.Item(text, 1, null);
+                assertThat(codec.decode("it", codec.encode("it", item))).isEqualTo(item);
+            }
+        }
+    }
+
+    @Test
+    void aMapInTheOrderOfAccessKeepsIt() {
+        for (JacksonCodec codec : CODECS) {
+            for (List<String> keys :
+                    List.of(List.<String>of(), List.of("a"), List.of("a", "b"), List.of("c", "a", "b"))) {
+                Map<Object, Object> map = new LinkedHashMap<>(16, 0.75f, true);
+                keys.forEach(key -> map.put(key, 1));
+                @SuppressWarnings("unchecked")
+                Map<Object, Object> decoded = (Map<Object, Object>) codec.decode("it", codec.encode("it", map));
+                assertThat(map.keySet()).containsExactlyElementsOf(keys);
+                assertThat(decoded.keySet()).containsExactlyElementsOf(keys);
+                decoded.put("x", 1);
+                decoded.put("y", 1);
+                assertThat(decoded.get("x")).isEqualTo(1);
+                assertThat(new ArrayList<>(decoded.keySet())).endsWith("y", "x");
+                Map<Object, Object> plain = new LinkedHashMap<>(map);
+                assertThat(codec.decode("it", codec.encode("it", plain))).isEqualTo(plain);
+                assertThat(new String(codec.encode("it", plain), StandardCharsets.UTF_8))
+                        .doesNotContain("accessOrder");
+            }
         }
     }
 

@@ -184,11 +184,4 @@ class RefusedValuesTest {
                 .isThrownBy(() -> CODEC.encode("it", new HashSet<>(List.of(node))))
                 .withMessageContaining("does not come back equal");
     }
-
-    @Test
-    void aTextWithHalfASurrogatePairIsRefusedInCbor() {
-        assertThatExceptionOfType(ValueNotAcceptedException.class)
-                .isThrownBy(() -> CODEC.encode("it", "a\uD800b"))
-                .withMessageContaining("half of a surrogate pair");
-    }
 }

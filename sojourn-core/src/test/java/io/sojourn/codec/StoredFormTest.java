@@ -98,6 +98,8 @@ class StoredFormTest {
                         "{\"HashMap\":{\"a\":1,\"b\":2}}",
                         "a167486173684d6170a2616101616202"),
                 form(new LinkedHashMap<>(Map.of(1, "a")), "{\"LinkedHashMap\":[1,\"a\"]}", null),
+                form("\ud83d!", "{\"String\":\"2D0AIQ==\"}", "a166537472696e6744d83d0021"),
+                form(new LinkedHashMap<>(16, 0.75f, true), "{\"LinkedHashMap.accessOrder\":{}}", null),
                 form(Map.of("a", 1), "{\"Map\":{\"a\":1}}", null),
                 form(Collections.emptyNavigableMap(), "{\"SortedMap\":{}}", null),
                 form(Map.entry("a", 1), "{\"Map.entry\":[\"a\",1]}", null),

@@ -196,4 +196,64 @@ public interface Shop {
             int n = 1;
         }
     }
+
+    /** Whose constructors and factory methods are for the application, and note that they were called. */
+    class Report {
+        public static final List<String> CALLED = new ArrayList<>();
+        private String name = "";
+
+        public Report() {}
+
+        public Report(String path) {
+            CALLED.add(path);
+        }
+
+        public Report(int number) {
+            CALLED.add("" + number);
+        }
+
+        public Report(boolean flag) {
+            CALLED.add("" + flag);
+        }
+
+        public Report(double number) {
+            CALLED.add("" + number);
+        }
+
+        public Report(List<String> parts) {
+            CALLED.add("" + parts);
+        }
+
+        public static Report valueOf(String text) {
+            CALLED.add(text);
+            return new Report();
+        }
+
+        public static Report fromString(String text) {
+            CALLED.add(text);
+            return new Report();
+        }
+
+        public void setName(String name) {
+            CALLED.add(name);
+        }
+
+        public String name() {
+            return name;
+        }
+    }
+
+    /** No constructor that the codec knows, but one with one parameter. */
+    final class Path {
+        private final String path;
+
+        public Path(String path) {
+            Report.CALLED.add(path);
+            this.path = path;
+        }
+
+        public String path() {
+            return path;
+        }
+    }
 }
