@@ -36,13 +36,21 @@ final class Base64Url {
 
     /** Whether the characters {@code [from, to)} are the one spelling of {@code bytes} bytes; allocates nothing. */
     static boolean isCanonical(String text, int from, int to, int bytes) {
+        if (!isAlphabet(text, from, to)) {
+            return false;
+        }
+        int dropped = (to - from) * 6 - bytes * 8;
+        return (value(text.charAt(to - 1)) & ((1 << dropped) - 1)) == 0;
+    }
+
+    /** Whether the characters {@code [from, to)} are all of this alphabet. */
+    static boolean isAlphabet(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             if (value(text.charAt(i)) < 0) {
                 return false;
             }
         }
-        int dropped = (to - from) * 6 - bytes * 8;
-        return (value(text.charAt(to - 1)) & ((1 << dropped) - 1)) == 0;
+        return true;
     }
 
     private static int value(char c) {

@@ -7,10 +7,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client holds: the id of its session and a secret that proves the right to it, written
- * <code>&lt;id&gt;.&lt;secret&gt;</code>. The store keeps only the {@link #verifier()} of the secret, so who reads the
- * store, its traffic or a log can name sessions but open none. Made after the split tokens of OWASP's advice on
- * "selector and verifier".
+ * What a client holds: the id of its session and a secret that proves the right to it. Both have fixed lengths and are
+ * written one after the other, with nothing in between. The store keeps only the {@link #verifier()} of the secret, so a
+ * reader of the store, its traffic or a log can name sessions but open none. Made after the split tokens of OWASP's advice
+ * on "selector and verifier".
+ *
+ * <p>There is no dot in it because load balancers (mod_proxy_balancer, mod_jk) take what follows the dot of a session cookie
+ * for the route to a server, and write it into their logs.
  *
  * <p>{@link #toString()} shows the id alone; {@link #reveal()} is the one way to the secret.
  */
@@ -19,10 +22,11 @@ public final class SessionToken {
     /** Random bytes in a secret: 18, that is 144 bits; no character of their text is then partly fixed. */
     public static final int SECRET_BYTES = 18;
 
-    /** Characters of a token's text: 47. Nothing longer or shorter is looked at. */
-    public static final int LENGTH = SessionId.LENGTH + 1 + SECRET_BYTES * 8 / 6;
+    /** Characters of a token's text: 46, of which the first 22 are the id. */
+    public static final int LENGTH = SessionId.LENGTH + SECRET_BYTES * 8 / 6;
 
-    private static final int SECRET_FROM = SessionId.LENGTH + 1;
+    /** The longest route that a load balancer may have written behind a token. */
+    private static final int MAX_ROUTE_LENGTH = 64;
 
     private final SessionId id;
 
@@ -38,22 +42,39 @@ public final class SessionToken {
     static SessionToken random(SessionId id, RandomGenerator random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        return new SessionToken(id, id + "." + Base64Url.encode(bytes));
+        return new SessionToken(id, id + Base64Url.encode(bytes));
     }
 
     /**
      * Reads a token from a client's text. Empty for a text of any other shape; the store is never asked about such a
-     * text. Takes the same steps wherever in the text the fault is, and allocates nothing for a refused text.
+     * text. Takes the same steps wherever in the token the fault is, and allocates nothing for a refused text.
+     *
+     * <p>Two more shapes are read, and are equal to the same token without them: a dot between the id and the secret, as
+     * earlier versions wrote it, and the route of a load balancer at the end: a dot and 1 to 64 characters of base64url.
+     * {@link #reveal()} gives neither back.
      */
     public static Optional<SessionToken> parse(String text) {
-        int dot = SessionId.LENGTH;
-        if (text.length() != LENGTH
-                || text.charAt(dot) != '.'
-                || !Base64Url.isCanonical(text, 0, dot, SessionId.BYTES)
-                || !Base64Url.isCanonical(text, SECRET_FROM, LENGTH, SECRET_BYTES)) {
+        int idEnd = SessionId.LENGTH;
+        int secretFrom = text.length() > idEnd && text.charAt(idEnd) == '.' ? idEnd + 1 : idEnd;
+        int end = secretFrom + LENGTH - idEnd;
+        if (text.length() < end
+                || !isNothingOrRoute(text, end)
+                || !Base64Url.isCanonical(text, 0, idEnd, SessionId.BYTES)
+                || !Base64Url.isCanonical(text, secretFrom, end, SECRET_BYTES)) {
             return Optional.empty();
         }
-        return Optional.of(new SessionToken(SessionId.trusted(text.substring(0, dot)), text));
+        String id = text.substring(0, idEnd);
+        String whole = text.length() == LENGTH ? text : id + text.substring(secretFrom, end);
+        return Optional.of(new SessionToken(SessionId.trusted(id), whole));
+    }
+
+    private static boolean isNothingOrRoute(String text, int from) {
+        int length = text.length() - from - 1;
+        return length < 0
+                || (length >= 1
+                        && length <= MAX_ROUTE_LENGTH
+                        && text.charAt(from) == '.'
+                        && Base64Url.isAlphabet(text, from + 1, text.length()));
     }
 
     /** The session that this token names, whether or not it opens it. */
@@ -61,19 +82,19 @@ public final class SessionToken {
         return id;
     }
 
-    /** The whole token, secret included: for the client's cookie, and for nothing that is logged or stored. */
+    /** The 46 characters, secret included: for the client's cookie, and for nothing that is logged or stored. */
     public String reveal() {
         return text;
     }
 
     /** SHA-256 of the secret's bytes: what the store may keep. */
     byte[] verifier() {
-        return Sha256.of(text, SECRET_FROM, LENGTH);
+        return Sha256.of(text, SessionId.LENGTH, LENGTH);
     }
 
     /** Whether this token's secret has that verifier; takes the same time wherever they differ. */
     boolean hasVerifier(byte[] stored) {
-        return Sha256.is(stored, text, SECRET_FROM, LENGTH);
+        return Sha256.is(stored, text, SessionId.LENGTH, LENGTH);
     }
 
     /** Whether two verifiers are the same; takes the same time wherever they differ. */

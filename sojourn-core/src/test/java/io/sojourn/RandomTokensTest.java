@@ -21,7 +21,7 @@ class RandomTokensTest {
     private byte[] bytes() {
         String text = SessionToken.random(SessionId.random(random), random).reveal();
         byte[] bytes = Arrays.copyOf(Base64.getUrlDecoder().decode(text.substring(0, 22)), BYTES);
-        byte[] secret = Base64.getUrlDecoder().decode(text.substring(23));
+        byte[] secret = Base64.getUrlDecoder().decode(text.substring(22));
         System.arraycopy(secret, 0, bytes, SessionId.BYTES, SessionToken.SECRET_BYTES);
         return bytes;
     }

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -17,14 +18,15 @@ class SessionTokenTest {
     private final SessionId id = SessionId.random(new SecureRandom());
     private final SessionToken token = SessionToken.random(id, new SecureRandom());
     private final String text = token.reveal();
+    private final String secret = text.substring(22);
 
     @Test
-    void isAnIdADotAndASecret() {
+    void isAnIdAndASecret() {
         assertThat(text)
-                .matches("[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{24}")
+                .matches("[A-Za-z0-9_-]{46}")
                 .hasSize(SessionToken.LENGTH)
-                .startsWith(id + ".");
-        assertThat(SessionToken.LENGTH).isEqualTo(47);
+                .startsWith(id.toString());
+        assertThat(SessionToken.LENGTH).isEqualTo(46);
         assertThat(SessionToken.SECRET_BYTES * 8).isGreaterThanOrEqualTo(128);
         assertThat(SessionId.BYTES * 8).isEqualTo(128);
     }
@@ -40,7 +42,7 @@ class SessionTokenTest {
 
     @Test
     void itsVerifierIsSha256OfTheSecretsBytes() throws NoSuchAlgorithmException {
-        byte[] secret = Base64.getUrlDecoder().decode(text.substring(23));
+        byte[] secret = Base64.getUrlDecoder().decode(text.substring(22));
         assertThat(token.verifier())
                 .isEqualTo(MessageDigest.getInstance("SHA-256").digest(secret));
     }
@@ -84,7 +86,7 @@ class SessionTokenTest {
             assertThat(SessionId.parse(known + c).isPresent())
                     .as("an id that ends in %s", c)
                     .isEqualTo(canonical);
-            assertThat(SessionToken.parse(known + c + "." + "x".repeat(24)).isPresent())
+            assertThat(SessionToken.parse(known + c + "x".repeat(24)).isPresent())
                     .isEqualTo(canonical);
             read += canonical ? 1 : 0;
         }
@@ -97,21 +99,29 @@ class SessionTokenTest {
             "",
             ".",
             text.substring(1),
-            text.substring(0, 46),
+            text.substring(0, 45),
             text + "A",
             text + "=",
             text + " ",
             " " + text,
             "\"" + text + "\"",
             text + text,
-            text.replace('.', ':'),
-            text.replace(".", ""),
+            id + ":" + secret,
+            id + ".." + secret,
+            "." + text,
             id.toString(),
+            id + ".",
+            id + "A".repeat(23) + "=",
+            id + "A".repeat(23) + "+",
+            id + "A".repeat(23) + "/",
+            id + "A".repeat(23) + "\u0410",
+            id + "." + "A".repeat(23),
             id + "." + "A".repeat(23) + "=",
-            id + "." + "A".repeat(23) + "+",
-            id + "." + "A".repeat(23) + "/",
-            id + "." + "A".repeat(23) + "\u0410",
-            "../../etc/passwd".repeat(3).substring(0, 47),
+            id + "." + secret + "A",
+            text.substring(0, 45) + ".node1",
+            text.substring(0, 30) + "." + text.substring(30),
+            "../../etc/passwd".repeat(3).substring(0, 46),
+            "*".repeat(46),
             "*".repeat(47),
             "x".repeat(1_000_000)
         };
@@ -124,8 +134,31 @@ class SessionTokenTest {
 
     @Test
     void theShapeAloneDoesNotMakeAKnownToken() {
-        assertThat(SessionToken.parse("A".repeat(22) + "." + "A".repeat(24))).isPresent();
-        assertThat(SessionToken.parse("A".repeat(22) + "." + "_".repeat(24))).isPresent();
+        assertThat(SessionToken.parse("A".repeat(46))).isPresent();
+        assertThat(SessionToken.parse("A".repeat(22) + "_".repeat(24))).isPresent();
+    }
+
+    @Test
+    void olderFormWithADotIsTheSameToken() {
+        SessionToken older = SessionToken.parse(id + "." + secret).orElseThrow();
+        assertThat(older).isEqualTo(token).hasSameHashCodeAs(token);
+        assertThat(older.verifier()).isEqualTo(token.verifier());
+        assertThat(older.reveal()).isEqualTo(text);
+    }
+
+    @Test
+    void routeOfALoadBalancerIsIgnoredAndNeverGivenBack() {
+        for (String whole : List.of(text, id + "." + secret)) {
+            for (String route : List.of("n", "node1", "worker_2", "a-b", "R".repeat(64), text)) {
+                SessionToken routed = SessionToken.parse(whole + "." + route).orElseThrow();
+                assertThat(routed).isEqualTo(token);
+                assertThat(routed.reveal()).isEqualTo(text);
+                assertThat(routed.verifier()).isEqualTo(token.verifier());
+            }
+            for (String none : List.of("", "R".repeat(65), "a.b", "a b", "n\u00f6", "*", "a!", "~a", "a\n")) {
+                assertThat(SessionToken.parse(whole + "." + none)).as(none).isEmpty();
+            }
+        }
     }
 
     @Test
@@ -152,7 +185,7 @@ class SessionTokenTest {
         for (int i = 0; i < 100; i++) {
             String each = SessionToken.random(SessionId.random(random), random).reveal();
             collect(each.substring(0, 22), idOnes, idZeros);
-            collect(each.substring(23), secretOnes, secretZeros);
+            collect(each.substring(22), secretOnes, secretZeros);
         }
         for (byte[] bits : new byte[][] {idOnes, secretOnes, idZeros, secretZeros}) {
             assertThat(bits).containsOnly(0xff);
@@ -170,6 +203,6 @@ class SessionTokenTest {
     @Test
     void itsTextHidesTheSecret() {
         assertThat(token).hasToString(id + ".***");
-        assertThat("" + Optional.of(token) + Set.of(token)).doesNotContain(text.substring(23));
+        assertThat("" + Optional.of(token) + Set.of(token)).doesNotContain(text.substring(22));
     }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** The name begins with {@code __Host-} wherever browsers take it so, and nobody has said how the cookie is called. */
 class HostPrefixTest {
 
-    private static final String TEXT = "AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBB";
-    private static final String OTHER_TEXT = "CCCCCCCCCCCCCCCCCCCCCA.DDDDDDDDDDDDDDDDDDDDDDDD";
+    private static final String TEXT = "AAAAAAAAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBBBBBBBBB";
+    private static final String OTHER_TEXT = "CCCCCCCCCCCCCCCCCCCCCADDDDDDDDDDDDDDDDDDDDDDDD";
     private static final SessionToken TOKEN = SessionToken.parse(TEXT).orElseThrow();
     private static final SessionToken OTHER = SessionToken.parse(OTHER_TEXT).orElseThrow();
 

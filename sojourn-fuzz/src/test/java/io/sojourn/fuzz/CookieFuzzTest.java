@@ -30,9 +30,11 @@ class CookieFuzzTest {
                 assertThat(value).doesNotContain(";");
             }
             for (SessionToken token : tokens) {
-                assertThat(values).contains(token.reveal());
+                assertThat(values)
+                        .anyMatch(value ->
+                                SessionToken.parse(value).filter(token::equals).isPresent());
                 assertThat(COOKIE.set(token, secure))
-                        .matches((secure ? "__Host-" : "") + "SESSION=[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{24}; Path=/;"
+                        .matches((secure ? "__Host-" : "") + "SESSION=[A-Za-z0-9_-]{46}; Path=/;"
                                 + (secure ? " Secure;" : "") + " HttpOnly; SameSite=Lax");
             }
         }

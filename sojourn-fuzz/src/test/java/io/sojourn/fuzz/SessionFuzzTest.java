@@ -26,7 +26,7 @@ import java.util.Optional;
 class SessionFuzzTest {
 
     private static final SessionToken TOKEN =
-            SessionToken.parse(Planted.ID + "." + "A".repeat(24)).orElseThrow();
+            SessionToken.parse(Planted.ID + "A".repeat(24)).orElseThrow();
 
     private static final MemoryStore STORE = new MemoryStore();
     private static final SessionManager SESSIONS = SessionManager.create(
@@ -63,7 +63,7 @@ class SessionFuzzTest {
 
     private static byte[] verifier() {
         try {
-            byte[] secret = Base64.getUrlDecoder().decode(TOKEN.reveal().substring(23));
+            byte[] secret = Base64.getUrlDecoder().decode(TOKEN.reveal().substring(22));
             return MessageDigest.getInstance("SHA-256").digest(secret);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);

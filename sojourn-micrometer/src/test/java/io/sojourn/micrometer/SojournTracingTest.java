@@ -101,7 +101,7 @@ class SojournTracingTest {
             assertThat(traffic.ids)
                     .hasSizeGreaterThan(5)
                     .allSatisfy(id -> assertThat(all).doesNotContain(id));
-            assertThat(all).doesNotContain("ada", session.token().reveal().substring(23));
+            assertThat(all).doesNotContain("ada", session.token().reveal().substring(22));
             assertThat(span.getAttributes().asMap().keySet())
                     .extracting(AttributeKey::getKey)
                     .containsExactlyInAnyOrder("operation", "outcome", "exception");

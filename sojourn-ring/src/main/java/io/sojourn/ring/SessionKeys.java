@@ -92,7 +92,7 @@ final class SessionKeys {
         if (!isOld(key)) {
             System.arraycopy(nameMark(digest), 0, digest, NAME_BYTES, ID_BYTES - NAME_BYTES);
         }
-        String text = encoded(digest, 0, ID_BYTES) + "." + encoded(digest, ID_BYTES, SessionToken.SECRET_BYTES);
+        String text = encoded(digest, 0, ID_BYTES) + encoded(digest, ID_BYTES, SessionToken.SECRET_BYTES);
         return SessionToken.parse(text).orElseThrow();
     }
 

@@ -13,7 +13,7 @@
 (def ^:private an-hour 3600)
 
 (defn- secret-and-id [token]
-  (string/split token #"\."))
+  [(subs token 0 22) (subs token 22)])
 
 (deftest nil-reads-as-nil-without-asking-redis
   (let [store (bench/store)]
@@ -37,7 +37,7 @@
   (let [store      (bench/store)
         [id]       (secret-and-id (ring/write-session store nil {:a 1}))
         [_ secret] (secret-and-id (ring/write-session store nil {:a 1}))]
-    (is (nil? (ring/read-session store (str id "." secret))))))
+    (is (nil? (ring/read-session store (str id secret))))))
 
 (deftest deleting-gives-nil
   (let [store (bench/store)

@@ -71,8 +71,8 @@
 (deftest a-cookie-of-any-other-shape-costs-no-command
   (let [store (bench/store)
         token (ring/write-session store nil {:a 1})]
-    (doseq [cookie ["*" "session:*" "a b" "é" "\r\nDEL x" "../.." (str token "x") (subs token 1) (string/replace token "." ":")
-                    (str (:prefix store) ":" token) (apply str (repeat 10000 "A")) (first (string/split token #"\."))
+    (doseq [cookie ["*" "session:*" "a b" "é" "\r\nDEL x" "../.." (str token "x") (subs token 1) (str (subs token 0 22) ":" (subs token 22))
+                    (str (:prefix store) ":" token) (apply str (repeat 10000 "A")) (subs token 0 22)
                     (first (bench/keys-of store)) "nil" "false" "{:a 1}" ":key" "42"]]
       (testing (pr-str cookie)
         (is (= [] (bench/commands (is (= {} (visit/look store (visit/browser cookie)))))))))))
@@ -94,7 +94,7 @@
   (let [store (bench/store)
         token #(computed-token (:prefix store) %)]
     (ring/write-session store "admin" {:admin true})
-    (is (= (str (:prefix store) ":" (first (string/split (token "admin") #"\."))) (bench/only-key store))
+    (is (= (str (:prefix store) ":" (subs (token "admin") 0 22)) (bench/only-key store))
         "this is the token that the store computes")
     (let [browser (visit/browser (token "admin"))]
       (is (= [] (bench/commands (is (= {} (visit/look store browser))))))

@@ -1,5 +1,6 @@
 package io.sojourn.servlet;
 
+import io.sojourn.SessionId;
 import io.sojourn.SessionToken;
 import io.sojourn.http.SessionCookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,10 +41,13 @@ record RequestedCookie(
 
     /** Whether the client has that token in the cookie where it belongs. */
     boolean isInPlace(SessionToken token) {
-        return own.contains(token.reveal());
+        // A load balancer's route may follow. A cookie of the older form is not in place: it is replaced by one without
+        // a dot.
+        String text = token.reveal();
+        return own.stream().anyMatch(each -> each.equals(text) || each.startsWith(text + "."));
     }
 
-    /** The id that the client asked for; null if it did not. What comes after a dot may be a secret, and is left out. */
+    /** The id that the client asked for; null if it did not. What may be a secret or a route is left out. */
     @Nullable
     String id() {
         if (!tokens.isEmpty()) {
@@ -52,8 +56,10 @@ record RequestedCookie(
         return text == null ? null : publicPart(text);
     }
 
+    /** What of a text that is no token may be shown: what stands before a dot, and no more than the length of an id. */
     static String publicPart(String text) {
         int dot = text.indexOf('.');
-        return dot < 0 ? text : text.substring(0, dot);
+        int end = dot < 0 ? text.length() : dot;
+        return text.substring(0, Math.min(end, SessionId.LENGTH));
     }
 }

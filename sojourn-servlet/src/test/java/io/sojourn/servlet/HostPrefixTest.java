@@ -79,7 +79,7 @@ class HostPrefixTest {
             Browser browser = site.browser();
             browser.get("/login");
             assertThat(browser.cookie(PLAIN)).isNull();
-            assertThat(browser.cookie(PREFIXED)).hasSize(47);
+            assertThat(browser.cookie(PREFIXED)).hasSize(46);
             assertThat(browser.get("/").body()).isEqualTo("ada");
             browser.get("/login");
             assertThat(browser.get("/").body()).isEqualTo("ada");

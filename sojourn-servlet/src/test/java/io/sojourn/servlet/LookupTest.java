@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.Session;
 import io.sojourn.servlet.web.Browser;
+import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
 import io.sojourn.servlet.web.Wire;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When the store is asked for the session, and what for. */
 class LookupTest {
 
-    private static final String UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA";
+    private static final String UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     @RegisterExtension
     static final Site site = new Site();
@@ -74,7 +75,7 @@ class LookupTest {
                 "garbage",
                 "AAAAAAAAAAAAAAAAAAAAAA",
                 "AAAAAAAAAAAAAAAAAAAAAA.",
-                "AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAA",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
                 UNKNOWN + "A",
                 "AAAAAAAAAAAAAAAAAAAAAA~AAAAAAAAAAAAAAAAAAAAAAAA",
                 "*",
@@ -117,7 +118,7 @@ class LookupTest {
                 "/",
                 (request, response) -> assertThat(request.getSession(false)).isNull());
         List<String> others = Stream.of("A", "E", "I", "M")
-                .map(last -> "JSESSIONID=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAA" + last)
+                .map(last -> "JSESSIONID=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" + last)
                 .toList();
         site.browser().send("/", String.join("; ", others) + "; JSESSIONID=" + token);
         assertThat(site.store().commands()).containsExactly("load", "load", "load", "load");
@@ -130,7 +131,7 @@ class LookupTest {
                 "/",
                 (request, response) -> assertThat(request.getSession(false)).isNull());
         List<String> headers = Stream.of("A", "E", "I", "M")
-                .map(last -> "Cookie: JSESSIONID=AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAA" + last)
+                .map(last -> "Cookie: JSESSIONID=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" + last)
                 .toList();
         String three = headers.get(0) + "; " + headers.get(1).substring(8) + "; "
                 + headers.get(2).substring(8);
@@ -174,16 +175,54 @@ class LookupTest {
 
     @Test
     void requestedIdNeverShowsASecret() {
-        String secret = UNKNOWN.substring(UNKNOWN.indexOf('.') + 1);
+        String secret = UNKNOWN.substring(22);
         site.on("/", (request, response) -> response.getWriter().print(request.getRequestedSessionId()));
         assertThat(site.browser().send("/").body()).isEqualTo("null");
         assertThat(requestedId(UNKNOWN)).isEqualTo("AAAAAAAAAAAAAAAAAAAAAA");
         assertThat(requestedId("other.node1")).isEqualTo("other");
         assertThat(requestedId(UNKNOWN + "x")).isNotEmpty().doesNotContain(secret);
+        assertThat(requestedId("AAAAAAAAAAAAAAAAAAAAAA." + secret)).isEqualTo("AAAAAAAAAAAAAAAAAAAAAA");
+        assertThat(requestedId(UNKNOWN + ".node1")).isEqualTo("AAAAAAAAAAAAAAAAAAAAAA");
+        assertThat(requestedId(UNKNOWN.substring(1))).isNotEmpty().doesNotContain(secret.substring(1));
     }
 
     private static String requestedId(String cookie) {
         return site.browser().with(Site.COOKIE, cookie).get("/").body();
+    }
+
+    @Test
+    void routeOfALoadBalancerStaysInTheCookieAndTheSessionIsFound() {
+        String token = site.stored("user", "ada").token().reveal();
+        site.on("/", (request, response) -> {
+            request.getSession().setAttribute("page", "a");
+            response.getWriter().print(request.getSession().getAttribute("user"));
+        });
+        Reply reply = site.browser().with(Site.COOKIE, token + ".node-1").get("/");
+        assertThat(reply.body()).isEqualTo("ada");
+        assertThat(reply.cookies()).isEmpty();
+    }
+
+    @Test
+    void newCookieHasNoRoute() {
+        String token = site.stored("user", "ada").token().reveal();
+        site.on("/", (request, response) -> response.getWriter().print(request.changeSessionId()));
+        Browser browser = site.browser().with(Site.COOKIE, token + ".node-1");
+        assertThat(browser.get("/").body()).hasSizeGreaterThan(10);
+        assertThat(browser.cookie(Site.COOKIE)).hasSize(46);
+    }
+
+    @Test
+    void cookieOfTheOlderFormIsReadAndReplaced() {
+        String token = site.stored("user", "ada").token().reveal();
+        site.on("/", (request, response) -> {
+            request.getSession().setAttribute("page", "a");
+            response.getWriter().print(request.getSession().getAttribute("user"));
+        });
+        String older = token.substring(0, 22) + "." + token.substring(22);
+        Browser browser = site.browser().with(Site.COOKIE, older);
+        assertThat(browser.get("/").body()).isEqualTo("ada");
+        assertThat(browser.cookie(Site.COOKIE)).isEqualTo(token);
+        assertThat(browser.get("/").cookies()).isEmpty();
     }
 
     @Test
@@ -233,7 +272,7 @@ class LookupTest {
         Browser browser = site.browser();
         browser.get("/");
         browser.get("/");
-        assertThat(Objects.requireNonNull(browser.cookie(Site.COOKIE))).hasSize(47);
+        assertThat(Objects.requireNonNull(browser.cookie(Site.COOKIE))).hasSize(46);
         assertThat(site.containerSessions()).isZero();
     }
 }

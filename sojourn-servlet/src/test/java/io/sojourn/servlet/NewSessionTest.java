@@ -35,7 +35,7 @@ class NewSessionTest {
         assertThat(reply.cookies())
                 .singleElement()
                 .asString()
-                .matches("JSESSIONID=[\\w-]{22}\\.[\\w-]{24}; Path=/; HttpOnly; SameSite=Lax");
+                .matches("JSESSIONID=[\\w-]{46}; Path=/; HttpOnly; SameSite=Lax");
         assertThat(site.store().commands()).containsExactly("commit");
     }
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** New sessions whose token the application has chosen. */
 class ChosenTokenTest extends EngineTest {
 
-    private static final SessionToken CHOSEN = token("AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBB");
-    private static final SessionToken OF_THE_SAME_ID = token("AAAAAAAAAAAAAAAAAAAAAA.CCCCCCCCCCCCCCCCCCCCCCCC");
+    private static final SessionToken CHOSEN = token("AAAAAAAAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBBBBBBBBB");
+    private static final SessionToken OF_THE_SAME_ID = token("AAAAAAAAAAAAAAAAAAAAAACCCCCCCCCCCCCCCCCCCCCCCC");
 
     ChosenTokenTest(Caller caller) {
         super(caller);

@@ -210,7 +210,7 @@ final class ModelRequest {
     }
 
     static SessionToken nobodysTokenOf(SessionId id) {
-        return SessionToken.parse(id + "." + "-".repeat(24)).orElseThrow();
+        return SessionToken.parse(id + "-".repeat(24)).orElseThrow();
     }
 
     /** What is to be saved and was not yet; from now on its outcome is uncertain. */

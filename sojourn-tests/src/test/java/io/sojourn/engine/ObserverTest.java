@@ -115,7 +115,7 @@ class ObserverTest extends EngineTest {
 
     /** A token of that id with a secret that was never valid. */
     private static SessionToken tokenOf(SessionId id) {
-        return SessionToken.parse(id + "." + "A".repeat(24)).orElseThrow();
+        return SessionToken.parse(id + "A".repeat(24)).orElseThrow();
     }
 
     @Test

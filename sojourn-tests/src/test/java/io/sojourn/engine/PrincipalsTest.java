@@ -46,7 +46,7 @@ class PrincipalsTest extends EngineTest {
                         Map.of("userAgent", "Lynx")));
         assertThat(otherNode.findByPrincipal("ada").toString())
                 .doesNotContain("tea")
-                .doesNotContain(session.token().reveal().substring(23));
+                .doesNotContain(session.token().reveal().substring(22));
     }
 
     @Test

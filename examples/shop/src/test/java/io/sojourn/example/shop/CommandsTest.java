@@ -89,14 +89,14 @@ class CommandsTest {
     }
 
     static Stream<String> cookiesThatAreNone() {
-        String token = "AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA";
+        String token = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         return Stream.of(
                 "garbage",
                 "sojourn:AAAAAAAAAAAAAAAAAAAAAA",
                 "AAAAAAAAAAAAAAAAAAAAAA",
                 token.substring(0, token.length() - 1),
                 token + "A",
-                token.replace('.', '~'),
+                token.substring(0, 22) + "~" + token.substring(22),
                 token.replace('A', '*'),
                 "A".repeat(7_000));
     }

@@ -51,7 +51,7 @@ class DevicesTest {
     }
 
     private static String idOf(Visitor visitor) {
-        return visitor.token().substring(0, visitor.token().indexOf('.'));
+        return visitor.token().substring(0, 22);
     }
 
     private static Reply delete(Visitor visitor, String id) {
@@ -121,7 +121,7 @@ class DevicesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "*", "a%2Fb", "@principal", "AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBB"})
+    @ValueSource(strings = {"", "*", "a%2Fb", "@principal", "AAAAAAAAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBBBBBBBBB"})
     void whatIsNoIdEndsNothing(String id) {
         assertThat(delete(laptop, id).status()).isIn(400, 404); // Tomcat refuses an encoded slash by itself.
         assertThat(stage.sessions()).hasSize(3);

@@ -95,7 +95,7 @@ final class Visitor {
         if (session.find()) {
             token = session.group(1);
             if (!token.isEmpty()) {
-                secrets.add(token.substring(token.indexOf('.') + 1));
+                secrets.add(token.substring(22));
             }
         }
     }
