@@ -44,11 +44,16 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
     /** Between two tries to connect: this, and up to as much again, so that a fleet does not come back all at once. */
     private static final int RECONNECT_PAUSE_MILLIS = 50;
 
+    /** Before the first try, at the most: often another server has taken over already. */
+    private static final int FIRST_PAUSE_MILLIS = 20;
+
     private static final Duration SHORTEST_HANDSHAKE = Duration.ofSeconds(2);
 
     private static final Duration SHORTEST_CLUSTER_HANDSHAKE = Duration.ofSeconds(1);
 
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(2);
+
+    private static final Duration SHORTEST_RECONNECT = Duration.ofMillis(250);
 
     /** What hints that a cluster has changed comes in crowds. */
     private static final Duration BETWEEN_REFRESHES = Duration.ofMillis(250);
@@ -69,11 +74,12 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
         return atLeast(SHORTEST_CLUSTER_HANDSHAKE, timeout);
     }
 
-    ClientResources resources() {
+    ClientResources resources(OpenChannels channels) {
+        Silence.Limits limits = new Silence.Limits(timeout, atLeast(SHORTEST_RECONNECT, timeout), silenceLimit());
         return DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .nettyCustomizer(new Watch(silenceLimit(), new Silence.Said()))
+                .nettyCustomizer(new Watch(limits, channels))
                 .build();
     }
 
@@ -141,17 +147,19 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
     }
 
     /** Each connection is looked after, and what many threads send at the same moment leaves together. */
-    private record Watch(Duration limit, Silence.Said said) implements NettyCustomizer {
+    private record Watch(Silence.Limits limits, OpenChannels channels) implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
-            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limit, said));
+            channel.pipeline()
+                    .addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limits, channels));
         }
     }
 
     private static final class ReconnectDelay extends Delay {
         @Override
         public Duration createDelay(long attempt) {
-            return Duration.ofMillis(pauseMillis());
+            return Duration.ofMillis(
+                    attempt <= 1 ? ThreadLocalRandom.current().nextInt(FIRST_PAUSE_MILLIS) : pauseMillis());
         }
     }
 }

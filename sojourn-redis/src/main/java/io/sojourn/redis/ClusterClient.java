@@ -12,28 +12,42 @@ import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Lettuce's client for clusters, with nodes of ours, and a word before a new view of the cluster counts. */
 final class ClusterClient extends RedisClusterClient {
 
     private final Nodes nodes;
+    private final Supplier<CompletionStage<@Nullable Partitions>> quickly;
     private final Function<Partitions, CompletableFuture<Void>> beforeUse;
 
+    /**
+     * A client.
+     *
+     * @param quickly reads the layout from nodes that are connected to; completes with null if none of them tells
+     * @param beforeUse is waited for before a new layout counts
+     */
     ClusterClient(
             ClientResources resources,
             List<RedisURI> seeds,
             Nodes nodes,
+            Supplier<CompletionStage<@Nullable Partitions>> quickly,
             Function<Partitions, CompletableFuture<Void>> beforeUse) {
         super(resources, seeds);
         this.nodes = nodes;
+        this.quickly = quickly;
         this.beforeUse = beforeUse;
     }
 
     @Override
     protected CompletableFuture<Partitions> loadPartitionsAsync() {
-        return super.loadPartitionsAsync()
+        return quickly.get()
+                .thenCompose(
+                        known -> known == null ? super.loadPartitionsAsync() : CompletableFuture.completedFuture(known))
+                .toCompletableFuture()
                 .thenCompose(view -> beforeUse.apply(view).thenApply(done -> view));
     }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterLink implements Link {
 
+    /** A master is replaced within the cluster's node timeout (15 s by default) and an election. */
+    private static final long TAKEOVER_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long BETWEEN_LOOKS_MILLIS = 100;
+
     private final ClientResources resources;
     private final ClusterClient client;
+    private final ClusterLayouts layouts;
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    /** Until when another master may take over, by {@link System#nanoTime}. */
+    private volatile long lookUntil = System.nanoTime();
+
+    private volatile boolean closed;
     private final Duration timeout;
     private final Nodes nodes;
 
@@ -34,11 +48,14 @@ final class ClusterLink implements Link {
 
     private volatile @Nullable StatefulRedisClusterConnection<String, byte[]> connection;
 
-    ClusterLink(List<RedisURI> seeds, ClientSetup setup, Nodes nodes) {
-        this.resources = setup.resources();
+    @SuppressWarnings("this-escape") // Nothing is called before something has been sent.
+    ClusterLink(List<RedisURI> seeds, Function<Place.Host, RedisURI> uris, ClientSetup setup, Nodes nodes) {
+        this.layouts = new ClusterLayouts(nodes, uris);
+        this.resources = setup.resources(new OpenChannels(address -> suspected()));
         this.timeout = setup.timeout();
         this.nodes = nodes;
-        this.client = new ClusterClient(resources, seeds, nodes, this::meet);
+        this.client = new ClusterClient(resources, seeds, nodes, this::layout, this::meet);
+        nodes.addListener(new LossListener());
         client.setOptions(setup.clusterOptions());
         ClientSetup.tellOfFailedReconnects(resources, nodes);
     }
@@ -53,6 +70,36 @@ final class ClusterLink implements Link {
                 });
     }
 
+    private CompletionStage<@Nullable Partitions> layout() {
+        return layouts.read(connection == null ? null : client.getPartitions());
+    }
+
+    /** A master is silent or lost: the others are asked often, so that whichever takes over is known at once. */
+    private void suspected() {
+        lookUntil = System.nanoTime() + TAKEOVER_NANOS;
+        if (connection != null && looking.compareAndSet(false, true)) {
+            look();
+        }
+    }
+
+    private void look() {
+        if (closed || System.nanoTime() - lookUntil > 0) {
+            looking.set(false);
+            return;
+        }
+        CompletionStage<?> unused = client.refreshPartitionsAsync()
+                .whenComplete((done, failure) -> resources
+                        .eventExecutorGroup()
+                        .schedule(this::look, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    private final class LossListener implements NodeListener {
+        @Override
+        public void lost(Node node) {
+            suspected();
+        }
+    }
+
     /** Connects to every master; completes when that is done or has failed, and never fails itself. */
     private CompletableFuture<Void> meet(Partitions view) {
         StatefulRedisClusterConnection<String, byte[]> current = connection;
@@ -61,8 +108,9 @@ final class ClusterLink implements Link {
         }
         view.stream().filter(node -> node.getSlots().isEmpty()).forEach(this::hasNothing);
         return CompletableFuture.allOf(view.stream()
-                        .filter(node ->
-                                node.is(RedisClusterNode.NodeFlag.UPSTREAM) && !node.is(RedisClusterNode.NodeFlag.FAIL))
+                        .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                                && !node.getSlots().isEmpty()
+                                && !node.is(RedisClusterNode.NodeFlag.FAIL))
                         .map(RedisClusterNode::getUri)
                         .map(uri -> current.getConnectionAsync(uri.getHost(), uri.getPort())
                                 .thenCompose(NodeConnection::whenActive)
@@ -137,6 +185,7 @@ final class ClusterLink implements Link {
 
     @Override
     public void close() {
+        closed = true;
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }

@@ -62,7 +62,7 @@ final class Connection implements AutoCloseable {
                 place.description(),
                 setup.timeout(),
                 nodes -> place.kind() == Place.Kind.CLUSTER
-                        ? new ClusterLink(uris, setup, nodes)
+                        ? new ClusterLink(uris, host -> place.clusterNode(host, setup), setup, nodes)
                         : new ServerLink(uris.get(0), setup, nodes));
     }
 

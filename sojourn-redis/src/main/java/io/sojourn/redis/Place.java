@@ -127,6 +127,11 @@ final class Place {
         };
     }
 
+    /** A node of the cluster that another node has named. */
+    RedisURI clusterNode(Host host, ClientSetup setup) {
+        return uri(host, setup.clusterHandshakeTimeout());
+    }
+
     private RedisURI uri(Host host, Duration timeout) {
         return withDetails(at(host, timeout));
     }

@@ -10,32 +10,59 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
+import io.sojourn.StoreUnavailableException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-/** One connection to one server: a fixed one, or the one that the sentinels name as the master at each (re)connect. */
+/**
+ * One connection to one server: a fixed one, or the one that the sentinels name as the master at each (re)connect.
+ *
+ * <p>Behind sentinels, a switch that one of them announces ends every connection to another server at once, and every attempt
+ * to make one. After the server was silent for longer than the timeout, no command is sent before a sentinel has been asked
+ * whether it is still the master: it may have been suspended, and replaced meanwhile.
+ */
 final class ServerLink implements Link {
 
     /** A server that is and stays a replica is not left more often than this. */
     private static final long BETWEEN_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RedisURI uri;
+    private final Duration timeout;
     private final ClientResources resources;
+    private final OpenChannels channels = new OpenChannels(this::suspected);
     private final RedisClient client;
+    private final Set<String> addressesOfSentinels;
     private final AtomicLong leftAt = new AtomicLong(System.nanoTime() - BETWEEN_LEAVES_NANOS);
     private final @Nullable SentinelWatch sentinels;
+
+    /** How often the server was silent for long. */
+    private final AtomicLong suspicions = new AtomicLong();
+
+    /** Why no command may be sent at this moment; null if they may. */
+    private volatile @Nullable String doubt;
+
     private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
 
+    @SuppressWarnings("this-escape") // Nothing is called before something has been sent.
     ServerLink(RedisURI uri, ClientSetup setup, Nodes nodes) {
         this.uri = uri;
-        this.resources = setup.resources();
+        this.timeout = setup.timeout();
+        this.resources = setup.resources(channels);
         this.client = new Client(resources, uri, nodes);
         ClientSetup.tellOfFailedReconnects(resources, nodes);
         ClientOptions options = setup.options();
         client.setOptions(options);
+        addressesOfSentinels = uri.getSentinels().stream()
+                .map(sentinel -> sentinel.getHost() + ":" + sentinel.getPort())
+                .collect(Collectors.toUnmodifiableSet());
         if (uri.getSentinels().isEmpty()) {
             sentinels = null;
         } else {
@@ -45,13 +72,44 @@ final class ServerLink implements Link {
         }
     }
 
-    /** Leaves a server that is not the master (any more), to ask the sentinels anew. */
+    /** Leaves every server that is not the master (any more). */
     private void masterIs(String address) {
-        if (connection instanceof NodeConnection current
-                && current.node().isConnected()
-                && !current.node().toString().equals(address)) {
-            current.node().leave();
+        boolean left = channels.closeAllBut(open -> open.equals(address) || addressesOfSentinels.contains(open));
+        if (left
+                && connection instanceof NodeConnection current
+                && current.node().isConnected()) {
+            doubt = "the sentinels have named another master, " + address + "; connecting to it";
         }
+    }
+
+    /** The server was silent for long: nothing more is sent before a sentinel was asked, or none has answered in time. */
+    private void suspected(String address) {
+        SentinelWatch watch = sentinels;
+        if (watch == null || addressesOfSentinels.contains(address)) {
+            return;
+        }
+        long number = suspicions.incrementAndGet();
+        doubt = "the server was silent, and the sentinels are asked whether it is still the master";
+        CompletionStage<?> unused = watch.master()
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((master, failure) -> {
+                    if (suspicions.get() == number) {
+                        doubt = null;
+                    }
+                    if (master != null) {
+                        masterIs(master);
+                    }
+                });
+    }
+
+    private @Nullable NodeConnection usable() {
+        return doubt == null
+                        && connection instanceof NodeConnection current
+                        && current.node().isConnected()
+                ? current
+                : null;
     }
 
     @Override
@@ -63,13 +121,18 @@ final class ServerLink implements Link {
 
     @Override
     public @Nullable RedisClusterAsyncCommands<String, byte[]> commands() {
+        String why = doubt;
+        if (why != null) {
+            throw new StoreUnavailableException("No command is sent at this moment: " + why, null);
+        }
         StatefulRedisConnection<String, byte[]> current = connection;
         return current == null ? null : current.async();
     }
 
     @Override
     public @Nullable Node node(String key) {
-        return connection instanceof NodeConnection current && current.node().isConnected() ? current.node() : null;
+        NodeConnection current = usable();
+        return current == null ? null : current.node();
     }
 
     @Override
@@ -100,19 +163,40 @@ final class ServerLink implements Link {
     private final class MastersOnly implements NodeListener {
         @Override
         public void connected(Node node) {
+            doubt = null; // The sentinels were asked for it.
             if (node.isReplica()) {
                 demoted(node);
             }
         }
+
+        @Override
+        public void lost(Node node) {
+            doubt = null; // Nothing can be sent, and that is said in other words.
+        }
     }
 
-    private static final class Client extends RedisClient {
+    private final class Client extends RedisClient {
 
         private final Nodes nodes;
 
         Client(ClientResources resources, RedisURI uri, Nodes nodes) {
             super(resources, uri);
             this.nodes = nodes;
+        }
+
+        /** Asked at each attempt to connect. */
+        @Override
+        protected Mono<SocketAddress> getSocketAddress(RedisURI where) {
+            SentinelWatch watch = sentinels;
+            return watch == null
+                    ? super.getSocketAddress(where)
+                    : Mono.fromCompletionStage(watch::master).map(Client::unresolved);
+        }
+
+        private static SocketAddress unresolved(String address) {
+            int colon = address.lastIndexOf(':');
+            return InetSocketAddress.createUnresolved(
+                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
         }
 
         @Override

@@ -5,11 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Closes a connection on which something was sent and nothing at all came back for a while; Lettuce then makes a new one,
@@ -24,37 +22,36 @@ final class Silence extends ChannelDuplexHandler {
     /** No setting of a server is shorter. */
     private static final long SHORTEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Again only after it had been gone for so long: a server that goes on being silent is connected to every two seconds. */
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /**
+     * How long a connection may be silent.
+     *
+     * @param suspicious after this the servers' layout is looked at, since another master may have taken over
+     * @param onReconnect a reconnect on which nothing has ever come back is given up after this
+     * @param longest any other connection is given up after this
+     */
+    record Limits(Duration suspicious, Duration onReconnect, Duration longest) {}
 
-    /** What has been said by all connections of a client. */
-    static final class Said {
-
-        private final AtomicBoolean idle = new AtomicBoolean();
-
-        /** When each server was last silent, by {@link System#nanoTime}. */
-        private final Map<String, Long> silentAt = new ConcurrentHashMap<>();
-
-        boolean mayTellSilence(String server) {
-            long now = System.nanoTime();
-            Long before = silentAt.put(server, now);
-            return before == null || now - before > QUIET_NANOS;
-        }
-    }
-
-    private final long limitNanos;
-    private final Said said;
+    private final Limits limits;
+    private final OpenChannels channels;
     private String server = "The server";
     private boolean used;
+    private boolean heard;
     private boolean closedByUs;
     private boolean waiting;
     private boolean watched;
     private long since;
 
-    /** That a server closes connections which are not used is said once by all that share what was said. */
-    Silence(Duration limit, Said said) {
-        limitNanos = limit.toNanos();
-        this.said = said;
+    /** That a server closes connections which are not used is said once for all channels of a client. */
+    Silence(Limits limits, OpenChannels channels) {
+        this.limits = limits;
+        this.channels = channels;
+    }
+
+    @Override
+    public void connect(
+            ChannelHandlerContext context, SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+        channels.opened(context.channel(), remote);
+        Object unused = context.connect(remote, local, promise);
     }
 
     @Override
@@ -72,7 +69,7 @@ final class Silence extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         long idle = System.nanoTime() - since;
-        if (used && !waiting && !closedByUs && idle > SHORTEST_IDLE_NANOS && said.idle.compareAndSet(false, true)) {
+        if (used && !waiting && !closedByUs && idle > SHORTEST_IDLE_NANOS && channels.mayTellIdle()) {
             LOG.log(
                     Level.INFO,
                     "{0} closed a connection that was not used for {1} s. If it was not shut down, its setting timeout is"
@@ -89,14 +86,21 @@ final class Silence extends ChannelDuplexHandler {
             waiting = true;
             used = true;
             since = System.nanoTime();
-            watch(context, limitNanos);
+            watch(context, limits.suspicious().toNanos());
         }
         Object unused = context.write(message, promise);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (waiting && System.nanoTime() - since > limits.suspicious().toNanos()) {
+            channels.suspected(context.channel()); // It has come back, perhaps as a server that has been replaced.
+        }
         waiting = false;
+        if (!heard) {
+            heard = true;
+            channels.heard();
+        }
         context.fireChannelRead(message);
     }
 
@@ -110,21 +114,22 @@ final class Silence extends ChannelDuplexHandler {
 
     private void look(ChannelHandlerContext context) {
         watched = false;
-        long left = limitNanos - (System.nanoTime() - since);
         if (!waiting || !context.channel().isActive()) {
             return;
         }
-        if (left > 0) {
-            watch(context, left);
-            return;
+        long suspicious = limits.suspicious().toNanos();
+        long silent = System.nanoTime() - since;
+        Duration limit = !heard && channels.haveHeard() ? limits.onReconnect() : limits.longest();
+        if (silent < suspicious) {
+            watch(context, suspicious - silent);
+        } else if (silent < limit.toNanos()) {
+            channels.suspected(context.channel());
+            watch(context, Math.min(suspicious, limit.toNanos() - silent));
+        } else {
+            if (channels.mayTellSilence(server)) {
+                LOG.log(Level.WARNING, "{0} has been silent for {1} ms; connecting anew", server, limit.toMillis());
+            }
+            Object unused = context.close();
         }
-        if (said.mayTellSilence(server)) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} has been silent for {1} ms; connecting anew",
-                    server,
-                    TimeUnit.NANOSECONDS.toMillis(limitNanos));
-        }
-        Object unused = context.close();
     }
 }
