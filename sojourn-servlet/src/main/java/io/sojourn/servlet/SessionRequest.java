@@ -134,10 +134,17 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return context.started();
     }
 
-    /** The one that was started. It is not asked for anything: it may be over already, as when Tomcat ends a forward. */
+    /**
+     * The one that was started. It is not asked for anything: it may be over already, as when Tomcat ends a forward.
+     *
+     * @return null before it is started, where a mock answers so; a container throws {@link IllegalStateException}
+     */
     @Override
-    public AsyncContext getAsyncContext() {
+    public @Nullable AsyncContext getAsyncContext() {
         AsyncContext target = super.getAsyncContext();
+        if (target == null) {
+            return null;
+        }
         SavingAsyncContext known = async;
         return known != null && known.isOf(target)
                 ? known
