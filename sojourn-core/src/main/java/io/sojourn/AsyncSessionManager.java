@@ -1,21 +1,13 @@
 package io.sojourn;
 
-import io.sojourn.spi.CommitResult.IdTaken;
-import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.Operation;
 import io.sojourn.spi.Revocation;
-import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoreHealth;
-import io.sojourn.spi.StoredSession;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SessionManager} without blocking: the same verbs, each returning a stage that completes with what the blocking
@@ -24,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncSessionManager {
 
     private final Engine engine;
+    private final CommitDriver driver;
 
     AsyncSessionManager(Engine engine) {
         this.engine = engine;
+        this.driver = new CommitDriver(engine, WaitStrategy.ASYNC);
     }
 
     /** See {@link SessionManager#settings()}. */
@@ -68,23 +62,12 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#lookup(SessionToken)}. */
     public CompletionStage<Lookup> lookup(SessionToken token) {
-        Watch watch = engine.context().observer().begin(Operation.FIND);
-        CompletionStage<Lookup> found = engine.context()
-                .ask(token.id(), store -> store.load(token.id()))
-                .handle((stored, failure) -> {
-                    if (failure != null) {
-                        return engine.unreadable(token.id(), unreadable(failure));
-                    }
-                    watch.read(stored);
-                    return engine.open(token, stored);
-                });
-        return watch.on(found, Watch::outcome);
+        return engine.lookup(token, WaitStrategy.ASYNC);
     }
 
     /** See {@link SessionManager#save(Session)}. */
     public CompletionStage<SaveOutcome> save(Session session) {
-        Attempt attempt = new Save(engine, session, engine.context().observer().begin(Operation.SAVE));
-        return run(attempt).thenApply(done -> attempt.outcome());
+        return driver.save(TrackedSession.of(session));
     }
 
     /** See {@link SessionManager#update(SessionToken, Function)}. */
@@ -96,9 +79,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#update(Session, Function)}. */
     public <T> CompletionStage<Optional<T>> update(Session session, Function<Session, T> function) {
-        Update<T> attempt =
-                new Update<>(engine, session, engine.context().observer().begin(Operation.UPDATE), function);
-        return run(attempt).thenApply(done -> attempt.result());
+        return driver.update(TrackedSession.of(session), function);
     }
 
     /** See {@link SessionManager#revoke(Session)}. */
@@ -144,78 +125,5 @@ public final class AsyncSessionManager {
     /** See {@link SessionManager#checkHealth()}. */
     public CompletionStage<StoreHealth> checkHealth() {
         return engine.context().store().checkHealth();
-    }
-
-    private CompletionStage<@Nullable Void> run(Attempt attempt) {
-        return walk(attempt).whenComplete((done, failure) -> {
-            if (failure == null) {
-                attempt.watch().ended(attempt.outcome());
-            } else {
-                engine.refused(attempt.id(), Waiting.sojournException(failure));
-                attempt.watch().failed(failure);
-            }
-        });
-    }
-
-    private CompletionStage<@Nullable Void> walk(Attempt attempt) {
-        try {
-            return step(attempt, attempt.first());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e); // What is thrown before there is a stage comes out of it as well.
-        }
-    }
-
-    private CompletionStage<@Nullable Void> step(Attempt attempt, @Nullable SessionWrite write) {
-        if (write == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return answered(attempt, write).thenCompose(next -> {
-            long backoff = next == null ? 0 : attempt.backoffNanos();
-            if (backoff == 0) {
-                return step(attempt, next);
-            }
-            Executor later = CompletableFuture.delayedExecutor(backoff, TimeUnit.NANOSECONDS);
-            return CompletableFuture.runAsync(() -> {}, later).thenCompose(waited -> step(attempt, next));
-        });
-    }
-
-    /** The next write. */
-    private CompletionStage<@Nullable SessionWrite> answered(Attempt attempt, SessionWrite write) {
-        List<IndexEntry> entries = attempt.entries();
-        if (entries.isEmpty()) {
-            return committed(attempt, write);
-        }
-        return engine.registry()
-                .enter(write.id(), entries, attempt.exists())
-                .thenCompose(entrance -> entrance == Entrance.ENTERED
-                        ? committed(attempt, write)
-                        : CompletableFuture.completedFuture(attempt.refused(entrance)));
-    }
-
-    private CompletionStage<@Nullable SessionWrite> committed(Attempt attempt, SessionWrite write) {
-        return engine.context()
-                .ask(write.id(), store -> store.commit(write))
-                .handle((answer, failure) -> failure == null
-                        ? answer instanceof IdTaken
-                                ? whatHasTaken(write.id()).thenApply(attempt::taken)
-                                : CompletableFuture.completedFuture(attempt.next(answer))
-                        : CompletableFuture.completedFuture(attempt.unreadable(unreadable(failure))))
-                .thenCompose(next -> next);
-    }
-
-    private CompletionStage<Optional<StoredSession>> whatHasTaken(SessionId id) {
-        return engine.context().ask(id, store -> store.load(id)).exceptionally(failure -> {
-            UnreadableSessionException unused = unreadable(failure);
-            return Optional.empty();
-        });
-    }
-
-    /** The failure, if it is this one; any other goes on its way. */
-    private static UnreadableSessionException unreadable(Throwable failure) {
-        SojournException cause = Waiting.sojournException(failure);
-        if (cause instanceof UnreadableSessionException unreadable) {
-            return unreadable;
-        }
-        throw cause;
     }
 }

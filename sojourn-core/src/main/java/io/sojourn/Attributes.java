@@ -11,10 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of one request's session. Three layers: the stored bytes (of the {@link SessionState}), over them what
+ * The attributes of one request's session. Three layers: the stored bytes (of the {@link SessionRecord}), over them what
  * this request put and removed, and beside them the live objects, so that one request sees one instance of a value.
  *
- * <p><b>Changes in place.</b> A live object that the application has seen is encoded again at each save and compared with
+ * <p><b>SessionDelta in place.</b> A live object that the application has seen is encoded again at each save and compared with
  * the bytes that it came from. If they differ, the old bytes are decoded and encoded once more and compared again: for a
  * value that was not changed may still encode differently than it once was, after a change of codec or class, or when a
  * hash set lists its elements in another order.
@@ -37,7 +37,7 @@ final class Attributes {
     }
 
     private final EngineContext context;
-    private @Nullable SessionState base;
+    private @Nullable SessionRecord base;
     private final Map<String, @Nullable EncodedValue> changes = new LinkedHashMap<>(4);
     private final Map<String, Live> live = new HashMap<>(4);
 
@@ -46,7 +46,7 @@ final class Attributes {
 
     private final Set<String> unreadable = new HashSet<>(2);
 
-    Attributes(EngineContext context, @Nullable SessionState base) {
+    Attributes(EngineContext context, @Nullable SessionRecord base) {
         this.context = context;
         this.base = base;
     }
@@ -75,7 +75,7 @@ final class Attributes {
             return decoded;
         } catch (UnreadableValueException e) {
             unreadable.add(name);
-            context.observer().tell(observer -> observer.unreadableAttribute(id, name, e));
+            context.observers().tell(observer -> observer.unreadableAttribute(id, name, e));
             return null;
         }
     }
@@ -164,7 +164,7 @@ final class Attributes {
         }
     }
 
-    synchronized void saved(Map<String, @Nullable EncodedValue> stored, SessionState state) {
+    synchronized void saved(Map<String, @Nullable EncodedValue> stored, SessionRecord state) {
         show(state);
         live.values().removeIf(entry -> !entry.handedOut); // Nobody has seen it, so it need not stay the same.
         stored.forEach((name, encoded) -> {
@@ -176,19 +176,19 @@ final class Attributes {
     }
 
     /** What could not be read may be there in another form now. */
-    private void show(SessionState state) {
-        SessionState before = base;
+    private void show(SessionRecord state) {
+        SessionRecord before = base;
         unreadable.removeIf(name -> before == null || !Objects.equals(before.attribute(name), state.attribute(name)));
         base = state;
     }
 
-    synchronized void adopt(SessionState state) {
+    synchronized void adopt(SessionRecord state) {
         show(state);
         live.entrySet().removeIf(entry -> isStale(entry.getKey(), entry.getValue(), state));
     }
 
     /** Whether there is another value now than the one that this request has, and this request did not change its own. */
-    private boolean isStale(String name, Live entry, SessionState state) {
+    private boolean isStale(String name, Live entry, SessionRecord state) {
         if (changes.containsKey(name) || entry.encoded.equals(state.attribute(name))) {
             return false;
         }

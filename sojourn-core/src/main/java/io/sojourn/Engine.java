@@ -1,13 +1,10 @@
 package io.sojourn;
 
-import io.sojourn.format.Header;
-import io.sojourn.format.Superseded;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.Operation;
 import io.sojourn.spi.Operation.Outcome;
 import io.sojourn.spi.Revocation;
-import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
@@ -17,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +24,14 @@ final class Engine {
 
     private final EngineContext context;
     private final Registry registry;
-    private final Burst unknownIds;
-    private final ParsedStates parsed = new ParsedStates();
+    private final BurstDetector unknownIds;
+    private final RecordCache cache = new RecordCache();
 
     Engine(EngineContext context) {
         this.context = context;
         this.registry = new Registry(context);
-        this.unknownIds = new Burst(context.settings().clock());
-        context.observer().tell(o -> o.started(context.store()));
+        this.unknownIds = new BurstDetector(context.settings().clock());
+        context.observers().tell(o -> o.started(context.store()));
     }
 
     EngineContext context() {
@@ -47,80 +44,69 @@ final class Engine {
 
     Session create(boolean isTransient) {
         SessionToken token = context.newToken(context.newId());
-        return new Session(context, token, context.newHeader(token), isTransient);
+        return new TrackedSession(context, token, context.newHeader(token), isTransient);
     }
 
     Session create(SessionToken chosen) {
-        Session session = new Session(context, chosen, context.newHeader(chosen), false);
+        TrackedSession session = new TrackedSession(context, chosen, context.newHeader(chosen), false);
         session.keepToken();
         return session;
     }
 
-    /** What a token leads to, for a caller who waits. */
-    Lookup openAndWait(SessionToken token, Watch watch) {
+    /** What a token leads to. */
+    CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait) {
+        MeasuredOperation operation = context.observers().begin(Operation.FIND);
         SessionId id = token.id();
-        CompletionStage<Optional<StoredSession>> reply;
-        try {
-            reply = context.store().load(id);
-        } catch (RuntimeException e) {
-            throw context.failed(id, e);
-        }
+        CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
         boolean atHand = Waiting.isValue(reply);
-        Optional<StoredSession> stored = atHand
-                ? reply.toCompletableFuture().join()
-                : Waiting.await(reply, failure -> context.failed(id, failure));
-        watch.read(stored);
-        return open(token, stored, atHand);
-    }
-
-    /** What a token leads to, given what is stored under its id. */
-    Lookup open(SessionToken token, Optional<StoredSession> stored) {
-        return open(token, stored, false);
+        BiFunction<Optional<StoredSession>, @Nullable Throwable, Lookup> answer = (stored, failure) -> {
+            if (failure != null) {
+                return unreadable(id, Waiting.unreadable(failure));
+            }
+            operation.read(stored);
+            return open(token, stored, atHand);
+        };
+        return operation.on(
+                wait.settle(reply, failure -> context.failed(id, failure)).handle(answer), MeasuredOperation::outcome);
     }
 
     private Lookup open(SessionToken token, Optional<StoredSession> stored, boolean atHand) {
         SessionId id = token.id();
         if (stored.isEmpty()) {
-            context.observer().tell(o -> o.unknownId(id));
-            unknownIds.count(many -> context.observer().tell(o -> o.unknownIds(many)));
+            context.observers().tell(o -> o.unknownId(id));
+            unknownIds.count(many -> context.observers().tell(o -> o.unknownIds(many)));
             return new Lookup.Absent();
         }
         try {
-            return open(token, atHand ? parsed.of(id, stored.get()) : SessionState.of(stored.get()));
+            return open(token, atHand ? cache.of(id, stored.get()) : SessionRecord.of(stored.get()));
         } catch (UnreadableSessionException e) {
             return unreadable(id, e);
         }
     }
 
-    private Lookup open(SessionToken token, SessionState state) {
-        Header header = state.header();
-        boolean opens = token.hasVerifier(header.verifier());
+    private Lookup open(SessionToken token, SessionRecord stored) {
+        SessionId id = token.id();
         long now = context.now();
-        if (context.lifetimes().isPastDeadline(header, now)) {
-            context.observer().tell(o -> o.expiredByAge(token.id()));
+        if (context.lifetimes().isPastDeadline(stored.header(), now)) {
+            context.observers().tell(o -> o.expiredByAge(id));
             return new Lookup.Absent();
         }
-        if (opens) {
-            Session session = new Session(context, token, state);
-            session.renewIfDue();
-            return new Lookup.Found(session);
-        }
-        byte[] shown = token.verifier();
-        @Nullable Superseded replaced = replaced(shown, header);
-        if (replaced == null) {
-            context.observer().tell(o -> o.wrongSecret(token.id()));
-            return new Lookup.Absent();
-        }
-        if (isRecent(replaced, now)) {
-            // No grace is longer than that, unless the clock of the node that gave it is far ahead.
-            if (header.isInGrace(now)
-                    && SessionToken.same(shown, header.superseded().get(0).verifier())) {
-                return new Lookup.Found(new Session(context, token, state));
+        switch (TokenCheck.of(token, stored.header(), now)) {
+            case CURRENT -> {
+                TrackedSession session = new TrackedSession(context, token, stored);
+                session.renewIfDue();
+                return new Lookup.Found(session);
             }
-            context.observer().tell(o -> o.superseded(token.id()));
-            return new Lookup.Superseded();
+            case IN_GRACE -> {
+                return new Lookup.Found(new TrackedSession(context, token, stored));
+            }
+            case SUPERSEDED -> {
+                context.observers().tell(o -> o.superseded(id));
+                return new Lookup.Superseded();
+            }
+            case OUTDATED -> context.observers().tell(o -> o.replacedSecret(id));
+            case UNKNOWN -> context.observers().tell(o -> o.wrongSecret(id));
         }
-        context.observer().tell(o -> o.replacedSecret(token.id()));
         return new Lookup.Absent();
     }
 
@@ -132,47 +118,27 @@ final class Engine {
         try {
             return context.store()
                     .lastKnown(token.id())
-                    .map(SessionState::of)
-                    .filter(state -> !context.lifetimes().isPastDeadline(state.header(), context.now())
-                            && SessionToken.same(
-                                    token.verifier(), state.header().verifier()))
-                    .map(state -> new Session(context, token, state));
+                    .map(SessionRecord::of)
+                    .filter(stored -> opens(token, stored))
+                    .map(stored -> new TrackedSession(context, token, stored));
         } catch (UnreadableSessionException e) {
             return Optional.empty();
         }
     }
 
-    /** Whether a token opens this state, or did until a moment ago. */
-    boolean belongs(SessionToken token, SessionState state) {
-        byte[] shown = token.verifier();
-        Header header = state.header();
-        @Nullable Superseded replaced = replaced(shown, header);
+    private boolean opens(SessionToken token, SessionRecord stored) {
         long now = context.now();
-        return !context.lifetimes().isPastDeadline(header, now)
-                && (SessionToken.same(shown, header.verifier()) || (replaced != null && isRecent(replaced, now)));
-    }
-
-    /** Both ways, since the clock of the node that rotated may be ahead. */
-    private static boolean isRecent(Superseded replaced, long now) {
-        return Math.abs(now - replaced.atMillis()) < SessionSettings.SUPERSEDED_FOR.toMillis();
-    }
-
-    /** The replaced verifier of this secret; takes the same time wherever it is in the list. */
-    private static @Nullable Superseded replaced(byte[] shown, Header header) {
-        Superseded found = null;
-        for (Superseded one : header.superseded()) {
-            found = SessionToken.same(shown, one.verifier()) ? one : found;
-        }
-        return found;
+        return !context.lifetimes().isPastDeadline(stored.header(), now)
+                && TokenCheck.of(token, stored.header(), now) == TokenCheck.CURRENT;
     }
 
     Lookup unreadable(SessionId id, UnreadableSessionException cause) {
-        context.observer().tell(o -> o.unreadableSession(id, cause));
+        context.observers().tell(o -> o.unreadableSession(id, cause));
         return new Lookup.Absent();
     }
 
     /** Extends the session if that is due; nobody waits for it. Once a request is enough, however often it is saved. */
-    void touchIfDue(Session session, SessionState state) {
+    void touchIfDue(TrackedSession session, SessionRecord state) {
         SessionId id = session.id();
         long now = context.now();
         if (!context.lifetimes().touchIsDue(state.header(), state.touchedAt(), now)) {
@@ -199,34 +165,35 @@ final class Engine {
     /** A save was not made. That the store was out of reach the observer has heard already. */
     void refused(SessionId id, SojournException cause) {
         if (!(cause instanceof StoreUnavailableException)) {
-            context.observer().tell(o -> o.saveRefused(id, cause));
+            context.observers().tell(o -> o.saveRefused(id, cause));
         }
     }
 
     /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
-    CompletionStage<Boolean> revoke(Session session) {
-        Watch watch = context.observer().begin(Operation.REVOKE);
+    CompletionStage<Boolean> revoke(Session revoked) {
+        TrackedSession session = TrackedSession.of(revoked);
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
         if (session.revokedUnwritten()) {
-            return watch.on(CompletableFuture.completedFuture(false), Engine::revoked);
+            return operation.on(CompletableFuture.completedFuture(false), Engine::revoked);
         }
         SessionId id = session.id();
         boolean isStored = session.isStored();
         Set<IndexKey> keys = Membership.keys(isStored ? session.header() : session.headerNow())
                 .keySet();
         long start = System.nanoTime();
-        CompletionStage<Boolean> revoked =
+        CompletionStage<Boolean> end =
                 isStored ? registry.delete(id, Revocation.SESSION) : registry.forbid(id, Revocation.SESSION);
-        CompletionStage<Boolean> done = revoked.thenApply(was -> {
+        CompletionStage<Boolean> done = end.thenApply(was -> {
             registry.left(id, keys, true, start);
             session.revoked();
             return was;
         });
-        return watch.on(done, Engine::revoked);
+        return operation.on(done, Engine::revoked);
     }
 
     CompletionStage<Boolean> revoke(SessionId id) {
-        Watch watch = context.observer().begin(Operation.REVOKE);
-        return watch.on(registry.delete(id, Revocation.ID), Engine::revoked);
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        return operation.on(registry.delete(id, Revocation.ID), Engine::revoked);
     }
 
     private static Outcome revoked(boolean was) {
@@ -234,33 +201,23 @@ final class Engine {
     }
 
     CompletionStage<List<SessionInfo>> list(IndexKey key) {
-        Watch watch = context.observer().begin(Operation.LIST);
-        return watch.on(registry.find(key), found -> Outcome.DONE);
+        MeasuredOperation operation = context.observers().begin(Operation.LIST);
+        return operation.on(registry.find(key), found -> Outcome.DONE);
     }
 
     CompletionStage<Integer> revokeAll(IndexKey key, Revocation verb) {
-        Watch watch = context.observer().begin(Operation.REVOKE_ALL);
-        return watch.on(registry.revoke(key, null, verb), count -> Outcome.DONE);
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE_ALL);
+        return operation.on(registry.revoke(key, null, verb), count -> Outcome.DONE);
     }
 
-    CompletionStage<Integer> revokeOthers(Session session) {
+    CompletionStage<Integer> revokeOthers(Session kept) {
+        TrackedSession session = TrackedSession.of(kept);
         Optional<String> principal = session.principal();
         if (principal.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
-        Watch watch = context.observer().begin(Operation.REVOKE_ALL);
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE_ALL);
         IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, principal.get());
-        return watch.on(registry.revokeOthers(key, session), count -> Outcome.DONE);
-    }
-
-    /** As {@link EngineContext#ask}, for a caller who waits: he needs no stage of his own, and the store's thread is done sooner. */
-    <T> T askAndWait(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
-        CompletionStage<T> reply;
-        try {
-            reply = question.apply(context.store());
-        } catch (RuntimeException e) {
-            throw context.failed(id, e);
-        }
-        return Waiting.await(reply, failure -> context.failed(id, failure));
+        return operation.on(registry.revokeOthers(key, session), count -> Outcome.DONE);
     }
 }

@@ -4,7 +4,6 @@ import io.sojourn.format.Header;
 import io.sojourn.spi.SessionStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +16,13 @@ final class EngineContext {
     private final SessionStore store;
     private final SessionSettings settings;
     private final Lifetimes lifetimes;
-    private final SafeObserver observer;
+    private final Observers observers;
 
     EngineContext(SessionStore store, SessionSettings settings) {
         this.store = store;
         this.settings = settings;
         this.lifetimes = new Lifetimes(settings);
-        this.observer = new SafeObserver(settings.allObservers());
+        this.observers = new Observers(settings.allObservers());
     }
 
     SessionStore store() {
@@ -42,8 +41,8 @@ final class EngineContext {
         return lifetimes;
     }
 
-    SafeObserver observer() {
-        return observer;
+    Observers observers() {
+        return observers;
     }
 
     /** The time by the configured clock, in milliseconds since the epoch. */
@@ -71,33 +70,33 @@ final class EngineContext {
     }
 
     /**
-     * Asks the store. If the store fails, or throws instead of answering, the returned stage fails with a
+     * Asks the store, without waiting. If the store fails, or throws instead of answering, the returned stage fails with a
      * {@link SojournException}; if the store was unavailable, the observers have been told.
      */
     <T> CompletionStage<T> ask(@Nullable SessionId id, Function<SessionStore, CompletionStage<T>> question) {
-        CompletionStage<T> reply;
+        return ask(WaitStrategy.ASYNC, id, question);
+    }
+
+    /** As {@link #ask(SessionId, Function)}, waiting as the caller does. */
+    <T> CompletionStage<T> ask(
+            WaitStrategy wait, @Nullable SessionId id, Function<SessionStore, CompletionStage<T>> question) {
+        return wait.settle(send(question), failure -> failed(id, failure));
+    }
+
+    /** The store's own stage. What it fails with is to be passed to {@link #failed}. */
+    <T> CompletionStage<T> send(Function<SessionStore, CompletionStage<T>> question) {
         try {
-            reply = question.apply(store);
+            return question.apply(store);
         } catch (RuntimeException e) {
-            reply = CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(e);
         }
-        if (Waiting.isValue(reply)) {
-            return reply; // As of a store in memory.
-        }
-        BiFunction<T, @Nullable Throwable, T> answer = (value, failure) -> {
-            if (failure == null) {
-                return value;
-            }
-            throw failed(id, failure);
-        };
-        return reply.handle(answer);
     }
 
     /** The exception to throw for what the store failed with; tells the observers if the store was unavailable. */
     SojournException failed(@Nullable SessionId id, Throwable failure) {
         SojournException cause = Waiting.sojournException(failure);
         if (cause instanceof StoreUnavailableException && id != null) {
-            observer.tell(o -> o.storeFailed(id, cause));
+            observers.tell(o -> o.storeFailed(id, cause));
         }
         return cause;
     }

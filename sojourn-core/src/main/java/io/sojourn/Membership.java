@@ -1,7 +1,7 @@
 package io.sojourn;
 
-import io.sojourn.Changes.IndexChange;
-import io.sojourn.Changes.PrincipalChange;
+import io.sojourn.SessionDelta.IndexChange;
+import io.sojourn.SessionDelta.PrincipalChange;
 import io.sojourn.format.Header;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
@@ -50,9 +50,9 @@ final class Membership {
     static List<IndexEntry> entries(
             EngineContext context,
             SessionId id,
-            @Nullable SessionState base,
+            @Nullable SessionRecord base,
             Header header,
-            Changes changes,
+            SessionDelta changes,
             long now) {
         boolean outlives = base != null && outlives(context, base, header, now);
         if (base != null && !outlives && !changes.touchHeader()) {
@@ -75,7 +75,7 @@ final class Membership {
     }
 
     /** A sign-in that is not about to be written yet; a limit does not concern it until then. */
-    static IndexEntry signIn(EngineContext context, IndexKey key, Session session, PrincipalChange signIn) {
+    static IndexEntry signIn(EngineContext context, IndexKey key, TrackedSession session, PrincipalChange signIn) {
         long now = context.now();
         Binding binding = Binding.unlimited(Duration.ofMillis(Math.max(0, now - signIn.atMillis())));
         return new IndexEntry(key, session.id(), timeToLive(context, session.headerNow(), now), binding);
@@ -87,7 +87,7 @@ final class Membership {
         return limit == 0 ? Binding.unlimited(age) : new Binding(age, limit, false, List.of());
     }
 
-    private static @Nullable Long boundAt(String name, Changes changes) {
+    private static @Nullable Long boundAt(String name, SessionDelta changes) {
         if (name.equals(IndexKey.PRINCIPAL)) {
             return changes.principal() == null
                     ? null
@@ -98,7 +98,7 @@ final class Membership {
     }
 
     /** What is to be entered before a touch. */
-    static List<IndexEntry> entries(EngineContext context, SessionState state, SessionTouch touch, long now) {
+    static List<IndexEntry> entries(EngineContext context, SessionRecord state, SessionTouch touch, long now) {
         Header header = state.header();
         if (!outlives(context, state, header, now)) {
             return List.of();
@@ -110,7 +110,7 @@ final class Membership {
     }
 
     /** What a session is to be taken out of after it was written. */
-    static List<IndexKey> left(@Nullable SessionState base, Header header) {
+    static List<IndexKey> left(@Nullable SessionRecord base, Header header) {
         if (base == null || bindings(base.header()).equals(bindings(header))) {
             return List.of();
         }
@@ -126,7 +126,7 @@ final class Membership {
                 header.details().indexes());
     }
 
-    private static boolean outlives(EngineContext context, SessionState before, Header header, long now) {
+    private static boolean outlives(EngineContext context, SessionRecord before, Header header, long now) {
         Lifetimes lifetimes = context.lifetimes();
         // A node whose clock is far ahead may have told the index less than it seems from here.
         return before.touchedAt() > now + MARGIN_MILLIS

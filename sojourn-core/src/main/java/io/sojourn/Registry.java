@@ -1,6 +1,6 @@
 package io.sojourn;
 
-import io.sojourn.Changes.PrincipalChange;
+import io.sojourn.SessionDelta.PrincipalChange;
 import io.sojourn.format.Header;
 import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.EntryResult.Entered;
@@ -53,7 +53,7 @@ final class Registry {
     private static final int TRIES = 5;
 
     /** A session that an index names, as it was found. */
-    private record Visit(IndexMember member, Optional<SessionState> state, boolean readable, boolean belongs) {
+    private record Visit(IndexMember member, Optional<SessionRecord> state, boolean readable, boolean belongs) {
 
         /** Gone or bound to something else, and no write is on its way. */
         boolean isStale() {
@@ -149,7 +149,7 @@ final class Registry {
                                 .filter(visit -> !visit.isStale())
                                 .count();
                         if (there >= binding.limit()) {
-                            context.observer().tell(o -> o.limitReached(entry.id()));
+                            context.observers().tell(o -> o.limitReached(entry.id()));
                         }
                         Binding making = new Binding(binding.age(), binding.limit(), true, oldestFirst);
                         return enter(new IndexEntry(key, entry.id(), entry.timeToLive(), making), tries);
@@ -157,7 +157,7 @@ final class Registry {
                     if (healed && tries > 0) {
                         return enter(entry, tries - 1);
                     }
-                    context.observer().tell(o -> o.limitReached(entry.id()));
+                    context.observers().tell(o -> o.limitReached(entry.id()));
                     return done(Entrance.FULL);
                 }));
     }
@@ -201,7 +201,7 @@ final class Registry {
      * before a revocation; so from now on it counts as said after this one. But nobody else's may be passed over with it: who
      * revoked it in the meantime has marked it or taken it out, since it was entered before and nothing else does that so soon.
      */
-    CompletionStage<Integer> revokeOthers(IndexKey key, Session session) {
+    CompletionStage<Integer> revokeOthers(IndexKey key, TrackedSession session) {
         SessionId id = session.id();
         PrincipalChange signIn = session.unsavedSignIn();
         if (signIn == null) {
@@ -215,7 +215,7 @@ final class Registry {
                                 : done(count)));
     }
 
-    private CompletionStage<Boolean> repeat(IndexKey key, Session session, PrincipalChange signIn) {
+    private CompletionStage<Boolean> repeat(IndexKey key, TrackedSession session, PrincipalChange signIn) {
         SessionId id = session.id();
         long now = context.now(); // Before the question: a revocation after it comes later than that.
         return askIndex(store -> store.members(key)).thenApply(members -> {
@@ -270,8 +270,8 @@ final class Registry {
      * Keeps a session from being bound by a write that is under way: by a write that changes nothing but the revision. The
      * other one then finds a conflict, enters the session again, and is refused.
      */
-    private CompletionStage<Boolean> fence(IndexKey key, SessionId id, SessionState state, Revocation verb) {
-        SessionWrite nothing = Draft.nothing(context, id, state);
+    private CompletionStage<Boolean> fence(IndexKey key, SessionId id, SessionRecord state, Revocation verb) {
+        SessionWrite nothing = PreparedWrite.nothing(context, id, state);
         return ask(id, store -> store.commit(nothing))
                 .thenCompose(result -> result instanceof Conflict conflict && belongsTo(key, conflict)
                         ? delete(id, verb)
@@ -281,7 +281,7 @@ final class Registry {
     private static boolean belongsTo(IndexKey key, Conflict conflict) {
         try {
             return new Belonging(key)
-                    .includes(SessionState.of(conflict.current()).header());
+                    .includes(SessionRecord.of(conflict.current()).header());
         } catch (UnreadableSessionException e) {
             return true;
         }
@@ -299,7 +299,7 @@ final class Registry {
 
     private boolean told(SessionId id, boolean was, Revocation verb) {
         if (was) {
-            context.observer().tell(o -> o.revoked(id, verb));
+            context.observers().tell(o -> o.revoked(id, verb));
         }
         return was;
     }
@@ -316,13 +316,13 @@ final class Registry {
                 if (failure != null) {
                     throw Waiting.sojournException(failure);
                 }
-                Optional<SessionState> state = stored.map(SessionState::of)
+                Optional<SessionRecord> state = stored.map(SessionRecord::of)
                         .filter(there -> !context.lifetimes().isPastDeadline(there.header(), context.now()));
                 boolean belongs = state.filter(there -> belonging.includes(there.header()))
                         .isPresent();
                 return new Visit(member, state, true, belongs);
             } catch (UnreadableSessionException e) {
-                context.observer().tell(o -> o.unreadableSession(id, e));
+                context.observers().tell(o -> o.unreadableSession(id, e));
                 return new Visit(member, Optional.empty(), false, false);
             }
         });
@@ -337,7 +337,7 @@ final class Registry {
         return stale.isEmpty() || System.nanoTime() - start > FRESH_NANOS ? done(false) : leave(key, stale, false);
     }
 
-    private SessionInfo info(SessionId id, SessionState state) {
+    private SessionInfo info(SessionId id, SessionRecord state) {
         Header header = state.header();
         long end = context.lifetimes().end(header, state.touchedAt());
         return new SessionInfo(

@@ -1,21 +1,12 @@
 package io.sojourn;
 
-import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.CommitResult.IdTaken;
-import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.Operation;
 import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoreHealth;
-import io.sojourn.spi.StoredSession;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and saves sessions; all I/O happens here, at these two moments. Thread-safe, one for an application.
@@ -36,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class SessionManager {
 
     private final Engine engine;
+    private final CommitDriver driver;
     private final AsyncSessionManager async;
 
     private SessionManager(Engine engine) {
         this.engine = engine;
+        this.driver = new CommitDriver(engine, WaitStrategy.BLOCKING);
         this.async = new AsyncSessionManager(engine);
     }
 
@@ -97,15 +90,7 @@ public final class SessionManager {
 
     /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
     public Lookup lookup(SessionToken token) {
-        Watch watch = engine.context().observer().begin(Operation.FIND);
-        try {
-            return watch.ended(engine.openAndWait(token, watch));
-        } catch (UnreadableSessionException e) {
-            return watch.ended(engine.unreadable(token.id(), e));
-        } catch (RuntimeException e) {
-            watch.failed(e);
-            throw e;
-        }
+        return Waiting.get(engine.lookup(token, WaitStrategy.BLOCKING));
     }
 
     /**
@@ -127,16 +112,7 @@ public final class SessionManager {
      * @throws ConflictException if it lost the race too often; nothing was written
      */
     public SaveOutcome save(Session session) {
-        Watch watch = engine.context().observer().begin(Operation.SAVE);
-        SessionState untouched = session.untouched();
-        if (untouched != null) {
-            engine.touchIfDue(session, untouched);
-            watch.ended(SaveOutcome.UNCHANGED);
-            return SaveOutcome.UNCHANGED;
-        }
-        Attempt attempt = new Save(engine, session, watch);
-        run(attempt);
-        return attempt.outcome();
+        return Waiting.get(driver.save(TrackedSession.of(session)));
     }
 
     /**
@@ -156,10 +132,7 @@ public final class SessionManager {
      * them.
      */
     public <T> Optional<T> update(Session session, Function<Session, T> function) {
-        Update<T> attempt =
-                new Update<>(engine, session, engine.context().observer().begin(Operation.UPDATE), function);
-        run(attempt);
-        return attempt.result();
+        return Waiting.get(driver.update(TrackedSession.of(session), function));
     }
 
     /** Ends a session; late saves do not bring it back. Tells whether it was there. */
@@ -229,59 +202,5 @@ public final class SessionManager {
      */
     public StoreHealth checkHealth() {
         return Waiting.await(engine.context().store().checkHealth());
-    }
-
-    private void run(Attempt attempt) {
-        try {
-            walk(attempt);
-            attempt.watch().ended(attempt.outcome());
-        } catch (SojournException e) {
-            engine.refused(attempt.id(), e);
-            attempt.watch().failed(e);
-            throw e;
-        } catch (RuntimeException e) {
-            attempt.watch().failed(e);
-            throw e;
-        }
-    }
-
-    private void walk(Attempt attempt) {
-        @Nullable SessionWrite write = attempt.first();
-        while (write != null) {
-            write = step(attempt, write);
-            long backoff = write == null ? 0 : attempt.backoffNanos();
-            if (backoff > 0) {
-                LockSupport.parkNanos(backoff);
-            }
-        }
-    }
-
-    private @Nullable SessionWrite step(Attempt attempt, SessionWrite write) {
-        List<IndexEntry> entries = attempt.entries();
-        if (!entries.isEmpty()) {
-            Entrance entrance = Waiting.await(engine.registry().enter(write.id(), entries, attempt.exists()));
-            if (entrance != Entrance.ENTERED) {
-                return attempt.refused(entrance);
-            }
-        }
-        CommitResult answer;
-        try {
-            answer = ask(write.id(), store -> store.commit(write));
-        } catch (UnreadableSessionException e) {
-            return attempt.unreadable(e);
-        }
-        return answer instanceof IdTaken ? attempt.taken(whatHasTaken(write.id())) : attempt.next(answer);
-    }
-
-    private Optional<StoredSession> whatHasTaken(SessionId id) {
-        try {
-            return ask(id, store -> store.load(id));
-        } catch (UnreadableSessionException e) {
-            return Optional.empty();
-        }
-    }
-
-    private <T> T ask(SessionId id, Function<SessionStore, CompletionStage<T>> question) {
-        return engine.askAndWait(id, question);
     }
 }

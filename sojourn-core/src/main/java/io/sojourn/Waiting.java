@@ -31,12 +31,37 @@ final class Waiting {
         }
     }
 
+    /** The value of a stage that is complete; throws what it failed with as it was thrown. */
+    static <T> T get(CompletionStage<T> complete) {
+        try {
+            return complete.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            Throwable cause = unwrapped(e);
+            if (cause instanceof RuntimeException thrown) {
+                throw thrown;
+            }
+            if (cause instanceof Error thrown) {
+                throw thrown;
+            }
+            throw e;
+        }
+    }
+
     /** Whether there is a value already; a stage that is no plain future need not tell. */
     static boolean isValue(CompletionStage<?> reply) {
         return reply.getClass() == CompletableFuture.class
                 && reply instanceof CompletableFuture<?> future
                 && future.isDone()
                 && !future.isCompletedExceptionally();
+    }
+
+    /** The failure if a session could not be read; throws any other. */
+    static UnreadableSessionException unreadable(Throwable failure) {
+        SojournException cause = sojournException(failure);
+        if (cause instanceof UnreadableSessionException unreadable) {
+            return unreadable;
+        }
+        throw cause;
     }
 
     static SojournException sojournException(Throwable failure) {

@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
  * States of sessions that a store had at hand, as a near cache has: it gives the same object again and again, which then
  * need not be parsed again and again. Small sessions alone, and few, so that what is kept here in vain is little.
  */
-final class ParsedStates {
+final class RecordCache {
 
     private static final int PLACES = 1024;
     private static final int MAX_BYTES = 8 * 1024;
 
-    private final AtomicReferenceArray<@Nullable SessionState> places = new AtomicReferenceArray<>(PLACES);
+    private final AtomicReferenceArray<@Nullable SessionRecord> places = new AtomicReferenceArray<>(PLACES);
 
     /** What is stored under an id; throws {@link UnreadableSessionException} if this version cannot read it. */
-    SessionState of(SessionId id, StoredSession stored) {
+    SessionRecord of(SessionId id, StoredSession stored) {
         int place = id.hashCode() & (PLACES - 1);
-        SessionState known = places.get(place);
+        SessionRecord known = places.get(place);
         if (known != null && known.isOf(stored)) {
             return known;
         }
-        SessionState state = SessionState.of(stored);
+        SessionRecord state = SessionRecord.of(stored);
         if (stored.parts().size() == 1 && state.record().bytes().length <= MAX_BYTES) {
             places.set(place, state);
         }

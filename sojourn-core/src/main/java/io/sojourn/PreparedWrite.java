@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param entries what is to be entered in indexes before
  * @param left what the session can be taken out of afterwards
  */
-record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> entries, List<IndexKey> left) {
+record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<IndexEntry> entries, List<IndexKey> left) {
 
-    static Draft create(EngineContext context, Session session, Header header, Changes changes) {
+    static PreparedWrite create(EngineContext context, TrackedSession session, Header header, SessionDelta changes) {
         Header first = header;
         SessionToken token = changes.token();
         if (token != null && session.hasChosenToken()) {
@@ -45,12 +45,12 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
                     header.details(),
                     header.unknown());
         }
-        return new Draft.Builder(context, null, changes.applyTo(first), changes).build(session.id());
+        return new PreparedWrite.Builder(context, null, changes.applyTo(first), changes).build(session.id());
     }
 
-    static Draft change(EngineContext context, SessionId id, SessionState base, Changes changes) {
+    static PreparedWrite change(EngineContext context, SessionId id, SessionRecord base, SessionDelta changes) {
         Header header = base.header();
-        Changes.Rotation rotation = changes.rotation();
+        SessionDelta.Rotation rotation = changes.rotation();
         long now = context.now();
         if (rotation != null && !SessionToken.same(rotation.token().verifier(), header.verifier())) {
             byte[] verifier = rotation.token().verifier();
@@ -60,11 +60,11 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
                     : header.rotate(verifier, now);
         }
         header = changes.applyTo(header).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
-        return new Draft.Builder(context, base, header, changes).build(id);
+        return new PreparedWrite.Builder(context, base, header, changes).build(id);
     }
 
     /** A write that changes the revision and nothing else, not even when the session ends. */
-    static SessionWrite nothing(EngineContext context, SessionId id, SessionState state) {
+    static SessionWrite nothing(EngineContext context, SessionId id, SessionRecord state) {
         Duration timeToLive = context.lifetimes().timeToLive(state.header(), state.touchedAt());
         long sinceThen = Math.max(0, context.now() - state.touchedAt());
         return new SessionWrite(
@@ -84,16 +84,16 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
         private static final int LARGE_RECORD = 4_096;
 
         private final EngineContext context;
-        private final @Nullable SessionState base;
+        private final @Nullable SessionRecord base;
         private final Header header;
-        private final Changes changes;
+        private final SessionDelta changes;
         private final Map<String, StoredValue> table;
         private final Map<String, byte[]> put = new HashMap<>(4);
         private final Set<String> remove = new HashSet<>(2);
         private boolean mayGrow;
         private boolean recordChanged;
 
-        Builder(EngineContext context, @Nullable SessionState base, Header header, Changes changes) {
+        Builder(EngineContext context, @Nullable SessionRecord base, Header header, SessionDelta changes) {
             this.context = context;
             this.base = base;
             this.header = header;
@@ -105,7 +105,7 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
         }
 
         private void apply(String name, @Nullable EncodedValue encoded) {
-            String part = SessionState.ATTRIBUTE + name;
+            String part = SessionRecord.ATTRIBUTE + name;
             mayGrow |= encoded != null;
             StoredValue before = table.get(name);
             boolean wasExternal = before != null && before.isExternal();
@@ -125,11 +125,11 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
             }
         }
 
-        Draft build(SessionId id) {
+        PreparedWrite build(SessionId id) {
             PackedRecord record;
             if (recordChanged || base == null) {
                 record = PackedRecord.of(header, table);
-                put.put(SessionState.RECORD, record.bytes());
+                put.put(SessionRecord.RECORD, record.bytes());
             } else {
                 record = base.record();
             }
@@ -140,13 +140,13 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
 
             long now = context.now();
             long revision = freshRevision();
-            SessionState state = new SessionState(revision, now, record, Map.copyOf(parts));
+            SessionRecord state = new SessionRecord(revision, now, record, Map.copyOf(parts));
             Duration timeToLive = context.lifetimes().timeToLive(header, now);
             if (timeToLive != null && timeToLive.toMillis() < 1) {
-                return new Draft(null, state, List.of(), List.of());
+                return new PreparedWrite(null, state, List.of(), List.of());
             }
             long expected = base == null ? SessionWrite.ABSENT : base.revision();
-            return new Draft(
+            return new PreparedWrite(
                     new SessionWrite(
                             id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove, replaced()),
                     state,
@@ -160,13 +160,13 @@ record Draft(@Nullable SessionWrite write, SessionState state, List<IndexEntry> 
          * are what a session costs.
          */
         private Map<String, byte[]> replaced() {
-            if (base == null || !put.containsKey(SessionState.RECORD)) {
+            if (base == null || !put.containsKey(SessionRecord.RECORD)) {
                 return Map.of();
             }
             byte[] record = base.record().bytes();
             return record.length < LARGE_RECORD && base.parts().size() == 1
                     ? Map.of()
-                    : Map.of(SessionState.RECORD, record);
+                    : Map.of(SessionRecord.RECORD, record);
         }
 
         /** What is over a limit, perhaps because the limit was lowered, may stay and sign in but not grow. */

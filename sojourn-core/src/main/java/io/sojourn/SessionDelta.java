@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param indexes new values in named indexes; null removes
  * @param labels new labels; null removes
  */
-record Changes(
+record SessionDelta(
         Map<String, @Nullable EncodedValue> attributes,
         @Nullable Rotation rotation,
         @Nullable PrincipalChange principal,
         LimitChange limits,
         Map<String, @Nullable IndexChange> indexes,
         Map<String, @Nullable String> labels) {
+
+    /** No change. */
+    static final SessionDelta NONE = new SessionDelta(Map.of(), null, null, LimitChange.NONE, Map.of(), Map.of());
 
     /**
      * @param token the new token
@@ -80,8 +83,8 @@ record Changes(
     }
 
     /** These changes and later ones. */
-    Changes and(Changes later) {
-        return new Changes(
+    SessionDelta and(SessionDelta later) {
+        return new SessionDelta(
                 both(attributes, later.attributes),
                 later.rotation == null ? rotation : later.rotation,
                 later.principal == null ? principal : later.principal,
@@ -91,8 +94,8 @@ record Changes(
     }
 
     /** These changes, but for those that are among the others. */
-    Changes without(Changes others) {
-        return new Changes(
+    SessionDelta without(SessionDelta others) {
+        return new SessionDelta(
                 rest(attributes, others.attributes),
                 Objects.equals(rotation, others.rotation) ? null : rotation,
                 Objects.equals(principal, others.principal) ? null : principal,
@@ -102,8 +105,8 @@ record Changes(
     }
 
     /** These changes, without the rotation. */
-    Changes withoutRotation() {
-        return new Changes(attributes, null, principal, limits, indexes, labels);
+    SessionDelta withoutRotation() {
+        return new SessionDelta(attributes, null, principal, limits, indexes, labels);
     }
 
     boolean isEmpty() {

@@ -14,17 +14,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a session with changes to a committed write, one step for each answer of the store. It knows nothing of
- * waiting, so the blocking and the asynchronous manager walk the same one:
+ * One attempt to commit what a request did: it says what to write first, and after each answer of the store what to write
+ * next. It does no I/O and does not wait; {@link CommitDriver} runs it:
  *
  * <pre>
  * for (write = attempt.first(); write != null; write = attempt.next(answer to write)) …
  * </pre>
  *
- * with {@link #taken} in place of {@link #next} when the answer is that the id is taken, and {@link #unreadable} when the
- * store could make nothing of what it found.
+ * with {@link #taken} in place of {@link #next} when the id is taken, and {@link #unreadable} when the store cannot read
+ * what it found.
  */
-abstract class Attempt {
+abstract class CommitAttempt {
 
     /** From this conflict on a writer steps back for a moment, to let the others through. */
     private static final int PATIENT_CONFLICTS = 4;
@@ -33,9 +33,9 @@ abstract class Attempt {
     private static final long MAX_BACKOFF_NANOS = 2_000_000;
 
     final Engine engine;
-    final Session session;
+    final TrackedSession session;
 
-    private @Nullable Draft draft;
+    private @Nullable PreparedWrite prepared;
     private int conflicts;
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
     private boolean isOnTopOfAnother;
@@ -43,16 +43,16 @@ abstract class Attempt {
     /** When the last write was begun. */
     private long begunAt;
 
-    private final Watch watch;
+    private final MeasuredOperation operation;
 
-    Attempt(Engine engine, Session session, Watch watch) {
+    CommitAttempt(Engine engine, TrackedSession session, MeasuredOperation operation) {
         this.engine = engine;
         this.session = session;
-        this.watch = watch;
+        this.operation = operation;
     }
 
-    final Watch watch() {
-        return watch;
+    final MeasuredOperation operation() {
+        return operation;
     }
 
     final SaveOutcome outcome() {
@@ -77,12 +77,12 @@ abstract class Attempt {
      */
     final List<IndexEntry> entries() {
         begunAt = System.nanoTime();
-        return Objects.requireNonNull(draft).entries();
+        return Objects.requireNonNull(prepared).entries();
     }
 
     /** Whether the session was stored before the write. */
     final boolean exists() {
-        return !Objects.requireNonNull(Objects.requireNonNull(draft).write()).creates();
+        return !Objects.requireNonNull(Objects.requireNonNull(prepared).write()).creates();
     }
 
     /** The session cannot be written, since it could not be entered. */
@@ -94,16 +94,16 @@ abstract class Attempt {
     final @Nullable SessionWrite next(CommitResult answer) {
         if (answer instanceof Applied) {
             applied();
-            Draft written = Objects.requireNonNull(draft);
+            PreparedWrite written = Objects.requireNonNull(prepared);
             engine.registry().left(id(), written.left(), false, begunAt);
-            watch.wrote(Objects.requireNonNull(written.write()));
+            operation.wrote(Objects.requireNonNull(written.write()));
             return end(SaveOutcome.SAVED);
         }
         if (answer instanceof Gone) {
             return gone();
         }
         if (answer instanceof Conflict conflict) {
-            engine.context().observer().tell(o -> o.conflict(id()));
+            engine.context().observers().tell(o -> o.conflict(id()));
             countConflict();
             return again(conflict);
         }
@@ -117,15 +117,15 @@ abstract class Attempt {
      */
     final @Nullable SessionWrite taken(Optional<StoredSession> there) {
         countConflict();
-        watch.read(there);
-        Optional<SessionState> own = there.flatMap(this::ours);
+        operation.read(there);
+        Optional<SessionRecord> own = there.flatMap(this::ours);
         if (own.isPresent()) {
             return again(own.get());
         }
         if (session.hasChosenToken()) {
             return onTopOf(there);
         }
-        session.renew();
+        session.takeAnotherId();
         return begin();
     }
 
@@ -133,19 +133,26 @@ abstract class Attempt {
         if (there.isEmpty()) {
             return begin(); // It ended in between.
         }
-        SessionState state;
+        SessionRecord state;
         try {
-            state = SessionState.of(there.get());
+            state = SessionRecord.of(there.get());
         } catch (UnreadableSessionException e) {
             return unreadable(e);
         }
         isOnTopOfAnother = true;
-        return engine.belongs(session.storedToken(), state) ? again(state) : end(SaveOutcome.SUPERSEDED);
+        return openedRecently(state) ? again(state) : end(SaveOutcome.SUPERSEDED);
     }
 
-    private Optional<SessionState> ours(StoredSession there) {
+    private boolean openedRecently(SessionRecord state) {
+        EngineContext context = engine.context();
+        long now = context.now();
+        return !context.lifetimes().isPastDeadline(state.header(), now)
+                && TokenCheck.of(session.storedToken(), state.header(), now).openedRecently();
+    }
+
+    private Optional<SessionRecord> ours(StoredSession there) {
         try {
-            SessionState state = SessionState.of(there);
+            SessionRecord state = SessionRecord.of(there);
             return session.hasCreated(state) ? Optional.of(state) : Optional.empty();
         } catch (UnreadableSessionException e) {
             return Optional.empty();
@@ -159,10 +166,10 @@ abstract class Attempt {
     }
 
     private @Nullable SessionWrite again(Conflict conflict) {
-        watch.read(conflict.current());
-        SessionState current;
+        operation.read(conflict.current());
+        SessionRecord current;
         try {
-            current = SessionState.of(conflict.current());
+            current = SessionRecord.of(conflict.current());
         } catch (UnreadableSessionException e) {
             return unreadable(e);
         }
@@ -171,7 +178,7 @@ abstract class Attempt {
 
     /** A newer version wrote it in a rolling deploy, or it was damaged: out of this node's reach, like a lost one. */
     final @Nullable SessionWrite unreadable(UnreadableSessionException cause) {
-        engine.context().observer().tell(o -> o.unreadableSession(id(), cause));
+        engine.context().observers().tell(o -> o.unreadableSession(id(), cause));
         return gone();
     }
 
@@ -179,7 +186,7 @@ abstract class Attempt {
      * Whether a new secret is asked for by whoever holds only an old one. He may not get it, or a stolen token could follow
      * its victim through a login; and what came with the rotation, such as who is signed in, must not be there without it.
      */
-    final boolean isSuperseded(@Nullable SessionToken wanted, SessionState state) {
+    final boolean isSuperseded(@Nullable SessionToken wanted, SessionRecord state) {
         byte[] current = state.header().verifier();
         return wanted != null
                 && !SessionToken.same(session.storedToken().verifier(), current)
@@ -195,7 +202,7 @@ abstract class Attempt {
     abstract @Nullable SessionWrite begin();
 
     /** A write on what another request has saved in between. */
-    abstract @Nullable SessionWrite again(SessionState current);
+    abstract @Nullable SessionWrite again(SessionRecord current);
 
     /** The last write got through. */
     abstract void applied();
@@ -207,13 +214,13 @@ abstract class Attempt {
 
     final @Nullable SessionWrite gone() {
         session.end();
-        engine.context().observer().tell(o -> o.gone(id()));
+        engine.context().observers().tell(o -> o.gone(id()));
         return end(SaveOutcome.GONE);
     }
 
-    /** The write of a draft, unless the session's time is up. */
-    final @Nullable SessionWrite write(Draft next) {
-        draft = next;
+    /** The write of a prepared, unless the session's time is up. */
+    final @Nullable SessionWrite write(PreparedWrite next) {
+        prepared = next;
         SessionWrite write = next.write();
         if (write == null) {
             return gone();
@@ -222,17 +229,17 @@ abstract class Attempt {
     }
 
     /** The state that the last write leads to. */
-    final SessionState written() {
-        return Objects.requireNonNull(draft).state();
+    final SessionRecord written() {
+        return Objects.requireNonNull(prepared).state();
     }
 
     /** Tells the observer; nobody ever held another secret of a session that was created just now. */
-    final void report(boolean first, Changes changes) {
+    final void report(boolean first, SessionDelta changes) {
         SessionId id = id();
         boolean created = first && !isOnTopOfAnother;
         boolean rotated = changes.token() != null;
-        Changes.PrincipalChange principal = changes.principal();
-        engine.context().observer().tell(o -> {
+        SessionDelta.PrincipalChange principal = changes.principal();
+        engine.context().observers().tell(o -> {
             if (created) {
                 o.created(id);
             } else {

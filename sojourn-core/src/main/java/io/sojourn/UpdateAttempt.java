@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * session of its own, over the newest known state; the caller's session shows the result afterwards and keeps its own
  * unsaved changes.
  */
-final class Update<T> extends Attempt {
+final class UpdateAttempt<T> extends CommitAttempt {
 
     private final Function<Session, T> function;
-    private @Nullable Session working;
-    private @Nullable Changes changes;
+    private @Nullable TrackedSession working;
+    private @Nullable SessionDelta changes;
     private @Nullable T result;
 
-    Update(Engine engine, Session session, Watch watch, Function<Session, T> function) {
-        super(engine, session, watch);
+    UpdateAttempt(Engine engine, TrackedSession session, MeasuredOperation operation, Function<Session, T> function) {
+        super(engine, session, operation);
         this.function = function;
     }
 
@@ -38,26 +38,26 @@ final class Update<T> extends Attempt {
 
     @Override
     @Nullable
-    SessionWrite again(SessionState current) {
+    SessionWrite again(SessionRecord current) {
         return run(current);
     }
 
-    private @Nullable SessionWrite run(@Nullable SessionState base) {
-        Session forked = base == null
-                ? new Session(engine.context(), session.storedToken(), session.header(), session.isTransient())
-                : new Session(engine.context(), session.storedToken(), base);
+    private @Nullable SessionWrite run(@Nullable SessionRecord base) {
+        TrackedSession forked = base == null
+                ? new TrackedSession(engine.context(), session.storedToken(), session.header(), session.isTransient())
+                : new TrackedSession(engine.context(), session.storedToken(), base);
         working = forked;
         result = function.apply(forked);
-        Changes made = forked.changes();
+        SessionDelta made = forked.changes();
         changes = made;
         if (base == null) {
             if (forked.isTransient() || forked.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }
-            return write(Draft.create(engine.context(), session, forked.header(), made));
+            return write(PreparedWrite.create(engine.context(), session, forked.header(), made));
         }
         if (made.isEmpty()) {
-            SessionState known = session.newest();
+            SessionRecord known = session.newest();
             if (known != null && known.revision() != base.revision()) {
                 session.adopt(
                         base, forked.token()); // Others have done it already, and the next update may be to undo it.
@@ -68,12 +68,12 @@ final class Update<T> extends Attempt {
         if (isSuperseded(made.token(), base)) {
             return end(SaveOutcome.SUPERSEDED);
         }
-        return write(Draft.change(engine.context(), session.id(), base, made));
+        return write(PreparedWrite.change(engine.context(), session.id(), base, made));
     }
 
     @Override
     void applied() {
-        Session done = Objects.requireNonNull(working);
+        TrackedSession done = Objects.requireNonNull(working);
         boolean created = session.base() == null;
         session.adopt(written(), done.token());
         report(created, Objects.requireNonNull(changes));

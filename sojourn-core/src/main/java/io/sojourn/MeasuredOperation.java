@@ -12,16 +12,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An operation that observers measure. Most often none does: then nothing is counted. */
-final class Watch {
+final class MeasuredOperation {
 
     /** Of an operation that nobody measures. */
-    static final Watch NOBODY = new Watch(List.of());
+    static final MeasuredOperation NOBODY = new MeasuredOperation(List.of());
 
     private final List<Operation.Running> running;
     private long bytesRead;
     private long bytesWritten;
 
-    Watch(List<Operation.Running> running) {
+    MeasuredOperation(List<Operation.Running> running) {
         this.running = running;
     }
 
@@ -111,7 +111,7 @@ final class Watch {
                 try {
                     one.ended(result);
                 } catch (RuntimeException e) {
-                    SafeObserver.complain(one, e);
+                    Observers.complain(one, e);
                 }
             }
         }

@@ -8,13 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Measuring costs nothing where nobody measures. */
-class WatchTest {
+class MeasuredOperationTest {
 
     @Test
     void withoutAnybodyWhoMeasuresThereIsNothingNew() {
-        SafeObserver observer = new SafeObserver(List.of(new LoggingObserver(), new AuditObserver()));
+        Observers observer = new Observers(List.of(new LoggingObserver(), new AuditObserver()));
         for (Operation operation : Operation.values()) {
-            assertThat(observer.begin(operation)).isSameAs(Watch.NOBODY);
+            assertThat(observer.begin(operation)).isSameAs(MeasuredOperation.NOBODY);
         }
     }
 
@@ -26,7 +26,7 @@ class WatchTest {
                 return result -> {};
             }
         };
-        SafeObserver observer = new SafeObserver(List.of(new LoggingObserver(), measuring));
-        assertThat(observer.begin(Operation.FIND)).isNotSameAs(Watch.NOBODY);
+        Observers observer = new Observers(List.of(new LoggingObserver(), measuring));
+        assertThat(observer.begin(Operation.FIND)).isNotSameAs(MeasuredOperation.NOBODY);
     }
 }

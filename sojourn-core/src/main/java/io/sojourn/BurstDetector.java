@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.function.IntConsumer;
 
 /** Notices that something which happens now and then happens often: so many times in ten seconds. */
-final class Burst {
+final class BurstDetector {
 
     static final int MANY = 100;
     static final Duration WINDOW = Duration.ofSeconds(10);
@@ -14,7 +14,7 @@ final class Burst {
     private long windowEnds;
     private int count;
 
-    Burst(InstantSource clock) {
+    BurstDetector(InstantSource clock) {
         this.clock = clock;
     }
 

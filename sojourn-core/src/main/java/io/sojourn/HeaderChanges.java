@@ -1,9 +1,9 @@
 package io.sojourn;
 
-import io.sojourn.Changes.IndexChange;
-import io.sojourn.Changes.LimitChange;
-import io.sojourn.Changes.PrincipalChange;
-import io.sojourn.Changes.Rotation;
+import io.sojourn.SessionDelta.IndexChange;
+import io.sojourn.SessionDelta.LimitChange;
+import io.sojourn.SessionDelta.PrincipalChange;
+import io.sojourn.SessionDelta.Rotation;
 import io.sojourn.format.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one request did to the header of its session, and the header as it was loaded. Guarded by the session. */
-final class HeaderLog {
+final class HeaderChanges {
 
     private Header stored;
     private @Nullable Rotation rotation;
@@ -24,7 +24,7 @@ final class HeaderLog {
     private Map<String, @Nullable IndexChange> indexes = Map.of();
     private Map<String, @Nullable String> labels = Map.of();
 
-    HeaderLog(Header stored) {
+    HeaderChanges(Header stored) {
         this.stored = stored;
     }
 
@@ -114,8 +114,8 @@ final class HeaderLog {
         return clean.substring(0, Session.MAX_LABEL_LENGTH - (splits ? 1 : 0));
     }
 
-    Changes changes(Map<String, @Nullable EncodedValue> attributes) {
-        return new Changes(attributes, rotation, principal, limits, indexes, labels);
+    SessionDelta changes(Map<String, @Nullable EncodedValue> attributes) {
+        return new SessionDelta(attributes, rotation, principal, limits, indexes, labels);
     }
 
     boolean isEmpty() {
@@ -127,7 +127,7 @@ final class HeaderLog {
     }
 
     /** These changes have been stored, and this is the header that they led to. */
-    void saved(Changes done, Header newStored) {
+    void saved(SessionDelta done, Header newStored) {
         stored = newStored;
         rotation = Objects.equals(rotation, done.rotation()) ? null : rotation;
         principal = Objects.equals(principal, done.principal()) ? null : principal;

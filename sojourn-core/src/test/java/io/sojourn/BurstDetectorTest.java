@@ -9,10 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Many in ten seconds are a burst; as many in a day are not. */
-class BurstTest {
+class BurstDetectorTest {
 
     private Instant now = Instant.parse("2030-01-01T00:00:00Z");
-    private final Burst burst = new Burst(() -> now);
+    private final BurstDetector burst = new BurstDetector(() -> now);
     private final List<Integer> told = new ArrayList<>();
 
     private void count(int times) {
@@ -25,7 +25,7 @@ class BurstTest {
     void everyHundredthWithinTenSecondsIsTold() {
         count(99);
         assertThat(told).isEmpty();
-        now = now.plus(Burst.WINDOW.minusMillis(1));
+        now = now.plus(BurstDetector.WINDOW.minusMillis(1));
         count(101);
         assertThat(told).containsExactly(100, 200);
     }
@@ -34,7 +34,7 @@ class BurstTest {
     void afterTenSecondsTheyAreCountedAnew() {
         for (int i = 0; i < 100; i++) {
             count(99);
-            now = now.plus(Burst.WINDOW);
+            now = now.plus(BurstDetector.WINDOW);
         }
         assertThat(told).isEmpty();
     }

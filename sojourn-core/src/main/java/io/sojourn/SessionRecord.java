@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param record the part {@value #RECORD}
  * @param parts all parts, as the store holds them
  */
-record SessionState(long revision, long touchedAt, PackedRecord record, Map<String, byte[]> parts) {
+record SessionRecord(long revision, long touchedAt, PackedRecord record, Map<String, byte[]> parts) {
 
     /** The name of the part that holds the packed record. */
     static final String RECORD = "r";
@@ -33,14 +33,14 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
     private static final long MOST_ROTATIONS = 1L << 54;
 
     /** Throws {@link UnreadableSessionException} if this version cannot read it. */
-    static SessionState of(StoredSession stored) {
+    static SessionRecord of(StoredSession stored) {
         byte[] packed = stored.parts().get(RECORD);
         if (packed == null) {
             throw new UnreadableSessionException(
                     "The stored session has no record; it was not written by Sojourn.", null);
         }
         try {
-            SessionState state = new SessionState(
+            SessionRecord state = new SessionRecord(
                     stored.revision(), stored.touchedAt().toEpochMilli(), PackedRecord.parse(packed), stored.parts());
             state.requirePossible();
             return state;
@@ -89,8 +89,8 @@ record SessionState(long revision, long touchedAt, PackedRecord record, Map<Stri
     }
 
     /** The same, used at that time. */
-    SessionState touched(long atMillis) {
-        return new SessionState(revision, atMillis, record, parts);
+    SessionRecord touched(long atMillis) {
+        return new SessionRecord(revision, atMillis, record, parts);
     }
 
     Set<String> names() {

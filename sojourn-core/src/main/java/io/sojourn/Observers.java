@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the application's observers so that the faults of each stay its own. */
-final class SafeObserver {
+final class Observers {
 
     private static final Logger LOG = System.getLogger("io.sojourn");
 
     /** An array, since to walk it leaves nothing on the heap, and every operation does. */
     private final SessionObserver[] observers;
 
-    SafeObserver(List<SessionObserver> observers) {
+    Observers(List<SessionObserver> observers) {
         this.observers = observers.toArray(SessionObserver[]::new);
     }
 
@@ -32,7 +32,7 @@ final class SafeObserver {
     }
 
     /** Tells that an operation begins; most often nobody wants to hear of its end. */
-    Watch begin(Operation operation) {
+    MeasuredOperation begin(Operation operation) {
         List<Operation.Running> running = null;
         for (SessionObserver observer : observers) {
             Operation.Running one = begin(observer, operation);
@@ -41,7 +41,7 @@ final class SafeObserver {
                 running.add(one);
             }
         }
-        return running == null ? Watch.NOBODY : new Watch(running);
+        return running == null ? MeasuredOperation.NOBODY : new MeasuredOperation(running);
     }
 
     private static Operation.@Nullable Running begin(SessionObserver observer, Operation operation) {

@@ -1,0 +1,130 @@
+package io.sojourn;
+
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.IdTaken;
+import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.Operation;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The optimistic commit loop: enters a session into its indexes, commits the write, and repeats it on the newer state after
+ * a conflict. It exists once. Both managers drive it; how they wait is the {@link WaitStrategy}.
+ */
+final class CommitDriver {
+
+    private static final CompletionStage<SaveOutcome> UNCHANGED =
+            CompletableFuture.completedStage(SaveOutcome.UNCHANGED);
+
+    private final Engine engine;
+    private final WaitStrategy wait;
+
+    CommitDriver(Engine engine, WaitStrategy wait) {
+        this.engine = engine;
+        this.wait = wait;
+    }
+
+    /** Stores what was done to the session, or touches it if nothing was done. */
+    CompletionStage<SaveOutcome> save(TrackedSession session) {
+        MeasuredOperation operation = engine.context().observers().begin(Operation.SAVE);
+        SessionRecord untouched = session.untouched();
+        if (untouched != null) {
+            engine.touchIfDue(session, untouched);
+            operation.ended(SaveOutcome.UNCHANGED);
+            return UNCHANGED;
+        }
+        CommitAttempt attempt = new SaveAttempt(engine, session, operation);
+        return run(attempt).thenApply(done -> attempt.outcome());
+    }
+
+    /** Runs a function on a session until what it did is committed. */
+    <T> CompletionStage<Optional<T>> update(TrackedSession session, Function<Session, T> function) {
+        MeasuredOperation operation = engine.context().observers().begin(Operation.UPDATE);
+        UpdateAttempt<T> attempt = new UpdateAttempt<>(engine, session, operation, function);
+        return run(attempt).thenApply(done -> attempt.result());
+    }
+
+    /** Runs an attempt to its end; then it knows its outcome. Fails with what the store or the application has thrown. */
+    private CompletionStage<@Nullable Void> run(CommitAttempt attempt) {
+        CompletionStage<@Nullable Void> end;
+        try {
+            end = from(attempt, attempt.first());
+        } catch (RuntimeException e) {
+            end = CompletableFuture.failedFuture(e);
+        }
+        return end.whenComplete((done, failure) -> {
+            if (failure == null) {
+                attempt.operation().ended(attempt.outcome());
+                return;
+            }
+            if (Waiting.unwrapped(failure) instanceof SojournException cause) {
+                engine.refused(attempt.id(), cause);
+            }
+            attempt.operation().failed(failure);
+        });
+    }
+
+    /** Goes on with this write. Loops as long as each step is complete at once, so that the stack stays flat. */
+    private CompletionStage<@Nullable Void> from(CommitAttempt attempt, @Nullable SessionWrite first) {
+        SessionWrite write = first;
+        while (write != null) {
+            CompletionStage<@Nullable SessionWrite> next = step(attempt, write);
+            if (!Waiting.isValue(next)) {
+                return next.thenCompose(later -> from(attempt, later));
+            }
+            write = next.toCompletableFuture().join();
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** One write, and the pause after it. Gives the next write, or null if the attempt is over. */
+    private CompletionStage<@Nullable SessionWrite> step(CommitAttempt attempt, SessionWrite write) {
+        return entered(attempt, write).thenCompose(next -> {
+            long backoff = next == null ? 0 : attempt.backoffNanos();
+            return backoff == 0
+                    ? CompletableFuture.completedFuture(next)
+                    : wait.pause(backoff).thenApply(waited -> next);
+        });
+    }
+
+    private CompletionStage<@Nullable SessionWrite> entered(CommitAttempt attempt, SessionWrite write) {
+        List<IndexEntry> entries = attempt.entries();
+        if (entries.isEmpty()) {
+            return committed(attempt, write);
+        }
+        return wait.settle(engine.registry().enter(write.id(), entries, attempt.exists()))
+                .thenCompose(entrance -> entrance == Entrance.ENTERED
+                        ? committed(attempt, write)
+                        : CompletableFuture.completedFuture(attempt.refused(entrance)));
+    }
+
+    private CompletionStage<@Nullable SessionWrite> committed(CommitAttempt attempt, SessionWrite write) {
+        BiFunction<CommitResult, @Nullable Throwable, CompletionStage<@Nullable SessionWrite>> answered =
+                (answer, failure) -> {
+                    if (failure != null) {
+                        return CompletableFuture.completedFuture(attempt.unreadable(Waiting.unreadable(failure)));
+                    }
+                    return answer instanceof IdTaken
+                            ? whatHasTaken(write.id()).thenApply(attempt::taken)
+                            : CompletableFuture.completedFuture(attempt.next(answer));
+                };
+        return engine.context()
+                .ask(wait, write.id(), store -> store.commit(write))
+                .handle(answered)
+                .thenCompose(next -> next);
+    }
+
+    private CompletionStage<Optional<StoredSession>> whatHasTaken(SessionId id) {
+        return engine.context().ask(wait, id, store -> store.load(id)).exceptionally(failure -> {
+            UnreadableSessionException unused = Waiting.unreadable(failure);
+            return Optional.empty();
+        });
+    }
+}
