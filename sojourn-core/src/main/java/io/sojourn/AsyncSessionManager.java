@@ -30,7 +30,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#create()}. */
     public Session create() {
-        return engine.create(false);
+        return engine.create((StandIn) null);
     }
 
     /** See {@link SessionManager#create(SessionToken)}. */
@@ -38,9 +38,14 @@ public final class AsyncSessionManager {
         return engine.create(token);
     }
 
-    /** See {@link SessionManager#createTransient()}. */
-    public Session createTransient() {
-        return engine.create(true);
+    /** See {@link SessionManager#createForUnknownToken()}. */
+    public Session createForUnknownToken() {
+        return engine.create(StandIn.UNKNOWN_TOKEN);
+    }
+
+    /** See {@link SessionManager#createForLeftOutTokens()}. */
+    public Session createForLeftOutTokens() {
+        return engine.create(StandIn.LEFT_OUT_TOKENS);
     }
 
     /** See {@link SessionManager#find(String)}. */

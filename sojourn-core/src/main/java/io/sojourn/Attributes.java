@@ -65,8 +65,8 @@ final class Attributes {
         if (known != null) {
             return known;
         }
-        EncodedValue encoded = stored(name);
-        if (encoded == null || changes.containsKey(name) || unreadable.contains(name)) {
+        EncodedValue encoded = changes.containsKey(name) ? changes.get(name) : stored(name);
+        if (encoded == null || unreadable.contains(name)) {
             return null;
         }
         try {
@@ -106,6 +106,40 @@ final class Attributes {
         } else {
             changes.put(name, encoded);
         }
+    }
+
+    /** Removes all attributes but these. */
+    synchronized void retain(Set<String> keep) {
+        for (String name : allNames()) {
+            if (!keep.contains(name)) {
+                live.remove(name);
+                change(name, null);
+            }
+        }
+    }
+
+    /** Nothing is stored yet: what was read from another record so far becomes a change. */
+    synchronized void startAnew() {
+        SessionRecord before = base;
+        base = null;
+        if (before == null) {
+            return;
+        }
+        Map<String, @Nullable EncodedValue> mine = new LinkedHashMap<>(changes);
+        changes.clear();
+        for (String name : before.names()) {
+            EncodedValue encoded = before.attribute(name);
+            if (encoded != null) {
+                changes.put(name, encoded);
+            }
+        }
+        mine.forEach((name, encoded) -> {
+            if (encoded == null) {
+                changes.remove(name);
+            } else {
+                changes.put(name, encoded);
+            }
+        });
     }
 
     synchronized Set<String> names(SessionId id) {

@@ -59,8 +59,10 @@ abstract class CommitAttempt {
         return outcome;
     }
 
+    /** The id that is written, or that of the session before there is a write. */
     final SessionId id() {
-        return session.id();
+        SessionWrite write = prepared == null ? null : prepared.write();
+        return write == null ? session.id() : write.id();
     }
 
     /** The first write, or null if there is nothing to write. */

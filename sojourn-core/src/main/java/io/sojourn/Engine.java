@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine {
 
+    private static final CompletionStage<Lookup> ABSENT = CompletableFuture.completedStage(new Lookup.Absent());
+
     private final EngineContext context;
     private final Registry registry;
     private final BurstDetector unknownIds;
@@ -42,13 +44,22 @@ final class Engine {
         return registry;
     }
 
-    Session create(boolean isTransient) {
+    /** @param standIn why it stands in for another session; null for an ordinary one */
+    TrackedSession create(@Nullable StandIn standIn) {
         SessionToken token = context.newToken(context.newId());
-        return new TrackedSession(context, token, context.newHeader(token), isTransient);
+        TrackedSession session = new TrackedSession(context, token, context.newHeader(token), standIn);
+        if (standIn == StandIn.UNKNOWN_TOKEN) {
+            session.storeEvenIfEmpty();
+        }
+        return session;
     }
 
-    Session create(SessionToken chosen) {
-        TrackedSession session = new TrackedSession(context, chosen, context.newHeader(chosen), false);
+    TrackedSession create(SessionToken chosen) {
+        return chosen(chosen, null);
+    }
+
+    private TrackedSession chosen(SessionToken token, @Nullable StandIn standIn) {
+        TrackedSession session = new TrackedSession(context, token, context.newHeader(token), standIn);
         session.keepToken();
         return session;
     }
@@ -59,55 +70,94 @@ final class Engine {
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
         boolean atHand = Waiting.isValue(reply);
-        BiFunction<Optional<StoredSession>, @Nullable Throwable, Lookup> answer = (stored, failure) -> {
-            if (failure != null) {
-                return unreadable(id, Waiting.unreadable(failure));
-            }
-            operation.read(stored);
-            return open(token, stored, atHand);
-        };
+        BiFunction<Optional<StoredSession>, @Nullable Throwable, CompletionStage<Lookup>> answer =
+                (stored, failure) -> {
+                    if (failure != null) {
+                        return completed(unreadable(id, Waiting.unreadable(failure)));
+                    }
+                    operation.read(stored);
+                    try {
+                        return open(
+                                token,
+                                stored.map(there -> atHand ? cache.of(id, there) : SessionRecord.of(there)),
+                                wait);
+                    } catch (UnreadableSessionException e) {
+                        return completed(unreadable(id, e));
+                    }
+                };
         return operation.on(
-                wait.settle(reply, failure -> context.failed(id, failure)).handle(answer), MeasuredOperation::outcome);
+                wait.settle(reply, failure -> context.failed(id, failure))
+                        .handle(answer)
+                        .thenCompose(lookup -> lookup),
+                MeasuredOperation::outcome);
     }
 
-    private Lookup open(SessionToken token, Optional<StoredSession> stored, boolean atHand) {
+    private CompletionStage<Lookup> open(SessionToken token, Optional<SessionRecord> found, WaitStrategy wait) {
         SessionId id = token.id();
-        if (stored.isEmpty()) {
+        if (found.isEmpty()) {
             context.observers().tell(o -> o.unknownId(id));
             unknownIds.count(many -> context.observers().tell(o -> o.unknownIds(many)));
-            return new Lookup.Absent();
+            return ABSENT;
         }
-        try {
-            return open(token, atHand ? cache.of(id, stored.get()) : SessionRecord.of(stored.get()));
-        } catch (UnreadableSessionException e) {
-            return unreadable(id, e);
-        }
-    }
-
-    private Lookup open(SessionToken token, SessionRecord stored) {
-        SessionId id = token.id();
+        SessionRecord stored = found.get();
         long now = context.now();
         if (context.lifetimes().isPastDeadline(stored.header(), now)) {
             context.observers().tell(o -> o.expiredByAge(id));
-            return new Lookup.Absent();
+            return ABSENT;
         }
         switch (TokenCheck.of(token, stored.header(), now)) {
             case CURRENT -> {
                 TrackedSession session = new TrackedSession(context, token, stored);
                 session.renewIfDue();
-                return new Lookup.Found(session);
+                return completed(new Lookup.Found(session));
             }
             case IN_GRACE -> {
-                return new Lookup.Found(new TrackedSession(context, token, stored));
+                return completed(new Lookup.Found(new TrackedSession(context, token, stored)));
             }
             case SUPERSEDED -> {
                 context.observers().tell(o -> o.superseded(id));
-                return new Lookup.Superseded();
+                return standIn(token, wait).thenApply(Lookup.Superseded::new);
             }
             case OUTDATED -> context.observers().tell(o -> o.replacedSecret(id));
             case UNKNOWN -> context.observers().tell(o -> o.wrongSecret(id));
         }
-        return new Lookup.Absent();
+        // The stand-in of a replaced token outlives SUPERSEDED_FOR, for a user who takes time over the login form.
+        return standIn(token, wait).thenApply(session -> {
+            if (!session.isStored()) {
+                return new Lookup.Absent();
+            }
+            session.becomeOrdinary();
+            return new Lookup.Found(session);
+        });
+    }
+
+    /** The session that stands in for the one that the replaced token does not open any more; stored, or new. */
+    private CompletionStage<TrackedSession> standIn(SessionToken replaced, WaitStrategy wait) {
+        SessionToken token = SessionToken.derived("stand-in", replaced.reveal());
+        BiFunction<Optional<StoredSession>, @Nullable Throwable, TrackedSession> answer = (stored, failure) -> {
+            if (failure != null) {
+                UnreadableSessionException unused = Waiting.unreadable(failure);
+            } else if (stored.isPresent()) {
+                SessionRecord found = readable(stored.get());
+                if (found != null && opens(token, found)) {
+                    return new TrackedSession(context, token, found, StandIn.REPLACED_TOKEN);
+                }
+            }
+            return chosen(token, StandIn.REPLACED_TOKEN);
+        };
+        return context.ask(wait, token.id(), store -> store.load(token.id())).handle(answer);
+    }
+
+    private static @Nullable SessionRecord readable(StoredSession stored) {
+        try {
+            return SessionRecord.of(stored);
+        } catch (UnreadableSessionException e) {
+            return null;
+        }
+    }
+
+    private static <T> CompletionStage<T> completed(T value) {
+        return CompletableFuture.completedFuture(value);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.sojourn.SessionDelta.IndexChange;
 import io.sojourn.SessionDelta.LimitChange;
 import io.sojourn.SessionDelta.PrincipalChange;
 import io.sojourn.SessionDelta.Rotation;
+import io.sojourn.format.Details;
 import io.sojourn.format.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -38,6 +39,19 @@ final class HeaderChanges {
         return changes(Map.of()).applyTo(stored);
     }
 
+    /** The header so far was another session's: what this request was shown of it becomes part of the changes. */
+    void startAnew(Header newStored) {
+        Details shown = now().details();
+        shown.indexes().forEach((name, value) -> {
+            if (!indexes.containsKey(name)) {
+                indexes = with(indexes, name, new IndexChange(value, newStored.createdAt()));
+            }
+        });
+        shown.labels().forEach((name, value) -> labels = with(labels, name, value));
+        rotation = null;
+        stored = newStored;
+    }
+
     void show(Header newStored) {
         stored = newStored;
     }
@@ -51,8 +65,8 @@ final class HeaderChanges {
         rotation = newRotation;
     }
 
-    void signIn(@Nullable String newPrincipal, long atMillis) {
-        principal = new PrincipalChange(newPrincipal, atMillis);
+    void signIn(PrincipalChange change) {
+        principal = change;
     }
 
     @Nullable

@@ -22,10 +22,13 @@ public sealed interface Lookup {
 
     /**
      * It did open a session until its secret was replaced a moment ago (see {@link SessionSettings#SUPERSEDED_FOR}), and
-     * opens nothing now. Clients send such requests until they have read the new token, so a session that this request
-     * makes must not replace that token: make it with {@link SessionManager#createTransient()} and set no cookie.
+     * opens nothing now. Clients send such requests until they have read the new token. If the request needs a session, give
+     * it the stand-in, save it as usual, and set no cookie for it ({@link Session#mayReplaceCookie}).
+     *
+     * @param standIn a session in place of the one that the token does not open any more. It {@linkplain Session#isStored is
+     *     stored} if an earlier request with the same token has stored something in it; else it is new and empty.
      */
-    record Superseded() implements Lookup {}
+    record Superseded(Session standIn) implements Lookup {}
 
     /** The session, if the token opens one. */
     default Optional<Session> session() {

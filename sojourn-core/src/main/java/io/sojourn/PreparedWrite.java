@@ -32,7 +32,7 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
         Header first = header;
         SessionToken token = changes.token();
         if (token != null && session.hasChosenToken()) {
-            first = header.rotate(token.verifier(), context.now()); // Somebody may hold the chosen one.
+            first = header.rotateOnRequest(token.verifier(), context.now()); // Others may hold the chosen one.
         } else if (token != null) {
             first = new Header(
                     header.createdAt(),
@@ -57,7 +57,7 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
             header = rotation.byAge()
                     ? header.rotateWithGrace(
                             verifier, now, context.settings().renewalGrace().toMillis())
-                    : header.rotate(verifier, now);
+                    : header.rotateOnRequest(verifier, now);
         }
         header = changes.applyTo(header).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
         return new PreparedWrite.Builder(context, base, header, changes).build(id);
@@ -101,6 +101,9 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
             this.recordChanged = base == null || changes.touchHeader();
             this.table =
                     new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
+            Set.copyOf(table.keySet()).stream()
+                    .filter(name -> !changes.keeps(name))
+                    .forEach(name -> apply(name, null));
             changes.attributes().forEach(this::apply);
         }
 
@@ -169,12 +172,13 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
                     : Map.of(SessionRecord.RECORD, record);
         }
 
-        /** What is over a limit, perhaps because the limit was lowered, may stay and sign in but not grow. */
+        /** A session that is over a limit, perhaps because the limit was lowered, may stay and sign in, but it may not grow. */
         private void requireLimits(Map<String, byte[]> parts) {
-            if (!mayGrow) {
+            SessionSettings settings = context.settings();
+            boolean wasOver = base != null && size(base.parts()) > settings.maxSessionBytes();
+            if (!mayGrow && (wasOver || !changes.touchHeader())) {
                 return;
             }
-            SessionSettings settings = context.settings();
             int countBefore = base == null ? 0 : base.names().size();
             if (table.size() > Math.max(settings.maxAttributes(), countBefore)) {
                 throw new SessionLimitException(

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** Saves what a request did: on a conflict the same changes are laid over what others have saved. */
 final class SaveAttempt extends CommitAttempt {
 
+    /** What this request did and has not given up. */
+    private @Nullable SessionDelta done;
+
+    /** What is written of it. */
     private @Nullable SessionDelta changes;
+
     private boolean creates;
 
     SaveAttempt(Engine engine, TrackedSession session, MeasuredOperation operation) {
@@ -20,6 +25,7 @@ final class SaveAttempt extends CommitAttempt {
         SessionRecord base = session.base();
         SessionDelta found = session.changes();
         changes = found;
+        done = found;
         creates = base == null;
         if (base == null) {
             if (session.isTransient() || session.isEmpty()) {
@@ -37,30 +43,47 @@ final class SaveAttempt extends CommitAttempt {
     @Override
     @Nullable
     SessionWrite again(SessionRecord current) {
-        return change(current, Objects.requireNonNull(changes));
+        return change(current, Objects.requireNonNull(done));
     }
 
     private @Nullable SessionWrite change(SessionRecord state, SessionDelta mine) {
-        if (!isSuperseded(mine.token(), state)) {
-            return write(PreparedWrite.change(engine.context(), session.id(), state, mine));
+        SessionDelta rest = mine;
+        if (isSuperseded(mine.token(), state)) {
+            if (mine.signsIn()) {
+                // Another request was faster, of a double click for example. Its session is not ours to change, or even
+                // to see.
+                session.startAnew();
+                return begin();
+            }
+            SessionDelta.Rotation rotation = mine.rotation();
+            if (rotation == null || !rotation.byAge()) {
+                return end(SaveOutcome.SUPERSEDED);
+            }
+            // The secret was old, and another request has replaced it as well. What this one did counts none the less.
+            session.putOffRenewal();
+            rest = mine.withoutRotation();
+            if (rest.isEmpty()) {
+                return end(SaveOutcome.UNCHANGED);
+            }
         }
-        SessionDelta.Rotation rotation = mine.rotation();
-        if (rotation == null || !rotation.byAge()) {
-            return end(SaveOutcome.SUPERSEDED);
+        done = rest;
+        switch (session.mergeCheck(state)) {
+            case NOTHING -> {
+                return end(SaveOutcome.SUPERSEDED);
+            }
+            case ATTRIBUTES -> rest = rest.attributesOnly();
+            case ALL -> {}
         }
-        // The secret was old, and another request has replaced it as well. What this one did counts none the less.
-        session.putOffRenewal();
-        SessionDelta rest = mine.withoutRotation();
         changes = rest;
         return rest.isEmpty()
-                ? end(SaveOutcome.UNCHANGED)
+                ? end(SaveOutcome.SUPERSEDED)
                 : write(PreparedWrite.change(engine.context(), session.id(), state, rest));
     }
 
     @Override
     void applied() {
         SessionDelta stored = Objects.requireNonNull(changes);
-        session.saved(stored, written());
+        session.saved(Objects.requireNonNull(done), stored, written());
         report(creates, stored);
     }
 }

@@ -13,9 +13,11 @@ public enum SaveOutcome {
     GONE,
 
     /**
-     * The session got a new secret in the meantime, and this request wanted to give it one as well. Since it could do so
-     * only by a secret that opens nothing any more, nothing of it was written. So it is with a
-     * {@linkplain SessionManager#create(SessionToken) chosen token} that does not open the session that has its id.
+     * Another request has replaced the session's secret in the meantime, and nothing of this request was written: because it
+     * wanted to replace the secret as well, because it changed nothing but time limits, indexes or labels, because the secret was
+     * replaced longer than {@link SessionSettings#SUPERSEDED_FOR} ago, or because {@link SessionSettings#mergeAcrossSignIn} is
+     * off. So it is with a {@linkplain SessionManager#create(SessionToken) chosen token} that does not open the session that has
+     * its id. A sign-in is never refused so: it makes a new session.
      */
     SUPERSEDED,
 

@@ -26,6 +26,9 @@ public interface Session {
     /** How many labels a session may have: {@value}. */
     int MAX_LABELS = 8;
 
+    /** How many characters a principal or a value in an index may have: {@value}. */
+    int MAX_VALUE_LENGTH = 1_024;
+
     /** Characters of a label that are kept: {@value}. */
     int MAX_LABEL_LENGTH = 256;
 
@@ -47,8 +50,19 @@ public interface Session {
     /** Whether this request made the session. */
     boolean isNew();
 
-    /** Whether this session lives for this request only and is never stored. */
-    boolean isTransient();
+    /**
+     * Why this session stands in for the one that the client asked for; empty for an ordinary session. After {@link #signIn} it
+     * is empty: a sign-in makes a real new session of a stand-in.
+     */
+    Optional<StandIn> standIn();
+
+    /**
+     * Whether the client may be given this session's token. It may not while the session is a stand-in and the client may hold
+     * a token of another session that lives: the cookie would overwrite that token.
+     */
+    default boolean mayReplaceCookie() {
+        return standIn().map(StandIn::replacesCookie).orElse(true);
+    }
 
     /** Whether the session is in the store, as far as this request knows. */
     boolean isStored();
@@ -149,7 +163,7 @@ public interface Session {
     /**
      * Whether a principal is signed in and did so no longer ago than this. Check it before an operation that needs more trust
      * than an old session deserves; if it is false, let the user sign in again ({@link #signIn} with the same principal; OWASP
-     * ASVS 5.0, 7.5.3).
+     * ASVS 5.0, 7.5.3). It is false for a sign-in that lies more than a minute in the future: then a clock is wrong.
      */
     boolean authenticatedWithin(Duration duration);
 
@@ -157,8 +171,29 @@ public interface Session {
      * Signs a principal in, and {@linkplain #rotate() rotates}, so that a token from before the sign-in does not open the session
      * afterwards. Call it as soon as the principal is known: a revocation between this call and the save revokes this sign-in as
      * well. If another principal was {@linkplain #remember remembered}, the session gets the usual limits.
+     *
+     * <p>A sign-in always leads to a session that the client can hold. A {@linkplain #standIn() stand-in} becomes a real new
+     * session with another id. If another request has replaced the secret in the meantime, as after a double click on "Log in",
+     * {@link SessionManager#save} makes a new session of what this request knows, and leaves the other one alone. So hand out
+     * {@link #token()} as it is after the save.
+     *
+     * <p>What is in the session before the sign-in stays in it, CSRF tokens for example. {@link #signIn(String, Set)} removes it.
+     *
+     * @param principal the user's id in your database, not what was typed: principals are compared character by character; at
+     *     most {@link #MAX_VALUE_LENGTH} characters
+     * @return the new token, unless the save has to make a new session
+     * @throws IllegalArgumentException if the principal is empty, too long or has an unpaired surrogate
      */
     SessionToken signIn(String principal);
+
+    /**
+     * As {@link #signIn(String)}, and removes all attributes but those named: what a visitor, or an attacker who planted the
+     * cookie, has put into the session before the sign-in. An attribute that another request sets just before this sign-in is
+     * saved is removed as well. Attributes that are set after this call stay.
+     *
+     * @param keep the names of the attributes to keep; empty to remove all
+     */
+    SessionToken signIn(String principal, Set<String> keep);
 
     /**
      * Signs the principal out, and rotates. A session that was {@linkplain #remember remembered} gets the usual limits. To end
@@ -178,8 +213,9 @@ public interface Session {
      *
      * @param index the index's name: a lower-case letter and up to 30 lower-case letters, digits and hyphens; not
      *     {@code principal}
-     * @param value any text that is not empty; null takes the session out of the index
-     * @throws IllegalArgumentException if the name is none, or the value is empty or has an unpaired surrogate
+     * @param value a string of 1 to {@link #MAX_VALUE_LENGTH} characters; null takes the session out of the index
+     * @throws IllegalArgumentException if the name cannot name an index, or the value is empty, too long or has an unpaired
+     *     surrogate
      * @throws IllegalStateException if there are {@link #MAX_INDEXES} already
      */
     void index(String index, @Nullable String value);

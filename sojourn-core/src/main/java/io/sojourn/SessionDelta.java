@@ -5,6 +5,7 @@ import io.sojourn.format.Header;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,19 @@ record SessionDelta(
     record Rotation(SessionToken token, boolean byAge) {}
 
     /**
-     * @param principal who is signed in from now on, or nobody
+     * @param principal who is signed in from now on; null for a sign-out
      * @param atMillis when that was said
+     * @param keep the names of the attributes that the sign-in keeps; null if it keeps all
      */
-    record PrincipalChange(@Nullable String principal, long atMillis) {}
+    record PrincipalChange(
+            @Nullable String principal,
+            long atMillis,
+            @Nullable Set<String> keep) {
+
+        boolean isSignIn() {
+            return principal != null;
+        }
+    }
 
     /**
      * @param value the value in the index from now on
@@ -102,6 +112,22 @@ record SessionDelta(
                 limits.without(others.limits),
                 rest(indexes, others.indexes),
                 rest(labels, others.labels));
+    }
+
+    /** Whether a principal signs in with these changes. */
+    boolean signsIn() {
+        return principal != null && principal.isSignIn();
+    }
+
+    /** The changes of attributes alone. */
+    SessionDelta attributesOnly() {
+        return new SessionDelta(attributes, null, null, LimitChange.NONE, Map.of(), Map.of());
+    }
+
+    /** Whether the attribute of a newer record outlives these changes. */
+    boolean keeps(String attribute) {
+        Set<String> keep = principal == null ? null : principal.keep();
+        return keep == null || keep.contains(attribute);
     }
 
     /** These changes, without the rotation. */

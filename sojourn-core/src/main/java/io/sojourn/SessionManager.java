@@ -58,7 +58,7 @@ public final class SessionManager {
 
     /** A new session. It is stored by {@link #save}, once there is something in it. */
     public Session create() {
-        return engine.create(false);
+        return engine.create((StandIn) null);
     }
 
     /**
@@ -73,9 +73,23 @@ public final class SessionManager {
         return engine.create(token);
     }
 
-    /** A new session that is never stored: for a request whose token was {@link Lookup.Superseded}. */
-    public Session createTransient() {
-        return engine.create(true);
+    /**
+     * A session for a request whose token opens nothing, because its session has ended or never was ({@link Lookup.Absent}). As
+     * {@link #create()}, but the session is stored even while it is empty, so that its cookie replaces the one that opens
+     * nothing. See {@link StandIn#UNKNOWN_TOKEN}.
+     */
+    public Session createForUnknownToken() {
+        return engine.create(StandIn.UNKNOWN_TOKEN);
+    }
+
+    /**
+     * A session for a request of which not all tokens were looked up, because there were too many, or because the store could
+     * not be asked. It is never stored, and no cookie may be set for it, since one of those tokens may open a session; but
+     * {@link Session#signIn} makes a real new session of it. See {@link StandIn#LEFT_OUT_TOKENS}. For a token that was replaced a
+     * moment ago use {@link Lookup.Superseded#standIn}.
+     */
+    public Session createForLeftOutTokens() {
+        return engine.create(StandIn.LEFT_OUT_TOKENS);
     }
 
     /** The session that a client's text opens. A text that is no token is never asked about. */
@@ -119,7 +133,10 @@ public final class SessionManager {
      * Runs a function on a session and commits what it did on exactly the state that it read: for a counter, a token to be
      * taken once, a stock. While others interfere it runs again, so it should do nothing but read and change its session.
      *
-     * @return what the function gave when it was committed; empty if the token opens no session, or the session ended
+     * <p>The function never runs on a state that the token does not open. If a user has signed in since the session was found,
+     * nothing is written and the result is empty, as after {@link SaveOutcome#SUPERSEDED}.
+     *
+     * @return what the function gave when it was committed; empty if the token opens no session (any more), or the session ended
      * @throws ConflictException if it lost the race too often; nothing was written
      */
     public <T> Optional<T> update(SessionToken token, Function<Session, T> function) {

@@ -61,6 +61,8 @@ record SessionRecord(long revision, long touchedAt, PackedRecord record, Map<Str
                 || header.deadline() > LATEST_MILLIS
                 || header.details().authenticatedAt() > LATEST_MILLIS
                 || header.idleTimeout() > SessionSettings.LONGEST.toMillis()
+                || header.details().requested().lastAtMillis() > LATEST_MILLIS
+                || header.details().requested().count() > MOST_ROTATIONS
                 || header.rotations() > MOST_ROTATIONS) {
             throw new UnreadableSessionException(
                     "The stored session has times or numbers that no node can have written; it is damaged.", null);

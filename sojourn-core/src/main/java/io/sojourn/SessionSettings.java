@@ -43,6 +43,9 @@ public final class SessionSettings {
     /** 1,000. */
     public static final int DEFAULT_MAX_CONFLICTS = 1_000;
 
+    /** Requests from before a sign-in may save attributes for {@link #SUPERSEDED_FOR}. */
+    public static final boolean DEFAULT_MERGE_ACROSS_SIGN_IN = true;
+
     /** None: a secret is not replaced for its age. */
     public static final Duration DEFAULT_RENEWAL = Duration.ZERO;
 
@@ -75,6 +78,7 @@ public final class SessionSettings {
     private final int maxAttributeBytes;
     private final int maxSessionBytes;
     private final int maxConflicts;
+    private final boolean mergeAcrossSignIn;
     private final Duration renewal;
     private final Duration renewalGrace;
     private final int maxSessionsPerPrincipal;
@@ -97,6 +101,7 @@ public final class SessionSettings {
         maxAttributeBytes = from.maxAttributeBytes;
         maxSessionBytes = from.maxSessionBytes;
         maxConflicts = from.maxConflicts;
+        mergeAcrossSignIn = from.mergeAcrossSignIn;
         renewal = from.renewal;
         renewalGrace = from.renewalGrace;
         maxSessionsPerPrincipal = from.maxSessionsPerPrincipal;
@@ -127,6 +132,7 @@ public final class SessionSettings {
         builder.maxAttributeBytes = maxAttributeBytes;
         builder.maxSessionBytes = maxSessionBytes;
         builder.maxConflicts = maxConflicts;
+        builder.mergeAcrossSignIn = mergeAcrossSignIn;
         builder.renewal = renewal;
         builder.renewalGrace = renewalGrace;
         builder.maxSessionsPerPrincipal = maxSessionsPerPrincipal;
@@ -191,6 +197,11 @@ public final class SessionSettings {
     /** See {@link Builder#maxConflicts}. */
     public int maxConflicts() {
         return maxConflicts;
+    }
+
+    /** See {@link Builder#mergeAcrossSignIn}. */
+    public boolean mergeAcrossSignIn() {
+        return mergeAcrossSignIn;
     }
 
     /** See {@link Builder#renewal}. */
@@ -259,6 +270,7 @@ public final class SessionSettings {
         private int maxAttributeBytes = DEFAULT_MAX_ATTRIBUTE_BYTES;
         private int maxSessionBytes = DEFAULT_MAX_SESSION_BYTES;
         private int maxConflicts = DEFAULT_MAX_CONFLICTS;
+        private boolean mergeAcrossSignIn = DEFAULT_MERGE_ACROSS_SIGN_IN;
         private Duration renewal = DEFAULT_RENEWAL;
         private Duration renewalGrace = DEFAULT_RENEWAL_GRACE;
         private int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
@@ -353,6 +365,17 @@ public final class SessionSettings {
          */
         public Builder maxConflicts(int count) {
             maxConflicts = atLeast(0, "maxConflicts", count);
+            return this;
+        }
+
+        /**
+         * Whether a request that was let in before a sign-in, a sign-out or a {@link Session#rotate} may still save attributes
+         * after it, for {@link #SUPERSEDED_FOR}. With true (the default) parallel requests of an honest client lose nothing. With
+         * false such a save writes nothing ({@link SaveOutcome#SUPERSEDED}): an attacker who has planted a cookie before the
+         * sign-in can then not write at all. Default {@link #DEFAULT_MERGE_ACROSS_SIGN_IN}. Time limits, indexes and labels are never merged across a sign-in.
+         */
+        public Builder mergeAcrossSignIn(boolean merge) {
+            mergeAcrossSignIn = merge;
             return this;
         }
 

@@ -2,6 +2,8 @@ package io.sojourn;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,30 @@ public final class SessionToken {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return new SessionToken(id, id + Base64Url.encode(bytes));
+    }
+
+    /**
+     * The token that is derived from a secret text: the same one each time. Neither the id nor the stored verifier tells anything
+     * about the text, and only those who know the text can compute the token's secret.
+     *
+     * @param purpose what the token is for; with another purpose the same text gives another token
+     */
+    static SessionToken derived(String purpose, String text) {
+        byte[] id = Arrays.copyOf(hash(purpose + " id", text), SessionId.BYTES);
+        byte[] secret = Arrays.copyOf(hash(purpose + " secret", text), SECRET_BYTES);
+        SessionId named = SessionId.trusted(Base64Url.encode(id));
+        return new SessionToken(named, named + "." + Base64Url.encode(secret));
+    }
+
+    private static byte[] hash(String purpose, String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(purpose.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            return digest.digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     /**

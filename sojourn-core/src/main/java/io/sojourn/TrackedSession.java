@@ -20,18 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrackedSession implements Session {
 
-    /**
-     * What this request has saved on top of a state that its token does not open, because the secret was replaced since the
-     * request was let in. The request is not shown that state: somebody else may have signed in.
-     *
-     * @param record the newest state, for the next update to begin with
-     * @param saved our changes that are part of it; they are not sent again, since that could undo later changes of others
-     */
-    private record Hidden(SessionRecord record, SessionDelta saved) {}
+    /** How far ahead the clock of another node may be. */
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
     private final EngineContext context;
-    private final boolean isNew;
-    private final boolean isTransient;
     private final long lastAccessedAt;
 
     /** Made when somebody first asks for one: a request that only shows its token pays for none. */
@@ -42,7 +34,17 @@ final class TrackedSession implements Session {
     private @Nullable SessionRecord base;
     private final HeaderChanges header;
 
-    private @Nullable Hidden hidden;
+    private boolean isNew;
+
+    /** Why the session stands in for another one; null for an ordinary session. */
+    private @Nullable StandIn standIn;
+
+    /**
+     * The changes that were saved on top of a record that this request's token does not open, because the secret was replaced
+     * since the request was let in. The request is not shown that record: another user may have signed in. The changes are not
+     * sent again, since that could undo later changes of others. Null as long as there are none.
+     */
+    private @Nullable SessionDelta savedUnseen;
 
     private boolean ended;
     private boolean revoked;
@@ -55,13 +57,18 @@ final class TrackedSession implements Session {
     private Set<Long> creations = Set.of();
 
     /** A session that is not stored yet. */
-    TrackedSession(EngineContext context, SessionToken token, Header header, boolean isTransient) {
-        this(context, token, null, header, header.createdAt(), isTransient);
+    TrackedSession(EngineContext context, SessionToken token, Header header, @Nullable StandIn standIn) {
+        this(context, token, null, header, header.createdAt(), standIn);
     }
 
     /** A stored session that a token opened. */
     TrackedSession(EngineContext context, SessionToken token, SessionRecord base) {
-        this(context, token, base, base.header(), base.touchedAt(), false);
+        this(context, token, base, null);
+    }
+
+    /** A stored session that a token opened, or a stored stand-in. */
+    TrackedSession(EngineContext context, SessionToken token, SessionRecord base, @Nullable StandIn standIn) {
+        this(context, token, base, base.header(), base.touchedAt(), standIn);
     }
 
     private TrackedSession(
@@ -70,7 +77,7 @@ final class TrackedSession implements Session {
             @Nullable SessionRecord base,
             Header header,
             long lastAccessedAt,
-            boolean isTransient) {
+            @Nullable StandIn standIn) {
         this.context = context;
         this.token = token;
         this.id = token.id();
@@ -78,7 +85,7 @@ final class TrackedSession implements Session {
         this.header = new HeaderChanges(header);
         this.lastAccessedAt = lastAccessedAt;
         this.isNew = base == null;
-        this.isTransient = isTransient;
+        this.standIn = standIn;
     }
 
     /** The session as its manager made it. */
@@ -116,13 +123,18 @@ final class TrackedSession implements Session {
     }
 
     @Override
-    public boolean isNew() {
+    public synchronized boolean isNew() {
         return isNew;
     }
 
     @Override
-    public boolean isTransient() {
-        return isTransient;
+    public synchronized Optional<StandIn> standIn() {
+        return Optional.ofNullable(standIn);
+    }
+
+    /** Whether the session is never stored. */
+    synchronized boolean isTransient() {
+        return standIn == StandIn.LEFT_OUT_TOKENS;
     }
 
     @Override
@@ -244,6 +256,12 @@ final class TrackedSession implements Session {
         }
     }
 
+    /** The stand-in's own token may be handed out from now on. */
+    synchronized void becomeOrdinary() {
+        standIn = null;
+        header.rotate(new Rotation(context.newToken(id), true));
+    }
+
     /** Rotates if the secret is older than it should be. */
     synchronized void renewIfDue() {
         if (header.rotation() == null
@@ -268,26 +286,59 @@ final class TrackedSession implements Session {
 
     @Override
     public boolean authenticatedWithin(Duration duration) {
-        return authenticatedAt()
-                .filter(at -> Duration.between(at, Instant.ofEpochMilli(context.now()))
-                                .compareTo(duration)
-                        <= 0)
-                .isPresent();
+        Instant at = authenticatedAt().orElse(null);
+        if (at == null) {
+            return false;
+        }
+        Duration age = Duration.between(at, Instant.ofEpochMilli(context.now()));
+        return age.compareTo(MAX_CLOCK_SKEW.negated()) >= 0 && age.compareTo(duration) <= 0;
     }
 
     @Override
-    public synchronized SessionToken signIn(String principal) {
+    public SessionToken signIn(String principal) {
+        return signedIn(principal, null);
+    }
+
+    @Override
+    public SessionToken signIn(String principal, Set<String> keep) {
+        return signedIn(principal, Set.copyOf(keep));
+    }
+
+    private synchronized SessionToken signedIn(String principal, @Nullable Set<String> keep) {
         requireValue("principal", principal);
+        if (standIn != null && standIn != StandIn.UNKNOWN_TOKEN) {
+            startAnew();
+        }
+        standIn = null;
         if (principal().filter(before -> !before.equals(principal)).isPresent()) {
             forget();
         }
-        header.signIn(principal, context.now());
+        if (keep != null) {
+            attributes().retain(keep);
+        }
+        header.signIn(new PrincipalChange(principal, context.now(), keep));
         return rotate();
+    }
+
+    /**
+     * Becomes a new session that is not stored yet, with an id and a token of its own, and all that this request was shown and
+     * has changed.
+     */
+    synchronized void startAnew() {
+        attributes().startAnew();
+        isNew = true;
+        standIn = null;
+        savedUnseen = null;
+        hasChosenToken = false;
+        base = null;
+        id = context.newId();
+        token = context.newToken(id);
+        header.startAnew(context.newHeader(token));
     }
 
     @Override
     public synchronized SessionToken signOut() {
-        header.signIn(null, context.now());
+        header.signIn(new PrincipalChange(null, context.now(), null));
         forget();
         return rotate();
     }
@@ -331,6 +382,10 @@ final class TrackedSession implements Session {
         if (value.isEmpty()) {
             throw new IllegalArgumentException("The " + what + " must not be empty");
         }
+        if (value.length() > MAX_VALUE_LENGTH) {
+            throw new IllegalArgumentException("The " + what + " has " + value.length() + " characters; at most "
+                    + MAX_VALUE_LENGTH + " are allowed. Give an id instead of a text.");
+        }
         Attributes.requireText(what, value);
     }
 
@@ -356,16 +411,25 @@ final class TrackedSession implements Session {
     /** The sign-in that the next save will store; null if there is none. */
     synchronized @Nullable PrincipalChange unsavedSignIn() {
         PrincipalChange change = header.principalChange();
-        return ended || isTransient || change == null || change.principal() == null ? null : change;
+        return ended || isTransient() || change == null || !change.isSignIn() ? null : change;
     }
 
     /** It counts as said then, unless something else has been said since; tells whether it does. */
     synchronized boolean repeatSignIn(PrincipalChange signIn, long atMillis) {
         boolean same = signIn.equals(header.principalChange());
         if (same) {
-            header.signIn(signIn.principal(), atMillis);
+            header.signIn(new PrincipalChange(signIn.principal(), atMillis, signIn.keep()));
         }
         return same;
+    }
+
+    /** A session over this record, or a new one, for a function to work on. This session's unsaved changes are not in it. */
+    synchronized TrackedSession fork(@Nullable SessionRecord record) {
+        TrackedSession fork = record == null
+                ? new TrackedSession(context, token, header.stored(), standIn)
+                : new TrackedSession(context, token, record, standIn);
+        fork.hasChosenToken = hasChosenToken;
+        return fork;
     }
 
     synchronized @Nullable SessionRecord base() {
@@ -380,35 +444,38 @@ final class TrackedSession implements Session {
                 && attributes().isEmpty();
     }
 
-    /** The newest state that is known, whether or not this request is shown it. */
-    synchronized @Nullable SessionRecord newest() {
-        return hidden == null ? base : hidden.record();
+    /** Whether this request has saved something on top of a record that it is not shown. */
+    synchronized boolean hasSavedUnseen() {
+        return savedUnseen != null;
     }
 
     /** The stored state if nobody has as much as looked at an attribute, so that there is nothing to be saved; else null. */
     synchronized @Nullable SessionRecord untouched() {
-        return ended || attributes != null || hidden != null || !header.isEmpty() ? null : base;
+        return ended || attributes != null || savedUnseen != null || !header.isEmpty() ? null : base;
     }
 
     /** What was done so far and is not stored yet, values that were changed in place included. */
     synchronized SessionDelta changes() {
         SessionDelta all = header.changes(attributes == null ? Map.of() : attributes.changes());
-        return hidden == null ? all : all.without(hidden.saved());
+        return savedUnseen == null ? all : all.without(savedUnseen);
     }
 
-    /** These changes have been stored, and this is the state that they led to. */
-    synchronized void saved(SessionDelta stored, SessionRecord state) {
-        if (stored.token() == null && isHidden(state)) {
-            hidden = new Hidden(state, hidden == null ? stored : hidden.saved().and(stored));
+    /**
+     * These changes have been stored, and this is the record that they led to.
+     *
+     * @param done the stored changes and those that were given up; none of them is sent again
+     */
+    synchronized void saved(SessionDelta done, SessionDelta stored, SessionRecord state) {
+        if (stored.token() == null && !mayShow(state)) {
+            savedUnseen = savedUnseen == null ? done : savedUnseen.and(done);
             return;
         }
         base = state;
-        hidden = null;
         SessionToken newToken = stored.token();
         if (newToken != null) {
             token = newToken;
         }
-        header.saved(stored, state.header());
+        header.saved(done, state.header());
         if (attributes != null) {
             attributes.saved(stored.attributes(), state);
         }
@@ -419,14 +486,15 @@ final class TrackedSession implements Session {
         base = base != null && base.revision() == state.revision() ? base.touched(atMillis) : base;
     }
 
-    /** Another session object has stored this state: show it, but for what this one changed itself. */
+    /** Another session object has stored this record: show it, but for what this one changed itself. */
     synchronized void adopt(SessionRecord state, SessionToken newToken) {
-        if (newToken.equals(token) && isHidden(state)) {
-            hidden = new Hidden(state, hidden == null ? SessionDelta.NONE : hidden.saved());
-            return;
-        }
         base = state;
-        hidden = null;
+        if (!id.equals(newToken.id())) { // It has started anew, because of a sign-in.
+            id = newToken.id();
+            isNew = true;
+            standIn = null;
+            hasChosenToken = false;
+        }
         header.show(state.header());
         token = newToken;
         if (attributes != null) {
@@ -435,13 +503,21 @@ final class TrackedSession implements Session {
     }
 
     /**
-     * Whether the secret was replaced since this request was let in. Its changes are merged, but what its token does not
-     * open any more it does not get to see: somebody else may have signed in. Its own rotation, whose reply was lost, hides
-     * nothing from it.
+     * Whether the record may be shown to this request: its token opens it, its own rotation led to it, or it has the secret of
+     * the record that the request was let in by. Otherwise the secret was replaced since, and another user may have signed in.
      */
-    private boolean isHidden(SessionRecord state) {
+    synchronized boolean mayShow(SessionRecord state) {
         byte[] verifier = state.header().verifier();
-        return !SessionToken.same(header.stored().verifier(), verifier) && !isOwnRotation(verifier);
+        return SessionToken.same(header.stored().verifier(), verifier)
+                || isOwnRotation(verifier)
+                || TokenCheck.of(token, state.header(), context.now()).opens();
+    }
+
+    /** What this request may still write to a newer record. */
+    synchronized MergeCheck mergeCheck(SessionRecord state) {
+        return isOwnRotation(state.header().verifier())
+                ? MergeCheck.ALL
+                : MergeCheck.of(context, token, header.stored(), state.header());
     }
 
     private boolean isOwnRotation(byte[] verifier) {

@@ -17,6 +17,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
     private @Nullable TrackedSession working;
     private @Nullable SessionDelta changes;
     private @Nullable T result;
+    private boolean created;
 
     UpdateAttempt(Engine engine, TrackedSession session, MeasuredOperation operation, Function<Session, T> function) {
         super(engine, session, operation);
@@ -33,34 +34,38 @@ final class UpdateAttempt<T> extends CommitAttempt {
     @Override
     @Nullable
     SessionWrite begin() {
-        return run(session.newest());
+        return session.hasSavedUnseen() ? end(SaveOutcome.SUPERSEDED) : run(session.base());
     }
 
+    /** The function never sees a record that this request's token does not open: another user may have signed in. */
     @Override
     @Nullable
     SessionWrite again(SessionRecord current) {
-        return run(current);
+        if (session.mayShow(current)) {
+            return run(current);
+        }
+        if (changes == null || !changes.signsIn()) {
+            return end(SaveOutcome.SUPERSEDED);
+        }
+        TrackedSession mine = Objects.requireNonNull(working);
+        mine.startAnew();
+        return create(mine);
     }
 
     private @Nullable SessionWrite run(@Nullable SessionRecord base) {
-        TrackedSession forked = base == null
-                ? new TrackedSession(engine.context(), session.storedToken(), session.header(), session.isTransient())
-                : new TrackedSession(engine.context(), session.storedToken(), base);
+        TrackedSession forked = session.fork(base);
         working = forked;
         result = function.apply(forked);
+        if (base == null || forked.base() == null) {
+            return create(forked);
+        }
         SessionDelta made = forked.changes();
         changes = made;
-        if (base == null) {
-            if (forked.isTransient() || forked.isEmpty()) {
-                return end(SaveOutcome.UNCHANGED);
-            }
-            return write(PreparedWrite.create(engine.context(), session, forked.header(), made));
-        }
         if (made.isEmpty()) {
-            SessionRecord known = session.newest();
+            SessionRecord known = session.base();
             if (known != null && known.revision() != base.revision()) {
                 session.adopt(
-                        base, forked.token()); // Others have done it already, and the next update may be to undo it.
+                        base, forked.token()); // Others did the same already, and the next update may be to undo it.
             }
             engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
@@ -68,14 +73,23 @@ final class UpdateAttempt<T> extends CommitAttempt {
         if (isSuperseded(made.token(), base)) {
             return end(SaveOutcome.SUPERSEDED);
         }
+        created = false;
         return write(PreparedWrite.change(engine.context(), session.id(), base, made));
+    }
+
+    private @Nullable SessionWrite create(TrackedSession forked) {
+        SessionDelta made = forked.changes();
+        changes = made;
+        if (forked.isTransient() || forked.isEmpty()) {
+            return end(SaveOutcome.UNCHANGED);
+        }
+        created = true;
+        return write(PreparedWrite.create(engine.context(), forked, forked.header(), made));
     }
 
     @Override
     void applied() {
-        TrackedSession done = Objects.requireNonNull(working);
-        boolean created = session.base() == null;
-        session.adopt(written(), done.token());
+        session.adopt(written(), Objects.requireNonNull(working).token());
         report(created, Objects.requireNonNull(changes));
     }
 }

@@ -21,7 +21,7 @@ class TwinsTest {
             Set.of("create(SessionStore)", "create(SessionStore, SessionSettings)", "async()");
 
     private static final Set<String> WITHOUT_ASKING =
-            Set.of("settings()", "create()", "create(SessionToken)", "createTransient()", "health()");
+            Set.of("settings()", "create()", "create(SessionToken)", "createForUnknownToken()", "createForLeftOutTokens()", "health()");
 
     @Test
     void bothHaveTheSameVerbs() {

@@ -34,6 +34,7 @@ public final class SessionConfig {
             "maxAttributeBytes",
             "maxSessionBytes",
             "maxConflicts",
+            "mergeAcrossSignIn",
             "renewal",
             "renewalGrace",
             "maxSessionsPerPrincipal",
@@ -93,6 +94,7 @@ public final class SessionConfig {
         texts.use("maxAttributeBytes", SettingReader::bytes, settings::maxAttributeBytes);
         texts.use("maxSessionBytes", SettingReader::bytes, settings::maxSessionBytes);
         texts.use("maxConflicts", SettingReader::number, settings::maxConflicts);
+        texts.use("mergeAcrossSignIn", SettingReader::flag, settings::mergeAcrossSignIn);
         texts.use("renewal", SettingReader::duration, settings::renewal);
         texts.use("renewalGrace", SettingReader::duration, settings::renewalGrace);
         texts.use("maxSessionsPerPrincipal", SettingReader::number, settings::maxSessionsPerPrincipal);

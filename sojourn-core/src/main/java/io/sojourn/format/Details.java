@@ -11,39 +11,47 @@ import org.jspecify.annotations.Nullable;
  * @param labels what the application notes to tell sessions apart, by name
  * @param remembered whether the session was given longer limits at its owner's wish
  * @param grace the grace of the last rotation, if it had one
+ * @param requested the rotations that were asked for
  */
 public record Details(
         long authenticatedAt,
         Map<String, String> indexes,
         Map<String, String> labels,
         boolean remembered,
-        @Nullable Grace grace) {
+        @Nullable Grace grace,
+        RequestedRotations requested) {
 
     /** Of a new session. */
-    public static final Details NONE = new Details(Header.NONE, Map.of(), Map.of(), false, null);
+    public static final Details NONE =
+            new Details(Header.NONE, Map.of(), Map.of(), false, null, RequestedRotations.NONE);
 
     /** With another time of signing in. */
     public Details withAuthenticatedAt(long millis) {
-        return new Details(millis, indexes, labels, remembered, grace);
+        return new Details(millis, indexes, labels, remembered, grace, requested);
     }
 
     /** Found under other values. */
     public Details withIndexes(Map<String, String> newIndexes) {
-        return new Details(authenticatedAt, newIndexes, labels, remembered, grace);
+        return new Details(authenticatedAt, newIndexes, labels, remembered, grace, requested);
     }
 
     /** With other labels. */
     public Details withLabels(Map<String, String> newLabels) {
-        return new Details(authenticatedAt, indexes, newLabels, remembered, grace);
+        return new Details(authenticatedAt, indexes, newLabels, remembered, grace, requested);
     }
 
     /** Remembered or not. */
     public Details withRemembered(boolean isRemembered) {
-        return new Details(authenticatedAt, indexes, labels, isRemembered, grace);
+        return new Details(authenticatedAt, indexes, labels, isRemembered, grace, requested);
     }
 
     /** With another grace, or none. */
     public Details withGrace(@Nullable Grace newGrace) {
-        return new Details(authenticatedAt, indexes, labels, remembered, newGrace);
+        return new Details(authenticatedAt, indexes, labels, remembered, newGrace, requested);
+    }
+
+    /** With other rotations that were asked for. */
+    public Details withRequested(RequestedRotations newRequested) {
+        return new Details(authenticatedAt, indexes, labels, remembered, grace, newRequested);
     }
 }

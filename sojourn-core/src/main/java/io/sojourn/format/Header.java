@@ -84,6 +84,13 @@ public record Header(
                 unknown);
     }
 
+    /** As {@link #rotate}, because the application asked for it, and not for the secret's age. */
+    public Header rotateOnRequest(byte[] newVerifier, long nowMillis) {
+        Header rotated = rotate(newVerifier, nowMillis);
+        return rotated.withDetails(
+                rotated.details().withRequested(details.requested().plus(nowMillis)));
+    }
+
     /** As {@link #rotate}, but the secret so far still opens the session for a while. */
     public Header rotateWithGrace(byte[] newVerifier, long nowMillis, long graceMillis) {
         Header rotated = rotate(newVerifier, nowMillis);

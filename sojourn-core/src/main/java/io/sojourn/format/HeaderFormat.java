@@ -26,6 +26,7 @@ final class HeaderFormat {
     private static final int LABELS = 10;
     private static final int REMEMBERED = 11;
     private static final int GRACE = 12;
+    private static final int REQUESTED_ROTATIONS = 13;
 
     private HeaderFormat() {}
 
@@ -71,7 +72,8 @@ final class HeaderFormat {
                 + (details.indexes().isEmpty() ? 0 : 1)
                 + (details.labels().isEmpty() ? 0 : 1)
                 + (details.remembered() ? 1 : 0)
-                + (details.grace() == null ? 0 : 1);
+                + (details.grace() == null ? 0 : 1)
+                + (details.requested().count() == 0 ? 0 : 1);
     }
 
     private static void writeDetails(Details details, CborWriter out) {
@@ -89,6 +91,13 @@ final class HeaderFormat {
             out.array(2);
             out.unsigned(grace.rotations());
             out.unsigned(grace.untilMillis());
+        }
+        RequestedRotations requested = details.requested();
+        if (requested.count() != 0) {
+            out.unsigned(REQUESTED_ROTATIONS);
+            out.array(2);
+            out.unsigned(requested.count());
+            out.unsigned(requested.lastAtMillis());
         }
     }
 
@@ -143,6 +152,7 @@ final class HeaderFormat {
                 case LABELS -> details = details.withLabels(readTexts(in));
                 case REMEMBERED -> details = details.withRemembered(in.unsigned() != 0);
                 case GRACE -> details = details.withGrace(readGrace(in));
+                case REQUESTED_ROTATIONS -> details = details.withRequested(readRequested(in));
                 default -> {
                     in.skip();
                     unknown = unknown.isEmpty() ? new ArrayList<>(2) : unknown;
@@ -169,6 +179,13 @@ final class HeaderFormat {
             texts.put(in.text(), in.text());
         }
         return Collections.unmodifiableMap(texts);
+    }
+
+    private static RequestedRotations readRequested(CborReader in) {
+        if (in.array() != 2) {
+            throw new MalformedRecordException("its requested rotations are no pair");
+        }
+        return new RequestedRotations(in.unsigned(), in.unsigned());
     }
 
     private static Grace readGrace(CborReader in) {

@@ -154,7 +154,7 @@ final class Failures {
     /** Notes it if there is anything in a new session that the client cannot be told of. */
     void cannotBeTold(Session session) {
         if (!logged
-                && !session.isTransient()
+                && session.mayReplaceCookie()
                 && !(session.names().isEmpty() && session.principal().isEmpty())) {
             logged = true;
             LOG.log(

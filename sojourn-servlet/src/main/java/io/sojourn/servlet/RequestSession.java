@@ -154,7 +154,7 @@ final class RequestSession implements SessionOwner {
         return locked(() -> {
             lookUp();
             if (current == null) {
-                Session made = requested.standInIsTransient() ? manager.createTransient() : manager.create();
+                Session made = requested.standInIsTransient() ? manager.createForLeftOutTokens() : manager.create();
                 requireStorable(made, call);
                 if (application.storesEmptySessions()) {
                     made.storeEvenIfEmpty();
@@ -176,7 +176,7 @@ final class RequestSession implements SessionOwner {
 
     /** Refuses what would give a stored session a secret that the client cannot be told of any more. */
     void requireTellable(Session session, String call) {
-        if (!session.isTransient() && responseCookie.isTooLate() && !failures.savesNoMore()) {
+        if (session.mayReplaceCookie() && responseCookie.isTooLate() && !failures.savesNoMore()) {
             throw new IllegalStateException(
                     call + " came too late: the response is committed, so that the client cannot"
                             + " be given a session cookie any more. Call it before the body is written or flushed.");
@@ -268,7 +268,7 @@ final class RequestSession implements SessionOwner {
         }
         return locked(() -> {
             HttpSessionView view = current != null || requested.isRequested() ? find() : null;
-            return view == null || view.session().isTransient() || isShownByCookie(view)
+            return view == null || !view.session().mayReplaceCookie() || isShownByCookie(view)
                     ? url
                     : TokenUrl.with(request, url, view.session().token().reveal());
         });

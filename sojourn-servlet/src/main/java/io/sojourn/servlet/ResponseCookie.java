@@ -108,7 +108,7 @@ final class ResponseCookie {
     /** Whether the response has yet to be told of something, this session included. */
     boolean isDue(@Nullable Session session) {
         boolean unwritten = wanted != null && !wanted.equals(written);
-        return unwritten || (session != null && !session.isTransient() && !isHeldAlready(session.token()));
+        return unwritten || (session != null && session.mayReplaceCookie() && !isHeldAlready(session.token()));
     }
 
     private boolean isHeldAlready(SessionToken token) {

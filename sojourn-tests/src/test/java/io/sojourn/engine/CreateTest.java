@@ -7,6 +7,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SessionToken;
+import io.sojourn.StandIn;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
@@ -74,18 +75,19 @@ class CreateTest extends EngineTest {
         assertThat(next.id()).isEqualTo(session.id());
         assertThat(next.isNew()).isFalse();
         assertThat(next.isStored()).isTrue();
-        assertThat(next.isTransient()).isFalse();
+        assertThat(next.standIn()).isEmpty();
+        assertThat(next.mayReplaceCookie()).isTrue();
         assertThat(next.createdAt()).isEqualTo(session.createdAt()).isEqualTo("2030-01-01T00:00:00Z");
         assertThat(next.lastAccessedAt()).isEqualTo("2030-01-01T00:00:00Z");
         assertThat(next.<Integer>get("a")).isEqualTo(1);
     }
 
     @Test
-    void aTransientSessionIsNeverStored() {
-        Session session = node.createTransient();
+    void aSessionForLeftOutTokensIsNeverStored() {
+        Session session = node.createForLeftOutTokens();
         session.set("a", 1);
-        session.signIn("ada");
-        assertThat(session.isTransient()).isTrue();
+        assertThat(session.standIn()).contains(StandIn.LEFT_OUT_TOKENS);
+        assertThat(session.mayReplaceCookie()).isFalse();
         assertThat(session.<Integer>get("a")).isEqualTo(1);
         assertThat(node.save(session)).isEqualTo(SaveOutcome.UNCHANGED);
         assertThat(node.revoke(session)).isFalse();

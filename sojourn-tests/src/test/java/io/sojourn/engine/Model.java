@@ -66,7 +66,23 @@ final class Model {
         if (request.changes().isEmpty() && request.base != null) {
             return Optional.of(SaveOutcome.UNCHANGED);
         }
-        return commit(request, request.base, fault, state -> request.changes(), request::saved);
+        return commit(
+                request, fault, state -> request.changes(), (current, changes) -> merge(request, current, changes));
+    }
+
+    /** What comes of a save that finds a state of another request. */
+    private Optional<SaveOutcome> merge(ModelRequest request, ModelSession current, Changes changes) {
+        if (isSuperseded(request, changes, current)) {
+            if (!changes.signsIn()) {
+                return Optional.of(SaveOutcome.SUPERSEDED);
+            }
+            request.startsAnew(usualLimits());
+            return store(request, null, request.changes(), request.changes(), request::saved);
+        }
+        Changes mergeable = request.mergeable(changes, current, now.get());
+        return mergeable.isEmpty()
+                ? Optional.of(SaveOutcome.SUPERSEDED)
+                : store(request, current, mergeable, changes, request::saved);
     }
 
     /** An update that makes these changes of a state; null is the empty state of a new session. */
@@ -75,12 +91,21 @@ final class Model {
         if (request.ended) {
             return Optional.of(SaveOutcome.GONE);
         }
+        if (request.hasSavedUnseen) {
+            return Optional.of(SaveOutcome.SUPERSEDED);
+        }
         if (request.base == null && function.apply(null).attributes().isEmpty()) {
             return Optional.of(SaveOutcome.UNCHANGED); // A rotation alone makes no session.
         }
-        return commit(request, request.newest(), fault, function, (done, state) -> {
+        Finish adopt = (done, state) -> {
             SessionToken rotation = done.rotation();
             request.adopt(state, rotation == null ? request.held : rotation);
+        };
+        return commit(request, fault, function, adopt, (current, changes) -> {
+            if (!request.mayShow(current) || isSuperseded(request, changes, current)) {
+                return Optional.of(SaveOutcome.SUPERSEDED);
+            }
+            return store(request, current, changes, changes, adopt);
         });
     }
 
@@ -88,58 +113,83 @@ final class Model {
         void apply(Changes changes, ModelSession state);
     }
 
+    /** What comes of changes on a state that another request has saved. */
+    private interface Again {
+        Optional<SaveOutcome> on(ModelSession current, Changes changes);
+    }
+
+    private Optional<SaveOutcome> commit(
+            ModelRequest request, Fault fault, Function<@Nullable ModelSession, Changes> function, Again again) {
+        return commit(request, fault, function, request::saved, again);
+    }
+
     private Optional<SaveOutcome> commit(
             ModelRequest request,
-            @Nullable ModelSession base,
             Fault fault,
             Function<@Nullable ModelSession, Changes> function,
-            Finish finish) {
-        if (base != null && isSuperseded(request, function.apply(base), base)) {
-            return Optional.of(SaveOutcome.SUPERSEDED);
-        }
+            Finish finish,
+            Again again) {
+        ModelSession base = request.base;
         request.isCreating |= base == null;
         if (fault == Fault.NEVER_ARRIVES) {
             return UNAVAILABLE;
         }
         ModelSession current = sessions.get(request.held.id());
         boolean applies = base == null ? current == null : current != null && current.version() == base.version();
-        ModelSession start = base;
-        if (!applies) {
-            if (fault == Fault.REPLY_IS_LOST) {
-                return UNAVAILABLE;
-            }
-            if (base == null) {
-                start = isOwnCreation(request, Objects.requireNonNull(current)) ? current : null;
-                if (start == null) {
-                    request.takesAnotherId(usualLimits());
-                }
-            } else if (current == null) {
-                request.ended = true;
-                return Optional.of(SaveOutcome.GONE);
-            } else {
-                start = current;
-            }
+        if (applies) {
+            Changes changes = function.apply(base);
+            Optional<SaveOutcome> outcome =
+                    store(request, base, changes, changes, fault == Fault.NONE ? finish : (done, state) -> {});
+            return fault == Fault.NONE ? outcome : UNAVAILABLE;
         }
-        Changes changes = function.apply(start);
-        if (start != null && isSuperseded(request, changes, start)) {
-            return Optional.of(SaveOutcome.SUPERSEDED);
-        }
-        if (start != null && changes.isEmpty()) {
-            return Optional.of(SaveOutcome.UNCHANGED);
-        }
-        ModelSession after = start == null ? created(request, changes) : start.with(changes, ++versions, now.get());
-        sessions.put(request.held.id(), after);
         if (fault == Fault.REPLY_IS_LOST) {
             return UNAVAILABLE;
         }
-        finish.apply(changes, after);
+        if (base == null) {
+            ModelSession there = Objects.requireNonNull(current);
+            if (isOwnCreation(request, there)) {
+                return again.on(there, function.apply(there));
+            }
+            request.takesAnotherId(usualLimits());
+            Changes changes = function.apply(null);
+            return store(request, null, changes, changes, finish);
+        }
+        if (current == null) {
+            request.ended = true;
+            return Optional.of(SaveOutcome.GONE);
+        }
+        return again.on(current, function.apply(current));
+    }
+
+    /**
+     * @param state what is changed; null to create the session
+     * @param written the changes
+     * @param done the changes that were asked for
+     */
+    private Optional<SaveOutcome> store(
+            ModelRequest request, @Nullable ModelSession state, Changes written, Changes done, Finish finish) {
+        if (state != null && written.isEmpty()) {
+            return Optional.of(SaveOutcome.UNCHANGED);
+        }
+        ModelSession after = state == null ? created(request, written) : state.with(written, ++versions, now.get());
+        sessions.put(request.held.id(), after);
+        finish.apply(done, after);
         return Optional.of(SaveOutcome.SAVED);
     }
 
     private ModelSession created(ModelRequest request, Changes changes) {
         SessionToken token = changes.rotation() == null ? request.held : changes.rotation();
         ModelSession empty = new ModelSession(
-                0, token, List.of(), changes.rotation() == null ? 0 : 1, Map.of(), "", "", request.initialLimits);
+                0,
+                token,
+                List.of(),
+                changes.rotation() == null ? 0 : 1,
+                Map.of(),
+                "",
+                "",
+                request.initialLimits,
+                0,
+                Instant.EPOCH);
         ModelSession created = empty.with(changes, ++versions, now.get());
         request.creations.add(created.version());
         return created;

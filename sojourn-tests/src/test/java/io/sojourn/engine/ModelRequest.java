@@ -2,6 +2,7 @@ package io.sojourn.engine;
 
 import io.sojourn.Session;
 import io.sojourn.SessionId;
+import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,14 @@ final class ModelRequest {
             return new Changes(attributes, rotation, null, null, ModelLimits.UNCHANGED);
         }
 
+        boolean signsIn() {
+            return principal != null && !principal.isEmpty();
+        }
+
+        Changes attributesOnly() {
+            return of(attributes, null);
+        }
+
         boolean isEmpty() {
             return attributes.isEmpty()
                     && rotation == null
@@ -47,9 +56,8 @@ final class ModelRequest {
     @Nullable
     ModelSession base;
 
-    /** What it has stored last, if it is not shown that. */
-    @Nullable
-    ModelSession outOfSight;
+    /** Whether it has stored something in a state that it is not shown. */
+    boolean hasSavedUnseen;
 
     final Map<String, @Nullable String> changed = new LinkedHashMap<>();
 
@@ -96,11 +104,6 @@ final class ModelRequest {
         this.held = real.token();
         this.base = base;
         this.initialLimits = initialLimits;
-    }
-
-    @Nullable
-    ModelSession newest() {
-        return outOfSight == null ? base : outOfSight;
     }
 
     @Nullable
@@ -229,23 +232,64 @@ final class ModelRequest {
                 unsaved, rotation, principal, newTenant ? tenant : null, limits.without(limitsSavedOutOfSight));
     }
 
-    /** Whether that has another secret than the one that let this request in, so that it is not to be seen. */
-    private boolean isOutOfSight(ModelSession state) {
+    /** Whether this request may be shown that: it has the secret that let it in, or its own new one. */
+    boolean mayShow(ModelSession state) {
         SessionToken letIn = base == null ? held : base.token();
-        return !state.token().equals(letIn) && !Objects.equals(state.token(), rotation);
+        return state.token().equals(letIn) || state.token().equals(held) || Objects.equals(state.token(), rotation);
     }
 
-    /** These changes were saved and led to this. */
+    /** What may be written to that. */
+    Changes mergeable(Changes changes, ModelSession state, Instant now) {
+        int since = state.requested() - (base == null ? 0 : base.requested());
+        if (since == 0 || state.token().equals(held) || Objects.equals(state.token(), rotation)) {
+            return changes;
+        }
+        boolean justNow =
+                state.superseded().stream().anyMatch(one -> one.token().equals(held) && isRecent(one.at(), now))
+                        || (since == 1 && isRecent(state.requestedAt(), now));
+        return justNow ? changes.attributesOnly() : Changes.of(Map.of(), null);
+    }
+
+    private static boolean isRecent(Instant at, Instant now) {
+        return Duration.between(at, now).compareTo(SessionSettings.SUPERSEDED_FOR) < 0;
+    }
+
+    /** It signs in, and another request was faster: it becomes a new session with all that it was shown. */
+    void startsAnew(ModelLimits usual) {
+        ModelSession before = Objects.requireNonNull(base);
+        Map<String, @Nullable String> all = new LinkedHashMap<>(before.attributes());
+        changed.forEach((name, value) -> {
+            if (value == null) {
+                all.remove(name);
+            } else {
+                all.put(name, value);
+            }
+        });
+        changed.clear();
+        changed.putAll(all);
+        if (tenant == null && !before.tenant().isEmpty()) {
+            tenant = new Tenant(before.tenant(), Instant.EPOCH);
+        }
+        base = null;
+        hasSavedUnseen = false;
+        savedOutOfSight.clear();
+        tenantSavedOutOfSight = null;
+        limitsSavedOutOfSight = ModelLimits.UNCHANGED;
+        rotation = null;
+        initialLimits = usual;
+        held = real.token();
+    }
+
+    /** These changes were saved, but for some that were given up, and led to this. */
     void saved(Changes changes, ModelSession state) {
-        if (changes.rotation() == null && isOutOfSight(state)) {
+        if (changes.rotation() == null && !mayShow(state)) {
             savedOutOfSight.putAll(changes.attributes());
             tenantSavedOutOfSight = changes.tenant() == null ? tenantSavedOutOfSight : changes.tenant();
             limitsSavedOutOfSight = limitsSavedOutOfSight.and(changes.limits());
-            outOfSight = state;
+            hasSavedUnseen = true;
             return;
         }
         base = state;
-        outOfSight = null;
         held = changes.rotation() == null ? held : changes.rotation();
         rotation = null;
         principal = null;
@@ -257,12 +301,7 @@ final class ModelRequest {
 
     /** An update led to this; what was not changed here, be it in place, shows the new state. */
     void adopt(ModelSession state, SessionToken token) {
-        if (token.equals(held) && isOutOfSight(state)) {
-            outOfSight = state;
-            return;
-        }
         base = state;
-        outOfSight = null;
         held = token;
         live.keySet()
                 .removeIf(name -> !changed.containsKey(name)

@@ -20,6 +20,8 @@ import java.util.Set;
  * @param superseded the tokens that did, newest first
  * @param tenant the value in the one index; "" is none
  * @param limits none of them null
+ * @param requested how many rotations there were on a stored session; the model knows no renewal for age
+ * @param requestedAt when the last one was
  */
 record ModelSession(
         int version,
@@ -29,7 +31,9 @@ record ModelSession(
         Map<String, String> attributes,
         String principal,
         String tenant,
-        ModelLimits limits) {
+        ModelLimits limits,
+        int requested,
+        Instant requestedAt) {
 
     static final int MOST_SUPERSEDED = 4;
 
@@ -77,6 +81,8 @@ record ModelSession(
                 newAttributes,
                 changes.principal() == null ? principal : changes.principal(),
                 changes.tenant() == null ? tenant : changes.tenant().value(),
-                limits.and(changes.limits()));
+                limits.and(changes.limits()),
+                requested + (rotates ? 1 : 0),
+                rotates ? now : requestedAt);
     }
 }

@@ -20,10 +20,16 @@ record Node(Caller caller, SessionManager sessions) {
         return caller == Caller.BLOCKING ? sessions.create() : sessions.async().create();
     }
 
-    Session createTransient() {
+    Session createForLeftOutTokens() {
         return caller == Caller.BLOCKING
-                ? sessions.createTransient()
-                : sessions.async().createTransient();
+                ? sessions.createForLeftOutTokens()
+                : sessions.async().createForLeftOutTokens();
+    }
+
+    Session createForUnknownToken() {
+        return caller == Caller.BLOCKING
+                ? sessions.createForUnknownToken()
+                : sessions.async().createForUnknownToken();
     }
 
     Session create(SessionToken token) {

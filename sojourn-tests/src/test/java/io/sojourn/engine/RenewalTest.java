@@ -132,13 +132,16 @@ class RenewalTest extends EngineTest {
     }
 
     @Test
-    void aSignInWithASecretInGraceIsRefused() {
+    void aSignInWithASecretInGraceGetsASessionOfItsOwn() {
         SessionToken first = renewing.stored("a", 1).token();
         clock.advance(AGE);
-        renewed(first);
-        Session thief = renewing.open(first);
-        thief.signIn("ada");
-        assertThat(renewing.save(thief)).isEqualTo(SaveOutcome.SUPERSEDED);
+        SessionToken second = renewed(first);
+        Session late = renewing.open(first);
+        late.signIn("ada");
+        assertThat(renewing.save(late)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(late.id()).isNotEqualTo(first.id());
+        assertThat(renewing.open(late.token()).principal()).contains("ada");
+        assertThat(renewing.open(second).principal()).isEmpty();
     }
 
     @Test

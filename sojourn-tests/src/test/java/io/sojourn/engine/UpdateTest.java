@@ -149,8 +149,8 @@ class UpdateTest extends EngineTest {
     }
 
     @Test
-    void aTransientSessionIsNotStoredByAnUpdateEither() {
-        Session session = node.createTransient();
+    void aSessionForLeftOutTokensIsNotStoredByAnUpdateEither() {
+        Session session = node.createForLeftOutTokens();
         assertThat(node.update(session, UpdateTest::increment)).contains(1);
         assertThat(isStored(session.id())).isFalse();
     }
@@ -220,24 +220,72 @@ class UpdateTest extends EngineTest {
     }
 
     @Test
-    void anUpdateUndoesWhatOneBeforeItDidThoughTheSecretWasReplacedMeanwhile() {
+    void aFunctionDoesNotSeeAStateOfAnotherSecret() {
         Session inFlight = node.open(token);
         SessionToken next = otherNode.update(token, Session::rotate).orElseThrow();
-        node.update(inFlight, session -> set(session, "lock", true));
-        assertThat(node.open(next).<Boolean>get("lock")).isTrue();
-        node.update(inFlight, session -> set(session, "lock", null));
+        assertRunsOnNothingBut(inFlight, "count");
         assertThat(node.open(next).names()).containsExactly("count");
-        assertThat(inFlight.names()).containsExactly("count");
     }
 
     @Test
-    void anUpdateUndoesWhatASaveBeforeItDidThoughTheSecretWasReplacedMeanwhile() {
+    void afterASaveOnAStateOfAnotherSecretNoFunctionRuns() {
         Session inFlight = node.open(token);
         SessionToken next = otherNode.update(token, Session::rotate).orElseThrow();
         inFlight.set("count", 7);
-        node.save(inFlight);
-        node.update(inFlight, session -> set(session, "count", 0));
-        assertThat(node.open(next).<Integer>get("count")).isZero();
+        assertSaved(inFlight);
+        AtomicInteger runs = new AtomicInteger();
+        assertThat(node.update(inFlight, session -> runs.incrementAndGet())).isEmpty();
+        assertThat(runs).hasValue(0);
+        assertThat(node.open(next).<Integer>get("count")).isEqualTo(7);
+    }
+
+    @Test
+    void aFunctionDoesNotSeeWhoHasSignedInSince() {
+        Session inFlight = node.open(token);
+        Session victim = otherNode.open(token);
+        victim.set("account", "IBAN of ada");
+        SessionToken victims = victim.signIn("ada");
+        assertThat(otherNode.save(victim)).isEqualTo(SaveOutcome.SAVED);
+        heard.clear();
+        assertRunsOnNothingBut(inFlight, "count");
+        assertThat(node.open(victims).names()).containsExactly("count", "account");
+    }
+
+    /** An update of a request that was let in earlier: the function sees what the request was shown, and nothing is written. */
+    private void assertRunsOnNothingBut(Session inFlight, String... names) {
+        List<String> seen = new ArrayList<>();
+        Object result = node.update(inFlight, session -> {
+                    seen.addAll(session.names());
+                    session.principal().ifPresent(seen::add);
+                    return set(session, "role", "admin");
+                })
+                .orElse(null);
+        assertThat(result).isNull();
+        assertThat(seen).containsExactly(names);
+    }
+
+    @Test
+    void afterARenewalAFunctionRunsAsLongAsTheGraceLasts() {
+        Node renewing = node(builder -> builder.renewal(Duration.ofMinutes(1)).renewalGrace(Duration.ofSeconds(10)));
+        Session inFlight = node.open(token);
+        clock.advance(Duration.ofMinutes(2));
+        Session renewed = renewing.open(token);
+        assertThat(renewing.save(renewed)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(node.update(inFlight, UpdateTest::increment)).contains(1);
+        assertThat(node.update(inFlight, UpdateTest::increment)).contains(2);
+        assertThat(node.open(renewed.token()).<Integer>get("count")).isEqualTo(2);
+    }
+
+    @Test
+    void aFunctionThatSignsInOnAStateOfAnotherSecretGetsASessionOfItsOwn() {
+        Session inFlight = node.open(token);
+        SessionToken next = otherNode.update(token, Session::rotate).orElseThrow();
+        node.update(inFlight, session -> session.signIn("ada"));
+        assertThat(inFlight.id()).isNotEqualTo(token.id());
+        Session own = node.open(inFlight.token());
+        assertThat(own.principal()).contains("ada");
+        assertThat(own.names()).containsExactly("count");
+        assertThat(node.open(next).principal()).isEmpty();
     }
 
     @Test
