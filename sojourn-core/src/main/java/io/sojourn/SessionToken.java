@@ -57,7 +57,7 @@ public final class SessionToken {
         byte[] id = Arrays.copyOf(hash(purpose + " id", text), SessionId.BYTES);
         byte[] secret = Arrays.copyOf(hash(purpose + " secret", text), SECRET_BYTES);
         SessionId named = SessionId.trusted(Base64Url.encode(id));
-        return new SessionToken(named, named + "." + Base64Url.encode(secret));
+        return new SessionToken(named, named + Base64Url.encode(secret));
     }
 
     private static byte[] hash(String purpose, String text) {

@@ -20,8 +20,13 @@ class TwinsTest {
     private static final Set<String> NOT_VERBS =
             Set.of("create(SessionStore)", "create(SessionStore, SessionSettings)", "async()");
 
-    private static final Set<String> WITHOUT_ASKING =
-            Set.of("settings()", "create()", "create(SessionToken)", "createForUnknownToken()", "createForLeftOutTokens()", "health()");
+    private static final Set<String> WITHOUT_ASKING = Set.of(
+            "settings()",
+            "create()",
+            "create(SessionToken)",
+            "createForUnknownToken()",
+            "createForLeftOutTokens()",
+            "health()");
 
     @Test
     void bothHaveTheSameVerbs() {

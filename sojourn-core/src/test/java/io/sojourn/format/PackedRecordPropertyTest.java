@@ -101,7 +101,10 @@ class PackedRecordPropertyTest {
                 Arbitraries.maps(names(), names()).ofMaxSize(5);
         Arbitrary<Grace> graces =
                 Combinators.combine(times, times).as(Grace::new).injectNull(0.5);
-        return Combinators.combine(times, texts, texts, Arbitraries.of(true, false), graces)
+        Arbitrary<RequestedRotations> requested = Arbitraries.oneOf(
+                Arbitraries.just(RequestedRotations.NONE),
+                Combinators.combine(times.filter(count -> count > 0), times).as(RequestedRotations::new));
+        return Combinators.combine(times, texts, texts, Arbitraries.of(true, false), graces, requested)
                 .as(Details::new);
     }
 

@@ -58,8 +58,13 @@ final class Samples {
         return everyday()
                 .rotate(verifier(2), NEW_YEAR_2030 + 1_000)
                 .withPrincipal("ada")
-                .withDetails(
-                        new Details(NEW_YEAR_2030 + 1_000, indexes, Map.of("userAgent", "Lynx/2.9 \u2615"), true, null, RequestedRotations.NONE))
+                .withDetails(new Details(
+                        NEW_YEAR_2030 + 1_000,
+                        indexes,
+                        Map.of("userAgent", "Lynx/2.9 \u2615"),
+                        true,
+                        null,
+                        RequestedRotations.NONE))
                 .rotateWithGrace(verifier(3), NEW_YEAR_2030 + 900_000, 10_000);
     }
 

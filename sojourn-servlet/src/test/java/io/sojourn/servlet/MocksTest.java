@@ -86,7 +86,10 @@ class MocksTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "sojourn.servletVersion", matches = "6.1", disabledReason = "Spring 7 needs Servlet 6.1")
+    @EnabledIfSystemProperty(
+            named = "sojourn.servletVersion",
+            matches = "6.1",
+            disabledReason = "Spring 7 needs Servlet 6.1")
     void sessionGoesFromOneRequestOfMockMvcToTheNext() throws Exception {
         MockMvc mvc = mockMvc();
         MvcResult first = mvc.perform(get("/visits")).andReturn();
@@ -97,7 +100,10 @@ class MocksTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "sojourn.servletVersion", matches = "6.1", disabledReason = "Spring 7 needs Servlet 6.1")
+    @EnabledIfSystemProperty(
+            named = "sojourn.servletVersion",
+            matches = "6.1",
+            disabledReason = "Spring 7 needs Servlet 6.1")
     void asynchronousAnswerOfMockMvcIsSaved() throws Exception {
         MockMvc mvc = mockMvc();
         MvcResult first = mvc.perform(get("/visits")).andReturn();
@@ -109,7 +115,10 @@ class MocksTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "sojourn.servletVersion", matches = "6.1", disabledReason = "Spring 7 needs Servlet 6.1")
+    @EnabledIfSystemProperty(
+            named = "sojourn.servletVersion",
+            matches = "6.1",
+            disabledReason = "Spring 7 needs Servlet 6.1")
     void sessionGoesFromOneMockRequestToTheNext() throws Exception {
         MockHttpServletResponse first = mocked(new MockHttpServletRequest("GET", "/"));
         assertThat(first.getContentAsString()).isEqualTo("1");
@@ -125,7 +134,10 @@ class MocksTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "sojourn.servletVersion", matches = "6.1", disabledReason = "Spring 7 needs Servlet 6.1")
+    @EnabledIfSystemProperty(
+            named = "sojourn.servletVersion",
+            matches = "6.1",
+            disabledReason = "Spring 7 needs Servlet 6.1")
     void mockRequestIsAskedForItsAsyncContextInEachState() throws Exception {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
         request.setAsyncSupported(true);
@@ -179,7 +191,9 @@ class MocksTest {
         manager.deploy();
         Object unused = new PathHandler().addPrefixPath("/", manager.start());
         MockHttpServletResponse first = new MockHttpServletResponse();
-        manager.getDeployment().getServletDispatcher().dispatchMockRequest(new MockHttpServletRequest("GET", "/"), first);
+        manager.getDeployment()
+                .getServletDispatcher()
+                .dispatchMockRequest(new MockHttpServletRequest("GET", "/"), first);
         assertThat(first.getContentAsString()).isEqualTo("1");
         MockHttpServletRequest again = new MockHttpServletRequest("GET", "/");
         again.setCookies(Objects.requireNonNull(first.getCookie("JSESSIONID")));
