@@ -66,6 +66,12 @@ final class Model {
         if (request.changes().isEmpty() && request.base != null) {
             return Optional.of(SaveOutcome.UNCHANGED);
         }
+        if (request.base != null && isSuperseded(request, request.changes(), request.base)) {
+            if (!request.changes().signsIn()) {
+                return Optional.of(SaveOutcome.SUPERSEDED);
+            }
+            request.startsAnew(usualLimits());
+        }
         return commit(
                 request, fault, state -> request.changes(), (current, changes) -> merge(request, current, changes));
     }
@@ -96,6 +102,9 @@ final class Model {
         }
         if (request.base == null && function.apply(null).attributes().isEmpty()) {
             return Optional.of(SaveOutcome.UNCHANGED); // A rotation alone makes no session.
+        }
+        if (request.base != null && isSuperseded(request, function.apply(request.base), request.base)) {
+            return Optional.of(SaveOutcome.SUPERSEDED);
         }
         Finish adopt = (done, state) -> {
             SessionToken rotation = done.rotation();
