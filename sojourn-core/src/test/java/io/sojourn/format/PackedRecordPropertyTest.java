@@ -65,7 +65,7 @@ class PackedRecordPropertyTest {
     @Example
     void anEntryOfALaterVersionIsKeptWhateverItIs() {
         Header header = Header.create(1, 2, 3, new byte[32]);
-        for (String key : List.of("0d", "1863", "1b7fffffffffffffff", "20", "6161", "4101", "f5", "c100")) {
+        for (String key : List.of("0e", "1863", "1b7fffffffffffffff", "20", "6161", "4101", "f5", "c100")) {
             for (String item : ITEMS) {
                 byte[] entry = HexFormat.of().parseHex(key + item);
                 Header later = new Header(1, 2, 3, header.verifier(), 0, List.of(), null, List.of(entry, entry));
