@@ -38,6 +38,16 @@ public final class AsyncSessionManager {
         return engine.create(token);
     }
 
+    /** See {@link SessionManager#lookupDerived}. */
+    public CompletionStage<Lookup> lookupDerived(SessionToken derived) {
+        return engine.lookupDerived(derived, WaitStrategy.ASYNC);
+    }
+
+    /** See {@link SessionManager#adopt}. */
+    public Session adopt(SessionToken derived, OldSession old) {
+        return engine.adopt(derived, old);
+    }
+
     /** See {@link SessionManager#createForUnknownToken()}. */
     public Session createForUnknownToken() {
         return engine.create(StandIn.UNKNOWN_TOKEN);
@@ -90,6 +100,11 @@ public final class AsyncSessionManager {
     /** See {@link SessionManager#revoke(Session)}. */
     public CompletionStage<Boolean> revoke(Session session) {
         return engine.revoke(session);
+    }
+
+    /** See {@link SessionManager#take}. */
+    public CompletionStage<Optional<Session>> take(Session session) {
+        return engine.take(session);
     }
 
     /** See {@link SessionManager#revoke(SessionId)}. */

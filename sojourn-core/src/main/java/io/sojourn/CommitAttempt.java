@@ -141,6 +141,9 @@ abstract class CommitAttempt {
         } catch (UnreadableSessionException e) {
             return unreadable(e);
         }
+        if (session.adopted() != null) {
+            return end(SaveOutcome.SUPERSEDED); // Another request has adopted it; what this one did is a part of all.
+        }
         isOnTopOfAnother = true;
         return openedRecently(state) ? again(state) : end(SaveOutcome.SUPERSEDED);
     }

@@ -41,7 +41,21 @@ final class CommitDriver {
             return UNCHANGED;
         }
         CommitAttempt attempt = new SaveAttempt(engine, session, operation);
-        return run(attempt).thenApply(done -> attempt.outcome());
+        return run(attempt).thenCompose(done -> adopted(session, attempt.outcome()));
+    }
+
+    /** The old session goes once the new one is there; if it was ended meanwhile, so is the new one. */
+    private CompletionStage<SaveOutcome> adopted(TrackedSession session, SaveOutcome outcome) {
+        OldSession old = session.adopted();
+        if (old == null || outcome != SaveOutcome.SAVED || session.isRemoved()) {
+            return CompletableFuture.completedFuture(outcome);
+        }
+        return wait.settle(old.remove()).thenCompose(was -> {
+            session.removed();
+            return was
+                    ? CompletableFuture.completedFuture(SaveOutcome.SAVED)
+                    : wait.settle(engine.revoke(session)).thenApply(ended -> SaveOutcome.GONE);
+        });
     }
 
     /** Runs a function on a session until what it did is committed. */

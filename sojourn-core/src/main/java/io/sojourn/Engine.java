@@ -1,11 +1,13 @@
 package io.sojourn;
 
+import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.Operation;
 import io.sojourn.spi.Operation.Outcome;
 import io.sojourn.spi.Revocation;
 import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,8 +66,23 @@ final class Engine {
         return session;
     }
 
+    Session adopt(SessionToken derived, OldSession old) {
+        TrackedSession session = chosen(derived, null);
+        session.adopting(old);
+        return session;
+    }
+
     /** What a token leads to. */
     CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait) {
+        return lookup(token, wait, false);
+    }
+
+    /** What a derived token leads to. That there is no session is nothing to report. */
+    CompletionStage<Lookup> lookupDerived(SessionToken derived, WaitStrategy wait) {
+        return lookup(derived, wait, true);
+    }
+
+    private CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait, boolean mayBeMissing) {
         MeasuredOperation operation = context.observers().begin(Operation.FIND);
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
@@ -76,6 +93,9 @@ final class Engine {
                         return completed(unreadable(id, Waiting.unreadable(failure)));
                     }
                     operation.read(stored);
+                    if (mayBeMissing && stored.isEmpty()) {
+                        return ABSENT;
+                    }
                     try {
                         return open(
                                 token,
@@ -88,8 +108,32 @@ final class Engine {
         return operation.on(
                 wait.settle(reply, failure -> context.failed(id, failure))
                         .handle(answer)
-                        .thenCompose(lookup -> lookup),
+                        .thenCompose(lookup -> lookup)
+                        .thenCompose(lookup -> seen(token, lookup, wait)),
                 MeasuredOperation::outcome);
+    }
+
+    /** A client shows the newest secret for the first time: now those before it need not open the session any longer. */
+    private CompletionStage<Lookup> seen(SessionToken token, Lookup lookup, WaitStrategy wait) {
+        SessionRecord base = lookup instanceof Lookup.Found found
+                ? TrackedSession.of(found.found()).base()
+                : null;
+        if (base == null
+                || !base.header()
+                        .isUnseen(
+                                context.now(), context.settings().renewalGrace().toMillis())
+                || !SessionToken.same(token.verifier(), base.header().verifier())) {
+            return CompletableFuture.completedFuture(lookup);
+        }
+        PreparedWrite ending = PreparedWrite.endGrace(context, token.id(), base);
+        SessionWrite write = ending.write();
+        if (write == null) {
+            return CompletableFuture.completedFuture(lookup);
+        }
+        return context.ask(wait, token.id(), store -> store.commit(write))
+                .handle((answer, failure) -> answer instanceof CommitResult.Applied
+                        ? new Lookup.Found(new TrackedSession(context, token, ending.state()))
+                        : lookup); // The next request makes up for it.
     }
 
     private CompletionStage<Lookup> open(SessionToken token, Optional<SessionRecord> found, WaitStrategy wait) {
@@ -112,7 +156,9 @@ final class Engine {
                 return completed(new Lookup.Found(session));
             }
             case IN_GRACE -> {
-                return completed(new Lookup.Found(new TrackedSession(context, token, stored)));
+                TrackedSession session = new TrackedSession(context, token, stored);
+                session.renewAgainIfDue();
+                return completed(new Lookup.Found(session));
             }
             case SUPERSEDED -> {
                 context.observers().tell(o -> o.superseded(id));
@@ -239,6 +285,27 @@ final class Engine {
             return was;
         });
         return operation.on(done, Engine::revoked);
+    }
+
+    /** As {@link #revoke(Session)}, and gives the last state. */
+    CompletionStage<Optional<Session>> take(Session taken) {
+        TrackedSession session = TrackedSession.of(taken);
+        SessionId id = session.id();
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        Set<IndexKey> keys = Membership.keys(session.header()).keySet();
+        long start = System.nanoTime();
+        CompletionStage<Optional<Session>> done = context.ask(id, store -> store.take(id))
+                .thenApply(stored -> {
+                    registry.left(id, keys, true, start);
+                    session.revoked();
+                    stored.ifPresent(was -> context.observers().tell(o -> o.revoked(id, Revocation.SESSION)));
+                    return stored.map(was -> {
+                        TrackedSession last = new TrackedSession(context, session.storedToken(), SessionRecord.of(was));
+                        last.revoked();
+                        return last;
+                    });
+                });
+        return operation.on(done, last -> last.isPresent() ? Outcome.DONE : Outcome.ABSENT);
     }
 
     CompletionStage<Boolean> revoke(SessionId id) {

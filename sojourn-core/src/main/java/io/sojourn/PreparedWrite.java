@@ -31,7 +31,10 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
     static PreparedWrite create(EngineContext context, TrackedSession session, Header header, SessionDelta changes) {
         Header first = header;
         SessionToken token = changes.token();
-        if (token != null && session.hasChosenToken()) {
+        OldSession old = session.adopted();
+        if (token != null && old != null) {
+            first = header.rotateWithGrace(token.verifier(), context.now(), grace(old.livesAtMost()));
+        } else if (token != null && session.hasChosenToken()) {
             first = header.rotateOnRequest(token.verifier(), context.now()); // Others may hold the chosen one.
         } else if (token != null) {
             first = new Header(
@@ -48,6 +51,10 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
         return new PreparedWrite.Builder(context, null, changes.applyTo(first), changes).build(session.id());
     }
 
+    private static long grace(Duration livesAtMost) {
+        return livesAtMost.isZero() ? SessionSettings.LONGEST.toMillis() : livesAtMost.toMillis();
+    }
+
     static PreparedWrite change(EngineContext context, SessionId id, SessionRecord base, SessionDelta changes) {
         Header header = base.header();
         SessionDelta.Rotation rotation = changes.rotation();
@@ -55,12 +62,19 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
         if (rotation != null && !SessionToken.same(rotation.token().verifier(), header.verifier())) {
             byte[] verifier = rotation.token().verifier();
             header = rotation.byAge()
-                    ? header.rotateWithGrace(
-                            verifier, now, context.settings().renewalGrace().toMillis())
+                    ? header.rotateWithGrace(verifier, now, context.settings().graceMillis())
                     : header.rotateOnRequest(verifier, now);
         }
         header = changes.applyTo(header).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
         return new PreparedWrite.Builder(context, base, header, changes).build(id);
+    }
+
+    /** A write that lets the secrets before the current one open the session no longer than need be. */
+    static PreparedWrite endGrace(EngineContext context, SessionId id, SessionRecord base) {
+        Header header = base.header().endGrace(context.settings().renewalGrace().toMillis());
+        Builder builder = new Builder(context, base, header, SessionDelta.NONE);
+        builder.recordChanged = true;
+        return builder.build(id);
     }
 
     /** A write that changes the revision and nothing else, not even when the session ends. */

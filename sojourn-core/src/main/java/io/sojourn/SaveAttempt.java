@@ -48,7 +48,7 @@ final class SaveAttempt extends CommitAttempt {
 
     private @Nullable SessionWrite change(SessionRecord state, SessionDelta mine) {
         SessionDelta rest = mine;
-        if (isSuperseded(mine.token(), state)) {
+        if (isSuperseded(mine.token(), state) && !renewsAgain(mine, state)) {
             if (mine.signsIn()) {
                 // Another request was faster, of a double click for example. Its session is not ours to change, or even
                 // to see.
@@ -78,6 +78,17 @@ final class SaveAttempt extends CommitAttempt {
         return rest.isEmpty()
                 ? end(SaveOutcome.SUPERSEDED)
                 : write(PreparedWrite.change(engine.context(), session.id(), state, rest));
+    }
+
+    /** Whether the client still shows an older secret because the answer with the newest was lost. */
+    private boolean renewsAgain(SessionDelta mine, SessionRecord state) {
+        EngineContext context = engine.context();
+        long now = context.now();
+        return mine.rotation() != null
+                && mine.rotation().byAge()
+                && now - state.header().secretSince()
+                        >= context.settings().renewalGrace().toMillis()
+                && TokenCheck.of(session.storedToken(), state.header(), now) == TokenCheck.IN_GRACE;
     }
 
     @Override

@@ -97,6 +97,14 @@ public interface Session {
     void setIdleTimeout(Duration timeout);
 
     /**
+     * How long this session may last after it was made, however much it is used; rounded up to milliseconds. Zero or less: for
+     * ever. Sets {@link #absoluteDeadline()}; one that has passed ends the session when it is saved.
+     *
+     * @throws IllegalArgumentException for more than {@link SessionSettings#LONGEST}
+     */
+    void setAbsoluteTimeout(Duration timeout);
+
+    /**
      * Gives this session longer limits than others because the user has asked for it ("remember me"). Call it after
      * {@link #signIn}. The servlet filter then makes the cookie outlive the browser. Never do so unless the user asks: everybody
      * who uses the same browser later is signed in for as long. {@link #signOut} and the sign-in of another principal restore the

@@ -74,6 +74,27 @@ public final class SessionManager {
     }
 
     /**
+     * A new session in place of one that lies in the form of another store. The token is {@linkplain SessionToken#derived derived}
+     * from the cookie that the client holds, so that the same cookie goes on opening the session. {@link #save} creates it,
+     * removes the old one, and has a fresh secret ready in {@link Session#token()}, since old cookies stand readable in old
+     * dumps; the derived secret opens the session, too, until the fresh one has been seen. All of that may happen again after
+     * a failure, or on two nodes at once: look for the session under the derived token first, and for the old one only if there
+     * is none. If another request was faster, save answers {@link SaveOutcome#SUPERSEDED}, and the session is there to be found.
+     * If the old session was ended meanwhile, so is this one: {@link SaveOutcome#GONE}.
+     */
+    public Session adopt(SessionToken derived, OldSession old) {
+        return engine.adopt(derived, old);
+    }
+
+    /**
+     * What a {@linkplain SessionToken#derived derived} token leads to: as {@link #lookup}, but that there is no session is
+     * nothing to report, since there is none before it is {@linkplain #adopt adopted}.
+     */
+    public Lookup lookupDerived(SessionToken derived) {
+        return Waiting.get(engine.lookupDerived(derived, WaitStrategy.BLOCKING));
+    }
+
+    /**
      * A session for a request whose token opens nothing, because its session has ended or never was ({@link Lookup.Absent}). As
      * {@link #create()}, but the session is stored even while it is empty, so that its cookie replaces the one that opens
      * nothing. See {@link StandIn#UNKNOWN_TOKEN}.
@@ -155,6 +176,15 @@ public final class SessionManager {
     /** Ends a session; late saves do not bring it back. Tells whether it was there. */
     public boolean revoke(Session session) {
         return Waiting.await(engine.revoke(session));
+    }
+
+    /**
+     * As {@link #revoke(Session)}, and gives the session as it was stored last, with what other requests have saved since it
+     * was loaded; empty if it was gone already. For a caller that is to store the same under another secret at once
+     * ({@link #create(SessionToken)}): neither what others saved before this is lost, nor what they save after it.
+     */
+    public Optional<Session> take(Session session) {
+        return Waiting.await(engine.take(session));
     }
 
     /** Ends the session of that id; late saves do not bring it back. Tells whether it was there. */

@@ -64,6 +64,12 @@ public final class SessionSettings {
     /** For how long after a rotation the replaced secret is recognized (and still opens nothing): 30 seconds. */
     public static final Duration SUPERSEDED_FOR = Duration.ofSeconds(30);
 
+    /**
+     * For how long a secret that was {@linkplain #renewal renewed} for its age opens the session if its successor is not seen,
+     * because the answer with it was lost: 1 hour. Once it was seen, the old one opens it for {@link #renewalGrace} only.
+     */
+    public static final Duration UNSEEN_FOR = Duration.ofHours(1);
+
     /** All defaults. */
     public static final SessionSettings DEFAULTS = builder().build();
 
@@ -212,6 +218,13 @@ public final class SessionSettings {
     /** See {@link Builder#renewalGrace}. */
     public Duration renewalGrace() {
         return renewalGrace;
+    }
+
+    /** How long a renewed secret opens the session while its successor has not been seen. */
+    long graceMillis() {
+        return renewalGrace().isZero()
+                ? 0
+                : Math.max(UNSEEN_FOR.toMillis(), renewalGrace().toMillis());
     }
 
     /** See {@link Builder#maxSessionsPerPrincipal}. */

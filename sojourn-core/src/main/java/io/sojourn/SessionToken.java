@@ -53,7 +53,7 @@ public final class SessionToken {
      *
      * @param purpose what the token is for; with another purpose the same text gives another token
      */
-    static SessionToken derived(String purpose, String text) {
+    public static SessionToken derived(String purpose, String text) {
         byte[] id = Arrays.copyOf(hash(purpose + " id", text), SessionId.BYTES);
         byte[] secret = Arrays.copyOf(hash(purpose + " secret", text), SECRET_BYTES);
         SessionId named = SessionId.trusted(Base64Url.encode(id));

@@ -2,7 +2,6 @@ package io.sojourn;
 
 import io.sojourn.format.Header;
 import io.sojourn.format.Superseded;
-import org.jspecify.annotations.Nullable;
 
 /** What a token opens, given the header that is stored under its id. Verifiers are compared in constant time. */
 enum TokenCheck {
@@ -10,7 +9,10 @@ enum TokenCheck {
     /** The token's secret is in force: it opens the session. */
     CURRENT,
 
-    /** The secret was renewed for its age a moment ago, and still opens the session ({@link SessionSettings#renewalGrace}). */
+    /**
+     * The secret was renewed for its age, and still opens the session: for {@link SessionSettings#renewalGrace}, and until the
+     * new one was seen.
+     */
     IN_GRACE,
 
     /** The secret was replaced less than {@link SessionSettings#SUPERSEDED_FOR} ago; it opens nothing. */
@@ -25,21 +27,19 @@ enum TokenCheck {
     static TokenCheck of(SessionToken token, Header header, long now) {
         byte[] shown = token.verifier();
         boolean isCurrent = SessionToken.same(shown, header.verifier());
-        Superseded replaced = replaced(shown, header);
+        int replaced = replaced(shown, header);
         if (isCurrent) {
             return CURRENT;
         }
-        if (replaced == null) {
+        if (replaced < 0) {
             return UNKNOWN;
         }
-        if (!isRecent(replaced, now)) {
-            return OUTDATED;
+        // A node whose clock is far ahead grants no longer grace.
+        boolean isAhead = header.secretSince() - now >= SessionSettings.SUPERSEDED_FOR.toMillis();
+        if (replaced < header.graced(now) && !isAhead) {
+            return IN_GRACE;
         }
-        // A grace never lasts longer than that, unless the clock of the node that granted it is far ahead.
-        return header.isInGrace(now)
-                        && SessionToken.same(shown, header.superseded().get(0).verifier())
-                ? IN_GRACE
-                : SUPERSEDED;
+        return isRecent(header.superseded().get(replaced), now) ? SUPERSEDED : OUTDATED;
     }
 
     /** Whether the token opens the session. */
@@ -57,11 +57,11 @@ enum TokenCheck {
         return Math.abs(now - replaced.atMillis()) < SessionSettings.SUPERSEDED_FOR.toMillis();
     }
 
-    /** The replaced verifier of this secret. Takes the same time wherever in the list it is. */
-    private static @Nullable Superseded replaced(byte[] shown, Header header) {
-        Superseded found = null;
-        for (Superseded one : header.superseded()) {
-            found = SessionToken.same(shown, one.verifier()) ? one : found;
+    /** Where in the list the replaced verifier of this secret is; -1 if it is not. Takes the same time wherever it is. */
+    private static int replaced(byte[] shown, Header header) {
+        int found = -1;
+        for (int i = 0; i < header.superseded().size(); i++) {
+            found = SessionToken.same(shown, header.superseded().get(i).verifier()) ? i : found;
         }
         return found;
     }

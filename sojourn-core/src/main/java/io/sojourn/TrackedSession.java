@@ -53,6 +53,11 @@ final class TrackedSession implements Session {
     /** Whether the caller has chosen the token, so that no other will do. */
     private boolean hasChosenToken;
 
+    /** What the session is made from; null unless it is to be adopted. */
+    private @Nullable OldSession old;
+
+    private boolean oldIsRemoved;
+
     /** The revisions of the writes that may have created the session. */
     private Set<Long> creations = Set.of();
 
@@ -181,6 +186,15 @@ final class TrackedSession implements Session {
         header.idleTimeout(limit("idle timeout", timeout));
     }
 
+    @Override
+    public synchronized void setAbsoluteTimeout(Duration timeout) {
+        long lasting = limit("absolute timeout", timeout);
+        long deadline = lasting == Header.NONE ? Header.NONE : header.stored().createdAt() + lasting;
+        if (deadline != header.now().deadline()) {
+            header.limit(new LimitChange(null, deadline, null));
+        }
+    }
+
     private static long limit(String what, Duration limit) {
         if (limit.compareTo(SessionSettings.LONGEST) > 0) {
             throw new IllegalArgumentException(
@@ -267,6 +281,15 @@ final class TrackedSession implements Session {
         if (header.rotation() == null
                 && base != null
                 && context.lifetimes().renewalIsDue(header.stored(), context.now())) {
+            header.rotate(new Rotation(context.newToken(id), true));
+        }
+    }
+
+    /** The client shows an older secret: it has never got the newest, unless the answer with it is still on its way. */
+    synchronized void renewAgainIfDue() {
+        Header stored = header.stored();
+        if (context.now() - stored.secretSince()
+                >= context.settings().renewalGrace().toMillis()) {
             header.rotate(new Rotation(context.newToken(id), true));
         }
     }
@@ -544,6 +567,27 @@ final class TrackedSession implements Session {
     /** The caller has chosen the token of this new session. */
     synchronized void keepToken() {
         hasChosenToken = true;
+    }
+
+    /** The session is made from one of another store, which its token was derived from. */
+    synchronized void adopting(OldSession from) {
+        keepToken();
+        old = from;
+        header.rotate(new Rotation(context.newToken(id), true));
+    }
+
+    /** Whether what this session is made from has been removed. */
+    synchronized boolean isRemoved() {
+        return oldIsRemoved;
+    }
+
+    synchronized void removed() {
+        oldIsRemoved = true;
+    }
+
+    @Nullable
+    synchronized OldSession adopted() {
+        return old;
     }
 
     synchronized boolean hasChosenToken() {

@@ -24,6 +24,7 @@ class TwinsTest {
             "settings()",
             "create()",
             "create(SessionToken)",
+            "adopt(SessionToken, OldSession)",
             "createForUnknownToken()",
             "createForLeftOutTokens()",
             "health()");

@@ -61,10 +61,12 @@ public record Header(
                 : Math.max(createdAt, superseded.get(0).atMillis());
     }
 
-    /** Whether the verifier that was replaced last still opens the session. */
-    public boolean isInGrace(long nowMillis) {
+    /** How many of the superseded verifiers still open the session, the newest first. */
+    public int graced(long nowMillis) {
         Grace grace = details.grace();
-        return grace != null && grace.rotations() == rotations && nowMillis < grace.untilMillis();
+        return grace != null && grace.rotations() == rotations && nowMillis < grace.untilMillis()
+                ? Math.min(grace.verifiers(), superseded.size())
+                : 0;
     }
 
     /** With another secret; the one so far becomes the newest of the superseded. */
@@ -91,12 +93,46 @@ public record Header(
                 rotated.details().withRequested(details.requested().plus(nowMillis)));
     }
 
-    /** As {@link #rotate}, but the secret so far still opens the session for a while. */
+    /**
+     * As {@link #rotate}, but the secret so far still opens the session for a while; and so do those that still did, for it may
+     * be one of them that the client holds.
+     */
     public Header rotateWithGrace(byte[] newVerifier, long nowMillis, long graceMillis) {
         Header rotated = rotate(newVerifier, nowMillis);
-        return graceMillis == 0
-                ? rotated
-                : rotated.withDetails(details.withGrace(new Grace(rotated.rotations(), nowMillis + graceMillis)));
+        if (graceMillis == 0) {
+            return rotated;
+        }
+        int graced = graced(nowMillis);
+        Grace before = details.grace();
+        long until = nowMillis + graceMillis;
+        if (graced == 0 || before == null) {
+            return rotated.withDetails(rotated.details().withGrace(new Grace(rotated.rotations(), until, 1)));
+        }
+        List<Superseded> kept = new ArrayList<>(superseded.subList(0, graced));
+        kept.add(0, new Superseded(verifier, nowMillis));
+        if (kept.size() > MAX_SUPERSEDED) {
+            kept.remove(1); // Never seen. The oldest is the one that was.
+        }
+        Grace grace = new Grace(rotated.rotations(), Math.max(until, before.untilMillis()), kept.size());
+        return rotated.withSuperseded(List.copyOf(kept))
+                .withDetails(rotated.details().withGrace(grace));
+    }
+
+    /** The newest secret has been seen: those before it open the session for that long after the rotation, and no longer. */
+    public Header endGrace(long graceMillis) {
+        Grace grace = details.grace();
+        return grace == null
+                ? this
+                : withDetails(details.withGrace(new Grace(
+                        grace.rotations(),
+                        Math.min(grace.untilMillis(), secretSince() + graceMillis),
+                        grace.verifiers())));
+    }
+
+    /** Whether the grace lasts longer than that after the rotation, because the newest secret has not been seen. */
+    public boolean isUnseen(long nowMillis, long graceMillis) {
+        Grace grace = details.grace();
+        return grace != null && graced(nowMillis) > 0 && grace.untilMillis() > secretSince() + graceMillis;
     }
 
     /**
@@ -105,21 +141,17 @@ public record Header(
      */
     public Header forgetSupersededBefore(long millis) {
         int keep = superseded.size();
-        while (keep > 1 && superseded.get(keep - 1).atMillis() < millis) {
+        Grace grace = details.grace();
+        int least = grace == null || grace.rotations() != rotations ? 1 : Math.max(1, grace.verifiers());
+        while (keep > least && superseded.get(keep - 1).atMillis() < millis) {
             keep--;
         }
-        return keep == superseded.size()
-                ? this
-                : new Header(
-                        createdAt,
-                        idleTimeout,
-                        deadline,
-                        verifier,
-                        rotations,
-                        superseded.subList(0, keep),
-                        principal,
-                        details,
-                        unknown);
+        return keep == superseded.size() ? this : withSuperseded(superseded.subList(0, keep));
+    }
+
+    private Header withSuperseded(List<Superseded> newSuperseded) {
+        return new Header(
+                createdAt, idleTimeout, deadline, verifier, rotations, newSuperseded, principal, details, unknown);
     }
 
     /** With another idle timeout. */

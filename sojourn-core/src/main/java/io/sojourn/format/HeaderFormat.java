@@ -88,9 +88,12 @@ final class HeaderFormat {
         Grace grace = details.grace();
         if (grace != null) {
             out.unsigned(GRACE);
-            out.array(2);
+            out.array(grace.verifiers() == 1 ? 2 : 3);
             out.unsigned(grace.rotations());
             out.unsigned(grace.untilMillis());
+            if (grace.verifiers() != 1) {
+                out.unsigned(grace.verifiers());
+            }
         }
         RequestedRotations requested = details.requested();
         if (requested.count() != 0) {
@@ -189,10 +192,12 @@ final class HeaderFormat {
     }
 
     private static Grace readGrace(CborReader in) {
-        if (in.array() != 2) {
-            throw new MalformedRecordException("its grace is no pair");
+        int length = in.array();
+        if (length != 2 && length != 3) {
+            throw new MalformedRecordException("its grace has not two or three numbers");
         }
-        return new Grace(in.unsigned(), in.unsigned());
+        return new Grace(
+                in.unsigned(), in.unsigned(), length == 2 ? 1 : (int) Math.min(in.unsigned(), Header.MAX_SUPERSEDED));
     }
 
     private static List<Superseded> readSuperseded(CborReader in) {

@@ -65,6 +65,14 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
     CompletionStage<Boolean> delete(SessionId id);
 
     /**
+     * As {@link #delete}, and gives what was there last: so a caller that is to replace the session by another loses no write
+     * of others. Here in two steps, between which a write can be lost.
+     */
+    default CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        return load(id).thenCompose(found -> delete(id).thenApply(was -> was ? found : Optional.empty()));
+    }
+
+    /**
      * As {@link #delete}; and if there was nothing, for the time of {@link SessionIndex#PENDING} a write that would create
      * a session there changes nothing and is answered with {@code GONE}.
      */

@@ -99,8 +99,10 @@ class PackedRecordPropertyTest {
         Arbitrary<Long> times = Arbitraries.longs().between(0, Long.MAX_VALUE);
         Arbitrary<Map<String, String>> texts =
                 Arbitraries.maps(names(), names()).ofMaxSize(5);
-        Arbitrary<Grace> graces =
-                Combinators.combine(times, times).as(Grace::new).injectNull(0.5);
+        Arbitrary<Grace> graces = Combinators.combine(
+                        times, times, Arbitraries.integers().between(1, Header.MAX_SUPERSEDED))
+                .as(Grace::new)
+                .injectNull(0.5);
         Arbitrary<RequestedRotations> requested = Arbitraries.oneOf(
                 Arbitraries.just(RequestedRotations.NONE),
                 Combinators.combine(times.filter(count -> count > 0), times).as(RequestedRotations::new));

@@ -169,6 +169,20 @@ public final class RedisStore implements SessionStore {
                 : prohibit(id);
     }
 
+    /** In one step, unless there is durability to wait for. */
+    @Override
+    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        if (operations.durability() != null) {
+            return SessionStore.super.take(id);
+        }
+        return near == null ? takeFrom(id) : near.unseen(id, () -> takeFrom(id));
+    }
+
+    private CompletionStage<Optional<StoredSession>> takeFrom(SessionId id) {
+        return operations.answer(
+                DELETION, commands -> Script.TAKE.run(commands, key(id), new byte[0][]), SessionHash::taken);
+    }
+
     /**
      * The same server and connection with other keys; closing either closes both.
      *

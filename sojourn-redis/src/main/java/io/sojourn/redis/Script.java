@@ -35,6 +35,9 @@ final class Script {
     /** The end of one session, or of one that is still to be created. */
     static final Script FORBID = new Script("forbid.lua", ScriptOutputType.INTEGER);
 
+    /** The end of one session, which gives what was there. */
+    static final Script TAKE = new Script("take.lua", ScriptOutputType.MULTI);
+
     /** Entering a session in an index. */
     static final Script ENTER = new Script("enter.lua", ScriptOutputType.MULTI);
 
@@ -48,7 +51,7 @@ final class Script {
     static final Script LEAVE = new Script("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, ENTER, MEMBERS, MARK, LEAVE);
+    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, TAKE, ENTER, MEMBERS, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;

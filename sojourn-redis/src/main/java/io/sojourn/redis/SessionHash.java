@@ -149,6 +149,11 @@ final class SessionHash {
         throw new IllegalStateException("The load script gave an answer that it does not have");
     }
 
+    /** The answer of the take script. */
+    static Optional<StoredSession> taken(Object reply) {
+        return read(fields((List<?>) reply));
+    }
+
     private static Map<String, byte[]> fields(List<?> flat) {
         Map<String, byte[]> fields = new HashMap<>(flat.size());
         for (int i = 0; i + 1 < flat.size(); i += 2) {

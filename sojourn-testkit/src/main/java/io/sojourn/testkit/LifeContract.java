@@ -1,5 +1,6 @@
 package io.sojourn.testkit;
 
+import static io.sojourn.testkit.StoreScene.answer;
 import static io.sojourn.testkit.StoreScene.bytes;
 import static io.sojourn.testkit.StoreScene.creation;
 import static io.sojourn.testkit.StoreScene.newId;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -129,6 +131,15 @@ interface LifeContract extends StoreScene {
         assertThat(delete(id)).isTrue();
         assertThat(load(id)).isEmpty();
         assertThat(delete(id)).isFalse();
+    }
+
+    @Test
+    default void whatIsTakenIsGivenOnceAndGone() {
+        SessionId id = stored(LONG, Map.of("r", bytes("first"), "a:x", bytes("x")));
+        StoredSession taken = answer(secondStore().take(id)).orElseThrow();
+        assertThat(taken.parts()).containsOnlyKeys("r", "a:x");
+        assertThat(load(id)).isEmpty();
+        assertThat(answer(store().take(id))).isEmpty();
     }
 
     @Test

@@ -84,6 +84,39 @@ class RenewalTest extends EngineTest {
         assertThat(renewing.find(second)).isPresent();
     }
 
+    @Test
+    void anAnswerThatGotLostSignsNobodyOut() {
+        SessionToken first = renewing.signedIn("ada").token();
+        clock.advance(AGE);
+        SessionToken lost = renewed(first);
+        clock.advance(GRACE.multipliedBy(3));
+        SessionToken again = renewed(first);
+        assertThat(again).isNotEqualTo(lost);
+        assertThat(renewing.find(first)).isPresent();
+        assertThat(renewing.find(lost)).as("it may still arrive").isPresent();
+        assertThat(renewing.find(again)).isPresent();
+        clock.advance(GRACE);
+        assertThat(renewing.find(first)).as("the newest was seen").isEmpty();
+        assertThat(renewing.find(lost)).isEmpty();
+    }
+
+    @Test
+    void anOldSecretWhoseSuccessorIsNeverSeenHoldsForAnHour() {
+        SessionToken first = renewing.signedIn("ada").token();
+        clock.advance(AGE);
+        renewed(first);
+        clock.advance(SessionSettings.UNSEEN_FOR.dividedBy(4));
+        assertThat(renewing.save(renewing.open(first))).isEqualTo(SaveOutcome.SAVED);
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(renewing.find(first)).isPresent();
+        Node patient = node(settings -> settings.idleTimeout(Duration.ofHours(9)).renewal(AGE));
+        SessionToken other = patient.signedIn("bob").token();
+        clock.advance(AGE);
+        assertThat(patient.save(patient.open(other))).isEqualTo(SaveOutcome.SAVED);
+        clock.advance(SessionSettings.UNSEEN_FOR);
+        assertThat(patient.find(other)).isEmpty();
+    }
+
     private SessionToken renewed(SessionToken token) {
         Session session = renewing.open(token);
         assertThat(renewing.save(session)).isEqualTo(SaveOutcome.SAVED);
