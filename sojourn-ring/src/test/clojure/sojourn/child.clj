@@ -21,7 +21,10 @@
   ([form properties class-path]
    (let [log     (File/createTempFile "sojourn-child" ".log")
          command (concat [(str (System/getProperty "java.home") "/bin/java") "-XX:+UseSerialGC" "-XX:TieredStopAtLevel=1"]
-                         (for [[k v] properties] (str "-D" (name k) "=" v))
+                         (for [[k v] (cond-> properties
+                                              (System/getProperty "clojure.tools.logging.factory")
+                                              (assoc :clojure.tools.logging.factory (System/getProperty "clojure.tools.logging.factory")))]
+                                   (str "-D" (name k) "=" v))
                          ["-cp" (string/join File/pathSeparator class-path) "clojure.main" "-e" (pr-str form)])
          process (-> (ProcessBuilder. ^List (vec command))
                      (.redirectErrorStream true)

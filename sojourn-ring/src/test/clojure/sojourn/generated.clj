@@ -103,7 +103,7 @@
 
 (def ^:private small-value
   (with-metadata (gen/one-of [gen/small-integer gen/boolean gen/string-alphanumeric (gen/return nil) (gen/return {}) (gen/vector gen/nat 0 2)
-                              (gen/fmap #(apply list %) (gen/vector gen/nat 0 2)) (gen/fmap float gen/nat) (gen/fmap #(java.util.ArrayList. ^java.util.Collection %) (gen/vector gen/nat 0 2))])))
+                              (gen/fmap #(apply list %) (gen/vector gen/nat 0 2)) (gen/fmap float gen/nat)])))
 
 (def ^:private small-key
   (gen/elements [:a :b :c "a" nil false 1 'a [1] "^" "#"]))

@@ -10,26 +10,65 @@
                                        {:expire-secs (* 3600 12)
                                         :reset-on-read true})})"
   (:require [clojure.pprint :as pprint]
+            [clojure.set :as set]
             [ring.middleware.session.store :as api]
+            [ring.redis.session.options :as options]
+            [ring.redis.session.store :as store]
             [ring.redis.session.util])
   (:import (io.sojourn StoreUnavailableException)
-           (io.sojourn.ring RingStores)
-           (java.io Closeable Writer)))
+           (io.sojourn.ring RingStore)
+           (java.io Closeable Writer)
+           (java.util Map WeakHashMap)))
+
+(declare close-store)
 
 (defrecord RedisStore [redis-conn prefix expiration reset-on-read
                        read-handler write-handler]
   Closeable
-  (close [this] (RingStores/close this)))
+  (close [this] (close-store this)))
 
 (alter-meta! #'->RedisStore assoc :doc
              "A store from the values of its fields; see redis-store.")
 (alter-meta! #'map->RedisStore assoc :doc
              "A store from a map of its fields; see redis-store.")
 
+;; What redis-store gives carries its open store in its metadata, which is no
+;; part of a record's value: so closing it leaves an equal one open. But a
+;; record may be made field by field, and a changed copy of one, which has the
+;; metadata of the first, is another store. Such a one is found by its value.
+
+(def ^:private ^Map by-value (WeakHashMap.))
+
+(defn- open-store [record]
+  (store/open (:redis-conn record)
+              (-> (into {} record)
+                  (dissoc :redis-conn)
+                  (set/rename-keys {:expiration :expire-secs}))
+              (:prefix record)))
+
+(defn- carried [record]
+  (let [{::keys [opened as]} (meta record)]
+    (when (= as record) opened)))
+
+(defn- opened ^RingStore [record]
+  (or (carried record)
+      (locking by-value
+        (or (.get by-value record)
+            (let [opened (open-store record)]
+              (.put by-value record opened)
+              opened)))))
+
+(defn- close-store [record]
+  (when-let [^RingStore opened (or (carried record) (locking by-value (.get by-value record)))]
+    (.close opened)))
+
+(defn- state [record]
+  (.state (opened record)))
+
 (defn read-redis-session
   "The session of a key, or nil. What the protocol's read-session calls."
   [this session-key]
-  (.read (RingStores/of this) session-key))
+  (store/read-session (state this) session-key))
 
 (defn write-redis-session
   "Stores a session and returns its key. What the protocol's write-session
@@ -38,16 +77,18 @@
   A map that was made from what was read with this key is stored as the
   difference by top-level key, merged with what other requests stored in the
   meantime; any other replaces the whole. Returns nil, and stores nothing, if
-  the session has ended in the meantime."
+  the session has ended in the meantime.
+
+  Throws io.sojourn.ValueNotAcceptedException, with the path, for a value that
+  cannot be stored; the session stays as it was."
   [this old-session-key data]
-  (.write (RingStores/of this) old-session-key data))
+  (store/write-session (state this) old-session-key data))
 
 (defn delete-redis-session
   "Ends a session; no later write brings it back. Returns nil. What the
   protocol's delete-session calls."
   [this session-key]
-  (.delete (RingStores/of this) session-key)
-  nil)
+  (store/delete-session (state this) session-key))
 
 (def store-behaviour
   "The functions behind the protocol, by its methods' names."
@@ -65,7 +106,22 @@
 
     (swap-session! store (:session/key request) update :visits (fnil inc 0))"
   [store session-key f & args]
-  (.swap (RingStores/of store) session-key f args))
+  (store/swap-session (state store) session-key f args))
+
+(defn sessions-of
+  "The sessions of a user that live, as maps of :id, :created-at,
+  :last-used-at and :labels: for a page \"your devices\". The store needs
+  :principal-key; id is what that gives of a session, as text.
+
+  No :id opens a session; it names one in logs."
+  [store id]
+  (store/sessions-of (state store) id))
+
+(defn sign-out-everywhere
+  "Ends all sessions of a user, and returns how many there were. The store
+  needs :principal-key."
+  [store id]
+  (store/sign-out-everywhere (state store) id))
 
 (defn redis-store
   "A session store in Redis or Valkey.
@@ -75,31 +131,8 @@
   redis:// or rediss:// URI; an io.sojourn.spi SessionStore; or nil for localhost:6379. Stores with equal ones share one
   connection. Close a store with .close; a process that ends need not.
 
-  Options:
-    :prefix             what all keys in Redis begin with, \"session\"
-    :expire-secs        seconds that a session lives after its last write;
-                        without, for ever
-    :reset-on-read      whether reading counts as a write for that, false
-    :read-handler
-    :write-handler      functions between a session's data and the string,
-                        bytes or EDN that lie in Redis, identity
-    :format             :edn or :transit (needs com.cognitect/transit-clj),
-                        :edn; without handlers
-    :absolute-secs      seconds that a session lives at most, however much it
-                        is used; without, for ever
-    :rotate-secs        a write gives a session whose key is older than this
-                        a new one; without, never
-    :on-outage          while Redis is away: :fail throws
-                        io.sojourn.StoreUnavailableException (see wrap-outage);
-                        :without-session reads and writes nothing. :fail
-    :legacy             sessions that ring-redis-session wrote: :move them at
-                        their first write; :keep the old layout, while old and
-                        new servers run side by side; :ignore them. :move
-    :max-session-bytes  the largest session, 8 MiB
-    :observer           an io.sojourn.spi.SessionObserver that hears of
-                        events; without, what matters is logged
-
-  Throws IllegalArgumentException for values that make no sense."
+  Throws IllegalArgumentException for options that there are not, and for
+  values that make no sense."
   ([redis-conn]
    (redis-store redis-conn {}))
   ([redis-conn {:keys [prefix expire-secs reset-on-read
@@ -109,11 +142,14 @@
                      write-handler identity
                      reset-on-read false}
                 :as options}]
-   (RingStores/open
-    (into (->RedisStore redis-conn prefix expire-secs reset-on-read
-                        read-handler write-handler)
-          (dissoc options :prefix :expire-secs :reset-on-read
-                  :read-handler :write-handler)))))
+   (let [record (into (->RedisStore redis-conn prefix expire-secs reset-on-read
+                                    read-handler write-handler)
+                      (dissoc options :prefix :expire-secs :reset-on-read
+                              :read-handler :write-handler))]
+     (vary-meta record assoc ::as record ::opened (open-store record)))))
+
+(alter-meta! #'redis-store update :doc
+             str "\n\n  Options:\n" (options/docstring))
 
 (defn- unavailable []
   {:status 503

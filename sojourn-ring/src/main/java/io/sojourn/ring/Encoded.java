@@ -8,22 +8,24 @@ import org.jspecify.annotations.Nullable;
  * What the engine sees of a Clojure value: its bytes. The values themselves are immutable, and this module decodes and
  * encodes them itself, so that nothing is encoded again only to look for changes in place.
  */
-final class Encoded {
+public final class Encoded {
 
     private final int format;
     private final byte[] bytes;
 
-    Encoded(int format, byte[] bytes) {
+    /** Bytes that nobody changes any more, and the id of the format that they are in. */
+    public Encoded(int format, byte[] bytes) {
         this.format = format;
         this.bytes = bytes;
     }
 
-    /** The id of the {@link Format}, or {@link AttributeCodec#CUSTOM_ID} for what a handler gave. */
-    int format() {
+    /** The id of the format, or {@link AttributeCodec#CUSTOM_ID} for what a handler gave. */
+    public int format() {
         return format;
     }
 
-    byte[] bytes() {
+    /** The bytes, only to be read. */
+    public byte[] bytes() {
         return bytes;
     }
 
@@ -38,7 +40,7 @@ final class Encoded {
     }
 
     /** Hands bytes through to the engine and back, marked with the id of what made them. */
-    record Codec(int id) implements AttributeCodec {
+    public record Codec(int id) implements AttributeCodec {
 
         @Override
         public byte[] encode(String attribute, Object value) {

@@ -5,43 +5,44 @@ import clojure.lang.IMapEntry;
 import clojure.lang.IPersistentCollection;
 import clojure.lang.IPersistentMap;
 import clojure.lang.ISeq;
-import clojure.lang.Keyword;
 import clojure.lang.PersistentArrayMap;
 import java.io.Serial;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metadata with a {@link Mark} that notices when Ring's middleware finds {@code :recreate} in it. That is the one way to
- * learn, before {@code delete-session} is called, that {@code write-session} will follow and that both together mean a
- * rotation. In everything else a map like any other.
+ * The metadata of a session that was read: the application's own, and beside it a mark that says what was read. Ring hands
+ * over the whole map at the end of a request and nothing else; metadata survives {@code assoc}, {@code dissoc} and
+ * {@code merge}, so the mark tells then what the map was made from.
  *
- * <p>The mark itself is found by its key and shows nowhere else, neither to those who count nor to those who walk through the
- * entries: so a session map prints, and goes through Nippy or Java's serialization into a cache or a queue, as if it had none.
+ * <p>The mark is no entry: a session prints, compares, and goes through Nippy or Java's serialization as if it had none.
  */
-final class MarkedMetadata extends APersistentMap {
+public final class MarkedMetadata extends APersistentMap {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final Keyword RECREATE = Keyword.intern("recreate");
-
     private final transient IPersistentMap map;
-    private final transient Mark mark;
+    private final transient Object mark;
 
-    MarkedMetadata(IPersistentMap map, Mark mark) {
-        this.map = map;
+    /** The same entries with a mark. */
+    public MarkedMetadata(@Nullable IPersistentMap map, Object mark) {
+        this.map = map == null ? PersistentArrayMap.EMPTY : map;
         this.mark = mark;
     }
 
-    /** The same as an ordinary map. */
-    IPersistentMap plain() {
+    /** The entries alone. */
+    public IPersistentMap plain() {
         return map;
     }
 
-    /** Whoever serializes a session map gets it without the mark, which means nothing elsewhere. */
+    /** What was read. */
+    public Object mark() {
+        return mark;
+    }
+
     @Serial
-    private @Nullable Object writeReplace() {
+    private Object writeReplace() {
         return map;
     }
 
@@ -51,34 +52,27 @@ final class MarkedMetadata extends APersistentMap {
 
     @Override
     public @Nullable Object valAt(Object key) {
-        return valAt(key, null);
+        return map.valAt(key);
     }
 
     @Override
     public @Nullable Object valAt(Object key, @Nullable Object notFound) {
-        if (key == Marks.KEY) {
-            return mark;
-        }
-        Object value = map.valAt(key, notFound);
-        if (key == RECREATE && value != null && !Boolean.FALSE.equals(value) && RingMiddleware.isCaller()) {
-            Recreation.announce(mark);
-        }
-        return value;
+        return map.valAt(key, notFound);
     }
 
     @Override
     public IPersistentMap assoc(Object key, Object value) {
-        return key == Marks.KEY ? map.assoc(key, value) : with(map.assoc(key, value));
+        return with(map.assoc(key, value));
     }
 
     @Override
     public IPersistentMap assocEx(Object key, Object value) {
-        return key == Marks.KEY ? map.assocEx(key, value) : with(map.assocEx(key, value));
+        return with(map.assocEx(key, value));
     }
 
     @Override
     public IPersistentMap without(Object key) {
-        return key == Marks.KEY ? map : with(map.without(key));
+        return with(map.without(key));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.sojourn.ring;
 
-import io.sojourn.Session;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
@@ -11,16 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was read with a key, for as long as a request holds that very object: Ring's middleware writes and deletes with the
- * string that it read with, in the asynchronous arity on any thread. So a map without a mark is written, and a session ended,
- * without reading again; and a request that was let in ends its session even if the secret was replaced since. An equal key
- * of another request is another object, and knows nothing.
+ * string that it read with, in the asynchronous arity on any thread. An equal key of another request is another object, and
+ * finds nothing.
  */
-final class ReadSessions {
+public final class ReadSessions {
 
-    private final Map<Key, SoftReference<Session>> sessions = new ConcurrentHashMap<>();
+    private final Map<Key, SoftReference<Object>> read = new ConcurrentHashMap<>();
     private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
 
-    /** Keys by identity. */
+    /** None yet. */
+    public ReadSessions() {}
+
+    /** Compared by identity. */
     private static final class Key extends WeakReference<Object> {
         private final int hash;
 
@@ -44,20 +45,17 @@ final class ReadSessions {
         }
     }
 
-    void put(Object key, Session session) {
+    /** Keeps what was read with a key. */
+    public void put(Object key, Object session) {
         for (Reference<?> old = gone.poll(); old != null; old = gone.poll()) {
-            sessions.remove(old);
+            read.remove(old);
         }
-        sessions.put(new Key(key, gone), new SoftReference<>(session));
+        read.put(new Key(key, gone), new SoftReference<>(session));
     }
 
-    @Nullable
-    Session get(Object key) {
-        SoftReference<Session> found = sessions.get(new Key(key, null));
+    /** What was read with a key; null for nothing. */
+    public @Nullable Object get(Object key) {
+        SoftReference<Object> found = read.get(new Key(key, null));
         return found == null ? null : found.get();
-    }
-
-    void forget(Object key) {
-        sessions.remove(new Key(key, null));
     }
 }

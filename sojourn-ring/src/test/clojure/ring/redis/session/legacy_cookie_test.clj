@@ -1,7 +1,8 @@
 (ns ^{:needs [:ring]} ring.redis.session.legacy-cookie-test
   "Old sessions through Ring's own wrap-session: nobody is logged out."
   (:require [clojure.edn :as edn]
-            [clojure.test :refer [deftest is]]
+            [clojure.string :as string]
+            [clojure.test :refer [deftest is testing]]
             [sojourn.bench :as bench]
             [sojourn.visit :as visit])
   (:import (io.sojourn SessionToken)
@@ -32,7 +33,20 @@
 (deftest a-move-costs-few-commands
   (let [store   (store)
         browser (signed-in-long-ago store)]
-    (is (>= 3 (count (bench/commands (visit/change store browser assoc :n 1)))))))
+    (is (= ["hgetall" "get" "evalsha" "unlink"] (mapv first (bench/commands (visit/change store browser assoc :n 1)))))))
+
+(deftest a-cookie-of-any-other-shape-is-never-looked-up
+  (let [store  (store)
+        prefix (:prefix store)
+        uuid   (str (UUID/randomUUID))]
+    (doseq [key [(str prefix ":" (string/upper-case uuid)) (str prefix ":" uuid "x") (str prefix ":" (subs uuid 1)) (str "other:" uuid) uuid
+                 (str prefix ":*") (str prefix "::" uuid) (str prefix ":" (string/replace uuid "-" "")) (str " " prefix ":" uuid) "admin"]
+            :let [key (if (or (= key "admin") (re-find #"[a-f]" uuid)) key (str key "x"))]]
+      (bench/call "SET" key (pr-str {:admin true}))
+      (testing key
+        (is (= [] (bench/commands (is (= {} (visit/look store (visit/browser key)))))))
+        (is (= (pr-str {:admin true}) (bench/call "GET" key))))
+      (bench/call "DEL" key))))
 
 (deftest requests-in-flight-with-the-old-cookie-get-none
   (let [store          (store)

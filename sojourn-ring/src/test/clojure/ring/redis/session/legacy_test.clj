@@ -33,7 +33,7 @@
 (deftest an-old-session-is-read
   (let [store (store)
         key   (old-session store {:user "ada"})]
-    (is (= ["get"] (mapv first (bench/commands (is (= {:user "ada"} (ring/read-session store key)))))))))
+    (is (= ["hgetall" "get"] (mapv first (bench/commands (is (= {:user "ada"} (ring/read-session store key)))))))))
 
 (deftest reading-an-old-session-leaves-it-where-it-is
   (let [store (store {:expire-secs 600})
@@ -55,7 +55,7 @@
     (is (token? token))
     (is (= {:user "ada" :n 1} (ring/read-session store token)))
     (is (= "hash" (.type (bench/probe) (bench/only-key store))) "and the old key is gone")
-    (is (nil? (ring/read-session store key)))
+    (is (= {:user "ada" :n 1} (ring/read-session store key)) "which opens the session still, if the answer was lost")
     (is (<= 600 (bench/ttl store)))))
 
 (deftest a-whole-new-map-moves-an-old-session-too
@@ -123,7 +123,7 @@
     (is (<= 90 (bench/ttl store) 100))))
 
 (deftest only-the-exact-shape-is-looked-up
-  (let [store  (store)
+  (let [store  (store {:legacy :ignore}) ; Else the application may name any key; a cookie may not, see legacy-cookie-test.
         prefix (:prefix store)
         uuid   (str (UUID/randomUUID))]
     (doseq [key [(str prefix ":" (string/upper-case uuid)) (str prefix ":" uuid "x") (str prefix ":" (subs uuid 1)) (str "other:" uuid) uuid

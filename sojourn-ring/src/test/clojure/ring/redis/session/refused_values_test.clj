@@ -49,12 +49,12 @@
 (deftest the-message-has-the-path-into-every-kind-of-collection
   (let [store (bench/store)]
     (doseq [[session steps] {{:s #{[:a inc]}}                      [":s"]
-                             {:m (with-meta [] {:hook inc})}       [":m" ":hook"]
+                             {:m (with-meta [] {:hook (atom 1)})}       [":m" ":hook"]
                              {:k {inc 1}}                          [":k"]
                              {:q (list 1 (map identity [1 inc]))}  [":q" "1"]
                              {:o (sorted-map :z {:y inc})}         [":o" ":z" ":y"]
                              {inc 1}                               []
-                             (with-meta {:a 1} {:session-hook inc}) [":session-hook"]
+                             (with-meta {:a 1} {:session-hook (atom 1)}) [":session-hook"]
                              [1 {:in inc}]                         [":in"]}]
       (testing (pr-str session)
         (let [failure (bench/thrown (ring/write-session store nil session))]

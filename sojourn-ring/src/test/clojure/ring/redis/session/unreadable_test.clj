@@ -16,21 +16,21 @@
 (defmethod print-method Money [money ^Writer writer]
   (.write writer (str "#shop/money " (.-amount ^Money money))))
 
-(defmacro ^:private newer
-  "What a node does that knows the class."
-  [& body]
-  `(binding [*data-readers* (assoc *data-readers* '~'shop/money ->Money)]
-     ~@body))
+(def ^:private memory (MemoryStore.))
 
-(def ^:private default-store (delay (redis-store (MemoryStore.))))
+(def ^:private default-store (delay (redis-store memory)))
+
+(def ^:private newer
+  "A node that knows the class."
+  (delay (redis-store memory {:readers {'shop/money ->Money}})))
 
 (defn- with-money
   "The key of a session that has money in it."
   [session]
-  (newer (ring/write-session @default-store nil (assoc session :money (->Money 5)))))
+  (ring/write-session @newer nil (assoc session :money (->Money 5))))
 
 (defn- found-by-newer [key]
-  (newer (ring/read-session @default-store key)))
+  (ring/read-session @newer key))
 
 (deftest what-cannot-be-read-outlives-a-change
   (doseq [[change wanted] [[#(assoc % :a 2) {:a 2}]
@@ -60,7 +60,7 @@
     (is (= {:a 2 :money (->Money 5)} (found-by-newer key)))))
 
 (deftest a-session-that-cannot-be-read-is-none-to-swap-and-stays
-  (let [key   (newer (ring/write-session @default-store nil [(->Money 5)]))
+  (let [key   (ring/write-session @newer nil [(->Money 5)])
         calls (atom 0)]
     (is (nil? (ring/read-session @default-store key)))
     (is (nil? (session/swap-session! @default-store key (fn [s] (swap! calls inc) {:was s}))))

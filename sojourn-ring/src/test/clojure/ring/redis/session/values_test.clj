@@ -174,9 +174,12 @@
     (is (instance? SojournException (bench/thrown (bench/round-trip @default-store {:price (->Money 5)}))))
     (.addMethod ^clojure.lang.MultiFn print-method Money print-method-of-money)
     (try
-      (binding [*data-readers* (assoc *data-readers* 'shop/money ->Money)
-                *print-length* 0]
-        (is (= {:price [(->Money 5)]} (bench/round-trip @default-store {:price [(->Money 5)]}))))
+      (let [store (bench/store {:readers {'shop/money ->Money}})]
+        (binding [*print-length* 0]
+          (is (= {:price [(->Money 5)]} (bench/round-trip store {:price [(->Money 5)]}))))
+        (is (instance? SojournException (bench/thrown (binding [*data-readers* {'shop/money ->Money}]
+                                                        (bench/round-trip @default-store {:price (->Money 5)}))))
+            "the data readers of the class path do not count"))
       (finally (remove-method print-method Money)))))
 
 (deftest vectors-lists-and-sets-stay

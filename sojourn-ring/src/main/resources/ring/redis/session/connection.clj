@@ -1,0 +1,126 @@
+(ns ^:no-doc ring.redis.session.connection
+  "One connection for equal specifications, however many stores there are. It is closed with the last of them, or with the
+  process: its threads do not keep a JVM from ending."
+  (:require [clojure.string :as string]
+            [ring.redis.session.log :as log]
+            [ring.redis.session.options :as options])
+  (:import (io.sojourn.redis NearCache RedisStore RedisStore$Builder)
+           (io.sojourn.spi SessionStore StoreLayerProvider TextSettings)
+           (java.net URI)
+           (java.time Duration)
+           (java.util ServiceLoader)
+           (java.util.concurrent.locks ReentrantLock)))
+
+(set! *warn-on-reflection* true)
+
+(def ^:private timeouts
+  "The older client says how long to wait for a connection and for a reply; here both wait as long. 0 was for ever there."
+  [:timeout :conn-timeout-ms :read-timeout-ms :timeout-ms])
+
+(def ^:private known (into #{:host :port :username :password :db :uri :ssl-fn} timeouts))
+
+(defn- tls? [ssl-fn]
+  (cond
+    (not ssl-fn)                  false
+    (#{true :default} ssl-fn)     true
+    :else (throw (IllegalArgumentException.
+                  (str ":ssl-fn must be :default (TLS, with the certificates that the JVM trusts): a function that makes"
+                       " sockets cannot be used here. For other certificates give an io.sojourn.redis.RedisStore that is built with tls(…)")))))
+
+(defn- timeout [option value]
+  (let [millis (options/whole option "ms" 0 600000 value)]
+    (Duration/ofMillis (if (zero? millis) 600000 (max 10 millis)))))
+
+(defn- server ^RedisStore$Builder [^RedisStore$Builder builder {:keys [host port username password db uri ssl-fn] :as spec}]
+  (let [tls (tls? ssl-fn)]
+    (if uri
+      (.uri builder (str uri))
+      (do (.uri builder (str (if tls "rediss" "redis") "://localhost"))
+          (when host (.host builder (str host)))
+          (when port (.port builder (int (options/whole :port "a port" 1 65535 port)))))))
+  (cond
+    username (.user builder (str username) (str password))
+    password (.password builder (str password)))
+  (when db (.database builder (int (options/whole :db "a database" 0 1000000 db))))
+  (doseq [option timeouts :let [value (get spec option)] :when value]
+    (.timeout builder (timeout option value)))
+  builder)
+
+(defn- warn-of-unknown [{:keys [spec] :as connection}]
+  (when-let [unknown (seq (concat (remove #{:pool :spec} (keys connection)) (remove known (keys spec))))]
+    (log/log :warn (str "Keys of the connection that mean nothing here: " (string/join " " (sort-by str unknown))))))
+
+(defn- builder ^RedisStore$Builder [given]
+  (cond
+    (nil? given)                  (.uri (RedisStore/builder) "redis://localhost:6379")
+    (or (string? given) (instance? URI given)) (.uri (RedisStore/builder) (str given))
+    (and (map? given) ((some-fn nil? map?) (:spec given))) (server (RedisStore/builder) (:spec given))
+    :else (throw (IllegalArgumentException.
+                  (str "The connection must be a map such as {:pool {} :spec {:host \"localhost\" :port 6379}}, a redis:// or"
+                       " rediss:// URI or a Sojourn SessionStore, not a value of " (class given))))))
+
+;; Held while connecting, so that two do not do it for the same; virtual threads can wait for it.
+(def ^:private ^ReentrantLock lock (ReentrantLock.))
+(def ^:private shared (atom {}))
+
+(defmacro ^:private locked [& body]
+  `(do (.lock lock)
+       (try ~@body (finally (.unlock lock)))))
+
+(defn- acquire ^RedisStore [specification]
+  (locked
+   (when-not (get @shared specification)
+     (let [{:keys [given near-cache]} specification
+           builder (builder given)]
+       (when (map? given) (warn-of-unknown given))
+       (when near-cache (.nearCache builder (NearCache/create)))
+       (swap! shared assoc specification {:store (.connect builder) :users 0})))
+   (swap! shared update-in [specification :users] inc)
+   (get-in @shared [specification :store])))
+
+(defn- release [specification]
+  (locked
+   (let [{:keys [store users]} (get @shared specification)]
+     (if (= 1 users)
+       (do (swap! shared dissoc specification)
+           (.close ^RedisStore store))
+       (swap! shared update-in [specification :users] dec)))))
+
+(defn- over
+  "A store under the layers that the options ask for, found as services: encryption and compression."
+  ^SessionStore [^SessionStore store {:keys [encryption-keyset compress]}]
+  (let [texts  (cond-> {}
+                 encryption-keyset (assoc "encryptionKeysetFile" encryption-keyset)
+                 compress          (assoc "compression" "true"))
+        layers (sort-by #(.order ^StoreLayerProvider %) (seq (ServiceLoader/load StoreLayerProvider)))]
+    (doseq [[setting artifact] {"encryptionKeysetFile" "tink" "compression" "zstd"}
+            :when (and (texts setting) (not-any? #(contains? (.settings ^StoreLayerProvider %) setting) layers))]
+      (throw (IllegalArgumentException. (str ({"compression" ":compress"} setting ":encryption-keyset")
+                                             " needs io.sojourn/sojourn-" artifact " on the class path"))))
+    (if (empty? texts)
+      store
+      (reduce #(.over ^StoreLayerProvider %2 %1 (TextSettings/of ^java.util.Map texts)) store layers))))
+
+(defn- printable
+  "A prefix as Redis keys of ours have it: the older store took any, and the engine takes printable ASCII."
+  [prefix]
+  (let [text (string/replace (str prefix) #"[^!-~]" #(format "%%%02X" (int (first %))))]
+    (if (= "" text) "session" text)))
+
+(defn open
+  "What options connect to: {:sessions store, :names store, :redis the RedisStore if there is one, :close f}."
+  [given {:keys [prefix near-cache] :as options}]
+  (if (and (instance? SessionStore given) (not (instance? RedisStore given)))
+    (let [store (over given options)]
+      {:sessions store :names store :close (fn [])})
+    (let [specification (when-not (instance? RedisStore given) {:given given :near-cache near-cache})
+          redis         (if specification (acquire specification) given)
+          own           (if specification (.withPrefix ^RedisStore redis (printable prefix)) redis)]
+      (try
+        {:sessions (over own options)
+         :names    (over (.withPrefix ^RedisStore redis (str (printable prefix) ":n")) options)
+         :redis    own
+         :close    (if specification #(release specification) (fn []))}
+        (catch RuntimeException e
+          (when specification (release specification))
+          (throw e))))))

@@ -1,0 +1,455 @@
+(ns ^:no-doc ring.redis.session.edn
+  "Values as EDN text that clojure.edn reads back equal and of the same type, or a refusal with the path to the value.
+
+  Clojure's own printer is not used for Clojure's own types: it obeys *print-length* and the application's print methods,
+  and (int 1), (keyword \"a b\") or a queue read back as something else. What EDN has no form for gets a tag #sojourn/…"
+  (:require [clojure.edn :as edn]
+            [clojure.string :as string]
+            [ring.redis.session.carmine :as carmine])
+  (:import (clojure.lang BigInt IObj IPersistentSet IRecord ISeq Keyword MapEntry PersistentArrayMap PersistentHashMap
+                         PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
+                         Symbol TaggedLiteral Var)
+           (io.sojourn ValueNotAcceptedException)
+           (io.sojourn.ring MarkedMetadata TextReader)
+           (java.io File)
+           (java.math BigInteger)
+           (java.net URI)
+           (java.nio.charset StandardCharsets)
+           (java.sql Timestamp)
+           (java.time Duration Instant LocalDate LocalDateTime LocalTime MonthDay OffsetDateTime OffsetTime Period Year
+                      YearMonth ZoneId ZoneOffset ZonedDateTime)
+           (java.time.format DateTimeFormatter)
+           (java.util ArrayDeque Base64 Collection Currency Date Iterator Locale Map Map$Entry UUID)
+           (java.util.regex Pattern)))
+
+(set! *warn-on-reflection* true)
+
+(def ^:private max-depth
+  "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
+  300)
+
+(def ^:private max-digits
+  "Of one number: to read a number takes the square of its digits."
+  10000)
+
+;; --- the path to a value, for messages
+
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^longs foreign])
+
+(defn- shown [step]
+  (cond
+    (or (keyword? step) (symbol? step) (number? step))   (str step)
+    (and (string? step) (<= (count step) 40))            (str \" step \")
+    :else                                                (str "<" (.getSimpleName (class step)) ">")))
+
+(defn- refusal
+  ([^Out out value reason] (refusal out value reason nil))
+  ([^Out out value reason cause]
+   (let [steps (seq (.path out))
+         path  (string/join " " (concat (map shown (take 20 steps)) (when (nth steps 20 nil) ["…"])))]
+     (ValueNotAcceptedException. (.attribute out) (if (nil? value) "nil" (.getName (class value)))
+                                 (str "at [" path "] " reason) cause))))
+
+(defn- down [^Out out step value]
+  (.addLast ^ArrayDeque (.path out) (if (nil? step) "nil" step))
+  (when (< (long max-depth) (.size ^ArrayDeque (.path out)))
+    (throw (refusal out value (str "lies deeper than " max-depth " collections in one another.")))))
+
+(defn- up [^Out out]
+  (.removeLast ^ArrayDeque (.path out)))
+
+;; --- names of classes: records, and enums
+
+(defn- allowed? [options ^String class-name]
+  (some #(or (= class-name %) (string/starts-with? class-name (str % "."))) (:allow options)))
+
+(defn- class-named
+  "A class, not initialised; nil if there is none."
+  ^Class [^String class-name]
+  (try
+    (RT/classForNameNonLoading class-name)
+    (catch Exception _ nil)
+    (catch LinkageError _ nil)))
+
+(defn- record-factory
+  "The function from a map to a record of that class; nil if it is no record's. Of a class in a namespace that is not loaded
+  and not allowed nothing is looked up, so that no code of it runs."
+  [options ^String class-name]
+  (let [dot     (.lastIndexOf class-name ".")
+        factory (when (pos? dot)
+                  (symbol (string/replace (subs class-name 0 dot) \_ \-) (str "map->" (subs class-name (inc dot)))))
+        space   (some-> factory namespace symbol)]
+    (when (and space (not (find-ns space)) (allowed? options class-name))
+      (try (require space) (catch java.io.FileNotFoundException _ nil)))
+    (when (and space (find-ns space))
+      (when-let [made (find-var factory)]
+        (when-let [found (class-named class-name)]
+          (when (.isAssignableFrom IRecord found)
+            @made))))))
+
+(defn- enum-class ^Class [options ^String class-name]
+  (when (or (string/starts-with? class-name "java.time.") (allowed? options class-name))
+    (let [found (class-named class-name)]
+      (when (and found (.isEnum found)) found))))
+
+;; --- values that have a tag of ours
+
+(def ^:private times
+  "Classes of java.time, whose text is what they are."
+  {Duration #(Duration/parse %), Instant #(Instant/parse %), LocalDate #(LocalDate/parse %)
+   LocalDateTime #(LocalDateTime/parse %), LocalTime #(LocalTime/parse %), MonthDay #(MonthDay/parse %)
+   OffsetDateTime #(OffsetDateTime/parse %), OffsetTime #(OffsetTime/parse %), Period #(Period/parse %)
+   Year #(Year/of (Integer/parseInt %)), YearMonth #(YearMonth/parse %), ZoneOffset #(ZoneOffset/of ^String %)
+   (class (ZoneId/of "Europe/Berlin")) #(ZoneId/of %), ZonedDateTime #(ZonedDateTime/parse %)})
+
+(def ^:private time-readers
+  (into {} (map (fn [[^Class type parse]] [(.getSimpleName type) parse])) times))
+
+(defn- digits ^BigInteger [^String text]
+  (when (< (long max-digits) (count text))
+    (throw (IllegalArgumentException. (str "a number has more than " max-digits " digits"))))
+  (BigInteger. text))
+
+(def ^:private tagged
+  "By class: the tag, the form that stands behind it, and how the form becomes the value again."
+  {Integer        ['int long int]
+   Short          ['short long short]
+   Byte           ['byte long byte]
+   Float          ['float str #(Float/valueOf ^String %)]
+   BigInteger     ['biginteger str digits]
+   Ratio          ['ratio (fn [^Ratio r] [(str (.numerator r)) (str (.denominator r))])
+                   (fn [[n d]] (Ratio. (digits n) (digits d)))]
+   PersistentQueue ['queue vec #(into PersistentQueue/EMPTY %)]
+   TaggedLiteral  ['tagged (juxt :tag :form) (fn [[tag form]] (tagged-literal tag form))]
+   Date           ['date #(.getTime ^Date %) #(Date. (long %))]
+   Timestamp      ['timestamp (fn [^Timestamp t] [(.getTime t) (long (.getNanos t))])
+                   (fn [[millis nanos]] (doto (Timestamp. millis) (.setNanos nanos)))]
+   java.sql.Date  ['sql-date #(.getTime ^Date %) #(java.sql.Date. (long %))]
+   java.sql.Time  ['sql-time #(.getTime ^Date %) #(java.sql.Time. (long %))]
+   URI            ['uri str #(URI. %)]
+   File           ['file str #(File. ^String %)]
+   Locale         ['locale #(.toLanguageTag ^Locale %) #(Locale/forLanguageTag %)]
+   Currency       ['currency str #(Currency/getInstance ^String %)]
+   Pattern        ['regex (fn [^Pattern p] [(.pattern p) (long (.flags p))]) (fn [[text flags]] (Pattern/compile text flags))]
+   (class (byte-array 0)) ['bytes #(.encodeToString (Base64/getEncoder) %) #(.decode (Base64/getDecoder) ^String %)]})
+
+(def ^:private exact
+  "Of which classes it is certain that the form gives back the value; of others it is tried."
+  #{Integer Short Byte Float Ratio PersistentQueue TaggedLiteral Date Timestamp java.sql.Date java.sql.Time Pattern
+    (class (byte-array 0))})
+
+;; --- writing
+
+(declare write-value)
+
+(defn- append [^Out out ^String text]
+  (.append ^StringBuilder (.text out) text))
+
+(defn- write-elements [^Out out ^String open ^Iterable elements ^String close]
+  (append out open)
+  (let [^Iterator all (.iterator elements)]
+    (loop [i 0]
+      (when (.hasNext all)
+        (when (pos? i) (append out " "))
+        (let [element (.next all)]
+          (down out i element)
+          (write-value out element)
+          (up out))
+        (recur (inc i)))))
+  (append out close))
+
+(defn- write-entries [^Out out ^String open ^Iterable entries ^String close]
+  (append out open)
+  (let [^Iterator all (.iterator entries)]
+    (loop [first? true]
+      (when (.hasNext all)
+        (when-not first? (append out " "))
+        (let [^Map$Entry entry (.next all)]
+          (down out (.getKey entry) (.getValue entry))
+          (write-value out (.getKey entry))
+          (append out " ")
+          (write-value out (.getValue entry))
+          (up out))
+        (recur false))))
+  (append out close))
+
+(defn- write-tagged [^Out out tag form]
+  (append out (str "#sojourn/" tag " "))
+  (write-value out form))
+
+(defn- utf-8? [^String text]
+  (.canEncode (.newEncoder StandardCharsets/UTF_8) text))
+
+(defn- write-string [^Out out ^String text]
+  (let [to ^StringBuilder (.text out)
+        n  (.length text)]
+    (when (< (.limit out) n)
+      (throw (refusal out text (str "is larger than " (.limit out) " characters."))))
+    (loop [i 0, plain? true]
+      (if (< i n)
+        (recur (inc i) (and plain? (not (Character/isSurrogate (.charAt text i)))))
+        (if (or plain? (utf-8? text))
+          (do (.append to \")
+              (dotimes [i n]
+                (let [c (.charAt text i)]
+                  (when (or (= c \") (= c \\)) (.append to \\))
+                  (.append to c)))
+              (.append to \"))
+          (write-tagged out 'utf-16 (mapv long text)))))))
+
+(def ^:private bare
+  "Parts of names that read back as they are. Stricter than EDN: what is not bare only gets a tag."
+  (Pattern/compile "[a-zA-Z_*!?<>=$%&][a-zA-Z0-9_*!?<>=$%&.+'-]{0,199}"))
+
+(defn- bare? [^String part]
+  (.matches (.matcher ^Pattern bare part)))
+
+(defn- write-named [^Out out ^String sigil space ^String text tag]
+  (if (and (or (nil? space) (bare? space)) (bare? text) (not (and (= 'symbol tag) (#{"nil" "true" "false"} text))))
+    (let [to ^StringBuilder (.text out)]
+      (.append to sigil)
+      (when space (.append (.append to ^String space) "/"))
+      (.append to text))
+    (write-tagged out tag [space text])))
+
+(defn- write-number [^Out out number]
+  (let [bounded #(when (< (long max-digits) (count %))
+                   (throw (refusal out number (str "has more than " max-digits " digits."))))]
+    (cond
+      (instance? Long number)       (.append ^StringBuilder (.text out) (long number))
+      (instance? Double number)     (append out (cond (Double/isNaN number)   "##NaN"
+                                                      (= ##Inf number)        "##Inf"
+                                                      (= ##-Inf number)       "##-Inf"
+                                                      :else                   (Double/toString number)))
+      (instance? BigInteger number) (do (bounded (str number)) false)
+      (instance? BigInt number)     (append out (doto (str number "N") bounded))
+      (instance? BigDecimal number) (do (bounded (str (.unscaledValue ^BigDecimal number)))
+                                        (if (< 1000000000 (Math/abs (long (.scale ^BigDecimal number))))
+                                          (write-tagged out 'decimal [(str (.unscaledValue ^BigDecimal number))
+                                                                      (long (.scale ^BigDecimal number))])
+                                          (append out (str number "M"))))
+      (and (instance? Ratio number)
+           (let [n (.numerator ^Ratio number), d (.denominator ^Ratio number)]
+             (and (pos? (.signum d)) (not= d BigInteger/ONE) (= BigInteger/ONE (.gcd n d)))))
+      (append out (doto (str number) bounded))
+      :else false)))
+
+(defn- write-character [^Out out c]
+  (cond
+    (re-matches #"[a-zA-Z0-9]" (str c)) (append out (str \\ c))
+    (Character/isSurrogate c)           (write-tagged out 'char (long c))
+    :else                               (append out (format "\\u%04x" (long c)))))
+
+(defn- require-apart
+  "Clojure finds a float equal to the double of its value, though their hashes differ: the reader may find one twice."
+  [^Out out coll members ^long foreign]
+  (when (and (< foreign (aget ^longs (.foreign out) 0)) (not= (count coll) (count (into PersistentHashSet/EMPTY members))))
+    (throw (refusal out coll (str "holds values that Clojure finds equal though their types differ, such as a float and a"
+                                  " double. Make them one type.")))))
+
+(defn- require-natural-order [^Out out coll comparator]
+  (when-not (or (identical? comparator RT/DEFAULT_COMPARATOR) (identical? comparator compare))
+    (throw (refusal out coll "is sorted by a function of its own, which cannot be stored. Sort it when it is used."))))
+
+(def ^:private whole
+  "What the application may have bound to cut its own output short."
+  {#'*print-length* nil, #'*print-level* nil, #'*print-dup* false, #'*print-meta* false, #'*print-readably* true
+   #'*print-namespace-maps* false})
+
+(defn- read-printed [options text]
+  (edn/read-string {:readers (:readers options)} text))
+
+(defn- write-printed
+  "Values of other types, for which the application has a print method and in :readers a reader. Whether they fit is tried."
+  [^Out out value]
+  (let [advice (if (or (instance? Collection value) (instance? Map value) (.isArray (class value)))
+                 "is no collection of Clojure's. Make it one (vec, set, into {}), or store with {:format :nippy}."
+                 (str "is no data that has a form in EDN. Leave it out of the session, turn it into maps, vectors and the"
+                      " like, give it a print-method and its tag a function in :readers, store with {:format :nippy}, or use"
+                      " :write-handler and :read-handler."))
+        text   (try
+                 (let [printed (when (seq (:readers (.options out))) (with-bindings whole (pr-str value)))
+                       back    (some->> printed (read-printed (.options out)))]
+                   (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
+                 (catch Exception e (throw (refusal out value advice e)))
+                 (catch StackOverflowError e (throw (refusal out value advice e))))]
+    (cond
+      text                     (write-tagged out 'printed text)
+      (:freeze (.options out)) (write-tagged out 'nippy (.encodeToString (Base64/getEncoder)
+                                                                         (carmine/freeze (.attribute out) value)))
+      :else                    (throw (refusal out value advice)))))
+
+(defn- write-exactly [^Out out value [tag to-form from-form]]
+  (let [form (to-form value)]
+    (when-not (exact (class value))
+      (when-not (= value (try (from-form form) (catch Exception e (throw (refusal out value "has a text that it cannot be read from." e)))))
+        (throw (refusal out value "does not read back equal from its text."))))
+    (write-tagged out tag form)))
+
+(def ^:private ^DateTimeFormatter inst-format
+  (.withZone (DateTimeFormatter/ofPattern "uuuu-MM-dd'T'HH:mm:ss.SSS'-00:00'") ZoneOffset/UTC))
+
+(defn- inst-millis?
+  "Whether #inst gives back the moment exactly, whatever calendar was in force then."
+  [^long millis]
+  (< -2208988800000 millis 253402214400000))
+
+(defn- write-foreign [^Out out value]
+  (aset ^longs (.foreign out) 0 (inc (aget ^longs (.foreign out) 0)))
+  (let [type (class value)]
+    (cond
+      (and (= Date type) (inst-millis? (.getTime ^Date value)))
+      (append out (str "#inst \"" (.format inst-format (.toInstant ^Date value)) \"))
+
+      (instance? MapEntry value)           (write-tagged out 'entry [(key value) (val value)])
+      (instance? PersistentTreeMap value)  (do (require-natural-order out value (.comparator ^PersistentTreeMap value))
+                                               (write-entries out "#sojourn/sorted-map [" value "]"))
+      (instance? PersistentTreeSet value)  (do (require-natural-order out value (.comparator ^PersistentTreeSet value))
+                                               (write-elements out "#sojourn/sorted-set [" value "]"))
+      (= PersistentQueue type)             (write-elements out "#sojourn/queue [" value "]")
+      (tagged type)                        (write-exactly out value (tagged type))
+      (times type)                         (let [text (str value)]
+                                             (write-exactly out value ['time (constantly [(.getSimpleName ^Class type) text])
+                                                                       (fn [_] ((times type) text))]))
+      (instance? Enum value)
+      (let [type (.getDeclaringClass ^Enum value)]
+        (when-not (enum-class (.options out) (.getName type))
+          (throw (refusal out value (str "is an enum whose class is not allowed. Name its package or class in :allow, or"
+                                         " store its name."))))
+        (write-tagged out 'enum [(.getName type) (.name ^Enum value)]))
+
+      :else (write-printed out value))))
+
+(defn- write-record [^Out out value]
+  (let [type (.getName (class value))]
+    (when-not (and (record-factory (.options out) type) (= (class value) (class-named type)))
+      (throw (refusal out value "is a record whose class cannot be found by its name any more, or whose namespace is not loaded.")))
+    (write-entries out (str "#" type "{") value "}")))
+
+(defn- write-map [^Out out value]
+  (let [n (count value)]
+    (cond
+      (instance? IRecord value)             (write-record out value)
+      ;; The reader makes array maps of up to eight entries, and hash maps of more.
+      (instance? PersistentArrayMap value)  (if (< 8 n)
+                                              (write-entries out "#sojourn/array-map [" value "]")
+                                              (write-entries out "{" value "}"))
+      (instance? PersistentHashMap value)   (let [foreign (aget ^longs (.foreign out) 0)]
+                                              (if (<= n 8)
+                                                (write-entries out "#sojourn/hash-map [" value "]")
+                                                (write-entries out "{" value "}"))
+                                              (require-apart out value (keys value) foreign))
+      (instance? MarkedMetadata value)      (write-map out (.plain ^MarkedMetadata value))
+      (instance? PersistentStructMap value) (write-map out (into {} value))
+      :else                                 (write-foreign out value))))
+
+(declare write)
+
+(defn- protocol-entry?
+  "Whether an entry of metadata says how a value extends a protocol, rather than anything about it."
+  [k v]
+  (or (fn? v)
+      (and (qualified-symbol? k)
+           (try (nil? (write "metadata" v {:limit 10000})) (catch ValueNotAcceptedException _ true)))))
+
+(defn own-meta
+  "The metadata that an application gave a value: without our mark, and without protocols that the value extends by metadata,
+  whose keys are qualified symbols or whose values are functions; nil for none."
+  [value]
+  (when (instance? IObj value)
+    (when-let [metadata (meta value)]
+      (let [plain (if (instance? MarkedMetadata metadata) (.plain ^MarkedMetadata metadata) metadata)]
+        (not-empty (reduce-kv (fn [m k v] (if (protocol-entry? k v) (dissoc m k) m)) plain plain))))))
+
+(defn- write-value [^Out out value]
+  (when (< (.limit out) (.length ^StringBuilder (.text out)))
+    (throw (refusal out value (str "is larger than " (.limit out) " characters, or has no end."))))
+  (when (and (instance? IObj value) (some? (.meta ^IObj value)) (not (fn? value)))
+    (when-let [metadata (own-meta value)]
+      (append out "^")
+      (down out 'meta metadata)
+      (write-map out metadata)
+      (up out)
+      (append out " ")))
+  (cond
+    (nil? value)                 (append out "nil")
+    (string? value)              (write-string out value)
+    (keyword? value)             (write-named out ":" (.getNamespace ^Keyword value) (.getName ^Keyword value) 'keyword)
+    (number? value)              (when (false? (write-number out value)) (write-foreign out value))
+    (map? value)                 (write-map out value)
+    (boolean? value)             (append out (str value))
+    (and (vector? value) (not (instance? Map$Entry value))) (write-elements out "[" value "]")
+    (instance? IPersistentSet value) (if (instance? PersistentHashSet value)
+                                       (let [foreign (aget ^longs (.foreign out) 0)]
+                                         (write-elements out "#{" value "}")
+                                         (require-apart out value (seq value) foreign))
+                                       (write-foreign out value))
+    (symbol? value)              (write-named out "" (.getNamespace ^Symbol value) (.getName ^Symbol value) 'symbol)
+    (char? value)                (write-character out value)
+    (instance? UUID value)       (append out (str "#uuid \"" value \"))
+    (instance? ISeq value)       (write-elements out "(" value ")")
+    :else                        (write-foreign out value))
+  nil)
+
+(defn write
+  "The text of a value. `attribute` names it in messages. Options: :readers, :allow, :limit (characters); :freeze has the
+  application's Nippy keep what EDN does not.
+
+  Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
+  ^String [attribute value options]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (long-array 1))]
+    (write-value out value)
+    (str (.text out))))
+
+;; --- reading
+
+(defn- hash-map-of [form] (PersistentHashMap/create ^objects (to-array form)))
+
+(def ^:private readers
+  (merge
+   (into {} (for [[_ [tag _ from-form]] tagged] [tag from-form]))
+   {'utf-16     #(apply str (map char %))
+    'char       char
+    'decimal    (fn [[unscaled scale]] (BigDecimal. (digits unscaled) (int scale)))
+    'keyword    (fn [[space text]] (Keyword/intern ^String space ^String text))
+    'symbol     (fn [[space text]] (Symbol/intern ^String space ^String text))
+    'array-map  #(PersistentArrayMap/createAsIfByAssoc (to-array %))
+    'hash-map   hash-map-of
+    'sorted-map #(apply sorted-map %)
+    'sorted-set #(apply sorted-set %)
+    'entry      (fn [[k v]] (MapEntry. k v))
+    'time       (fn [[type text]] ((time-readers type) text))}))
+
+(defn- with-options [options]
+  {:eof     ::end
+   :readers (into {}
+                  (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form]))
+                  (assoc readers
+                         'printed #(read-printed options %)
+                         'nippy   #(if (:thaw options)
+                                     (carmine/thaw (.decode (Base64/getDecoder) ^String %))
+                                     (throw (IllegalArgumentException. "values of Nippy are not read here")))
+                         'enum    (fn [[type constant]]
+                                    (if-let [found (enum-class options type)]
+                                      (Enum/valueOf found constant)
+                                      (throw (IllegalArgumentException. "the enum is not in :allow"))))))
+   :default (fn [tag fields]
+              (if-let [factory (and (map? fields) (record-factory options (name tag)))]
+                (factory fields)
+                (throw (IllegalArgumentException. "there is no record of that name in a namespace that is loaded or in :allow"))))})
+
+(defn reader
+  "A function from a text that `write` made to its value. It throws what it likes for any other text. It evaluates nothing,
+  and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
+  [options]
+  (let [options (with-options options)]
+    (fn [^String text]
+      (let [last (dec (.length text))]
+        ;; Most values are strings, and most strings stand in EDN as they are.
+        (if (and (pos? last) (= \" (.charAt text 0)) (= last (.indexOf text "\"" 1)) (neg? (.indexOf text "\\")))
+          (subs text 1 last)
+          (let [in    (TextReader. text max-digits)
+                value (edn/read options in)]
+            (if (or (= ::end value) (not= ::end (edn/read options in)))
+              (throw (IllegalArgumentException. "there is not exactly one form of EDN"))
+              value)))))))

@@ -1,0 +1,378 @@
+(ns ^:no-doc ring.redis.session.layout
+  "How a Ring session lies in the attributes of a session of ours, and how two requests' changes are merged.
+
+  A plain map: one attribute for each of its keys, whose name is the key in EDN. So parallel requests merge by key, and
+  only what changed is written. Its metadata is the attribute \"^\".
+  Everything else, such as an empty map, a sorted one or a record: the whole value in the attribute \"#\".
+  With handlers: what :write-handler gave, byte for byte, in \"#text\" or \"#bytes\"; or in \"#\" if it gave neither.
+
+  No key in EDN is one of these names, nor \"@\"."
+  (:require [ring.redis.session.carmine :as carmine]
+            [ring.redis.session.edn :as edn]
+            [ring.redis.session.log :as log])
+  (:import (clojure.lang IObj PersistentArrayMap PersistentHashMap)
+           (io.sojourn Session UnreadableSessionException UnreadableValueException ValueNotAcceptedException)
+           (io.sojourn.ring Encoded)
+           (io.sojourn.spi AttributeCodec SessionObserver)
+           (java.nio.charset StandardCharsets)
+           (java.util LinkedHashMap Map Map$Entry)
+           (java.util.concurrent ConcurrentHashMap)))
+
+(set! *warn-on-reflection* true)
+
+(def ^:private metadata-name "^")
+(def ^:private whole-names ["#" "#text" "#bytes"])
+
+(def name-attribute
+  "Says that the application has named the session, so that no cookie opens it."
+  "@")
+
+(def formats
+  "The ids that mark stored values; they never change. 5 was another format once."
+  {:edn 4, :nippy 6, :handlers AttributeCodec/CUSTOM_ID})
+
+(defrecord Contents
+  ;; What a session holds: the application's value; of a plain map the value of each attribute that can be read; and all
+  ;; attributes as they lie there, those that cannot be read included.
+  [data ^LinkedHashMap values ^LinkedHashMap attributes])
+
+;; --- values and bytes
+
+(defn- utf-8 ^bytes [^String text] (.getBytes text StandardCharsets/UTF_8))
+
+(defn layout
+  "The functions between data and attributes, from a store's options and the observer that is told of what cannot be read."
+  [{:keys [format read-handler write-handler readers allow thaw max-session-bytes]} observer]
+  (let [options  {:readers readers :allow allow :thaw thaw :limit max-session-bytes}
+        read-edn (edn/reader options)
+        read-edn #(read-edn (String. ^bytes % StandardCharsets/UTF_8))
+        handlers (boolean (or read-handler write-handler))
+        format   (cond handlers :handlers format format :else :edn)]
+    {:options       options
+     :id            (formats format)
+     :encode        (if (= :nippy format)
+                      #(carmine/freeze %1 %2)
+                      #(utf-8 (edn/write %1 %2 options)))
+     :decode        {(formats :edn) read-edn, (formats :handlers) read-edn, (formats :nippy) carmine/thaw}
+     :read-key      (edn/reader options)
+     :handlers      handlers
+     :nippy         (= :nippy format)
+     :write-handler (or write-handler identity)
+     :read-handler  (or read-handler identity)
+     :observer      observer
+     :names         (ConcurrentHashMap.)
+     :keys          (ConcurrentHashMap.)}))
+
+(defn encode ^Encoded [layout attribute value]
+  (Encoded. (:id layout) ((:encode layout) attribute value)))
+
+(defn- decode [layout ^Encoded encoded]
+  (if-let [decoder (get (:decode layout) (.format encoded))]
+    (decoder (.bytes encoded))
+    (throw (IllegalStateException. (str "no format of id " (.format encoded) " is at hand")))))
+
+(defn- remembered
+  "What a function makes of a key, from a cache that keywords alone fill: an application uses the same few over and over."
+  [^ConcurrentHashMap cache from make]
+  (or (.get cache from)
+      (let [made (make from)]
+        (when (and (or (keyword? from) (keyword? made)) (< (.size cache) 10000))
+          (.put cache from made))
+        made)))
+
+(defn- name-of [layout key]
+  (let [make #(edn/write "key" % (assoc (:options layout) :limit 10000))]
+    (if (keyword? key) (remembered (:names layout) key make) (make key))))
+
+(defn- key-of [layout name]
+  (remembered (:keys layout) name (:read-key layout)))
+
+(defn- quietly
+  "What f gives; what `otherwise` makes of whatever it throws. Clojure throws checked exceptions undeclared."
+  [f otherwise]
+  (try
+    (f)
+    (catch Exception e (otherwise e))
+    (catch StackOverflowError e (otherwise e))
+    (catch LinkageError e (otherwise e))))
+
+;; --- reading
+
+(defn- attributes-of ^LinkedHashMap [^Session session]
+  (let [attributes (LinkedHashMap.)]
+    (doseq [^String name (.names session)
+            :let [encoded (when-not (= name name-attribute) (.get session name))]
+            :when encoded]
+      (.put attributes name encoded))
+    attributes))
+
+(defn- whole-name [^Map attributes]
+  (first (filter #(.containsKey attributes %) whole-names)))
+
+(defn- plain-map?
+  "Whether it is one of the two classes of which Clojure makes maps as it likes."
+  [x]
+  (or (instance? PersistentArrayMap x) (instance? PersistentHashMap x)))
+
+(defn- map-of [layout ^Map values]
+  (let [all  (object-array (* 2 (- (.size values) (if (.containsKey values metadata-name) 1 0))))
+        i    (volatile! 0)]
+    (doseq [[name value] values :when (not= name metadata-name)]
+      (aset all @i (key-of layout name))
+      (aset all (inc @i) value)
+      (vswap! i + 2))
+    (with-meta (if (<= (alength all) 16) (PersistentArrayMap/createAsIfByAssoc all) (PersistentHashMap/create all))
+               (.get values metadata-name))))
+
+(defn- hashed
+  "A map in which every key can be looked up: a sorted one fails at those that cannot be sorted among its own."
+  [m]
+  (into PersistentHashMap/EMPTY m))
+
+(defn- like
+  "A map with these entries of the type and order of another; the entries alone if its keys cannot be sorted among each other."
+  [model entries]
+  (try
+    (let [known (hashed model)
+          kept  (reduce #(if (contains? entries %2) %1 (dissoc %1 %2)) model (keys known))]
+      (reduce (fn [m [k v]] (if (identical? v (get known k ::none)) m (assoc m k v))) kept entries))
+    (catch ClassCastException _ entries)))
+
+(defn- whole-data [layout name ^Encoded whole ^Map rest]
+  (cond
+    (not= (.format whole) (formats :handlers))
+    (let [data (decode layout whole)]
+      (if (or (.isEmpty rest) (not (map? data)))
+        data
+        (let [more (map-of layout rest)]
+          (with-meta (like data (into (hashed data) more)) (or (meta more) (meta data))))))
+
+    (= name "#")
+    ((:read-handler layout) (decode layout whole))
+
+    (not (:handlers layout))
+    (throw (IllegalStateException. "it was written by a :write-handler, and there is no :read-handler"))
+
+    :else
+    ((:read-handler layout)
+     (if (= name "#text")
+       (String. (.bytes whole) StandardCharsets/UTF_8)
+       (aclone (.bytes whole))))))
+
+(defn- decode-into [layout ^Session session ^Map values name encoded]
+  (quietly #(do (when (not= name metadata-name) (key-of layout name))
+                (.put values name (decode layout encoded)))
+           (fn [^Throwable e]
+             (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
+                                   (UnreadableValueException.
+                                    name (str "its text could not be read (" (.getName (class e)) ").") nil)))))
+
+(defn- contents-of [layout ^Session session ^Map attributes]
+  (let [values (LinkedHashMap.)]
+    (doseq [[name encoded] attributes :when (not (some #{name} whole-names))]
+      (decode-into layout session values name encoded))
+    (quietly #(let [whole (whole-name attributes)]
+                (->Contents (if whole (whole-data layout whole (.get attributes whole) values) (map-of layout values))
+                            values attributes))
+             (fn [^Throwable e]
+               (.unreadableSession ^SessionObserver (:observer layout) (.id session)
+                                   (UnreadableSessionException.
+                                    (str "The session's data cannot be read (" (.getName (class e)) ").") nil))
+               nil))))
+
+(defn contents
+  "What a session holds; nil if that cannot be read."
+  [layout session]
+  (contents-of layout session (attributes-of session)))
+
+;; --- writing
+
+(defn- plain
+  "The data, if each of its keys can be an attribute."
+  [layout data]
+  (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data))) data))
+
+(defn- values-of
+  "The values of a plain map by the names of their attributes, its metadata included; nil if Nippy takes keys that EDN does
+  not."
+  ^LinkedHashMap [layout data]
+  (try
+    (let [values (LinkedHashMap.)]
+      (doseq [[k v] data]
+        (.put values (name-of layout k) v))
+      (when-let [metadata (edn/own-meta data)]
+        (.put values metadata-name metadata))
+      values)
+    (catch ValueNotAcceptedException e
+      (when-not (:nippy layout) (throw e)))))
+
+(defn- encodable? [^String text]
+  (.canEncode (.newEncoder StandardCharsets/UTF_8) text))
+
+(defn unmarked
+  "Data without our mark."
+  [data]
+  (if (instance? IObj data)
+    (with-meta data (let [metadata (meta data)]
+                      (if (instance? io.sojourn.ring.MarkedMetadata metadata)
+                        (not-empty (.plain ^io.sojourn.ring.MarkedMetadata metadata))
+                        metadata)))
+    data))
+
+(defn attributes
+  "All attributes of data, by name."
+  ^LinkedHashMap [layout data]
+  (let [all    (LinkedHashMap.)
+        values (some->> (plain layout data) (values-of layout))]
+    (cond
+      values
+      (doseq [[name value] values] (.put all name (encode layout name value)))
+
+      (not (:handlers layout))
+      (.put all "#" (encode layout "#" (unmarked data)))
+
+      :else
+      (let [given ((:write-handler layout) (unmarked data))]
+        ;; What UTF-8 cannot carry goes in EDN, as other values do.
+        (cond
+          (and (string? given) (encodable? given)) (.put all "#text" (Encoded. (:id layout) (utf-8 given)))
+          (bytes? given)                           (.put all "#bytes" (Encoded. (:id layout) (aclone ^bytes given)))
+          :else                                    (.put all "#" (encode layout "#" given)))))
+    all))
+
+(defn attributes-of-old
+  "The attributes of data that were made from an old session's. Of what that held, our format may refuse some: this the
+  application's Nippy keeps; what that refuses, too, is left out with a warning."
+  ^LinkedHashMap [layout from to]
+  (let [keeping (assoc layout :encode #(utf-8 (edn/write %1 %2 (assoc (:options layout) :freeze true))))
+        values  (try (some->> (plain layout to) (values-of layout)) (catch ValueNotAcceptedException _ nil))
+        all     (LinkedHashMap.)]
+    (if-not (and values (not (:nippy layout)) (map? from))
+      (attributes (if (or (:handlers layout) (:nippy layout)) layout keeping) to)
+      (do (doseq [[k v] to]
+            (let [name (name-of layout k)]
+              (if-not (identical? v (get (hashed from) k ::none))
+                (.put all name (encode layout name v))
+                (try
+                  (.put all name (encode keeping name v))
+                  (catch Exception e
+                    (log/log :warn (str "A value of a session of ring-redis-session cannot be moved, and is left out: "
+                                        (if (carmine/nippy-missing? e) (str name ", which needs com.taoensso/nippy") (ex-message e)))))))))
+          (when-let [metadata (edn/own-meta to)]
+            (.put all metadata-name (encode keeping metadata-name metadata)))
+          all))))
+
+(defn- readable? [contents name]
+  (or (some #{name} whole-names) (.containsKey ^Map (:values contents) name)))
+
+(defn put
+  "Has a session hold these attributes and no others. What this node cannot read of `now` stays; nil for none of that."
+  [^Session session now ^Map all]
+  (doseq [^String name (vec (.names session))
+          :when (and (not (.containsKey all name)) (not= name name-attribute) (or (nil? now) (readable? now name)))]
+    (.remove session name))
+  (doseq [[name encoded] all]
+    (.set session name encoded)))
+
+(defn there?
+  "Whether a session holds exactly these attributes."
+  [session all]
+  (.equals (attributes-of session) all))
+
+(defn- same?
+  "Whether nothing tells two values apart: Clojure finds a list equal to a vector, and a value to one with other metadata."
+  [layout a b]
+  (or (identical? a b)
+      (try
+        (.equals (encode layout "#" a) (encode layout "#" b))
+        (catch ValueNotAcceptedException _ ; Handlers, and what the older store held, know other values, too.
+          (and (:handlers layout) (try (= a b) (catch ClassCastException _ false)))))))
+
+(defn- alike? [a b]
+  (or (= (class a) (class b)) (and (plain-map? a) (plain-map? b))))
+
+(defn changes
+  "The difference between two values laid over a third: key by key, and the metadata, and the type of the map. If one of them
+  is no map, there is no telling, and what this request made wins, as the last write does."
+  [layout from to over]
+  (if-not (and (map? from) (map? to) (map? over))
+    to
+    (let [before  (hashed from)
+          after   (hashed to)
+          entries (as-> (hashed over) now
+                    (reduce-kv (fn [m k v] (if (and (contains? before k) (same? layout (get before k) v)) m (assoc m k v))) now after)
+                    (reduce (fn [m k] (if (contains? after k) m (dissoc m k))) now (keys before)))
+          own     (edn/own-meta to)]
+      (with-meta (like (if (alike? from to) over to) entries)
+                 (if (same? layout (edn/own-meta from) own) (edn/own-meta over) own)))))
+
+(defn merge-into
+  "Does again to what a session holds by now what was done between two values."
+  [layout session now from to over]
+  (put session now (attributes layout (changes layout from to over))))
+
+(defn- identical-entries?
+  "Whether they are maps with the very same keys and values in the same order."
+  [a b]
+  (and (map? a) (map? b) (= (class a) (class b)) (= (count a) (count b))
+       (every? true? (map (fn [x y] (and (identical? (key x) (key y)) (identical? (val x) (val y)))) a b))
+       (= (edn/own-meta a) (edn/own-meta b))))
+
+(defn- difference
+  "What is to be set, or removed (nil), so that of what can be read nothing but this is left."
+  [base ^Map all]
+  (let [delta (LinkedHashMap.)
+        ^Map old (:attributes base)]
+    (doseq [[name encoded] all :when (not= encoded (.get old name))]
+      (.put delta name encoded))
+    (doseq [name (keys old) :when (and (not (.containsKey all name)) (readable? base name))]
+      (.put delta name nil))
+    delta))
+
+(defn- encode-values
+  "The attributes of a plain map. Of those that are what they were, nothing is encoded."
+  [layout base ^Map values]
+  (let [all  (LinkedHashMap.)
+        ^Map known (:values base)
+        ^Map old   (:attributes base)]
+    (doseq [^Map$Entry entry values
+            :let [name   (.getKey entry)
+                  value  (.getValue entry)
+                  before (when (and (.containsKey known name) (identical? value (.get known name))) (.get old name))]]
+      (.put all name (or before (encode layout name value))))
+    all))
+
+(defn- set-all [^Session session delta]
+  (doseq [[^String name encoded] delta]
+    (.set session name encoded)))
+
+(defn step
+  "How to make of a session that held `base` one that holds data: {:change f, :delta attributes, :after contents}. f changes
+  a session, perhaps more than once, on states that others have saved in between; nil if there is nothing to do. The delta
+  alone will do where the session is one attribute for each key before and after; else it is nil."
+  [layout base data]
+  (let [values  (some->> (plain layout data) (values-of layout))
+        all     (if values (encode-values layout base values) (attributes layout data))
+        whole   (whole-name (:attributes base))
+        delta   (difference base all)
+        delta   (if (and whole (identical-entries? (:data base) data)) (LinkedHashMap.) delta)
+        after   (reduce (fn [^Map m [name encoded]]
+                          (if encoded (.put m name encoded) (.remove m name))
+                          m)
+                        (LinkedHashMap. ^Map (:attributes base)) delta)
+        by-key? (and values (not whole))]
+    {:after  (->Contents data (or values (LinkedHashMap.)) after)
+     :delta  (when by-key? delta)
+     :change (when-not (.isEmpty ^Map delta)
+               (fn [^Session session]
+                 (let [there (attributes-of session)]
+                   (if (or (and by-key? (nil? (whole-name there))) (.equals there (:attributes base)))
+                     (set-all session delta) ; Setting what is there already is no change to the engine.
+                     (if-let [now (contents-of layout session there)]
+                       (merge-into layout session now (:data base) data (:data now))
+                       (put session nil all))))))}))
+
+(defn set-delta
+  "Makes the changes of a step by attribute, whatever the session holds by now."
+  [session step]
+  (set-all session (:delta step)))

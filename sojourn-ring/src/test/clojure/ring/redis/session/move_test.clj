@@ -1,0 +1,190 @@
+(ns ^{:needs [:ring :nippy]} ring.redis.session.move-test
+  "The move from ring-redis-session, forward and back, with answers that get lost: nobody is signed out."
+  (:require [clojure.test :refer [deftest is testing]]
+            [ring.middleware.session.store :as ring]
+            [ring.redis.session :as session]
+            [ring.redis.session.carmine :as carmine]
+            [sojourn.bench :as bench]
+            [sojourn.visit :as visit])
+  (:import (io.sojourn.testkit RedisProbe)
+           (java.util Random UUID)))
+
+(set! *warn-on-reflection* true)
+
+(defn- utf8 ^bytes [^String s] (.getBytes s "UTF-8"))
+
+(defn- put-raw [^String key ^bytes bytes]
+  (.callBytes ^RedisProbe (bench/probe) (into-array (Class/forName "[B") [(utf8 "SET") (utf8 key) bytes]))
+  key)
+
+(defn- old-session
+  "Stores a session as ring-redis-session does; its cookie."
+  [store data]
+  (put-raw (str (:prefix store) ":" (UUID/randomUUID)) (carmine/encode data)))
+
+(deftest the-old-cookie-goes-on-opening-the-session-until-the-new-one-was-seen
+  (let [store   (bench/store)
+        browser (visit/browser (old-session store {:user "ada"}))
+        old     @browser]
+    (visit/change store (visit/browser old) assoc :n 1)
+    (is (= {:user "ada" :n 1} (visit/look store browser)) "the answer with the new one was lost")
+    (visit/change store browser assoc :n 2)
+    (is (= {:user "ada" :n 2} (visit/look store browser)))
+    (is (= 1 (count (bench/keys-of store))))))
+
+(deftest all-requests-of-one-page-see-the-session
+  (dotimes [_ 5]
+    (let [store   (bench/store)
+          cookie  (old-session store {:user "ada"})
+          answers (mapv deref (mapv (fn [i] (future (visit/change store (visit/browser cookie) assoc i i))) (range 12)))
+          fresh   (distinct (keep visit/set-cookie answers))]
+      (is (every? #(= "ada" (:user (:seen %))) answers))
+      (is (= 1 (count fresh)) "one of them has the new cookie")
+      (is (= (into {:user "ada"} (map (juxt identity identity)) (range 12)) (visit/look store (visit/browser (first fresh))))))))
+
+(deftest nothing-in-redis-gives-the-old-cookie-away
+  (let [store  (bench/store)
+        cookie (old-session store {:user "ada"})]
+    (visit/change store (visit/browser cookie) assoc :n 1)
+    (is (not (bench/lies-in-redis? store (subs cookie (inc (count (:prefix store)))))))
+    (is (not= cookie (bench/only-key store)))))
+
+(deftest a-logout-by-either-cookie-ends-an-adopted-session
+  (doseq [which [:old :new]]
+    (let [store   (bench/store)
+          browser (visit/browser (old-session store {:user "ada"}))
+          old     (visit/browser @browser)]
+      (visit/change store browser assoc :n 1)
+      (visit/visit store (if (= which :old) old browser) (constantly {:session nil}))
+      (is (= {} (visit/look store browser) (visit/look store old)))
+      (is (empty? (bench/keys-of store))))))
+
+(deftest a-sign-in-ends-the-old-cookie-of-an-adopted-session
+  (let [store   (bench/store)
+        browser (visit/browser (old-session store {:lang "de"}))
+        old     (visit/browser @browser)]
+    (visit/change store browser assoc :n 1)
+    (visit/change store browser #(vary-meta (assoc % :user "ada") assoc :recreate true))
+    (is (= {} (visit/look store old)))
+    (is (= {:lang "de" :n 1 :user "ada"} (visit/look store browser)))))
+
+(deftest a-sign-in-with-an-old-session-whose-answer-was-lost-can-be-repeated
+  (let [store   (bench/store)
+        browser (visit/browser (old-session store {:lang "de"}))
+        sign-in #(vary-meta (assoc % :user "ada") assoc :recreate true)]
+    (visit/change store (visit/browser @browser) sign-in)
+    (visit/change store browser sign-in)
+    (is (= "ada" (:user (visit/look store browser))))))
+
+(deftest an-old-session-that-was-ended-while-a-request-moved-it-stays-ended
+  (let [store (bench/store)
+        key   (old-session store {:user "ada"})
+        read  (ring/read-session store key)]
+    (bench/call "DEL" key)
+    (is (nil? (ring/write-session store key (assoc read :n 1))))
+    (is (empty? (bench/keys-of store)))))
+
+;; --- values that do not move as they are
+
+(deftest a-sorted-map-in-an-old-session-signs-nobody-out
+  (let [store (bench/store)
+        data  {:user "ada" :scores (sorted-map 1 :a 2 :b) :deep [{:m (sorted-map "x" 1)}]}
+        key   (old-session store data)]
+    (is (= data (ring/read-session store key)))
+    (is (= (assoc data :n 1) (ring/read-session store (ring/write-session store key (assoc (ring/read-session store key) :n 1)))))))
+
+(deftest what-nippy-has-quarantined-is-left-out-and-the-rest-is-kept
+  (let [store (bench/store)
+        lost  {:nippy/unthawable {:type :serializable :cause :quarantined :class-name "shop.Cart"}}
+        key   (old-session store {:user "ada" :cart lost :nested [{:deep lost}]})
+        lines (bench/warnings (is (= {:user "ada"} (ring/read-session store key))))]
+    (is (= 1 (count lines)))
+    (is (re-find #":cart" (first lines)))))
+
+(deftest what-edn-refuses-is-kept-by-nippy-and-no-write-fails
+  (let [store (bench/store)
+        data  {:user "ada" :list [(object-array [1 2])] :ints (int-array [1 2]) :deep {:longs [(long-array [3])]}}
+        key   (old-session store data)
+        read  (ring/read-session store key)
+        fresh (ring/write-session store key (assoc read :n 1))
+        back  (ring/read-session store fresh)]
+    (is (= "ada" (:user back)))
+    (is (= [1 2] (seq (first (:list back))) (seq (:ints back))))
+    (is (= 1 (:n back)))
+    (is (= fresh (ring/write-session store fresh (assoc back :n 2))) "nor does a later one")
+    (is (= [3] (seq (first (:longs (:deep (ring/read-session store fresh)))))))))
+
+;; --- names of the application's own, and odd prefixes
+
+(deftest sessions-under-names-of-the-applications-own-are-found-and-move
+  (let [store (bench/store)
+        name  (str (gensym "report"))]
+    (put-raw name (carmine/encode {:rows 12}))
+    (is (= {:rows 12} (ring/read-session store name)))
+    (is (= name (ring/write-session store name (assoc (ring/read-session store name) :more 1))))
+    (is (= {:rows 12 :more 1} (ring/read-session store name)))
+    (is (nil? (bench/call "GET" name)))
+    (put-raw (str name "-b") (carmine/encode {:rows 1}))
+    (is (= (str name "-b") (ring/write-session store (str name "-b") {:rows 2})))
+    (is (= {:rows 2} (ring/read-session store (str name "-b"))))
+    (put-raw (str name "-c") (carmine/encode {:rows 1}))
+    (ring/read-session store (str name "-c"))
+    (is (nil? (ring/delete-session store (str name "-c"))))))
+
+(deftest any-prefix-looks-at-the-keys-that-the-original-looks-at
+  (doseq [prefix [:kw 'sym nil "my app" "ü" 7 :ns/kw]]
+    (testing (pr-str prefix)
+      (let [store (session/redis-store (bench/connection) {:prefix prefix})
+            key   (put-raw (str prefix ":" (UUID/randomUUID)) (carmine/encode {:user "ada"}))]
+        (is (= {:user "ada"} (ring/read-session store key)))
+        (is (= {:user "ada" :n 1} (ring/read-session store (ring/write-session store key (assoc (ring/read-session store key) :n 1)))))))))
+
+(deftest what-carmine-writes-is-read-as-carmine-reads-it
+  (let [store (bench/store)]
+    (doseq [[value read] [["text" "text"] [42 "42"] [1.5 "1.5"] [:kw "kw"] [:ns/kw "ns/kw"] [\c "c"] [nil nil] [[1 2] [1 2]] [true true]]]
+      (testing (pr-str value)
+        (is (= read (ring/read-session store (old-session store value))))))
+    (is (= [1 2] (vec (ring/read-session store (old-session store (byte-array [1 2]))))))))
+
+(deftest a-timeout-of-zero-is-a-long-one
+  (is (= {:a 1} (bench/round-trip (session/redis-store (assoc-in (bench/connection) [:spec :timeout-ms] 0) {:prefix (bench/fresh-prefix)}) {:a 1}))))
+
+;; --- under load
+
+(defn- flaky
+  "A request of a browser that gets the answer only most of the time."
+  [^Random random store browser f & args]
+  (let [answer (apply visit/change store (visit/browser @browser) f args)]
+    (when (pos? (.nextInt random 4))
+      (when-let [cookie (visit/set-cookie answer)]
+        (reset! browser cookie)))
+    answer))
+
+(deftest a-thousand-users-move-forward-and-back-and-none-is-signed-out
+  (let [prefix  (bench/fresh-prefix)
+        node    #(session/redis-store (assoc-in (bench/connection) [:spec :timeout-ms] (+ 5000 %2)) {:prefix prefix :expire-secs 600 :legacy %1})
+        [a b]   [(node :move 1) (node :move 2)]
+        [ka kb] [(node :keep 1) (node :keep 2)]
+        users   (mapv (fn [i] {:id i :browser (visit/browser (old-session a {:user i})) :random (Random. i)}) (range 1000))
+        failed  (atom [])
+        visits  (fn [phase stores]
+                  (run! deref
+                        (mapv (fn [part]
+                                (future
+                                  (doseq [{:keys [id browser random]} part
+                                          store stores
+                                          :let [answer (flaky random store browser assoc [phase (rand-nth [0 1])] id)]]
+                                    (when (not= id (:user (:seen answer)))
+                                      (swap! failed conj [phase id (:seen answer)])))))
+                              (partition-all 125 users))))]
+    (visits :keep [ka kb])
+    (visits :move [a b a])
+    (visits :back [ka kb])
+    (visits :again [b a])
+    (is (= [] (take 5 @failed)))
+    (doseq [{:keys [id browser]} users]
+      (let [seen (visit/look a browser)]
+        (when-not (and (= id (:user seen)) (= #{:keep :move :back :again} (set (keep #(when (vector? %) (first %)) (keys seen)))))
+          (is (= id seen) "a change was lost"))))
+    (is (= 1000 (count (bench/keys-of a))))
+    (run! bench/close [a b ka kb])))
