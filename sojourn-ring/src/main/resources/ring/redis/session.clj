@@ -151,6 +151,34 @@
 (alter-meta! #'redis-store update :doc
              str "\n\n  Options:\n" (options/docstring))
 
+(defn wrap-cookie-attrs
+  "Middleware between the handler and wrap-session: keeps the attributes that
+  a response gave with :session-cookie-attrs for the cookie, such as :max-age
+  at login, and gives them again where the session gets another key. attrs are
+  those of sessions that know of none, such as old ones that move.
+
+    (-> handler (wrap-cookie-attrs store) (wrap-session {:store store}))"
+  ([handler store]
+   (wrap-cookie-attrs handler store nil))
+  ([handler store attrs]
+   (letfn [(keeping [{before :session :session/keys [key]} {:keys [session session-cookie-attrs] :as response}]
+             (if-let [attrs (and session (or session-cookie-attrs (::cookie-attrs (meta before)) attrs))]
+               ;; With the metadata of what was read, a new map is stored as what it is made of, too.
+               (let [session  (with-meta session (into (or (meta before) {}) (assoc (meta session) ::cookie-attrs attrs)))
+                     response (assoc response :session session)]
+                 (if (or session-cookie-attrs
+                         (nil? key)
+                         (:recreate (meta session))
+                         (not= key (write-redis-session store key session)))
+                   (assoc response :session-cookie-attrs attrs)
+                   response))
+               response))]
+     (fn
+       ([request]
+        (keeping request (handler request)))
+       ([request respond raise]
+        (handler request #(respond (keeping request %)) raise))))))
+
 (defn- unavailable []
   {:status 503
    :headers {"Content-Type" "text/plain; charset=utf-8"

@@ -142,7 +142,8 @@
 ;;           moment ago; :away, Redis was
 ;; shown     the token that opened the session
 ;; contents  an atom: what was read, or written since by the request that read it; of an old session its data
-;; ended     an atom: whether this request has ended the session, and whether it was there then
+;; ended     an atom: the session as it was last, or whether there was an old one, once this request has ended it; the new key
+;;           once it has moved it
 
 (defn- mark-as [data ^Mark mark]
   (if (instance? IObj data)
@@ -173,11 +174,18 @@
   [^SessionManager manager ^Session session f]
   (.orElse ^Optional (.update manager session (function [current] (f current))) nil))
 
+(defn- opened ^Session [lookup]
+  (when (instance? Lookup$Found lookup) (.found ^Lookup$Found lookup)))
+
+(defn- stand-in
+  "What stands in for the session of a key that was replaced a moment ago; nil for any other lookup."
+  ^Session [lookup]
+  (when (instance? Lookup$Superseded lookup) (.standIn ^Lookup$Superseded lookup)))
+
 (defn- found
   "The session of a derived token; nil if there is none."
   ^Session [^SessionManager manager ^SessionToken token]
-  (let [lookup (.lookupDerived manager token)]
-    (when (instance? Lookup$Found lookup) (.found ^Lookup$Found lookup))))
+  (opened (.lookupDerived manager token)))
 
 (defn- limit
   "Has the session end when the store's options say, whatever they were when it was made."
@@ -187,9 +195,9 @@
   (.setAbsoluteTimeout session (duration absolute-secs)))
 
 (defn- bind
-  "Binds the session to the principal that its data names, if the store has a :principal-key."
-  [{{:keys [principal-key]} :options} ^Session session data]
-  (when principal-key
+  "Binds a client's session to the principal that its data names, if the store has a :principal-key."
+  [{{:keys [principal-key]} :options :as s} key ^Session session data]
+  (when (and principal-key (or (nil? key) (key-of-client? s key)))
     (let [wanted (some-> (principal-key data) str)
           now    (.orElse (.principal session) nil)]
       (cond
@@ -205,10 +213,13 @@
 (defn- key-after
   "The key for the client: the same, or the new one of a session whose secret was replaced. One that replaces the old for its
   age is at the ready since the session was read."
-  [^SessionManager manager key shown ^Session session]
+  [s key shown ^Session session]
   (if (= shown (.token session))
     key
-    (do (.save manager session)
+    (do (.save ^SessionManager (:sessions s) session)
+        ;; A move may have been cut short before this. No client has the new key of a session that is there in both forms, or
+        ;; a logout by it would leave the old one.
+        (when (old-key? s key) (legacy/delete (:legacy s) key))
         (.reveal (.token session)))))
 
 ;; --- reading
@@ -258,17 +269,14 @@
 
 (defn- read-token [s key shown]
   (let [lookup (.lookup ^SessionManager (:sessions s) shown)]
-    (cond
-      (instance? Lookup$Found lookup)
-      (let [session (.found ^Lookup$Found lookup)]
-        (when-not (named? session) (show s key shown session)))
-
+    (if-let [session (opened lookup)]
+      (when-not (named? session) (show s key shown session))
       ;; What a client stores until it has read the answer with its new key lies in a session that stands in for the other.
-      (and (instance? Lookup$Superseded lookup) (from-cookie?))
-      (let [stand-in (.standIn ^Lookup$Superseded lookup)]
-        (if (.isStored stand-in)
-          (show s key (.token stand-in) stand-in)
-          (mark-as {} (mark s :replaced key (.token stand-in) stand-in nil)))))))
+      (when-let [other (stand-in lookup)]
+        (when (from-cookie?)
+          (if (.isStored other)
+            (show s key (.token other) other)
+            (mark-as {} (mark s :replaced key (.token other) other nil))))))))
 
 (defn- show-old [s key name]
   (when-let [[data] (some->> name (legacy/read-data (:legacy s)))]
@@ -307,7 +315,7 @@
   (when (and key (not (key-of-client? s key)))
     (.set session layout/name-attribute (layout/encode (:layout s) layout/name-attribute true)))
   (limit s session)
-  (bind s session data))
+  (bind s key session data))
 
 (defn- create [s data]
   (if (keeps-old? s)
@@ -332,7 +340,7 @@
   own of that; else the client keeps its key."
   [s key ^Session stand-in attributes data]
   (layout/put stand-in nil attributes)
-  (bind s stand-in data)
+  (bind s key stand-in data)
   (require-saved (.save ^SessionManager (:sessions s) stand-in))
   (if (.mayReplaceCookie stand-in) (.reveal (.token stand-in)) key))
 
@@ -341,7 +349,7 @@
   not there: so the changes are made again if it is there under another secret by now."
   [{:keys [^SessionManager sessions]} key ^SessionToken shown step]
   (LockSupport/parkNanos 25000000)
-  (when (and (:delta step) (instance? Lookup$Superseded (.lookup sessions shown)))
+  (when (and (:delta step) (stand-in (.lookup sessions shown)))
     (let [again (.create sessions shown)]
       (layout/set-delta again step)
       (let [outcome (.save sessions again)]
@@ -358,12 +366,12 @@
                                 (fn [current]
                                   (when-let [change (:change step)] (change current))
                                   (limit s current)
-                                  (bind s current data)
+                                  (bind s key current data)
                                   true))]
     (cond
       done
       (do (reset! (.contents mark) (:after step)) ; What another write of this request starts from.
-          (key-after manager key (.shown mark) session))
+          (key-after s key (.shown mark) session))
 
       (.isEnded session)
       (when (token key) (in-time-after-all s key (.shown mark) step))
@@ -387,6 +395,15 @@
                                 true)))
         key))))
 
+(defn- revocation-token ^SessionToken [id]
+  (SessionToken/derived "ring revocation" id))
+
+(defn- revoked?
+  "Whether all sessions of the user were ended before this old one has moved. How old it is, it does not say."
+  [{{:keys [principal-key]} :options :as s} data]
+  (when-let [id (when principal-key (principal-key data))]
+    (some? (found (:names s) (revocation-token (str id))))))
+
 (defn- move
   "Makes of an old session one of ours that the same key opens. The key for the client; nil if it was ended meanwhile."
   [s key from to]
@@ -399,8 +416,10 @@
     (fill s key session (layout/attributes-of-old (:layout s) from to) to)
     (when-not (key-of-client? s key)
       (.putOffRenewal session)) ; A name stays what it is.
-    (let [outcome (.save manager session)]
+    (let [outcome (when-not (and (key-of-client? s key) (revoked? s from))
+                    (.save manager session))]
       (cond
+        (nil? outcome)          (do (legacy/delete (:legacy s) name) nil)
         (require-saved outcome) (if (key-of-client? s key) (.reveal (.token session)) key)
         (= SaveOutcome/SUPERSEDED outcome) (merge-moved s key from to)))))
 
@@ -408,7 +427,14 @@
   (let [key (.key mark)]
     (if (keeps-old? s)
       (when (legacy/replace-data (:legacy s) (old-name s key) (layout/unmarked data)) key)
-      (move s key @(.contents mark) data))))
+      (if-let [moved @(.ended mark)]
+        (when (string? moved)
+          (merge-moved s key @(.contents mark) data) ; The second write of one request.
+          (reset! (.contents mark) data)
+          moved)
+        (when-let [moved (move s key @(.contents mark) data)]
+          (reset! (.contents mark) data)
+          (reset! (.ended mark) moved))))))
 
 (defn- replace-all
   "Stores a map of which is not known what it was made from."
@@ -418,9 +444,9 @@
         read    (remembered s key)
         last    (when (and read (.session read) (not (.isEnded ^Session (.session read)))) (.session read))
         write   (fn [^Session session shown]
-                  (let [replace #(do (layout/put % nil all) (limit s %) (bind s % data) true)]
+                  (let [replace #(do (layout/put % nil all) (limit s %) (bind s key % data) true)]
                     (if (update-session manager session replace)
-                      (key-after manager key shown session)
+                      (key-after s key shown session)
                       (when-not (.isEnded session)
                         (replace session)
                         (when (= SaveOutcome/SAVED (.save manager session)) key)))))]
@@ -430,16 +456,16 @@
       (let [shown  (key-token s key)
             lookup (.lookup manager shown)]
         (cond
-          (instance? Lookup$Found lookup)
-          (let [session (.found ^Lookup$Found lookup)]
+          (opened lookup)
+          (let [session (opened lookup)]
             (cond
               (not (key-of-client? s key)) (do (.putOffRenewal session) (write session shown))
               (not (named? session))       (write session shown)))
 
-          (instance? Lookup$Superseded lookup)
+          (stand-in lookup)
           (if last
             (write last (.shown read))
-            (write-stand-in s key (.standIn ^Lookup$Superseded lookup) all data))
+            (write-stand-in s key (stand-in lookup) all data))
 
           ;; A key that the application chose, if it is not an old one.
           (not (token key))
@@ -473,7 +499,7 @@
   (let [^Mark read (if (= :away (some-> mark .kind)) (remembered s (.key mark)) mark)
         ended      (some-> read .ended deref)]
     (cond
-      (nil? ended)
+      (or (nil? ended) (string? ended))
       (create s data)
 
       (= :old (.kind mark))
@@ -490,7 +516,7 @@
       (create s data)
 
       ;; It was gone already: because of another sign-in, or of a logout, which must not be undone.
-      (instance? Lookup$Superseded (.lookup ^SessionManager (:sessions s) (.shown read)))
+      (stand-in (.lookup ^SessionManager (:sessions s) (.shown read)))
       (create s data))))
 
 (defn write-session
@@ -518,9 +544,7 @@
         session (or (some-> (remembered s key) .session)
                     (if (token key)
                       (let [lookup (.lookup manager (token key))]
-                        (cond
-                          (instance? Lookup$Found lookup)      (.found ^Lookup$Found lookup)
-                          (instance? Lookup$Superseded lookup) (.standIn ^Lookup$Superseded lookup)))
+                        (or (opened lookup) (stand-in lookup)))
                       (found manager (key-token s key))))]
     (when (and session (.isStored ^Session session) (or (not (key-of-client? s key)) (not (named? session))))
       (.orElse (.take manager ^Session session) nil))))
@@ -533,7 +557,7 @@
   (when (and key (or (token key) (nameable? key)))
     (let [old-name (when (or (old-key? s key) (= :old (some-> (remembered s key) .kind))) (old-name s key))
           was-old  (when old-name (legacy/delete (:legacy s) old-name))
-          last     (when-not was-old (end s key))]
+          last     (when-not (and was-old (= :old (some-> (remembered s key) .kind))) (end s key))]
       (when (nil? (remembered s key))
         (remember s key (mark s :loaded key (key-token s key) nil nil)))
       (some-> (remembered s key) .ended (reset! (or last (boolean was-old))))
@@ -565,7 +589,7 @@
                                          (let [step (layout/step (:layout s) contents next)]
                                            (when-let [change (:change step)] (change current))
                                            (limit s current)
-                                           (bind s current next)
+                                           (bind s key current next)
                                            (:after step))))))]
           ;; As if it had been read: so it can be changed and written like that.
           (mark-as (:data contents) (mark s :loaded key shown session contents)))))))
@@ -577,4 +601,7 @@
     {:id (str (.id info)) :created-at (.createdAt info) :last-used-at (.lastAccessedAt info) :labels (into {} (.labels info))}))
 
 (defn sign-out-everywhere [s id]
+  ;; No index knows of sessions that have not moved: they are kept from moving.
+  (when (:legacy s)
+    (create-at s [id] (revocation-token (str id)) (layout/attributes (:layout s) {:revoked true}) {}))
   (.revokeAll ^SessionManager (:sessions s) (str id)))

@@ -98,7 +98,9 @@ class AdoptionTest extends EngineTest {
         Session again = lookup(node).session().orElseThrow();
         again.set("n", 10);
         assertSaved(again);
-        assertThat(again.token()).as("the answer with the last one may be on its way").isEqualTo(DERIVED);
+        assertThat(again.token())
+                .as("the answer with the last one may be on its way")
+                .isEqualTo(DERIVED);
         assertThat(lookup(node).session().orElseThrow().get("n", Integer.class)).contains(10);
     }
 

@@ -109,7 +109,8 @@ class RenewalTest extends EngineTest {
         assertThat(renewing.save(renewing.open(first))).isEqualTo(SaveOutcome.SAVED);
         clock.advance(Duration.ofMinutes(20));
         assertThat(renewing.find(first)).isPresent();
-        Node patient = node(settings -> settings.idleTimeout(Duration.ofHours(9)).renewal(AGE));
+        Node patient =
+                node(settings -> settings.idleTimeout(Duration.ofHours(9)).renewal(AGE));
         SessionToken other = patient.signedIn("bob").token();
         clock.advance(AGE);
         assertThat(patient.save(patient.open(other))).isEqualTo(SaveOutcome.SAVED);
