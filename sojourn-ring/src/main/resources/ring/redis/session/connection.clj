@@ -21,8 +21,8 @@
 
 (defn- tls? [ssl-fn]
   (cond
-    (not ssl-fn)                  false
-    (#{true :default} ssl-fn)     true
+    (not ssl-fn)              false
+    (#{true :default} ssl-fn) true
     :else (throw (IllegalArgumentException.
                   (str ":ssl-fn must be :default (TLS, with the certificates that the JVM trusts): a function that makes"
                        " sockets cannot be used here. For other certificates give an io.sojourn.redis.RedisStore that is built with tls(…)")))))

@@ -1,16 +1,18 @@
 (ns ^:no-doc ring.redis.session.edn
-  "Values as EDN text that clojure.edn reads back equal and of the same type, or a refusal with the path to the value.
+  "Values as EDN text that reads back equal and of the same type, or a refusal with the path to the value.
 
   Clojure's own printer is not used for Clojure's own types: it obeys *print-length* and the application's print methods,
   and (int 1), (keyword \"a b\") or a queue read back as something else. What EDN has no form for gets a tag #sojourn/…"
   (:require [clojure.edn :as edn]
+            [clojure.instant :as instant]
             [clojure.string :as string]
-            [ring.redis.session.carmine :as carmine])
+            [ring.redis.session.carmine :as carmine]
+            [ring.redis.session.mark :as mark])
   (:import (clojure.lang BigInt IObj IPersistentSet IRecord ISeq Keyword MapEntry PersistentArrayMap PersistentHashMap
                          PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
                          Symbol TaggedLiteral Var)
            (io.sojourn ValueNotAcceptedException)
-           (io.sojourn.ring MarkedMetadata TextReader)
+           (io.sojourn.ring EdnParser)
            (java.io File)
            (java.math BigInteger)
            (java.net URI)
@@ -32,8 +34,6 @@
   "Of one number: to read a number takes the square of its digits."
   10000)
 
-;; --- the path to a value, for messages
-
 (deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^longs foreign])
 
 (defn- shown [step]
@@ -45,8 +45,7 @@
 (defn- refusal
   ([^Out out value reason] (refusal out value reason nil))
   ([^Out out value reason cause]
-   (let [steps (seq (.path out))
-         path  (string/join " " (concat (map shown (take 20 steps)) (when (nth steps 20 nil) ["…"])))]
+   (let [path (string/join " " (concat (map shown (take 20 (.path out))) (when (< 20 (count (.path out))) ["…"])))]
      (ValueNotAcceptedException. (.attribute out) (if (nil? value) "nil" (.getName (class value)))
                                  (str "at [" path "] " reason) cause))))
 
@@ -58,18 +57,13 @@
 (defn- up [^Out out]
   (.removeLast ^ArrayDeque (.path out)))
 
-;; --- names of classes: records, and enums
-
 (defn- allowed? [options ^String class-name]
   (some #(or (= class-name %) (string/starts-with? class-name (str % "."))) (:allow options)))
 
 (defn- class-named
   "A class, not initialised; nil if there is none."
   ^Class [^String class-name]
-  (try
-    (RT/classForNameNonLoading class-name)
-    (catch Exception _ nil)
-    (catch LinkageError _ nil)))
+  (try (RT/classForNameNonLoading class-name) (catch Exception _ nil) (catch LinkageError _ nil)))
 
 (defn- record-factory
   "The function from a map to a record of that class; nil if it is no record's. Of a class in a namespace that is not loaded
@@ -91,8 +85,6 @@
   (when (or (string/starts-with? class-name "java.time.") (allowed? options class-name))
     (let [found (class-named class-name)]
       (when (and found (.isEnum found)) found))))
-
-;; --- values that have a tag of ours
 
 (def ^:private times
   "Classes of java.time, whose text is what they are."
@@ -138,46 +130,39 @@
   #{Integer Short Byte Float Ratio PersistentQueue TaggedLiteral Date Timestamp java.sql.Date java.sql.Time Pattern
     (class (byte-array 0))})
 
-;; --- writing
-
 (declare write-value)
 
 (defn- append [^Out out ^String text]
   (.append ^StringBuilder (.text out) text))
 
-(defn- write-elements [^Out out ^String open ^Iterable elements ^String close]
+(defn- write-all [^Out out ^String open ^Iterable elements ^String close f]
   (append out open)
   (let [^Iterator all (.iterator elements)]
     (loop [i 0]
       (when (.hasNext all)
         (when (pos? i) (append out " "))
-        (let [element (.next all)]
-          (down out i element)
-          (write-value out element)
-          (up out))
+        (f i (.next all))
+        (up out)
         (recur (inc i)))))
   (append out close))
 
-(defn- write-entries [^Out out ^String open ^Iterable entries ^String close]
-  (append out open)
-  (let [^Iterator all (.iterator entries)]
-    (loop [first? true]
-      (when (.hasNext all)
-        (when-not first? (append out " "))
-        (let [^Map$Entry entry (.next all)]
-          (down out (.getKey entry) (.getValue entry))
-          (write-value out (.getKey entry))
-          (append out " ")
-          (write-value out (.getValue entry))
-          (up out))
-        (recur false))))
-  (append out close))
+(defn- write-elements [out open elements close]
+  (write-all out open elements close (fn [i element]
+                                       (down out i element)
+                                       (write-value out element))))
+
+(defn- write-entries [out open entries close]
+  (write-all out open entries close (fn [_ ^Map$Entry entry]
+                                      (down out (.getKey entry) (.getValue entry))
+                                      (write-value out (.getKey entry))
+                                      (append out " ")
+                                      (write-value out (.getValue entry)))))
 
 (defn- write-tagged [^Out out tag form]
   (append out (str "#sojourn/" tag " "))
   (write-value out form))
 
-(defn- utf-8? [^String text]
+(defn utf-8? [^String text]
   (.canEncode (.newEncoder StandardCharsets/UTF_8) text))
 
 (defn- write-string [^Out out ^String text]
@@ -256,9 +241,6 @@
   {#'*print-length* nil, #'*print-level* nil, #'*print-dup* false, #'*print-meta* false, #'*print-readably* true
    #'*print-namespace-maps* false})
 
-(defn- read-printed [options text]
-  (edn/read-string {:readers (:readers options)} text))
-
 (defn- write-printed
   "Values of other types, for which the application has a print method and in :readers a reader. Whether they fit is tried."
   [^Out out value]
@@ -269,7 +251,7 @@
                       " :write-handler and :read-handler."))
         text   (try
                  (let [printed (when (seq (:readers (.options out))) (with-bindings whole (pr-str value)))
-                       back    (some->> printed (read-printed (.options out)))]
+                       back    (some->> printed (edn/read-string {:readers (:readers (.options out))}))]
                    (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
                  (catch Exception e (throw (refusal out value advice e)))
                  (catch StackOverflowError e (throw (refusal out value advice e))))]
@@ -289,16 +271,12 @@
 (def ^:private ^DateTimeFormatter inst-format
   (.withZone (DateTimeFormatter/ofPattern "uuuu-MM-dd'T'HH:mm:ss.SSS'-00:00'") ZoneOffset/UTC))
 
-(defn- inst-millis?
-  "Whether #inst gives back the moment exactly, whatever calendar was in force then."
-  [^long millis]
-  (< -2208988800000 millis 253402214400000))
-
 (defn- write-foreign [^Out out value]
   (aset ^longs (.foreign out) 0 (inc (aget ^longs (.foreign out) 0)))
   (let [type (class value)]
     (cond
-      (and (= Date type) (inst-millis? (.getTime ^Date value)))
+      ;; Where #inst gives back the moment exactly, whatever calendar was in force then.
+      (and (= Date type) (< -2208988800000 (.getTime ^Date value) 253402214400000))
       (append out (str "#inst \"" (.format inst-format (.toInstant ^Date value)) \"))
 
       (instance? MapEntry value)           (write-tagged out 'entry [(key value) (val value)])
@@ -339,7 +317,6 @@
                                                 (write-entries out "#sojourn/hash-map [" value "]")
                                                 (write-entries out "{" value "}"))
                                               (require-apart out value (keys value) foreign))
-      (instance? MarkedMetadata value)      (write-map out (.plain ^MarkedMetadata value))
       (instance? PersistentStructMap value) (write-map out (into {} value))
       :else                                 (write-foreign out value))))
 
@@ -356,10 +333,8 @@
   "The metadata that an application gave a value: without our mark, and without protocols that the value extends by metadata,
   whose keys are qualified symbols or whose values are functions; nil for none."
   [value]
-  (when (instance? IObj value)
-    (when-let [metadata (meta value)]
-      (let [plain (if (instance? MarkedMetadata metadata) (.plain ^MarkedMetadata metadata) metadata)]
-        (not-empty (reduce-kv (fn [m k v] (if (protocol-entry? k v) (dissoc m k) m)) plain plain))))))
+  (when-let [plain (mark/plain value)]
+    (not-empty (reduce-kv (fn [m k v] (if (protocol-entry? k v) (dissoc m k) m)) plain plain))))
 
 (defn- write-value [^Out out value]
   (when (< (.limit out) (.length ^StringBuilder (.text out)))
@@ -401,10 +376,6 @@
     (write-value out value)
     (str (.text out))))
 
-;; --- reading
-
-(defn- hash-map-of [form] (PersistentHashMap/create ^objects (to-array form)))
-
 (def ^:private readers
   (merge
    (into {} (for [[_ [tag _ from-form]] tagged] [tag from-form]))
@@ -414,42 +385,32 @@
     'keyword    (fn [[space text]] (Keyword/intern ^String space ^String text))
     'symbol     (fn [[space text]] (Symbol/intern ^String space ^String text))
     'array-map  #(PersistentArrayMap/createAsIfByAssoc (to-array %))
-    'hash-map   hash-map-of
+    'hash-map   #(PersistentHashMap/create ^objects (to-array %))
     'sorted-map #(apply sorted-map %)
     'sorted-set #(apply sorted-set %)
     'entry      (fn [[k v]] (MapEntry. k v))
     'time       (fn [[type text]] ((time-readers type) text))}))
 
-(defn- with-options [options]
-  {:eof     ::end
-   :readers (into {}
-                  (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form]))
-                  (assoc readers
-                         'printed #(read-printed options %)
-                         'nippy   #(if (:thaw options)
-                                     (carmine/thaw (.decode (Base64/getDecoder) ^String %))
-                                     (throw (IllegalArgumentException. "values of Nippy are not read here")))
-                         'enum    (fn [[type constant]]
-                                    (if-let [found (enum-class options type)]
-                                      (Enum/valueOf found constant)
-                                      (throw (IllegalArgumentException. "the enum is not in :allow"))))))
-   :default (fn [tag fields]
-              (if-let [factory (and (map? fields) (record-factory options (name tag)))]
-                (factory fields)
-                (throw (IllegalArgumentException. "there is no record of that name in a namespace that is loaded or in :allow"))))})
-
 (defn reader
   "A function from a text that `write` made to its value. It throws what it likes for any other text. It evaluates nothing,
   and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
   [options]
-  (let [options (with-options options)]
+  (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
+                     'inst             #(or (EdnParser/inst %) (instant/read-instant-date %))
+                     'uuid             #(UUID/fromString %)
+                     'sojourn/printed  #(edn/read-string {:readers (:readers options)} %)
+                     'sojourn/nippy    #(if (:thaw options)
+                                          (carmine/thaw (.decode (Base64/getDecoder) ^String %))
+                                          (throw (IllegalArgumentException. "values of Nippy are not read here")))
+                     'sojourn/enum     (fn [[type constant]]
+                                         (if-let [found (enum-class options type)]
+                                           (Enum/valueOf found constant)
+                                           (throw (IllegalArgumentException. "the enum is not in :allow")))))
+        tagged (fn [tag form]
+                 (if-let [from-form (known tag)]
+                   (from-form form)
+                   (if-let [factory (and (map? form) (record-factory options (name tag)))]
+                     (factory form)
+                     (throw (IllegalArgumentException. "there is no record of that name in a namespace that is loaded or in :allow")))))]
     (fn [^String text]
-      (let [last (dec (.length text))]
-        ;; Most values are strings, and most strings stand in EDN as they are.
-        (if (and (pos? last) (= \" (.charAt text 0)) (= last (.indexOf text "\"" 1)) (neg? (.indexOf text "\\")))
-          (subs text 1 last)
-          (let [in    (TextReader. text max-digits)
-                value (edn/read options in)]
-            (if (or (= ::end value) (not= ::end (edn/read options in)))
-              (throw (IllegalArgumentException. "there is not exactly one form of EDN"))
-              value)))))))
+      (.parse (EdnParser. text tagged max-digits)))))

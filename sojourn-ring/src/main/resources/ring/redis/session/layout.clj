@@ -9,14 +9,13 @@
   No key in EDN is one of these names, nor \"@\"."
   (:require [ring.redis.session.carmine :as carmine]
             [ring.redis.session.edn :as edn]
-            [ring.redis.session.log :as log])
-  (:import (clojure.lang IObj PersistentArrayMap PersistentHashMap)
+            [ring.redis.session.log :as log]
+            [ring.redis.session.mark :as mark])
+  (:import (clojure.lang PersistentArrayMap PersistentHashMap)
            (io.sojourn Session UnreadableSessionException UnreadableValueException ValueNotAcceptedException)
-           (io.sojourn.ring Encoded)
            (io.sojourn.spi AttributeCodec SessionObserver)
            (java.nio.charset StandardCharsets)
-           (java.util LinkedHashMap Map Map$Entry)
-           (java.util.concurrent ConcurrentHashMap)))
+           (java.util Arrays LinkedHashMap Map Map$Entry)))
 
 (set! *warn-on-reflection* true)
 
@@ -31,12 +30,27 @@
   "The ids that mark stored values; they never change. 5 was another format once."
   {:edn 4, :nippy 6, :handlers AttributeCodec/CUSTOM_ID})
 
+(deftype Encoded [^long format ^bytes bytes]
+  ;; What the engine sees of a value: its bytes, and in which format they are.
+  Object
+  (equals [_ other]
+    (and (instance? Encoded other)
+         (= format (.-format ^Encoded other))
+         (Arrays/equals bytes ^bytes (.-bytes ^Encoded other))))
+  (hashCode [_] (Arrays/hashCode bytes)))
+
+(defn codec
+  "Hands bytes through to the engine and back, marked with the id of their format."
+  ^AttributeCodec [id]
+  (reify AttributeCodec
+    (id [_] (int id))
+    (encode [_ _ value] (.-bytes ^Encoded value))
+    (decode [_ _ bytes] (Encoded. id (aclone ^bytes bytes)))))
+
 (defrecord Contents
   ;; What a session holds: the application's value; of a plain map the value of each attribute that can be read; and all
   ;; attributes as they lie there, those that cannot be read included.
   [data ^LinkedHashMap values ^LinkedHashMap attributes])
-
-;; --- values and bytes
 
 (defn- utf-8 ^bytes [^String text] (.getBytes text StandardCharsets/UTF_8))
 
@@ -44,24 +58,20 @@
   "The functions between data and attributes, from a store's options and the observer that is told of what cannot be read."
   [{:keys [format read-handler write-handler readers allow thaw max-session-bytes]} observer]
   (let [options  {:readers readers :allow allow :thaw thaw :limit max-session-bytes}
-        read-edn (edn/reader options)
-        read-edn #(read-edn (String. ^bytes % StandardCharsets/UTF_8))
+        read-key (edn/reader options)
+        read-edn #(read-key (String. ^bytes % StandardCharsets/UTF_8))
         handlers (boolean (or read-handler write-handler))
         format   (cond handlers :handlers format format :else :edn)]
     {:options       options
      :id            (formats format)
-     :encode        (if (= :nippy format)
-                      #(carmine/freeze %1 %2)
-                      #(utf-8 (edn/write %1 %2 options)))
+     :encode        (if (= :nippy format) carmine/freeze #(utf-8 (edn/write %1 %2 options)))
      :decode        {(formats :edn) read-edn, (formats :handlers) read-edn, (formats :nippy) carmine/thaw}
-     :read-key      (edn/reader options)
+     :read-key      read-key
      :handlers      handlers
      :nippy         (= :nippy format)
      :write-handler (or write-handler identity)
      :read-handler  (or read-handler identity)
-     :observer      observer
-     :names         (ConcurrentHashMap.)
-     :keys          (ConcurrentHashMap.)}))
+     :observer      observer}))
 
 (defn encode ^Encoded [layout attribute value]
   (Encoded. (:id layout) ((:encode layout) attribute value)))
@@ -71,21 +81,8 @@
     (decoder (.bytes encoded))
     (throw (IllegalStateException. (str "no format of id " (.format encoded) " is at hand")))))
 
-(defn- remembered
-  "What a function makes of a key, from a cache that keywords alone fill: an application uses the same few over and over."
-  [^ConcurrentHashMap cache from make]
-  (or (.get cache from)
-      (let [made (make from)]
-        (when (and (or (keyword? from) (keyword? made)) (< (.size cache) 10000))
-          (.put cache from made))
-        made)))
-
 (defn- name-of [layout key]
-  (let [make #(edn/write "key" % (assoc (:options layout) :limit 10000))]
-    (if (keyword? key) (remembered (:names layout) key make) (make key))))
-
-(defn- key-of [layout name]
-  (remembered (:keys layout) name (:read-key layout)))
+  (edn/write "key" key (assoc (:options layout) :limit 10000)))
 
 (defn- quietly
   "What f gives; what `otherwise` makes of whatever it throws. Clojure throws checked exceptions undeclared."
@@ -95,8 +92,6 @@
     (catch Exception e (otherwise e))
     (catch StackOverflowError e (otherwise e))
     (catch LinkageError e (otherwise e))))
-
-;; --- reading
 
 (defn- attributes-of ^LinkedHashMap [^Session session]
   (let [attributes (LinkedHashMap.)]
@@ -118,7 +113,7 @@
   (let [all  (object-array (* 2 (- (.size values) (if (.containsKey values metadata-name) 1 0))))
         i    (volatile! 0)]
     (doseq [[name value] values :when (not= name metadata-name)]
-      (aset all @i (key-of layout name))
+      (aset all @i ((:read-key layout) name))
       (aset all (inc @i) value)
       (vswap! i + 2))
     (with-meta (if (<= (alength all) 16) (PersistentArrayMap/createAsIfByAssoc all) (PersistentHashMap/create all))
@@ -156,11 +151,11 @@
     :else
     ((:read-handler layout)
      (if (= name "#text")
-       (String. (.bytes whole) StandardCharsets/UTF_8)
-       (aclone (.bytes whole))))))
+       (String. ^bytes (.-bytes whole) StandardCharsets/UTF_8)
+       (aclone ^bytes (.-bytes whole))))))
 
 (defn- decode-into [layout ^Session session ^Map values name encoded]
-  (quietly #(do (when (not= name metadata-name) (key-of layout name))
+  (quietly #(do (when (not= name metadata-name) ((:read-key layout) name))
                 (.put values name (decode layout encoded)))
            (fn [^Throwable e]
              (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
@@ -185,8 +180,6 @@
   [layout session]
   (contents-of layout session (attributes-of session)))
 
-;; --- writing
-
 (defn- plain
   "The data, if each of its keys can be an attribute."
   [layout data]
@@ -206,19 +199,6 @@
     (catch ValueNotAcceptedException e
       (when-not (:nippy layout) (throw e)))))
 
-(defn- encodable? [^String text]
-  (.canEncode (.newEncoder StandardCharsets/UTF_8) text))
-
-(defn unmarked
-  "Data without our mark."
-  [data]
-  (if (instance? IObj data)
-    (with-meta data (let [metadata (meta data)]
-                      (if (instance? io.sojourn.ring.MarkedMetadata metadata)
-                        (not-empty (.plain ^io.sojourn.ring.MarkedMetadata metadata))
-                        metadata)))
-    data))
-
 (defn attributes
   "All attributes of data, by name."
   ^LinkedHashMap [layout data]
@@ -229,13 +209,13 @@
       (doseq [[name value] values] (.put all name (encode layout name value)))
 
       (not (:handlers layout))
-      (.put all "#" (encode layout "#" (unmarked data)))
+      (.put all "#" (encode layout "#" (mark/without-mark data)))
 
       :else
-      (let [given ((:write-handler layout) (unmarked data))]
+      (let [given ((:write-handler layout) (mark/without-mark data))]
         ;; What UTF-8 cannot carry goes in EDN, as other values do.
         (cond
-          (and (string? given) (encodable? given)) (.put all "#text" (Encoded. (:id layout) (utf-8 given)))
+          (and (string? given) (edn/utf-8? given)) (.put all "#text" (Encoded. (:id layout) (utf-8 given)))
           (bytes? given)                           (.put all "#bytes" (Encoded. (:id layout) (aclone ^bytes given)))
           :else                                    (.put all "#" (encode layout "#" given)))))
     all))
@@ -249,9 +229,9 @@
         all     (LinkedHashMap.)]
     (if-not (and values (not (:nippy layout)) (map? from))
       (attributes (if (or (:handlers layout) (:nippy layout)) layout keeping) to)
-      (do (doseq [[k v] to]
+      (do (doseq [:let [before (hashed from)], [k v] to]
             (let [name (name-of layout k)]
-              (if-not (identical? v (get (hashed from) k ::none))
+              (if-not (identical? v (get before k ::none))
                 (.put all name (encode layout name v))
                 (try
                   (.put all name (encode keeping name v))
