@@ -1,13 +1,14 @@
 package io.sojourn;
 
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.StoreHealth;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SessionManager} without blocking: the same verbs, each returning a stage that completes with what the blocking
@@ -122,9 +123,19 @@ public final class AsyncSessionManager {
         return engine.list(IndexKey.of(index, value));
     }
 
+    /** See {@link SessionManager#pageByPrincipal}. */
+    public CompletionStage<SessionPage> pageByPrincipal(String principal, @Nullable String after, int size) {
+        return pageByIndex(IndexKey.PRINCIPAL, principal, after, size);
+    }
+
+    /** See {@link SessionManager#pageByIndex}. */
+    public CompletionStage<SessionPage> pageByIndex(String index, String value, @Nullable String after, int size) {
+        return engine.page(IndexKey.of(index, value), after, size);
+    }
+
     /** See {@link SessionManager#revokeAll}. */
     public CompletionStage<Integer> revokeAll(String principal) {
-        return engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), Revocation.PRINCIPAL);
+        return engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), RevocationCause.PRINCIPAL);
     }
 
     /** See {@link SessionManager#revokeOthers}. */
@@ -134,7 +145,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#revokeByIndex}. */
     public CompletionStage<Integer> revokeByIndex(String index, String value) {
-        return engine.revokeAll(IndexKey.of(index, value), Revocation.INDEX);
+        return engine.revokeAll(IndexKey.of(index, value), RevocationCause.INDEX);
     }
 
     /** See {@link SessionManager#health()}. */

@@ -1,6 +1,6 @@
 package io.sojourn;
 
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.SessionObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -72,7 +72,7 @@ public final class AuditObserver implements SessionObserver {
     }
 
     @Override
-    public void revoked(SessionId id, Revocation verb) {
+    public void revoked(SessionId id, RevocationCause verb) {
         tell(Level.INFO, "revoked", id, " by=" + verb);
     }
 

@@ -4,7 +4,6 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.CommitResult.Gone;
-import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.util.List;
@@ -40,8 +39,8 @@ abstract class CommitAttempt {
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
     private boolean isOnTopOfAnother;
 
-    /** When the last write was begun. */
-    private long begunAt;
+    /** When the entries of the last write were asked for. */
+    private @Nullable Moment entering;
 
     private final MeasuredOperation operation;
 
@@ -77,9 +76,16 @@ abstract class CommitAttempt {
      * What is to be entered in indexes before the write; after a conflict once more, for somebody may have made the first
      * write fail because it is not allowed any more.
      */
-    final List<IndexEntry> entries() {
-        begunAt = System.nanoTime();
+    final List<EntryRequest> entries() {
+        entering = engine.context().moment();
         return Objects.requireNonNull(prepared).entries();
+    }
+
+    /** The entries that the write was too late for: an index may have taken them for dead before it was answered. */
+    final List<EntryRequest> lateEntries() {
+        return engine.index().isLate(Objects.requireNonNull(entering))
+                ? Objects.requireNonNull(prepared).entries()
+                : List.of();
     }
 
     /** Whether the session was stored before the write. */
@@ -88,8 +94,8 @@ abstract class CommitAttempt {
     }
 
     /** The session cannot be written, since it could not be entered. */
-    final @Nullable SessionWrite refused(Entrance entrance) {
-        return entrance == Entrance.FULL ? end(SaveOutcome.LIMIT_REACHED) : gone();
+    final @Nullable SessionWrite refused(Admission admission) {
+        return admission == Admission.FULL ? end(SaveOutcome.LIMIT_REACHED) : gone();
     }
 
     /** The next write after the answer to the last one, or null if the attempt is over. */
@@ -97,7 +103,7 @@ abstract class CommitAttempt {
         if (answer instanceof Applied) {
             applied();
             PreparedWrite written = Objects.requireNonNull(prepared);
-            engine.registry().left(id(), written.left(), false, begunAt);
+            engine.index().left(id(), written.left(), false, Objects.requireNonNull(entering));
             operation.wrote(Objects.requireNonNull(written.write()));
             return end(SaveOutcome.SAVED);
         }

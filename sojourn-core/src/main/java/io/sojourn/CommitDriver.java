@@ -1,8 +1,8 @@
 package io.sojourn;
 
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.IdTaken;
-import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.Operation;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -109,14 +109,14 @@ final class CommitDriver {
     }
 
     private CompletionStage<@Nullable SessionWrite> entered(CommitAttempt attempt, SessionWrite write) {
-        List<IndexEntry> entries = attempt.entries();
+        List<EntryRequest> entries = attempt.entries();
         if (entries.isEmpty()) {
             return committed(attempt, write);
         }
-        return wait.settle(engine.registry().enter(write.id(), entries, attempt.exists()))
-                .thenCompose(entrance -> entrance == Entrance.ENTERED
+        return wait.settle(engine.index().admit(write.id(), entries, attempt.exists()))
+                .thenCompose(admission -> admission == Admission.ADMITTED
                         ? committed(attempt, write)
-                        : CompletableFuture.completedFuture(attempt.refused(entrance)));
+                        : CompletableFuture.completedFuture(attempt.refused(admission)));
     }
 
     private CompletionStage<@Nullable SessionWrite> committed(CommitAttempt attempt, SessionWrite write) {
@@ -127,12 +127,24 @@ final class CommitDriver {
                     }
                     return answer instanceof IdTaken
                             ? whatHasTaken(write.id()).thenApply(attempt::taken)
-                            : CompletableFuture.completedFuture(attempt.next(answer));
+                            : answered(attempt, write, answer);
                 };
         return engine.context()
                 .ask(wait, write.id(), store -> store.commit(write))
                 .handle(answered)
                 .thenCompose(next -> next);
+    }
+
+    /** A write that came too long after its entry is entered once more before it counts. */
+    private CompletionStage<@Nullable SessionWrite> answered(
+            CommitAttempt attempt, SessionWrite write, CommitResult answer) {
+        List<EntryRequest> late = answer instanceof Applied ? attempt.lateEntries() : List.of();
+        if (late.isEmpty()) {
+            return CompletableFuture.completedFuture(attempt.next(answer));
+        }
+        return wait.settle(engine.index().admitWritten(write.id(), late))
+                .thenApply(admission ->
+                        admission == Admission.ADMITTED ? attempt.next(answer) : attempt.refused(admission));
     }
 
     private CompletionStage<Optional<StoredSession>> whatHasTaken(SessionId id) {

@@ -1,11 +1,12 @@
 package io.sojourn;
 
+import io.sojourn.SessionDelta.PrincipalChange;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.Operation;
 import io.sojourn.spi.Operation.Outcome;
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -27,13 +28,15 @@ final class Engine {
     private static final CompletionStage<Lookup> ABSENT = CompletableFuture.completedStage(new Lookup.Absent());
 
     private final EngineContext context;
-    private final Registry registry;
+    private final Revocation revocation;
+    private final PrincipalIndex index;
     private final BurstDetector unknownIds;
     private final RecordCache cache = new RecordCache();
 
     Engine(EngineContext context) {
         this.context = context;
-        this.registry = new Registry(context);
+        this.revocation = new Revocation(context);
+        this.index = new PrincipalIndex(context, revocation);
         this.unknownIds = new BurstDetector(context.settings().clock());
         context.observers().tell(o -> o.started(context.store()));
     }
@@ -42,8 +45,8 @@ final class Engine {
         return context;
     }
 
-    Registry registry() {
-        return registry;
+    PrincipalIndex index() {
+        return index;
     }
 
     /** @param standIn why it stands in for another session; null for an ordinary one */
@@ -246,13 +249,13 @@ final class Engine {
         }
         session.touched(state, now);
         SessionTouch touch = new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive);
-        List<IndexEntry> entries = Membership.entries(context, state, touch, now);
+        List<EntryRequest> entries = IndexMembership.touchEntries(context, state, touch, now);
         if (entries.isEmpty()) {
             CompletionStage<Boolean> unused = context.ask(id, store -> store.touch(touch));
         } else {
             // First the indexes: they may know of a session that has ended, and miss none that lives.
-            CompletionStage<Boolean> unused = registry.enter(id, entries, true)
-                    .thenCompose(entrance -> entrance == Entrance.ENTERED
+            CompletionStage<Boolean> unused = index.admit(id, entries, true)
+                    .thenCompose(admission -> admission == Admission.ADMITTED
                             ? context.ask(id, store -> store.touch(touch))
                             : CompletableFuture.completedFuture(false));
         }
@@ -274,13 +277,14 @@ final class Engine {
         }
         SessionId id = session.id();
         boolean isStored = session.isStored();
-        Set<IndexKey> keys = Membership.keys(isStored ? session.header() : session.headerNow())
+        Set<IndexKey> keys = IndexMembership.keys(isStored ? session.header() : session.headerNow())
                 .keySet();
-        long start = System.nanoTime();
-        CompletionStage<Boolean> end =
-                isStored ? registry.delete(id, Revocation.SESSION) : registry.forbid(id, Revocation.SESSION);
+        Moment start = context.moment();
+        CompletionStage<Boolean> end = isStored
+                ? revocation.delete(id, RevocationCause.SESSION)
+                : revocation.forbid(id, RevocationCause.SESSION);
         CompletionStage<Boolean> done = end.thenApply(was -> {
-            registry.left(id, keys, true, start);
+            index.left(id, keys, true, start);
             session.revoked();
             return was;
         });
@@ -292,13 +296,13 @@ final class Engine {
         TrackedSession session = TrackedSession.of(taken);
         SessionId id = session.id();
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
-        Set<IndexKey> keys = Membership.keys(session.header()).keySet();
-        long start = System.nanoTime();
+        Set<IndexKey> keys = IndexMembership.keys(session.header()).keySet();
+        Moment start = context.moment();
         CompletionStage<Optional<Session>> done = context.ask(id, store -> store.take(id))
                 .thenApply(stored -> {
-                    registry.left(id, keys, true, start);
+                    index.left(id, keys, true, start);
                     session.revoked();
-                    stored.ifPresent(was -> context.observers().tell(o -> o.revoked(id, Revocation.SESSION)));
+                    stored.ifPresent(was -> context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION)));
                     return stored.map(was -> {
                         TrackedSession last = new TrackedSession(context, session.storedToken(), SessionRecord.of(was));
                         last.revoked();
@@ -310,7 +314,7 @@ final class Engine {
 
     CompletionStage<Boolean> revoke(SessionId id) {
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
-        return operation.on(registry.delete(id, Revocation.ID), Engine::revoked);
+        return operation.on(revocation.delete(id, RevocationCause.ID), Engine::revoked);
     }
 
     private static Outcome revoked(boolean was) {
@@ -319,12 +323,26 @@ final class Engine {
 
     CompletionStage<List<SessionInfo>> list(IndexKey key) {
         MeasuredOperation operation = context.observers().begin(Operation.LIST);
-        return operation.on(registry.find(key), found -> Outcome.DONE);
+        return operation.on(index.find(key), found -> Outcome.DONE);
     }
 
-    CompletionStage<Integer> revokeAll(IndexKey key, Revocation verb) {
+    CompletionStage<SessionPage> page(IndexKey key, @Nullable String after, int size) {
+        if (size < 1 || size > SessionPage.MAX_SIZE) {
+            throw new IllegalArgumentException(
+                    "The size of a page must be from 1 to " + SessionPage.MAX_SIZE + ", not " + size);
+        }
+        IndexCursor cursor = after == null
+                ? null
+                : IndexCursor.parse(after)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "This is not where a page ended: give SessionPage.next, or null for the first page"));
+        MeasuredOperation operation = context.observers().begin(Operation.LIST);
+        return operation.on(index.findPage(key, cursor, size), found -> Outcome.DONE);
+    }
+
+    CompletionStage<Integer> revokeAll(IndexKey key, RevocationCause cause) {
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE_ALL);
-        return operation.on(registry.revoke(key, null, verb), count -> Outcome.DONE);
+        return operation.on(revocation.revokeAll(key, cause), count -> Outcome.DONE);
     }
 
     CompletionStage<Integer> revokeOthers(Session kept) {
@@ -335,6 +353,25 @@ final class Engine {
         }
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE_ALL);
         IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, principal.get());
-        return operation.on(registry.revokeOthers(key, session), count -> Outcome.DONE);
+        return operation.on(revokeOthers(key, session), count -> Outcome.DONE);
+    }
+
+    /**
+     * If the sign-in of this session is not saved yet, the revocation would refuse it, since it was said before. So the session
+     * is entered first. If the index names it, not marked, at the moment of the revocation, then no other revocation has come
+     * in between, and the sign-in counts as later than this one.
+     */
+    private CompletionStage<Integer> revokeOthers(IndexKey key, TrackedSession session) {
+        SessionId id = session.id();
+        PrincipalChange signIn = session.unsavedSignIn();
+        if (signIn == null) {
+            return revocation.revokeOthers(key, id, marking -> {});
+        }
+        return index.admitOne(IndexMembership.signIn(context, key, session, signIn))
+                .thenCompose(admission -> revocation.revokeOthers(key, id, marking -> {
+                    if (admission == Admission.ADMITTED && marking.exceptIsMember()) {
+                        session.signedInAfter(marking.revocation(), signIn);
+                    }
+                }));
     }
 }

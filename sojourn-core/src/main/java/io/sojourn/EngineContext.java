@@ -2,6 +2,7 @@ package io.sojourn;
 
 import io.sojourn.format.Header;
 import io.sojourn.spi.SessionStore;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -48,6 +49,20 @@ final class EngineContext {
     /** The time by the configured clock, in milliseconds since the epoch. */
     long now() {
         return settings.clock().millis();
+    }
+
+    /** This moment, for what is said now. */
+    Moment moment() {
+        return new Moment(settings.clock().instant(), System.nanoTime(), 0);
+    }
+
+    /**
+     * How long ago a moment was: by the configured clock or by {@link System#nanoTime()}, whichever says longer, since a
+     * clock may be set back; and a thousandth more, since the store's clock may run faster than this node's.
+     */
+    Duration age(Moment moment) {
+        Duration age = moment.until(settings.clock().instant(), System.nanoTime());
+        return age.isNegative() ? Duration.ZERO : age.plus(age.dividedBy(1_000));
     }
 
     SessionId newId() {

@@ -40,11 +40,12 @@ final class HeaderChanges {
     }
 
     /** The header so far was another session's: what this request was shown of it becomes part of the changes. */
-    void startAnew(Header newStored) {
+    void startAnew(Header newStored, Moment now) {
         Details shown = now().details();
+        Moment said = principal == null ? now : principal.at();
         shown.indexes().forEach((name, value) -> {
             if (!indexes.containsKey(name)) {
-                indexes = with(indexes, name, new IndexChange(value, newStored.createdAt()));
+                indexes = with(indexes, name, new IndexChange(value, said));
             }
         });
         shown.labels().forEach((name, value) -> labels = with(labels, name, value));
@@ -85,9 +86,9 @@ final class HeaderChanges {
         limits = limits.and(change);
     }
 
-    void index(String name, @Nullable String value, long atMillis) {
+    void index(String name, @Nullable String value, Moment at) {
         requireRoom(now().details().indexes(), name, value, "indexes", Session.MAX_INDEXES);
-        indexes = with(indexes, name, value == null ? null : new IndexChange(value, atMillis));
+        indexes = with(indexes, name, value == null ? null : new IndexChange(value, at));
     }
 
     void label(String name, @Nullable String value) {

@@ -3,7 +3,6 @@ package io.sojourn;
 import io.sojourn.format.Header;
 import io.sojourn.format.PackedRecord;
 import io.sojourn.format.StoredValue;
-import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param entries what is to be entered in indexes before
  * @param left what the session can be taken out of afterwards
  */
-record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<IndexEntry> entries, List<IndexKey> left) {
+record PreparedWrite(
+        @Nullable SessionWrite write, SessionRecord state, List<EntryRequest> entries, List<IndexKey> left) {
 
     static PreparedWrite create(EngineContext context, TrackedSession session, Header header, SessionDelta changes) {
         Header first = header;
@@ -167,8 +167,8 @@ record PreparedWrite(@Nullable SessionWrite write, SessionRecord state, List<Ind
                     new SessionWrite(
                             id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove, replaced()),
                     state,
-                    Membership.entries(context, id, base, header, changes, now),
-                    Membership.left(base, header));
+                    IndexMembership.entries(context, id, base, header, changes, now),
+                    IndexMembership.left(base, header));
         }
 
         /**

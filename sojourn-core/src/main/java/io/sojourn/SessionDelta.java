@@ -38,13 +38,11 @@ record SessionDelta(
 
     /**
      * @param principal who is signed in from now on; null for a sign-out
-     * @param atMillis when that was said
+     * @param at when that was said
      * @param keep the names of the attributes that the sign-in keeps; null if it keeps all
      */
     record PrincipalChange(
-            @Nullable String principal,
-            long atMillis,
-            @Nullable Set<String> keep) {
+            @Nullable String principal, Moment at, @Nullable Set<String> keep) {
 
         boolean isSignIn() {
             return principal != null;
@@ -53,9 +51,9 @@ record SessionDelta(
 
     /**
      * @param value the value in the index from now on
-     * @param atMillis when that was said
+     * @param at when that was said
      */
-    record IndexChange(String value, long atMillis) {}
+    record IndexChange(String value, Moment at) {}
 
     /**
      * Each null without a change.
@@ -135,6 +133,22 @@ record SessionDelta(
         return new SessionDelta(attributes, null, principal, limits, indexes, labels);
     }
 
+    /**
+     * These changes as if they had been said when earlier ones were: both come of one function, which runs again on a newer
+     * state. So a sign-in does not become later than a revocation that came in between.
+     */
+    SessionDelta saidWith(SessionDelta earlier) {
+        PrincipalChange signIn = principal == null || earlier.principal == null
+                ? principal
+                : new PrincipalChange(principal.principal(), earlier.principal.at(), principal.keep());
+        Map<String, @Nullable IndexChange> bound = new LinkedHashMap<>(indexes);
+        bound.replaceAll((name, change) -> {
+            IndexChange before = earlier.indexes.get(name);
+            return change == null || before == null ? change : new IndexChange(change.value(), before.at());
+        });
+        return new SessionDelta(attributes, rotation, signIn, limits, bound, labels);
+    }
+
     boolean isEmpty() {
         return attributes.isEmpty() && !touchHeader();
     }
@@ -153,7 +167,8 @@ record SessionDelta(
         Details details = header.details();
         if (principal != null) {
             changed = changed.withPrincipal(principal.principal());
-            details = details.withAuthenticatedAt(principal.principal() == null ? Header.NONE : principal.atMillis());
+            details = details.withAuthenticatedAt(
+                    principal.principal() == null ? Header.NONE : principal.at().millis());
         }
         if (limits.idleTimeout() != null) {
             changed = changed.withIdleTimeout(limits.idleTimeout());

@@ -1,12 +1,13 @@
 package io.sojourn;
 
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoreHealth;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and saves sessions; all I/O happens here, at these two moments. Thread-safe, one for an application.
@@ -193,8 +194,9 @@ public final class SessionManager {
     }
 
     /**
-     * The sessions of a principal that live, in no particular order; for a page "your devices". Costs a command for the
-     * index and one for each of the principal's sessions, two round trips in all.
+     * The live sessions of a principal, the oldest sign-in first; for a page "your devices". At most
+     * {@link SessionPage#MAX_SIZE}: use {@link #pageByPrincipal} where a principal may have more. Costs a command for the index
+     * and one for each of the principal's sessions.
      */
     public List<SessionInfo> findByPrincipal(String principal) {
         return findByIndex(IndexKey.PRINCIPAL, principal);
@@ -210,12 +212,36 @@ public final class SessionManager {
     }
 
     /**
-     * Ends all sessions of a principal, and tells how many there were. Sessions that somebody was about to sign in to by
-     * that name die, too: after a change of the password no old one gets in. Costs a few commands for each of the
-     * principal's sessions, however many others there are. If it fails half-way, some sessions may live on; call it again.
+     * A page of the live sessions of a principal, the oldest sign-in first. A session that lives and does not sign in again
+     * while the pages are read is on exactly one of them.
+     *
+     * @param after {@link SessionPage#next} of the page before; null for the first page
+     * @param size how many sessions at most, 1 to {@link SessionPage#MAX_SIZE}
+     * @throws IllegalArgumentException if the size is another one, or {@code after} comes from no page
+     */
+    public SessionPage pageByPrincipal(String principal, @Nullable String after, int size) {
+        return pageByIndex(IndexKey.PRINCIPAL, principal, after, size);
+    }
+
+    /**
+     * As {@link #pageByPrincipal}, by a value that was given with {@link Session#index}.
+     *
+     * @throws IllegalArgumentException as there, and if the name cannot name an index
+     */
+    public SessionPage pageByIndex(String index, String value, @Nullable String after, int size) {
+        return Waiting.await(engine.page(IndexKey.of(index, value), after, size));
+    }
+
+    /**
+     * Ends all sessions of a principal, and tells how many there were. A sign-in that began before and is not saved yet is
+     * refused: after a change of the password no old one gets in. A sign-in that begins after the answer is not refused, so a
+     * request can end all sessions of its user and sign in again.
+     *
+     * <p>Costs a few commands for each of the principal's sessions, some of which are under way at a time; for very many
+     * sessions it takes seconds. If it fails half-way, all are marked for their end, but some may be open still: call it again.
      */
     public int revokeAll(String principal) {
-        return Waiting.await(engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), Revocation.PRINCIPAL));
+        return Waiting.await(engine.revokeAll(IndexKey.of(IndexKey.PRINCIPAL, principal), RevocationCause.PRINCIPAL));
     }
 
     /**
@@ -232,7 +258,7 @@ public final class SessionManager {
      * @throws IllegalArgumentException if the name cannot name an index
      */
     public int revokeByIndex(String index, String value) {
-        return Waiting.await(engine.revokeAll(IndexKey.of(index, value), Revocation.INDEX));
+        return Waiting.await(engine.revokeAll(IndexKey.of(index, value), RevocationCause.INDEX));
     }
 
     /**

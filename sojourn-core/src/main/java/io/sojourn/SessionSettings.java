@@ -52,8 +52,8 @@ public final class SessionSettings {
     /** 10 seconds. */
     public static final Duration DEFAULT_RENEWAL_GRACE = Duration.ofSeconds(10);
 
-    /** 0: any number. */
-    public static final int DEFAULT_MAX_SESSIONS_PER_PRINCIPAL = 0;
+    /** 1,000. */
+    public static final int DEFAULT_MAX_SESSIONS_PER_PRINCIPAL = 1_000;
 
     /** The oldest session makes room. */
     public static final LimitPolicy DEFAULT_WHEN_LIMIT_REACHED = LimitPolicy.END_OLDEST;
@@ -420,8 +420,10 @@ public final class SessionSettings {
 
         /**
          * How many sessions a principal may have at once (OWASP ASVS 5.0, 7.1.2). Default
-         * {@link #DEFAULT_MAX_SESSIONS_PER_PRINCIPAL}; zero: any number. It holds at each sign-in, however many there are at
-         * once; what happens to the one too many, {@link #whenLimitReached} says.
+         * {@link #DEFAULT_MAX_SESSIONS_PER_PRINCIPAL}, so that one account cannot fill Redis; zero: any number, for example for an
+         * account that many machines share. It holds at each sign-in, however many there are at once; what happens to the one
+         * too many, {@link #whenLimitReached} says. After the limit was lowered, each sign-in ends at most
+         * {@link io.sojourn.spi.SessionIndex#MARKED_AT_MOST} sessions.
          */
         public Builder maxSessionsPerPrincipal(int count) {
             maxSessionsPerPrincipal = atLeast(0, "maxSessionsPerPrincipal", count);

@@ -339,7 +339,7 @@ final class TrackedSession implements Session {
         if (keep != null) {
             attributes().retain(keep);
         }
-        header.signIn(new PrincipalChange(principal, context.now(), keep));
+        header.signIn(new PrincipalChange(principal, context.moment(), keep));
         return rotate();
     }
 
@@ -356,12 +356,12 @@ final class TrackedSession implements Session {
         base = null;
         id = context.newId();
         token = context.newToken(id);
-        header.startAnew(context.newHeader(token));
+        header.startAnew(context.newHeader(token), context.moment());
     }
 
     @Override
     public synchronized SessionToken signOut() {
-        header.signIn(new PrincipalChange(null, context.now(), null));
+        header.signIn(new PrincipalChange(null, context.moment(), null));
         forget();
         return rotate();
     }
@@ -379,7 +379,7 @@ final class TrackedSession implements Session {
         if (value != null) {
             requireValue("value of the index " + index, value);
         }
-        header.index(index, value, context.now());
+        header.index(index, value, context.moment());
     }
 
     @Override
@@ -437,13 +437,11 @@ final class TrackedSession implements Session {
         return ended || isTransient() || change == null || !change.isSignIn() ? null : change;
     }
 
-    /** It counts as said then, unless something else has been said since; tells whether it does. */
-    synchronized boolean repeatSignIn(PrincipalChange signIn, long atMillis) {
-        boolean same = signIn.equals(header.principalChange());
-        if (same) {
-            header.signIn(new PrincipalChange(signIn.principal(), atMillis, signIn.keep()));
+    /** This sign-in is known to be later than a revocation; does nothing if something else has been said since. */
+    synchronized void signedInAfter(long revocation, PrincipalChange signIn) {
+        if (signIn.equals(header.principalChange())) {
+            header.signIn(new PrincipalChange(signIn.principal(), signIn.at().after(revocation), signIn.keep()));
         }
-        return same;
     }
 
     /** A session over this record, or a new one, for a function to work on. This session's unsaved changes are not in it. */

@@ -59,7 +59,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
         if (base == null || forked.base() == null) {
             return create(forked);
         }
-        SessionDelta made = forked.changes();
+        SessionDelta made = said(forked.changes());
         changes = made;
         if (made.isEmpty()) {
             SessionRecord known = session.base();
@@ -77,8 +77,13 @@ final class UpdateAttempt<T> extends CommitAttempt {
         return write(PreparedWrite.change(engine.context(), session.id(), base, made));
     }
 
+    /** As old as what the function said when it ran first. */
+    private SessionDelta said(SessionDelta made) {
+        return changes == null ? made : made.saidWith(changes);
+    }
+
     private @Nullable SessionWrite create(TrackedSession forked) {
-        SessionDelta made = forked.changes();
+        SessionDelta made = said(forked.changes());
         changes = made;
         if (forked.isTransient() || forked.isEmpty()) {
             return end(SaveOutcome.UNCHANGED);

@@ -2,7 +2,7 @@ package io.sojourn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.SessionObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class AuditObserverTest {
         observer.signedIn(ID);
         observer.rotated(ID);
         observer.signedOut(ID);
-        observer.revoked(ID, Revocation.OTHERS);
+        observer.revoked(ID, RevocationCause.OTHERS);
         observer.expiredByAge(ID);
         observer.limitReached(ID);
         observer.wrongSecret(ID);

@@ -2,7 +2,7 @@ package io.sojourn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -94,7 +94,7 @@ class LoggingObserverTest {
         observer.signedOut(ID);
         observer.limitReached(ID);
         observer.expiredByAge(ID);
-        observer.revoked(ID, Revocation.PRINCIPAL);
+        observer.revoked(ID, RevocationCause.PRINCIPAL);
         observer.unknownId(ID);
         observer.superseded(ID);
         assertThat(lines).isEmpty();

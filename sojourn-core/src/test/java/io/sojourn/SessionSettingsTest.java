@@ -79,7 +79,7 @@ class SessionSettingsTest {
                 .isEqualTo(Duration.ofSeconds(10));
         assertThat(defaults.maxSessionsPerPrincipal())
                 .isEqualTo(SessionSettings.DEFAULT_MAX_SESSIONS_PER_PRINCIPAL)
-                .isZero();
+                .isEqualTo(1_000);
         assertThat(defaults.whenLimitReached())
                 .isEqualTo(SessionSettings.DEFAULT_WHEN_LIMIT_REACHED)
                 .isEqualTo(LimitPolicy.END_OLDEST);

@@ -2,100 +2,207 @@ package io.sojourn.memory;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
+import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that have one value of one index. */
+/**
+ * The sessions that have one value of one index. Times are microseconds since the epoch. A member is marked if it was marked
+ * one by one, or bound no later than the last revocation: so a revocation marks any number of members at once.
+ */
 final class IndexedValue {
 
-    private record Member(long endsAt, long pendingUntil, boolean marked) {}
+    private static final long PENDING = micros(SessionIndex.PENDING);
+    private static final long KNOWN = micros(SessionIndex.REVOCATION_KNOWN);
+    private static final long NEVER = -1;
+
+    /** Counts the revocations of all stores, so that no two have the same name. */
+    private static final AtomicLong REVOCATIONS = new AtomicLong();
+
+    /** A member at a time; members are ordered by the time and then by the id. */
+    private record At(long micros, SessionId id) implements Comparable<At> {
+
+        private static final Comparator<At> ORDER =
+                Comparator.comparingLong(At::micros).thenComparing(at -> at.id().toString());
+
+        @Override
+        public int compareTo(At other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private record Member(long endsAt, long boundAt, boolean marked) {}
 
     private final Map<SessionId, Member> members = new HashMap<>();
-    private long revokedAt;
-    private long revocationKnownUntil;
+
+    /** All members by when they end. */
+    private final NavigableSet<At> byEnd = new TreeSet<>();
+
+    /** By when they were bound: members that were marked one by one. */
+    private final NavigableSet<At> marked = new TreeSet<>();
+
+    /** Those that were bound no later than the last revocation. */
+    private NavigableSet<At> revoked = new TreeSet<>();
+
+    /** All others. */
+    private NavigableSet<At> bound = new TreeSet<>();
+
+    /** When the value was revoked last; {@link #NEVER} if it was not. */
+    private long revokedAt = NEVER;
+
+    /** Names that revocation; 0 if there was none. */
+    private long revocation;
+
+    private static final SessionId LOWEST =
+            SessionId.parse("-".repeat(21) + "A").orElseThrow();
+
+    static long micros(Duration duration) {
+        return TimeUnit.MICROSECONDS.convert(duration);
+    }
 
     EntryResult enter(IndexEntry entry, long now) {
         prune(now);
         SessionId id = entry.id();
         Member before = members.get(id);
-        if (before != null && before.marked()) {
+        if (before != null && isMarked(before)) {
             return EntryResult.REVOKED;
         }
-        long endsAt = end(entry.timeToLive(), now);
-        long pendingUntil = before == null ? now : before.pendingUntil();
+        long boundAt = before == null ? after(now - PENDING) : before.boundAt();
         EntryResult result = EntryResult.ENTERED;
-        IndexEntry.Binding binding = entry.binding();
+        Binding binding = entry.binding();
         if (binding != null) {
-            if (binding.age().compareTo(SessionIndex.REVOCATION_KNOWN) > 0
-                    || (now < revocationKnownUntil && now - binding.age().toMillis() < revokedAt)) {
+            if (isRevoked(binding, now)) {
                 return EntryResult.REVOKED;
             }
-            long others = members.entrySet().stream()
-                    .filter(member ->
-                            !member.getValue().marked() && !member.getKey().equals(id))
-                    .count();
-            if (binding.limit() > 0 && others >= binding.limit()) {
-                if (!binding.makeRoom()) {
-                    return new EntryResult.Full(members(now));
+            List<SessionId> room = List.of();
+            if (binding.limit() > 0) {
+                int others = bound.size() - (before == null ? 0 : 1);
+                if (others >= binding.limit()) {
+                    if (!binding.makeRoom()) {
+                        return new EntryResult.Full(soonest(id, now));
+                    }
+                    room = bound.stream()
+                            .map(At::id)
+                            .filter(other -> !other.equals(id))
+                            .limit(room(others, binding))
+                            .toList();
                 }
-                makeRoom(id, others - binding.limit() + 1, binding.first());
             }
+            room.forEach(this::markOne);
             result = new EntryResult.Entered(
-                    now < revocationKnownUntil ? Duration.ofMillis(now - revokedAt) : null,
-                    binding.limit() > 0 ? marked(now) : List.of());
-            pendingUntil = now + SessionIndex.PENDING.toMillis();
+                    revocation,
+                    revokedAt == NEVER ? null : Duration.of(Math.max(0, now - revokedAt), ChronoUnit.MICROS),
+                    binding.limit() > 0 ? toEnd(room, now) : List.of());
+            boundAt = after(now);
         }
-        members.put(id, new Member(before == null ? endsAt : Math.max(endsAt, before.endsAt()), pendingUntil, false));
+        long endsAt = entry.timeToLive() == null ? Long.MAX_VALUE : now + micros(entry.timeToLive());
+        put(id, new Member(before == null ? endsAt : Math.max(endsAt, before.endsAt()), boundAt, false));
         return result;
     }
 
-    private void makeRoom(SessionId newcomer, long count, List<SessionId> first) {
-        List<SessionId> order = new ArrayList<>(first);
-        order.addAll(soonest());
-        long left = count;
-        for (SessionId id : order) {
-            if (left > 0 && !id.equals(newcomer) && mark(id)) {
-                left--;
-            }
-        }
+    /** A time at which a member is not marked. */
+    private long after(long now) {
+        return Math.max(now, revokedAt + 1);
     }
 
-    List<IndexMember> members(long now) {
+    private boolean isRevoked(Binding binding, long now) {
+        long age = micros(binding.age().plusNanos(999));
+        return age > KNOWN || (revocation > binding.known() && now - revokedAt <= age);
+    }
+
+    private List<IndexMember> soonest(SessionId except, long now) {
+        return byEnd.stream()
+                .map(At::id)
+                .filter(id -> !id.equals(except))
+                .flatMap(id -> describe(List.of(id), now).stream())
+                .filter(member -> !member.marked())
+                .limit(SessionIndex.TOLD_AT_MOST)
+                .toList();
+    }
+
+    private static int room(int others, Binding binding) {
+        return Math.min(others - binding.limit() + 1, SessionIndex.MARKED_AT_MOST);
+    }
+
+    private List<IndexMember> toEnd(List<SessionId> room, long now) {
+        Set<SessionId> ids = new LinkedHashSet<>(room);
+        markedOnes().limit(SessionIndex.TOLD_AT_MOST).forEach(at -> ids.add(at.id()));
+        return describe(ids, now);
+    }
+
+    IndexPage page(@Nullable IndexCursor after, int count, long now) {
         prune(now);
-        return soonest().stream().map(id -> describe(id, now)).toList();
+        NavigableSet<At> rest = after == null ? bound : bound.tailSet(new At(after.position(), after.id()), false);
+        List<At> page = rest.stream().limit(count + 1L).toList();
+        At last = page.size() > count ? page.get(count - 1) : null;
+        return new IndexPage(
+                describe(page.stream().limit(count).map(At::id).toList(), now),
+                last == null ? null : new IndexCursor(last.micros(), last.id()),
+                marked(now));
     }
 
-    List<IndexMember> mark(@Nullable SessionId except, long now) {
+    Marking mark(@Nullable SessionId except, long now) {
         prune(now);
-        revokedAt = now;
-        revocationKnownUntil = now + SessionIndex.REVOCATION_KNOWN.toMillis();
-        long left = SessionIndex.MARK_AT_MOST
-                - members.values().stream().filter(Member::marked).count();
-        for (SessionId id : soonest()) {
-            if (left > 0 && !Objects.equals(id, except) && mark(id)) {
-                left--;
-            }
+        Member own = except == null ? null : members.get(except);
+        boolean stays = own != null && !isMarked(own);
+        revokedAt = after(now);
+        revocation = REVOCATIONS.incrementAndGet();
+        // Only if the clock was set back have some been bound later.
+        bound.tailSet(new At(revokedAt + 1, LOWEST)).stream()
+                .map(At::id)
+                .toList()
+                .forEach(this::markOne);
+        if (revoked.isEmpty()) {
+            revoked = bound; // However many there are.
+        } else {
+            revoked.addAll(bound);
         }
-        return marked(now);
+        bound = new TreeSet<>();
+        if (except != null && own != null && stays) {
+            put(except, new Member(own.endsAt(), revokedAt + 1, false));
+        }
+        return new Marking(revocation, stays, marked(now));
     }
 
-    private boolean mark(SessionId id) {
+    List<IndexMember> marked(long now) {
+        prune(now);
+        return describe(
+                markedOnes().limit(SessionIndex.MARKED_AT_MOST).map(At::id).toList(), now);
+    }
+
+    private Stream<At> markedOnes() {
+        return Stream.concat(marked.stream(), revoked.stream());
+    }
+
+    private boolean isMarked(Member member) {
+        return member.marked() || member.boundAt() <= revokedAt;
+    }
+
+    private void markOne(SessionId id) {
         Member member = members.get(id);
-        if (member == null || member.marked()) {
-            return false;
+        if (member != null) {
+            put(id, new Member(member.endsAt(), member.boundAt(), true));
         }
-        members.put(id, new Member(member.endsAt(), member.pendingUntil(), true));
-        return true;
     }
 
     boolean leave(Collection<SessionId> ids, boolean ended, long now) {
@@ -103,8 +210,8 @@ final class IndexedValue {
         boolean left = false;
         for (SessionId id : ids) {
             Member member = members.get(id);
-            if (member != null && (ended || (!member.marked() && member.pendingUntil() <= now))) {
-                members.remove(id);
+            if (member != null && (ended || (!isMarked(member) && !isPending(member, now)))) {
+                remove(id);
                 left = true;
             }
         }
@@ -113,37 +220,46 @@ final class IndexedValue {
 
     boolean isEmpty(long now) {
         prune(now);
-        return members.isEmpty() && revocationKnownUntil <= now;
+        return members.isEmpty() && (revokedAt == NEVER || revokedAt + KNOWN <= now);
     }
 
-    private List<IndexMember> marked(long now) {
-        return soonest().stream()
-                .map(id -> describe(id, now))
-                .filter(IndexMember::marked)
-                .toList();
-    }
-
-    private List<SessionId> soonest() {
-        return members.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<SessionId, Member> member) ->
-                        member.getValue().endsAt()))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    private IndexMember describe(SessionId id, long now) {
-        Member member = members.get(id);
-        if (member == null) {
-            throw new IllegalStateException("It was there");
+    private List<IndexMember> describe(Collection<SessionId> ids, long now) {
+        List<IndexMember> described = new ArrayList<>(ids.size());
+        for (SessionId id : ids) {
+            Member member = members.get(id);
+            if (member != null) {
+                described.add(new IndexMember(id, isPending(member, now), isMarked(member)));
+            }
         }
-        return new IndexMember(id, member.pendingUntil() > now, member.marked());
+        return described;
+    }
+
+    private static boolean isPending(Member member, long now) {
+        return now - member.boundAt() < PENDING;
     }
 
     private void prune(long now) {
-        members.values().removeIf(member -> member.endsAt() <= now);
+        while (!byEnd.isEmpty() && byEnd.first().micros() <= now) {
+            remove(byEnd.first().id());
+        }
     }
 
-    private static long end(@Nullable Duration timeToLive, long now) {
-        return timeToLive == null ? Long.MAX_VALUE : now + timeToLive.toMillis();
+    private void put(SessionId id, Member member) {
+        remove(id);
+        members.put(id, member);
+        byEnd.add(new At(member.endsAt(), id));
+        order(member).add(new At(member.boundAt(), id));
+    }
+
+    private void remove(SessionId id) {
+        Member member = members.remove(id);
+        if (member != null) {
+            byEnd.remove(new At(member.endsAt(), id));
+            order(member).remove(new At(member.boundAt(), id));
+        }
+    }
+
+    private NavigableSet<At> order(Member member) {
+        return member.marked() ? marked : member.boundAt() <= revokedAt ? revoked : bound;
     }
 }

@@ -2,9 +2,12 @@ package io.sojourn.memory;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -28,11 +31,15 @@ final class MemoryIndex {
         return values.computeIfAbsent(entry.key(), key -> new IndexedValue()).enter(entry, now);
     }
 
-    List<IndexMember> members(IndexKey key, long now) {
-        return with(key, now, List.of(), value -> value.members(now));
+    IndexPage page(IndexKey key, @Nullable IndexCursor after, int count, long now) {
+        return with(key, now, IndexPage.EMPTY, value -> value.page(after, count, now));
     }
 
-    List<IndexMember> mark(IndexKey key, @Nullable SessionId except, long now) {
+    List<IndexMember> marked(IndexKey key, long now) {
+        return with(key, now, List.of(), value -> value.marked(now));
+    }
+
+    Marking mark(IndexKey key, @Nullable SessionId except, long now) {
         return values.computeIfAbsent(key, unused -> new IndexedValue()).mark(except, now);
     }
 

@@ -4,13 +4,17 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Iterator;
@@ -133,28 +137,38 @@ public final class MemoryStore implements SessionStore {
 
     @Override
     public CompletionStage<EntryResult> enter(IndexEntry entry) {
-        return answer(() -> index.enter(entry, clock.millis()));
+        return answer(() -> index.enter(entry, micros()));
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return answer(() -> index.members(key, clock.millis()));
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return answer(() -> index.page(key, after, count, micros()));
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
-        return answer(() -> index.mark(key, except, clock.millis()));
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
+        return answer(() -> index.mark(key, except, micros()));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return answer(() -> index.marked(key, micros()));
     }
 
     @Override
     public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
-        return answer(() -> index.leave(key, ids, ended, clock.millis()));
+        return answer(() -> index.leave(key, ids, ended, micros()));
+    }
+
+    private long micros() {
+        Instant now = clock.instant();
+        return Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000), now.getNano() / 1_000);
     }
 
     /** How many values of indexes have sessions, or were revoked a while ago. */
     public int indexSize() {
         synchronized (entries) {
-            return index.size(clock.millis());
+            return index.size(micros());
         }
     }
 

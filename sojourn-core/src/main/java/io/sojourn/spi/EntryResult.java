@@ -10,25 +10,27 @@ public sealed interface EntryResult {
     /**
      * The session is in the index.
      *
-     * @param revokedAgo how long before this the value was {@linkplain SessionIndex#mark marked} last; null if that is not
-     *     known, or the entry had no binding. The request took its time to get here: the binding may have begun earlier than
-     *     its age says, and so before that.
-     * @param marked the sessions that are marked for their end, if the entry had a limit: it is for the caller to end them
+     * @param revocation the last {@linkplain SessionIndex#mark revocation} of the value; 0 if none is known
+     * @param revokedAgo how long before this it happened; null if none is known. The request took its time to get here: the
+     *     binding may have begun earlier than its age says, and so before the revocation
+     * @param marked if the entry had a limit, the members that it marked and up to {@link SessionIndex#TOLD_AT_MOST} others
+     *     that are marked: the caller has to end them before it writes the session
      */
-    record Entered(@Nullable Duration revokedAgo, List<IndexMember> marked) implements EntryResult {}
+    record Entered(long revocation, @Nullable Duration revokedAgo, List<IndexMember> marked) implements EntryResult {}
 
     /**
-     * It is not, since there are as many already as there may be.
+     * The session is not in the index, since as many are there already as the limit says.
      *
-     * @param members all of them
+     * @param soonest those that end soonest, at most {@link SessionIndex#TOLD_AT_MOST}, marked ones left out: if some are gone
+     *     already, they are most likely among these
      */
-    record Full(List<IndexMember> members) implements EntryResult {}
+    record Full(List<IndexMember> soonest) implements EntryResult {}
 
-    /** It is not: it is marked for its end, or the value was revoked after the binding had begun. */
+    /** The session is not in the index: it is marked for its end, or the value was revoked after the binding had begun. */
     record Revoked() implements EntryResult {}
 
-    /** {@link Entered} where nothing was revoked and nobody is to end. */
-    EntryResult ENTERED = new Entered(null, List.of());
+    /** {@link Entered} where nothing was revoked and no session is to end. */
+    EntryResult ENTERED = new Entered(0, null, List.of());
 
     /** {@link Revoked}; there is nothing to tell two of them apart. */
     EntryResult REVOKED = new Revoked();

@@ -70,13 +70,18 @@ public abstract class LayeredStore implements SessionStore {
     }
 
     @Override
-    public final CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return store.members(key);
+    public final CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return store.page(key, after, count);
     }
 
     @Override
-    public final CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public final CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return store.mark(key, except);
+    }
+
+    @Override
+    public final CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return store.marked(key);
     }
 
     @Override

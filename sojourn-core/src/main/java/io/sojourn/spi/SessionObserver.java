@@ -47,7 +47,7 @@ public interface SessionObserver {
     default void revoked(SessionId id) {}
 
     /** A session was ended on purpose, and how. Unless overridden, tells {@link #revoked(SessionId)}. */
-    default void revoked(SessionId id, Revocation verb) {
+    default void revoked(SessionId id, RevocationCause verb) {
         revoked(id);
     }
 

@@ -42,6 +42,13 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
     CompletionStage<Optional<StoredSession>> load(SessionId id);
 
     /**
+     * As {@link #load}, but all parts except this one may be missing: for looking at many sessions, each of which may be large.
+     */
+    default CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
+        return load(id);
+    }
+
+    /**
      * What was last known of a session, for those who would rather show that while {@link #load} fails than nothing. Empty if
      * the store keeps no copies (as here), was not told to show old ones, or knows that the session was changed or ended
      * since. Asks nobody and never blocks.

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.sojourn.spi.Operation;
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.StoreStatus;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class Meters {
     private final StoreMeters store;
     private final DistributionSummary read;
     private final DistributionSummary written;
-    private final Map<Revocation, Counter> revocations = new EnumMap<>(Revocation.class);
+    private final Map<RevocationCause, Counter> revocations = new EnumMap<>(RevocationCause.class);
     private final Map<RefusedToken, Counter> refusedTokens = new EnumMap<>(RefusedToken.class);
     private final Map<RefusedSave, Counter> refusedSaves = new EnumMap<>(RefusedSave.class);
 
@@ -57,7 +57,7 @@ final class Meters {
         unreadableSessions = unreadable("session");
         unreadableAttributes = unreadable("attribute");
         storeFailures = counter("sojourn.store.failures", "Operations of the store that failed or were too late");
-        for (Revocation verb : Revocation.values()) {
+        for (RevocationCause verb : RevocationCause.values()) {
             revocations.put(verb, counter("sojourn.revocations", "Sessions ended on purpose", "by", TagValue.of(verb)));
         }
         for (RefusedToken reason : RefusedToken.values()) {
@@ -111,7 +111,7 @@ final class Meters {
         };
     }
 
-    void revoked(Revocation verb) {
+    void revoked(RevocationCause verb) {
         Objects.requireNonNull(revocations.get(verb)).increment();
     }
 

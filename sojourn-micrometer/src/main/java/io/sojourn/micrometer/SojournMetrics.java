@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.spi.Operation;
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.SessionObserver;
 import io.sojourn.spi.StoreStatus;
 import java.util.List;
@@ -106,7 +106,7 @@ public class SojournMetrics implements SessionObserver, MeterBinder {
     }
 
     @Override
-    public void revoked(SessionId id, Revocation verb) {
+    public void revoked(SessionId id, RevocationCause verb) {
         tell(meters -> meters.revoked(verb));
     }
 

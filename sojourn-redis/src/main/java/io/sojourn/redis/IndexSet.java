@@ -2,30 +2,32 @@ package io.sojourn.redis;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the sessions that have one value of an index lie in a sorted set, scored by when each member ends, in milliseconds by
- * the server's clock: {@code <id>} is a session, {@code !<id>} one that is marked for its end, {@code +<id>} says that the
- * session is pending until then, and {@code !} alone that the value was revoked. So all of it lies under one key, is changed
- * at one moment, and goes by itself.
+ * Arguments and answers of the scripts on an index. How the sessions that have one value of an index lie in a sorted set is
+ * drawn in {@code index.lua}: all of it lies under one key, is changed at one moment, and goes by itself.
  */
 final class IndexSet {
 
     private static final byte[] NONE = {};
     private static final byte[] YES = {'1'};
     private static final byte[] NO = {'0'};
+    private static final byte[] KNOWN = micros(SessionIndex.REVOCATION_KNOWN);
+    private static final byte[] PENDING = micros(SessionIndex.PENDING);
 
     private static final long REVOKED = 0;
     private static final long ENTERED = 1;
@@ -34,33 +36,45 @@ final class IndexSet {
     private IndexSet() {}
 
     static byte[][] arguments(IndexEntry entry) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(text(entry.id()));
-        arguments.add(
-                entry.timeToLive() == null ? NONE : number(entry.timeToLive().toMillis()));
         IndexEntry.Binding binding = entry.binding();
-        arguments.add(binding == null ? NONE : number(binding.age().toMillis()));
-        arguments.add(number(SessionIndex.PENDING.toMillis()));
-        arguments.add(number(SessionIndex.REVOCATION_KNOWN.toMillis()));
-        arguments.add(number(binding == null ? 0 : binding.limit()));
-        arguments.add(binding != null && binding.makeRoom() ? YES : NO);
-        if (binding != null) {
-            binding.first().forEach(id -> arguments.add(text(id)));
-        }
-        return arguments.toArray(byte[][]::new);
+        Duration timeToLive = entry.timeToLive();
+        return new byte[][] {
+            KNOWN,
+            PENDING,
+            text(entry.id()),
+            timeToLive == null ? NONE : micros(timeToLive),
+            binding == null ? NONE : micros(binding.age()),
+            number(binding == null ? 0 : binding.known()),
+            number(binding == null ? 0 : binding.limit()),
+            binding != null && binding.makeRoom() ? YES : NO,
+            number(SessionIndex.MARKED_AT_MOST),
+            number(SessionIndex.TOLD_AT_MOST)
+        };
     }
 
-    static byte[][] mark(@Nullable SessionId except) {
+    static byte[][] page(@Nullable IndexCursor after, int count) {
         return new byte[][] {
+            KNOWN,
+            PENDING,
+            after == null ? NONE : number(after.position()),
+            after == null ? NONE : text(after.id()),
+            number(count),
+            number(SessionIndex.MARKED_AT_MOST)
+        };
+    }
+
+    static byte[][] mark(boolean revokes, @Nullable SessionId except) {
+        return new byte[][] {
+            KNOWN,
+            PENDING,
+            revokes ? YES : NO,
             except == null ? NONE : text(except),
-            number(SessionIndex.REVOCATION_KNOWN.toMillis()),
-            number(SessionIndex.MARK_AT_MOST)
+            number(SessionIndex.MARKED_AT_MOST)
         };
     }
 
     static byte[][] leave(Collection<SessionId> ids, boolean ended) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(ended ? YES : NO);
+        List<byte[]> arguments = new ArrayList<>(List.of(KNOWN, PENDING, ended ? YES : NO));
         ids.forEach(id -> arguments.add(text(id)));
         return arguments.toArray(byte[][]::new);
     }
@@ -69,55 +83,79 @@ final class IndexSet {
         return new byte[][] {number(SessionIndex.PENDING.toMillis())};
     }
 
-    static EntryResult result(Object reply) {
-        if (reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome) {
-            if (outcome == REVOKED) {
-                return EntryResult.REVOKED;
-            }
-            if (outcome == ENTERED) {
-                long ago = (Long) answer.get(1);
-                return new EntryResult.Entered(
-                        ago < 0 ? null : Duration.ofMillis(ago),
-                        answer.size() == 2 ? List.of() : marked(members(answer.get(2))));
-            }
-            if (outcome == FULL) {
-                return new EntryResult.Full(members(answer.get(1)));
-            }
+    static EntryResult entered(Object reply) {
+        List<?> answer = answer(reply, 1);
+        long outcome = whole(answer.get(0));
+        if (outcome == REVOKED) {
+            return EntryResult.REVOKED;
         }
-        throw new IllegalStateException("The script gave an answer that it does not have");
+        if (outcome == ENTERED && answer.size() == 4) {
+            long revocation = whole(answer.get(1));
+            return new EntryResult.Entered(
+                    revocation,
+                    revocation == 0 ? null : Duration.of(whole(answer.get(2)), ChronoUnit.MICROS),
+                    members(answer.get(3)));
+        }
+        if (outcome == FULL && answer.size() == 2) {
+            return new EntryResult.Full(members(answer.get(1)));
+        }
+        throw unknown();
     }
 
-    static List<IndexMember> marked(List<IndexMember> members) {
-        return members.stream().filter(IndexMember::marked).toList();
+    static IndexPage page(Object reply) {
+        List<?> answer = answer(reply, 3);
+        List<IndexMember> members = members(answer.get(1));
+        long last = whole(answer.get(0));
+        IndexCursor next = last == 0 || members.isEmpty()
+                ? null
+                : new IndexCursor(last, members.get(members.size() - 1).id());
+        return new IndexPage(members, next, members(answer.get(2)));
     }
 
-    /** Of a reply that is members none of which is over. What is nothing of ours is left out. */
-    static List<IndexMember> members(Object reply) {
-        if (!(reply instanceof List<?> all)) {
-            throw new IllegalStateException("The script gave an answer that it does not have");
-        }
-        Set<String> pending = new HashSet<>();
-        List<String> members = new ArrayList<>(all.size());
+    static Marking marking(Object reply) {
+        List<?> answer = answer(reply, 3);
+        return new Marking(whole(answer.get(0)), whole(answer.get(1)) == 1, members(answer.get(2)));
+    }
+
+    /** Each is one text: {@code -} or, if it is pending, {@code +}; if it is marked {@code !} or {@code ?}; then the id. */
+    private static List<IndexMember> members(Object reply) {
+        List<?> all = answer(reply, 0);
+        List<IndexMember> members = new ArrayList<>(all.size());
         for (Object each : all) {
-            String member = new String((byte[]) each, StandardCharsets.UTF_8);
-            if (member.startsWith("+")) {
-                pending.add(member.substring(1));
-            } else {
-                members.add(member);
-            }
+            String text = new String((byte[]) each, StandardCharsets.UTF_8);
+            char state = text.charAt(0);
+            boolean pending = state == '+' || state == '?';
+            boolean marked = state == '!' || state == '?';
+            SessionId.parse(text.substring(1)).ifPresent(id -> members.add(new IndexMember(id, pending, marked)));
         }
-        List<IndexMember> result = new ArrayList<>(members.size());
-        for (String member : members) {
-            boolean marked = member.startsWith("!");
-            String text = marked ? member.substring(1) : member;
-            Optional<SessionId> id = SessionId.parse(text);
-            id.ifPresent(known -> result.add(new IndexMember(known, pending.contains(text), marked)));
+        return members;
+    }
+
+    private static List<?> answer(Object reply, int size) {
+        if (reply instanceof List<?> answer && answer.size() >= size) {
+            return answer;
         }
-        return result;
+        throw unknown();
+    }
+
+    private static long whole(Object number) {
+        if (number instanceof Long whole) {
+            return whole;
+        }
+        throw unknown();
+    }
+
+    private static IllegalStateException unknown() {
+        return new IllegalStateException("The script on an index gave an answer that it does not have");
     }
 
     private static byte[] text(SessionId id) {
         return id.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Rounded up: a sign-in is older than its age, and not younger. */
+    private static byte[] micros(Duration duration) {
+        return number(TimeUnit.MICROSECONDS.convert(duration.plusNanos(999)));
     }
 
     private static byte[] number(long number) {

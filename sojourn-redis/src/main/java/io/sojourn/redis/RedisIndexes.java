@@ -2,16 +2,19 @@ package io.sojourn.redis;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Whose sessions there are: one sorted set for each value, see {@link IndexSet}. */
+/** Finds sessions by a value of an index: one sorted set for each value, see {@link IndexSet}. */
 record RedisIndexes(String keyPrefix, Operations operations) implements SessionIndex {
 
     @Override
@@ -20,26 +23,34 @@ record RedisIndexes(String keyPrefix, Operations operations) implements SessionI
                 "An entry in an index, which may still be made,",
                 key(entry.key()),
                 commands -> Script.ENTER.run(commands, key(entry.key()), IndexSet.arguments(entry)),
-                IndexSet::result,
+                IndexSet::entered,
                 result -> true);
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
         return operations.answer(
                 "The reading of an index",
-                commands -> Script.MEMBERS.run(commands, key(key), new byte[0][]),
-                IndexSet::members);
+                commands -> Script.PAGE.run(commands, key(key), IndexSet.page(after, count)),
+                IndexSet::page);
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return operations.durably(
                 "A revocation, which may still be begun,",
                 key(key),
-                commands -> Script.MARK.run(commands, key(key), IndexSet.mark(except)),
-                reply -> IndexSet.marked(IndexSet.members(reply)),
-                marked -> true);
+                commands -> Script.MARK.run(commands, key(key), IndexSet.mark(true, except)),
+                IndexSet::marking,
+                marking -> true);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return operations.answer(
+                "The reading of an index",
+                commands -> Script.MARK.run(commands, key(key), IndexSet.mark(false, null)),
+                reply -> IndexSet.marking(reply).marked());
     }
 
     @Override

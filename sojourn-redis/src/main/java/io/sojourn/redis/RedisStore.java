@@ -7,9 +7,12 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
@@ -103,6 +106,15 @@ public final class RedisStore implements SessionStore {
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         return near == null ? read(id) : near.load(id);
+    }
+
+    /** Revision, time and that part alone, from the master. */
+    @Override
+    public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
+        return operations.answer(
+                "The load of a session",
+                commands -> commands.hmget(key(id), SessionHash.REVISION, SessionHash.TOUCHED_AT, part),
+                fields -> SessionHash.peeked(part, fields));
     }
 
     /** The last copy of a near cache, if {@link NearCache#staleWhileDown} says so. */
@@ -217,13 +229,18 @@ public final class RedisStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return indexes.members(key);
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return indexes.page(key, after, count);
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return indexes.mark(key, except);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return indexes.marked(key);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,28 +40,41 @@ final class Script {
     static final Script TAKE = new Script("take.lua", ScriptOutputType.MULTI);
 
     /** Entering a session in an index. */
-    static final Script ENTER = new Script("enter.lua", ScriptOutputType.MULTI);
+    static final Script ENTER = Script.ofIndex("enter.lua", ScriptOutputType.MULTI);
 
-    /** Reading an index. */
-    static final Script MEMBERS = new Script("members.lua", ScriptOutputType.MULTI);
+    /** Reading an index, page by page. */
+    static final Script PAGE = Script.ofIndex("page.lua", ScriptOutputType.MULTI);
 
     /** Marking the sessions in an index for their end. */
-    static final Script MARK = new Script("mark.lua", ScriptOutputType.MULTI);
+    static final Script MARK = Script.ofIndex("mark.lua", ScriptOutputType.MULTI);
 
     /** Taking sessions out of an index. */
-    static final Script LEAVE = new Script("leave.lua", ScriptOutputType.INTEGER);
+    static final Script LEAVE = Script.ofIndex("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, TAKE, ENTER, MEMBERS, MARK, LEAVE);
+    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, TAKE, ENTER, PAGE, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;
     private final ScriptOutputType output;
 
     private Script(String file, ScriptOutputType output) {
-        this.text = read(file);
+        this(read(file), output);
+    }
+
+    private Script(byte[] text, ScriptOutputType output) {
+        this.text = text;
         this.digest = sha1(text);
         this.output = output;
+    }
+
+    /** A script on an index, after what they all share. */
+    private static Script ofIndex(String file, ScriptOutputType output) {
+        byte[] shared = read("index.lua");
+        byte[] own = read(file);
+        byte[] text = Arrays.copyOf(shared, shared.length + own.length);
+        System.arraycopy(own, 0, text, shared.length, own.length);
+        return new Script(text, output);
     }
 
     /** Leaves the script with the server, so that the first call needs no second try. Nobody waits for it. */

@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.lettuce.core.KeyValue;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionTouch;
@@ -53,6 +54,17 @@ final class SessionHash {
             return Optional.empty();
         }
         return read(fields.revision, fields.touchedAt, fields.parts());
+    }
+
+    /** The session in the fields revision, time and one part; of what only forbids a session there is none. */
+    static Optional<StoredSession> peeked(String part, List<KeyValue<String, byte[]>> fields) {
+        byte[] revision = fields.get(0).getValueOrElse(null);
+        byte[] touchedAt = fields.get(1).getValueOrElse(null);
+        byte[] bytes = fields.get(2).getValueOrElse(null);
+        if (revision == null && touchedAt == null && bytes == null) {
+            return Optional.empty();
+        }
+        return read(revision, touchedAt, bytes == null ? Map.of() : Map.of(part, bytes));
     }
 
     private static Optional<StoredSession> read(Map<String, byte[]> fields) {

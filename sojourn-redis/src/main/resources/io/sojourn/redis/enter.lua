@@ -1,93 +1,107 @@
--- Enters a session in the index of one value.
--- KEYS[1]  the value: a sorted set, scored by when each member ends, in ms by the server's clock
---          <id>   a session            !<id>  a session marked for its end
---          +<id>  pending until then   !      the value was revoked; it is known until then
--- ARGV[1]  the id
--- ARGV[2]  the time to live in ms, or '' for none
--- ARGV[3]  how many ms ago the binding began, or '' without one
--- ARGV[4]  for how many ms it is pending
--- ARGV[5]  for how many ms a revocation is known
--- ARGV[6]  how many sessions there may be, or 0
--- ARGV[7]  1 to make room; then the ids to take first
--- Answers {0} revoked; {1, a} entered, and a ms ago the value was revoked, or -1; then, if there is a limit, all members; or
--- {2} full, with the same.
-local key, id = KEYS[1], ARGV[1]
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if redis.call('ZSCORE', key, '!' .. id) then
+-- Enters a session in the index of one value; see index.lua.
+-- ARGV[3]  the id
+-- ARGV[4]  the time to live, or '' for none
+-- ARGV[5]  how long ago the binding began, or '' without one
+-- ARGV[6]  the last revocation that was known by then, or 0
+-- ARGV[7]  how many sessions there may be, or 0
+-- ARGV[8]  1 to make room
+-- ARGV[9]  how many are marked at most to make room
+-- ARGV[10] how many others are told of at most
+-- Answers {0} revoked; {1, revocation or 0, how long ago, marked ones} entered; {2, those that end soonest} full.
+local id, member = ARGV[3], '+' .. ARGV[3]
+local binds = ARGV[5] ~= ''
+if not binds then
+  tidy()
+end
+convert()
+if not binds then
+  prune()
+end
+local threshold = revoked()
+local bound = score(member, MARKED, ENDS)
+if bound and bound <= threshold then
   return {0}
 end
-local ends = ARGV[2] == '' and '+inf' or now + ARGV[2]
-local marks, ago, isNew = {}, -1, false
-if ARGV[3] == '' then
-  -- Sessions in use go on when there is no memory left: after a write that needs none the server lets the rest pass.
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
-  isNew = redis.call('EXISTS', key) == 0
-else
-  local age, known, limit = tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
-  local revoked = redis.call('ZSCORE', key, '!')
-  if revoked and tonumber(revoked) > now then
-    ago = now - (revoked - known)
+local last, ago, marks = 0, -1, {}
+if threshold >= BOUND then
+  last, ago = threshold - BOUND + START, now - (threshold - BOUND)
+end
+-- Of those that end soonest some that are not marked.
+local function soonest(count)
+  local found, told = redis.call('ZRANGEBYSCORE', key, text(ENDS + now + 1), NEVER, 'LIMIT', 0, 8 * count), {}
+  for _, each in ipairs(found) do
+    local at = each ~= id and #told < 2 * count and score('+' .. each, threshold + 1, ENDS)
+    if at then
+      told[#told + 1] = '+' .. each
+      told[#told + 1] = at
+    end
   end
-  if age > known or (ago >= 0 and ago < age) then
+  return tell(told, false)
+end
+
+if binds then
+  local age, limit = tonumber(ARGV[5]), tonumber(ARGV[7])
+  -- More than a second ahead of now it is because the server's clock was set back, which tells nothing.
+  if age > KNOWN or (last > tonumber(ARGV[6]) and ago > -1e6 and ago <= age) then
     return {0}
   end
+  local lowest, below = '(' .. text(threshold), '(' .. text(ENDS)
+  local function others()
+    bound = score(member, MARKED, ENDS)
+    return redis.call('ZCOUNT', key, lowest, below) - (bound and 1 or 0)
+  end
   if limit > 0 then
-    local members = redis.call('ZRANGEBYSCORE', key, '(' .. now, '+inf', 'WITHSCORES')
-    local live, order = {}, {}
-    for i = 7 + 1, #ARGV do
-      order[#order + 1] = ARGV[i]
+    local count = others()
+    while count >= limit and prune() > 0 do
+      count = others()
     end
-    local count = 0
-    for i = 1, #members, 2 do
-      local member = members[i]
-      if #member == #id and member ~= id then
-        live[member] = members[i + 1]
-        order[#order + 1] = member
-        count = count + 1
-      end
+    if count >= limit and ARGV[8] ~= '1' then
+      return {2, soonest(tonumber(ARGV[10]))}
     end
-    if count >= limit and ARGV[7] ~= '1' then
-      return {2, redis.call('ZRANGEBYSCORE', key, '(' .. now, '+inf')}
-    end
-    for _, member in ipairs(order) do
-      if count < limit then
-        break
-      end
-      if live[member] then
-        marks[#marks + 1] = member
-        marks[member] = live[member]
-        live[member] = nil
-        count = count - 1
+    if count >= limit then
+      local room = math.min(count - limit + 1, tonumber(ARGV[9]))
+      local oldest = redis.call('ZRANGEBYSCORE', key, lowest, below, 'WITHSCORES', 'LIMIT', 0, room + 1)
+      for i = 1, #oldest, 2 do
+        if oldest[i] ~= member and #marks < 2 * room then
+          marks[#marks + 1] = oldest[i]
+          marks[#marks + 1] = oldest[i + 1]
+        end
       end
     end
   end
-  isNew = redis.call('EXISTS', key) == 0
-  -- First what needs memory: a server that has none left refuses it, and nothing was changed by then.
-  redis.call('ZADD', key, 'GT', now + ARGV[4], '+' .. id)
 end
-redis.call('ZADD', key, 'GT', ends, id)
-for _, member in ipairs(marks) do
-  redis.call('ZADD', key, marks[member], '!' .. member)
-  redis.call('ZREM', key, member)
+local isNew = redis.call('EXISTS', key) == 0
+-- First what needs memory: a server that has none left refuses it, and nothing was changed by then.
+if binds then
+  redis.call('ZADD', key, text(math.max(BOUND + now, threshold + 1)), member)
+elseif not bound then
+  redis.call('ZADD', key, text(math.max(BOUND, BOUND + now - PENDING, threshold + 1)), member)
 end
-redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
-local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
-local limited
-if last == 'inf' then
-  limited = redis.pcall('PERSIST', key)
-else
-  -- A whole number, of which Lua knows all digits, whatever somebody else has put there as a time.
-  limited = redis.pcall('PEXPIREAT', key, string.format('%.0f', math.min(math.ceil(tonumber(last)), 9e15)))
+redis.call('ZADD', key, 'GT', ARGV[4] == '' and NEVER or text(ends(now + ARGV[4])), id)
+for i = 1, #marks, 2 do
+  redis.call('ZADD', key, text(tonumber(marks[i + 1]) + MARKED - BOUND), marks[i])
 end
-if type(limited) == 'table' and limited.err then
-  -- Whoever may not set a time to live is not to leave what has none. A key that was there has its own.
-  if isNew then
-    redis.pcall('UNLINK', key)
+if binds then
+  prune()
+end
+local failure = expire(isNew)
+if failure then
+  return failure
+end
+if not binds then
+  return {1, 0, 0, {}}
+end
+if tonumber(ARGV[7]) == 0 then
+  return {1, last, math.max(ago, 0), {}}
+end
+local told = tell(marks, true)
+local seen = {}
+for _, each in ipairs(told) do
+  seen[each] = true
+end
+for _, each in ipairs(marked(tonumber(ARGV[10]))) do
+  if not seen[each] then
+    told[#told + 1] = each
   end
-  return limited
 end
-if ARGV[3] ~= '' and tonumber(ARGV[6]) > 0 then
-  return {1, ago, redis.call('ZRANGE', key, 0, -1)}
-end
-return {1, ago}
+return {1, last, math.max(ago, 0), told}

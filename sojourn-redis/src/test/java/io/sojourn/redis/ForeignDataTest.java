@@ -179,8 +179,9 @@ class ForeignDataTest {
         probe.call("SET", itsKey, "text");
         for (CompletionStage<?> refused : List.of(
                 store.enter(new IndexEntry(index, id, Duration.ofMinutes(1), null)),
-                store.members(index),
+                store.page(index, null, 10),
                 store.mark(index, null),
+                store.marked(index),
                 store.leave(index, List.of(id), true))) {
             assertThatThrownBy(() -> answer(refused))
                     .isInstanceOf(UnreadableSessionException.class)

@@ -13,11 +13,17 @@ import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,10 @@ class IndexLayoutTest {
 
     private static final Binding NOW = Binding.unlimited(Duration.ZERO);
     private static final long SLACK = 20_000;
+
+    private static final double MARKED = -9e15;
+    private static final double BOUND = -7.5e15;
+    private static final double ENDS = -6e15;
 
     private final RedisStore store;
     private final RedisProbe probe;
@@ -58,22 +68,46 @@ class IndexLayoutTest {
         return (List<?>) Objects.requireNonNull(probe.call("ZRANGE", name, "0", "-1"));
     }
 
-    private double endsIn(String member) {
+    /** What a score is more than now in its range, in milliseconds. */
+    private double fromNow(String member, double range) {
+        return (Double.parseDouble(score(member)) - range - now()) / 1_000;
+    }
+
+    private String score(String member) {
+        return (String) Objects.requireNonNull(probe.call("ZSCORE", name, member));
+    }
+
+    /** By the server's clock, as in a score: in microseconds. */
+    private double now() {
         List<?> time = (List<?>) Objects.requireNonNull(probe.call("TIME"));
-        double now = Double.parseDouble((String) time.get(0)) * 1000;
-        String score = (String) Objects.requireNonNull(probe.call("ZSCORE", name, member));
-        return (score.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(score)) - now;
+        return Double.parseDouble((String) time.get(0)) * 1e6 + Double.parseDouble((String) time.get(1)) - 1.7e15;
+    }
+
+    /** A member and when it was bound, as another writer might put them there. */
+    private void put(String member, double range, Duration fromNow) {
+        probe.call("ZADD", name, String.format(Locale.ROOT, "%.0f", range + now() + fromNow.toNanos() / 1e3), member);
+    }
+
+    private List<IndexMember> members() {
+        IndexPage page = answer(store.page(key, null, 100));
+        assertThat(page.next()).isNull();
+        return Stream.concat(page.marked().stream(), page.members().stream()).toList();
+    }
+
+    private List<IndexMember> mark() {
+        return answer(store.mark(key, null)).marked();
     }
 
     private void assertEndsIn(Duration time) {
-        assertThat(probe.ttlMillis(name)).isBetween(time.toMillis() - SLACK, time.toMillis());
+        assertThat(probe.ttlMillis(name)).isBetween(time.toMillis() - SLACK, time.toMillis() + 1); // Rounded up.
     }
 
     @Test
-    void aSetHoldsItsMembersByWhenTheyEndAndEndsWithTheLast() {
-        enter(id, Duration.ofMinutes(10), null);
-        assertThat(set()).hasToString("[" + id + "]");
-        assertThat(endsIn(id.toString())).isBetween(600_000 - SLACK / 1.0, 601_000.0);
+    void aSetHoldsWhenASessionWasBoundAndWhenItEnds() {
+        enter(id, Duration.ofMinutes(10), NOW);
+        assertThat(set()).hasToString("[+" + id + ", " + id + "]");
+        assertThat(fromNow("+" + id, BOUND)).isBetween(-SLACK / 1.0, 0.0);
+        assertThat(fromNow(id.toString(), ENDS)).isBetween(600_000 - SLACK / 1.0, 600_000.0);
         assertEndsIn(Duration.ofMinutes(10));
         enter(newId(), Duration.ofMinutes(5), null);
         assertEndsIn(Duration.ofMinutes(10));
@@ -82,18 +116,18 @@ class IndexLayoutTest {
     }
 
     @Test
-    void whatIsPendingIsMarkedSoForTwoMinutes() {
+    void aSessionIsPendingForTwoMinutesAfterItWasBound() {
         enter(id, Duration.ofMinutes(10), NOW);
-        assertThat(set()).hasToString("[+" + id + ", " + id + "]");
-        assertThat(endsIn("+" + id)).isBetween(120_000 - SLACK / 1.0, 121_000.0);
-        probe.call("ZADD", name, "1", "+" + id);
-        assertThat(answer(store.members(key))).containsExactly(new IndexMember(id, false, false));
-        assertThat(set()).hasToString("[" + id + "]");
+        put("+" + id, BOUND, Duration.ofSeconds(-119));
+        assertThat(members()).containsExactly(new IndexMember(id, true, false));
+        put("+" + id, BOUND, Duration.ofSeconds(-120));
+        assertThat(members()).containsExactly(new IndexMember(id, false, false));
     }
 
     @Test
     void aSetWithoutAnEndGetsOneWhenItsLastEndlessMemberLeaves() {
         enter(id, null, null);
+        assertThat(score(id.toString())).isEqualTo("-1");
         SessionId other = newId();
         enter(other, Duration.ofMinutes(10), null);
         assertThat(probe.ttlMillis(name)).isEqualTo(-1);
@@ -106,23 +140,119 @@ class IndexLayoutTest {
     @Test
     void whatHasEndedIsPrunedByWhoeverComesNext() {
         enter(id, Duration.ofMinutes(10), null);
-        probe.call("ZADD", name, "1", newId().toString(), "1", "!" + newId(), "1", "!");
-        assertThat(answer(store.members(key))).containsExactly(new IndexMember(id, false, false));
-        assertThat(set()).hasToString("[" + id + "]");
+        SessionId ended = newId();
+        put(ended.toString(), ENDS, Duration.ofMillis(-1));
+        put("+" + ended, BOUND, Duration.ofMinutes(-10));
+        assertThat(members()).containsExactly(new IndexMember(id, false, false));
+        assertThat(set()).hasToString("[+" + id + ", " + id + "]");
     }
 
     @Test
     void aRevocationIsKnownForAnHour() {
         enter(id, Duration.ofMinutes(10), null);
         answer(store.mark(key, null));
-        assertThat(set()).hasToString("[!" + id + ", !]");
+        assertThat(set()).hasToString("[+" + id + ", !, " + id + "]");
+        assertThat(fromNow("!", BOUND)).isBetween(-SLACK / 1.0, 0.0);
         assertEndsIn(Duration.ofHours(1));
         answer(store.leave(key, List.of(id), true));
         assertThat(set()).hasToString("[!]");
         assertEndsIn(Duration.ofHours(1));
-        probe.call("ZADD", name, "1", "!");
+        put("!", BOUND, Duration.ofMinutes(-60));
         enter(id, Duration.ofMinutes(1), Binding.unlimited(Duration.ofMinutes(59)));
-        assertThat(answer(store.members(key))).containsExactly(new IndexMember(id, true, false));
+        assertThat(members()).containsExactly(new IndexMember(id, true, false));
+        assertEndsIn(Duration.ofMinutes(1));
+    }
+
+    /** A marked session stays marked for as long as it is there, even if nobody ends it within that hour. */
+    @Test
+    void whatWasRevokedLongAgoAndNotEndedIsStillMarked() {
+        enter(id, Duration.ofHours(10), null);
+        answer(store.mark(key, null));
+        put("!", BOUND, Duration.ofHours(-5));
+        put("+" + id, BOUND, Duration.ofHours(-6));
+        enter(newId(), Duration.ofHours(10), NOW);
+        assertThat(answer(store.marked(key))).containsExactly(new IndexMember(id, false, true));
+    }
+
+    /** Two thousand that the limit has left over from before it was set. */
+    @Test
+    void aSignInAtTheLimitCostsTheSameHoweverManyThereAre() {
+        List<Long> bytes = new ArrayList<>();
+        for (int many : List.of(60, 2_000)) {
+            probe.call("DEL", name);
+            for (int i = 0; i < many; i++) {
+                put("+" + numbered(i), BOUND, Duration.ofMinutes(-i));
+                put(numbered(i).toString(), ENDS, Duration.ofMinutes(i + 10));
+            }
+            long before = sent();
+            Binding limited = new Binding(Duration.ZERO, 0, 50, false);
+            assertThat(answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), limited))))
+                    .isInstanceOf(EntryResult.Full.class);
+            bytes.add(sent() - before);
+        }
+        assertThat(bytes.get(1)).isLessThan(bytes.get(0) + 500);
+    }
+
+    private static SessionId numbered(int number) {
+        return SessionId.random(new Random(number));
+    }
+
+    private long sent() {
+        String info = (String) Objects.requireNonNull(probe.call("INFO", "stats"));
+        return Long.parseLong(info.split("total_net_output_bytes:")[1].split("\\s")[0]);
+    }
+
+    /** As version 0.1.0 wrote them at first: scored by the millisecond in which each ends. */
+    @Test
+    void whatAnEarlierVersionWroteIsTakenOver() {
+        double now = (now() + 1.7e15) / 1_000;
+        List<SessionId> ids = Stream.generate(() -> newId()).limit(6).toList();
+        BiConsumer<String, Double> old =
+                (member, millis) -> probe.call("ZADD", name, String.format(Locale.ROOT, "%.0f", now + millis), member);
+        old.accept(ids.get(0).toString(), 600_000.0);
+        old.accept("!" + ids.get(1), 600_000.0);
+        old.accept(ids.get(2).toString(), 1_200_000.0);
+        old.accept("+" + ids.get(2), 60_000.0);
+        old.accept(ids.get(3).toString(), -1.0);
+        probe.call("ZADD", name, "+inf", ids.get(4).toString());
+        old.accept("!", 3_000_000.0); // Revoked ten minutes ago, and these have come since.
+        enter(ids.get(5), Duration.ofMinutes(1), Binding.unlimited(Duration.ofMinutes(9)));
+        assertThat(members())
+                .containsExactlyInAnyOrder(
+                        new IndexMember(ids.get(0), false, false),
+                        new IndexMember(ids.get(1), false, true),
+                        new IndexMember(ids.get(2), true, false),
+                        new IndexMember(ids.get(4), false, false),
+                        new IndexMember(ids.get(5), true, false));
+        assertThat(probe.ttlMillis(name)).isEqualTo(-1);
+        assertThat(answer(store.enter(new IndexEntry(
+                        key, newId(), Duration.ofMinutes(1), Binding.unlimited(Duration.ofMinutes(11))))))
+                .isEqualTo(EntryResult.REVOKED);
+        answer(store.leave(key, List.of(ids.get(4)), true));
+        assertEndsIn(Duration.ofMinutes(50));
+        assertThat(mark()).hasSize(4);
+        assertThat(Double.parseDouble(score(ids.get(0).toString())) - ENDS - now())
+                .isBetween(600e6 - SLACK * 1e3, 600e6);
+    }
+
+    @Test
+    void aSetOfThousandsThatAnEarlierVersionWroteIsRevoked() {
+        double end = (now() + 1.7e15) / 1_000 + 600_000;
+        List<String> command = new ArrayList<>(List.of("ZADD", name));
+        for (int i = 0; i < 2_500; i++) {
+            command.add(String.format(Locale.ROOT, "%.0f", end + i));
+            command.add(numbered(i).toString());
+        }
+        probe.call(command.toArray(String[]::new));
+        int ended = 0;
+        List<IndexMember> marked = mark();
+        while (!marked.isEmpty()) {
+            ended += marked.size();
+            answer(store.leave(key, marked.stream().map(IndexMember::id).toList(), true));
+            marked = answer(store.marked(key));
+        }
+        assertThat(ended).isEqualTo(2_500);
+        assertThat(set()).hasToString("[!]");
     }
 
     @Test
@@ -137,15 +267,26 @@ class IndexLayoutTest {
     @Test
     void whatSomebodyElsePutIntoASetIsNotTold() {
         enter(id, Duration.ofMinutes(10), null);
-        probe.call(
-                "ZADD", name, "+inf", "somebody", "9e15", "", "9e15", "!!", "9e15", "+", "9e15", "x".repeat(22) + "!");
-        assertThat(answer(store.members(key))).containsExactly(new IndexMember(id, false, false));
-        assertThat(answer(store.mark(key, null))).containsExactly(new IndexMember(id, false, true));
+        for (double range : List.of(MARKED, BOUND, ENDS, 0.0, 9e15)) {
+            for (String member : List.of("somebody", "", "!!", "+", "x".repeat(22) + "!", "+" + "x".repeat(22))) {
+                put(member, range, Duration.ZERO);
+            }
+        }
+        for (int i = 0; i < 200; i++) {
+            put("+junk" + i, MARKED, Duration.ZERO);
+        }
+        assertThat(answer(store.page(key, null, 1)).members()).hasSizeLessThanOrEqualTo(1);
+        assertThat(members()).containsExactly(new IndexMember(id, false, false));
+        while (probe.call("ZSCORE", name, "+junk0") != null) {
+            mark();
+        }
+        assertThat(mark()).containsExactly(new IndexMember(id, false, true));
     }
 
     @Test
     void timesThatAreNoneDoNotKeepAnybodyFromSigningInOrOut() {
-        for (String score : List.of("1e18", "-1e18", "1e300", "+inf", "-inf", "12345678901234.5")) {
+        for (String score : List.of(
+                "1e18", "-1e18", "1e300", "+inf", "-inf", "12345678901234.5", "-1", "-6e15", "-7.5e15", "-9e15")) {
             for (String member : List.of("somebody", "!", newId().toString(), "!" + newId(), "+" + newId())) {
                 probe.call("DEL", name);
                 probe.call("ZADD", name, score, member);
@@ -153,12 +294,10 @@ class IndexLayoutTest {
                         .as("%s at %s", member, score)
                         .isInstanceOf(EntryResult.Entered.class);
                 enter(id, Duration.ofMinutes(10), null);
-                assertThat(answer(store.members(key))).contains(new IndexMember(id, true, false));
-                assertThat(answer(store.mark(key, null))).contains(new IndexMember(id, true, true));
+                assertThat(members()).contains(new IndexMember(id, true, false));
+                assertThat(mark()).contains(new IndexMember(id, true, true));
                 assertThat(answer(store.leave(key, List.of(id), true))).isTrue();
-                assertThat(answer(store.members(key)))
-                        .extracting(IndexMember::id)
-                        .doesNotContain(id);
+                assertThat(members()).extracting(IndexMember::id).doesNotContain(id);
             }
         }
         probe.call("DEL", name);
@@ -168,7 +307,7 @@ class IndexLayoutTest {
     void aKeyOfAnotherTypeIsLeftAlone() {
         probe.call("SET", name, "text");
         assertThatThrownBy(() -> enter(id, Duration.ofMinutes(10), NOW)).isInstanceOf(SojournException.class);
-        assertThatThrownBy(() -> answer(store.members(key))).isInstanceOf(SojournException.class);
+        assertThatThrownBy(() -> answer(store.page(key, null, 1))).isInstanceOf(SojournException.class);
         assertThatThrownBy(() -> answer(store.mark(key, null))).isInstanceOf(SojournException.class);
         assertThat(probe.call("GET", name)).isEqualTo("text");
         probe.call("DEL", name);

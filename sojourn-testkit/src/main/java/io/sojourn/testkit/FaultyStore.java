@@ -4,9 +4,12 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -42,7 +45,7 @@ public final class FaultyStore implements SessionStore {
 
     /** What can be asked of a store. */
     public enum Operation {
-        /** {@link SessionStore#load}. */
+        /** {@link SessionStore#load} and {@link SessionStore#peek}. */
         LOAD,
         /** {@link SessionStore#commit}. */
         COMMIT,
@@ -54,10 +57,12 @@ public final class FaultyStore implements SessionStore {
         FORBID,
         /** {@link SessionStore#enter}. */
         ENTER,
-        /** {@link SessionStore#members}. */
-        MEMBERS,
+        /** {@link SessionStore#page}. */
+        PAGE,
         /** {@link SessionStore#mark}. */
         MARK,
+        /** {@link SessionStore#marked}. */
+        MARKED,
         /** {@link SessionStore#leave}. */
         LEAVE
     }
@@ -140,6 +145,11 @@ public final class FaultyStore implements SessionStore {
         return call(Operation.LOAD, () -> store.load(id));
     }
 
+    @Override
+    public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
+        return call(Operation.LOAD, () -> store.peek(id, part));
+    }
+
     /** Asks nobody: that of the other store, or down while this one is. */
     @Override
     public StoreHealth health() {
@@ -179,13 +189,18 @@ public final class FaultyStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return call(Operation.MEMBERS, () -> store.members(key));
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return call(Operation.PAGE, () -> store.page(key, after, count));
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return call(Operation.MARK, () -> store.mark(key, except));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return call(Operation.MARKED, () -> store.marked(key));
     }
 
     @Override

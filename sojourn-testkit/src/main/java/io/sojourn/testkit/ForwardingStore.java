@@ -3,9 +3,12 @@ package io.sojourn.testkit;
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
@@ -32,6 +35,11 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         return store.load(id);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
+        return store.peek(id, part);
     }
 
     @Override
@@ -65,13 +73,18 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return store.members(key);
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return store.page(key, after, count);
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return store.mark(key, except);
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return store.marked(key);
     }
 
     @Override

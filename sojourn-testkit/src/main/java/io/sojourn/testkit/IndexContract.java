@@ -12,10 +12,13 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.EntryResult.Entered;
 import io.sojourn.spi.EntryResult.Full;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
 import io.sojourn.spi.SessionStore;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +49,16 @@ interface IndexContract extends StoreScene {
         return id;
     }
 
+    private IndexPage page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return answer(store().page(key, after, count));
+    }
+
+    /** All of them: those that are marked first. */
     private List<IndexMember> members(IndexKey key) {
-        return answer(store().members(key));
+        IndexPage page = page(key, null, SessionIndex.PAGE_AT_MOST);
+        assertThat(page.next()).isNull();
+        assertThat(page.marked()).isEqualTo(answer(secondStore().marked(key)));
+        return Stream.concat(page.marked().stream(), page.members().stream()).toList();
     }
 
     private List<SessionId> ids(IndexKey key) {
@@ -54,18 +66,27 @@ interface IndexContract extends StoreScene {
     }
 
     private List<SessionId> unmarked(IndexKey key) {
-        return members(key).stream()
-                .filter(member -> !member.marked())
+        return page(key, null, SessionIndex.PAGE_AT_MOST).members().stream()
                 .map(IndexMember::id)
                 .toList();
     }
 
     private List<IndexMember> mark(IndexKey key, @Nullable SessionId except) {
-        return answer(store().mark(key, except));
+        return answer(store().mark(key, except)).marked();
     }
 
-    private static Binding limited(int limit, boolean makeRoom, SessionId... first) {
-        return new Binding(Duration.ZERO, limit, makeRoom, List.of(first));
+    private static Binding limited(int limit, boolean makeRoom) {
+        return new Binding(Duration.ZERO, 0, limit, makeRoom);
+    }
+
+    /** So many members that do not end, at once. */
+    private List<SessionId> many(IndexKey key, int count, @Nullable Binding binding) {
+        List<SessionId> ids = IntStream.range(0, count).mapToObj(i -> newId()).toList();
+        ids.stream()
+                .map(id -> store().enter(new IndexEntry(key, id, LONG, binding)))
+                .toList()
+                .forEach(StoreScene::answer);
+        return ids;
     }
 
     @Test
@@ -81,20 +102,68 @@ interface IndexContract extends StoreScene {
         SessionId bound = entered(key, LONG, NOW);
         SessionId living = entered(key, LONG.multipliedBy(2), null);
         assertThat(members(key))
-                .containsExactly(new IndexMember(bound, true, false), new IndexMember(living, false, false));
-        assertThat(answer(secondStore().members(key))).isEqualTo(members(key));
+                .containsExactlyInAnyOrder(new IndexMember(bound, true, false), new IndexMember(living, false, false));
+        assertThat(answer(secondStore().page(key, null, 10)).members()).isEqualTo(members(key));
         assertThat(members(new IndexKey("tenant", key.hash()))).isEmpty();
         assertThat(members(IndexKey.of(IndexKey.PRINCIPAL, "nobody"))).isEmpty();
     }
 
+    /** Lets a moment pass by the store's own clock. */
+    private void tick() {
+        letPass(Duration.ofMillis(2));
+    }
+
     @Test
-    default void whoEndsSoonestComesFirst() {
+    default void whoWasBoundFirstComesFirst() {
         IndexKey key = newKey();
         SessionId never = entered(key, null, NOW);
-        SessionId late = entered(key, LONG.multipliedBy(3), null);
+        tick();
+        SessionId late = entered(key, LONG.multipliedBy(3), NOW);
+        tick();
         SessionId soon = entered(key, LONG, NOW);
-        SessionId later = entered(key, LONG.multipliedBy(2), null);
-        assertThat(ids(key)).containsExactly(soon, later, late, never);
+        tick();
+        SessionId later = entered(key, LONG.multipliedBy(2), NOW);
+        assertThat(ids(key)).containsExactly(never, late, soon, later);
+        tick();
+        enter(key, late, LONG.multipliedBy(4), null);
+        enter(key, soon, LONG, NOW);
+        assertThat(ids(key)).containsExactly(never, late, later, soon);
+    }
+
+    @Test
+    default void pagesHoldEachMemberOnce() {
+        IndexKey key = newKey();
+        List<SessionId> ids = many(key, 25, NOW);
+        SessionId gone = ids.get(9);
+        List<SessionId> seen = new ArrayList<>();
+        IndexCursor next = null;
+        do {
+            IndexPage page = page(key, next, 7);
+            assertThat(page.members()).hasSizeLessThanOrEqualTo(7);
+            page.members().forEach(member -> seen.add(member.id()));
+            next = page.next();
+            assertThat(next == null ? null : IndexCursor.parse(next.toString()).orElseThrow())
+                    .isEqualTo(next);
+            SessionId last = page.members().get(page.members().size() - 1).id();
+            answer(store().leave(key, List.of(gone, last), true));
+        } while (next != null);
+        assertThat(seen)
+                .doesNotHaveDuplicates()
+                .containsAll(ids.stream().filter(id -> !id.equals(gone)).toList());
+        assertThat(page(key, new IndexCursor(0, gone), 7)).isEqualTo(page(key, null, 7));
+        assertThat(page(key, new IndexCursor(999_999_999_999_999_999L, gone), 7).members())
+                .isEmpty();
+        assertThat(page(newKey(), new IndexCursor(1, gone), 7)).isEqualTo(IndexPage.EMPTY);
+    }
+
+    @Test
+    default void aPageThatIsTheLastSaysSo() {
+        IndexKey key = newKey();
+        many(key, 3, NOW);
+        assertThat(page(key, null, 3).next()).isNull();
+        IndexPage first = page(key, null, 2);
+        assertThat(first.next()).isNotNull();
+        assertThat(page(key, first.next(), 1).next()).isNull();
     }
 
     @Test
@@ -104,7 +173,7 @@ interface IndexContract extends StoreScene {
         SessionId shorter = entered(key, SHORT, NOW);
         SessionId never = entered(key, null, null);
         letPass(SHORT.multipliedBy(2));
-        assertThat(ids(key)).containsExactly(longer, never).doesNotContain(shorter);
+        assertThat(ids(key)).containsExactlyInAnyOrder(longer, never).doesNotContain(shorter);
     }
 
     @Test
@@ -126,7 +195,7 @@ interface IndexContract extends StoreScene {
         SessionId one = entered(key, LONG, NOW);
         SessionId other = entered(key, LONG.multipliedBy(2), null);
         assertThat(mark(key, null))
-                .containsExactly(new IndexMember(one, true, true), new IndexMember(other, false, true));
+                .containsExactlyInAnyOrder(new IndexMember(one, true, true), new IndexMember(other, false, true));
         assertThat(enter(key, one, LONG, NOW)).isEqualTo(EntryResult.REVOKED);
         assertThat(enter(key, other, LONG, null)).isEqualTo(EntryResult.REVOKED);
         assertThat(enter(key, other, LONG, limited(1, true))).isEqualTo(EntryResult.REVOKED);
@@ -151,12 +220,44 @@ interface IndexContract extends StoreScene {
         SessionId after = newId();
         assertThat(enter(key, before, LONG, Binding.unlimited(Duration.ofMinutes(1))))
                 .isEqualTo(EntryResult.REVOKED);
+        tick();
         EntryResult entered = enter(key, after, LONG, NOW);
         assertThat(entered).isInstanceOf(Entered.class);
         assertThat(((Entered) entered).revokedAgo()).isBetween(Duration.ZERO, LIMIT);
         assertThat(ids(key)).containsExactly(after);
         assertThat(enter(newKey(), before, LONG, Binding.unlimited(Duration.ofMinutes(1))))
                 .isEqualTo(EntryResult.ENTERED);
+    }
+
+    /** However old it is: so a request can revoke all sessions of its user and sign in again. */
+    @Test
+    default void aBindingThatKnowsTheRevocationIsNotRefused() {
+        IndexKey key = newKey();
+        SessionId id = newId();
+        Marking first = answer(store().mark(key, null));
+        Binding knowing = new Binding(Duration.ofMinutes(1), first.revocation(), 0, false);
+        EntryResult entered = enter(key, id, LONG, knowing);
+        assertThat(entered).isInstanceOf(Entered.class);
+        assertThat(((Entered) entered).revocation()).isEqualTo(first.revocation());
+        Marking second = answer(secondStore().mark(key, null));
+        assertThat(second.revocation()).isGreaterThan(first.revocation());
+        assertThat(second.marked()).extracting(IndexMember::id).containsExactly(id);
+        assertThat(enter(key, newId(), LONG, knowing)).isEqualTo(EntryResult.REVOKED);
+    }
+
+    @Test
+    default void aMarkingTellsWhetherTheOneThatIsLeftAloneWasThere() {
+        IndexKey key = newKey();
+        assertThat(answer(store().mark(key, newId())).exceptIsMember()).isFalse();
+        tick();
+        SessionId own = newId();
+        enter(key, own, LONG, NOW);
+        assertThat(answer(store().mark(key, own)).exceptIsMember()).isTrue();
+        assertThat(answer(secondStore().mark(key, own)).exceptIsMember()).isTrue();
+        assertThat(unmarked(key)).containsExactly(own);
+        mark(key, null);
+        assertThat(answer(store().mark(key, own)).exceptIsMember()).isFalse();
+        assertThat(unmarked(key)).isEmpty();
     }
 
     @Test
@@ -168,19 +269,29 @@ interface IndexContract extends StoreScene {
     }
 
     @Test
-    default void noMoreThanSoManyAreMarkedAtATime() {
+    default void allAreMarkedAtOnceAndGivenSoManyAtATime() {
         IndexKey key = newKey();
-        int count = SessionIndex.MARK_AT_MOST + 1;
-        List<SessionId> ids = IntStream.range(0, count).mapToObj(i -> newId()).toList();
-        ids.stream()
-                .map(id -> store().enter(new IndexEntry(key, id, LONG, null)))
-                .toList()
-                .forEach(StoreScene::answer);
-        List<SessionId> first = mark(key, null).stream().map(IndexMember::id).toList();
-        assertThat(first).hasSize(SessionIndex.MARK_AT_MOST).doesNotHaveDuplicates();
-        assertThat(unmarked(key)).hasSize(1);
-        answer(store().leave(key, first, true));
-        assertThat(mark(key, null)).hasSize(1);
+        int count = 2 * SessionIndex.MARKED_AT_MOST + 1;
+        List<SessionId> ids = many(key, count, null);
+        Marking marking = answer(store().mark(key, null));
+        assertThat(unmarked(key)).isEmpty();
+        tick();
+        SessionId later = newId();
+        enter(key, later, LONG, NOW);
+        List<SessionId> given = new ArrayList<>();
+        List<IndexMember> next = marking.marked();
+        while (!next.isEmpty()) {
+            assertThat(next)
+                    .hasSize(Math.min(SessionIndex.MARKED_AT_MOST, count - given.size()))
+                    .allMatch(IndexMember::marked);
+            List<SessionId> some = next.stream().map(IndexMember::id).toList();
+            given.addAll(some);
+            assertThat(answer(store().marked(key))).isEqualTo(next);
+            answer(store().leave(key, some, true));
+            next = answer(secondStore().marked(key));
+        }
+        assertThat(given).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(ids(key)).containsExactly(later);
     }
 
     @Test
@@ -192,22 +303,25 @@ interface IndexContract extends StoreScene {
         assertThat(members(key)).isEmpty();
         assertThat(answer(store().leave(key, ids, true))).isFalse();
         assertThat(enter(key, ids.get(0), LONG, null)).isEqualTo(EntryResult.ENTERED);
-        assertThat(members(key)).containsExactly(new IndexMember(ids.get(0), false, false));
+        assertThat(unmarked(key)).containsExactly(ids.get(0));
     }
 
     @Test
     default void whatMayBeOnItsWayOrIsMarkedDoesNotLeaveForBeingAbsent() {
         IndexKey key = newKey();
+        IndexKey other = newKey();
+        SessionId settled = entered(other, LONG, null);
         SessionId marked = entered(key, LONG, null);
         mark(key, null);
-        SessionId settled = entered(key, LONG, null);
+        tick();
         SessionId pending = newId();
         enter(key, pending, LONG, NOW);
         SessionId boundAgain = entered(key, LONG, null);
         enter(key, boundAgain, LONG, NOW);
         assertThat(answer(store().leave(key, List.of(pending, marked, boundAgain), false)))
                 .isFalse();
-        assertThat(answer(store().leave(key, List.of(settled), false))).isTrue();
+        assertThat(answer(store().leave(other, List.of(settled), false))).isTrue();
+        assertThat(ids(other)).isEmpty();
         assertThat(ids(key)).containsExactlyInAnyOrder(marked, pending, boundAgain);
     }
 
@@ -220,7 +334,7 @@ interface IndexContract extends StoreScene {
         EntryResult result = enter(key, third, LONG, limited(2, false));
         assertThat(result)
                 .isEqualTo(new Full(List.of(new IndexMember(one, true, false), new IndexMember(two, false, false))));
-        assertThat(ids(key)).containsExactly(one, two);
+        assertThat(ids(key)).containsExactlyInAnyOrder(one, two);
         assertThat(enter(key, two, LONG, limited(2, false)))
                 .as("who is there already")
                 .isInstanceOf(Entered.class);
@@ -232,21 +346,41 @@ interface IndexContract extends StoreScene {
     }
 
     @Test
-    default void roomIsMadeByMarkingThoseNamedAndThenWhoEndsSoonest() {
+    default void roomIsMadeByMarkingWhoWasBoundFirst() {
         IndexKey key = newKey();
-        SessionId soon = entered(key, LONG, null);
-        SessionId late = entered(key, LONG.multipliedBy(3), null);
-        SessionId later = entered(key, LONG.multipliedBy(2), null);
+        SessionId first = entered(key, LONG.multipliedBy(3), NOW);
+        tick();
+        SessionId second = entered(key, LONG.multipliedBy(2), NOW);
+        tick();
+        SessionId third = entered(key, LONG, NOW);
+        tick();
+        enter(key, first, LONG.multipliedBy(4), null);
         SessionId fourth = newId();
-        EntryResult result = enter(key, fourth, LONG, limited(2, true, newId(), later));
+        EntryResult result = enter(key, fourth, LONG, limited(2, true));
         assertThat(result).isInstanceOf(Entered.class);
         assertThat(((Entered) result).marked())
-                .containsExactly(new IndexMember(soon, false, true), new IndexMember(later, false, true));
-        assertThat(unmarked(key)).containsExactlyInAnyOrder(late, fourth);
+                .containsExactly(new IndexMember(first, true, true), new IndexMember(second, true, true));
+        assertThat(unmarked(key)).containsExactly(third, fourth);
         assertThat(enter(key, fourth, LONG, limited(2, true)))
                 .as("those marked are told until they leave")
                 .isEqualTo(result);
         assertThat(((Entered) result).revokedAgo()).as("this is no revocation").isNull();
+    }
+
+    @Test
+    default void anEntryTellsOfNoMoreThanSoMany() {
+        IndexKey key = newKey();
+        many(key, 3 * SessionIndex.MARKED_AT_MOST, null);
+        EntryResult full = enter(key, newId(), LONG, limited(50, false));
+        assertThat(full).isInstanceOf(Full.class);
+        assertThat(((Full) full).soonest()).hasSize(SessionIndex.TOLD_AT_MOST);
+        EntryResult entered = enter(key, newId(), LONG, limited(50, true));
+        assertThat(((Entered) entered).marked()).hasSize(SessionIndex.MARKED_AT_MOST);
+        assertThat(unmarked(key)).hasSize(2 * SessionIndex.MARKED_AT_MOST + 1);
+        mark(key, null);
+        tick();
+        entered = enter(key, newId(), LONG, limited(50, true));
+        assertThat(((Entered) entered).marked()).hasSize(SessionIndex.TOLD_AT_MOST);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.sojourn.testkit.StoreScene.bytes;
 import static io.sojourn.testkit.StoreScene.change;
 import static io.sojourn.testkit.StoreScene.creation;
 import static io.sojourn.testkit.StoreScene.newId;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
@@ -13,6 +14,7 @@ import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.StoredSession;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -73,18 +75,35 @@ public abstract class SessionStoreContract
         closed.close();
         List<CompletionStage<?>> calls = List.of(
                 closed.load(id),
+                closed.peek(id, "r"),
                 closed.commit(creation(newId(), 1, T1, LONG, Map.of("r", bytes("late")))),
                 closed.commit(change(id, 1, 2, "r", "late")),
                 closed.touch(new SessionTouch(id, 1, T2, LONG)),
                 closed.delete(id),
                 closed.forbid(id),
                 closed.enter(new IndexEntry(KEY, id, LONG, null)),
-                closed.members(KEY),
+                closed.page(KEY, null, 1),
                 closed.mark(KEY, null),
+                closed.marked(KEY),
                 closed.leave(KEY, List.of(id), true));
         for (CompletionStage<?> call : calls) {
             assertThatThrownBy(() -> answer(call)).isInstanceOf(StoreUnavailableException.class);
         }
+    }
+
+    @Test
+    void aLookAtOnePartGivesThatPart() {
+        SessionId id = stored(LONG, Map.of("r", bytes("first"), "a:large", bytes("x".repeat(10_000))));
+        StoredSession seen = answer(store().peek(id, "r")).orElseThrow();
+        assertThat(seen.revision()).isEqualTo(1);
+        assertThat(seen.touchedAt()).isEqualTo(T1);
+        assertThat(seen.parts().get("r")).isEqualTo(bytes("first"));
+        assertThat(answer(store().peek(newId(), "r"))).isEmpty();
+        SessionId forbidden = newId();
+        answer(store().forbid(forbidden));
+        assertThat(answer(store().peek(forbidden, "r"))).isEmpty();
+        delete(id);
+        assertThat(answer(store().peek(id, "r"))).isEmpty();
     }
 
     @Test

@@ -3,9 +3,12 @@ package io.sojourn.engine;
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -52,12 +55,17 @@ record FailingStore(Supplier<Throwable> failure) implements SessionStore {
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
         return CompletableFuture.failedFuture(failure.get());
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return CompletableFuture.failedFuture(failure.get());
+    }
+
+    @Override
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return CompletableFuture.failedFuture(failure.get());
     }
 

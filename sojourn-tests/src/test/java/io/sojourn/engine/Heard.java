@@ -2,7 +2,7 @@ package io.sojourn.engine;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
-import io.sojourn.spi.Revocation;
+import io.sojourn.spi.RevocationCause;
 import io.sojourn.spi.SessionObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ final class Heard implements SessionObserver {
     }
 
     @Override
-    public void revoked(SessionId id, Revocation verb) {
+    public void revoked(SessionId id, RevocationCause verb) {
         add("revoked " + verb, id);
     }
 

@@ -3,12 +3,11 @@ package io.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.SessionId;
-import io.sojourn.SessionSettings;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.testkit.ManualClock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import java.util.Optional;
 /** The store in memory, on a clock of its own. */
 final class MemoryBackend implements Backend {
 
-    private final ManualClock clock = ManualClock.at(Instant.EPOCH);
+    private final ManualClock clock = ManualClock.at("2020-01-01T00:00:00Z");
     private final MemoryStore store = new MemoryStore(MemoryStore.DEFAULT_MAX_BYTES, clock);
 
     @Override
@@ -24,9 +23,14 @@ final class MemoryBackend implements Backend {
         return store;
     }
 
+    /** Lets a moment pass. */
+    void tick() {
+        clock.advance(Duration.ofMillis(1));
+    }
+
     @Override
     public void expireAll() {
-        clock.advance(SessionSettings.LONGEST);
+        clock.advance(Duration.ofDays(3_650)); // Thousands of times.
     }
 
     private Optional<StoredSession> load(SessionId id) {

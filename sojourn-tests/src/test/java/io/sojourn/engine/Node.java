@@ -8,10 +8,12 @@ import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SessionInfo;
 import io.sojourn.SessionManager;
+import io.sojourn.SessionPage;
 import io.sojourn.SessionToken;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A server of a fleet: a manager of its own, called in one of the two ways. */
 record Node(Caller caller, SessionManager sessions) {
@@ -89,6 +91,13 @@ record Node(Caller caller, SessionManager sessions) {
 
     List<SessionInfo> findByIndex(String index, String value) {
         return caller.call(sessions, s -> s.findByIndex(index, value), s -> s.findByIndex(index, value));
+    }
+
+    SessionPage pageByPrincipal(String principal, @Nullable String after, int size) {
+        return caller.call(
+                sessions,
+                s -> s.pageByPrincipal(principal, after, size),
+                s -> s.pageByPrincipal(principal, after, size));
     }
 
     int revokeAll(String principal) {

@@ -7,9 +7,12 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SessionInfo;
+import io.sojourn.SessionPage;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.SessionIndex;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -222,6 +225,80 @@ class PrincipalsTest extends EngineTest {
         assertSaved(moved);
         assertThat(otherNode.findByIndex("tenant", "umbrella")).isEmpty();
         assertThat(node.open(moved.token()).indexes()).isEmpty();
+    }
+
+    @Test
+    void sessionsAreListedPageByPageTheOldestSignInFirst() {
+        List<SessionId> ids = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            ids.add(node.signedIn("ada").id());
+        }
+        clock.advance(Duration.ofMinutes(3));
+        node.revoke(ids.remove(1));
+        SessionPage first = otherNode.pageByPrincipal("ada", null, 3);
+        assertThat(first.sessions()).extracting(SessionInfo::id).containsExactly(ids.get(0), ids.get(1));
+        SessionPage second = otherNode.pageByPrincipal("ada", first.next().orElseThrow(), 3);
+        assertThat(second.sessions()).extracting(SessionInfo::id).containsExactlyElementsOf(ids.subList(2, 5));
+        SessionPage third = otherNode.pageByPrincipal("ada", second.next().orElseThrow(), 3);
+        assertThat(third.sessions()).extracting(SessionInfo::id).containsExactly(ids.get(5));
+        assertThat(third.next()).isEmpty();
+        assertThat(otherNode.pageByPrincipal("ada", null, 3).sessions())
+                .as("what was gone has left the index")
+                .hasSize(3);
+        assertThat(otherNode.pageByPrincipal("nobody", null, 1))
+                .isEqualTo(new SessionPage(List.of(), Optional.empty()));
+    }
+
+    @Test
+    void aPageNeedsASizeAndAPlaceThatThereIs() {
+        for (int size : List.of(-1, 0, SessionPage.MAX_SIZE + 1)) {
+            assertThatThrownBy(() -> node.pageByPrincipal("ada", null, size))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("from 1 to 1000, not " + size);
+        }
+        String id = node.signedIn("ada").id().toString();
+        for (String after :
+                List.of("", ".", id, "." + id, "1." + id + "x", "-1." + id, "9".repeat(19) + "." + id, "1.\r\n")) {
+            assertThatThrownBy(() -> node.pageByPrincipal("ada", after, 1))
+                    .as(after)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** Listing and revoking go some sessions at a time, and are not kept from the end by how many there are. */
+    @Test
+    void thousandsOfSessionsAreListedUpToABoundAndAllRevoked() {
+        Node unlimited = node(settings -> settings.maxSessionsPerPrincipal(0));
+        int many = SessionPage.MAX_SIZE + 250;
+        for (int i = 0; i < many; i++) {
+            unlimited.signedIn("ada");
+        }
+        assertThat(otherNode.findByPrincipal("ada")).hasSize(SessionPage.MAX_SIZE);
+        assertThat(otherNode.revokeAll("ada")).isEqualTo(many);
+        assertThat(otherNode.findByPrincipal("ada")).isEmpty();
+        assertThat(memory.size()).isZero();
+    }
+
+    @Test
+    void aRevocationThatFailsGoesOnWhereItStopped() {
+        Node unlimited = node(settings -> settings.maxSessionsPerPrincipal(0));
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < 3 * SessionIndex.MARKED_AT_MOST; i++) {
+            sessions.add(unlimited.signedIn("ada"));
+        }
+        store.beforeNext(Operation.MARKED, () -> store.failNext(Operation.DELETE));
+        assertThatThrownBy(() -> node.revokeAll("ada")).isInstanceOf(StoreUnavailableException.class);
+        assertThat(memory.size()).isBetween(1, 2 * SessionIndex.MARKED_AT_MOST);
+        Session late = sessions.get(sessions.size() - 1);
+        late.set("a", 1);
+        late.signIn("ada");
+        assertThat(node.save(late))
+                .as("a session that is marked and not ended yet")
+                .isEqualTo(SaveOutcome.GONE);
+        int left = memory.size();
+        assertThat(node.revokeAll("ada")).isEqualTo(left);
+        assertThat(memory.size()).isZero();
     }
 
     @Test

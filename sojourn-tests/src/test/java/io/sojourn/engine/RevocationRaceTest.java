@@ -8,11 +8,13 @@ import io.sojourn.Session;
 import io.sojourn.SessionInfo;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -132,7 +134,7 @@ class RevocationRaceTest extends EngineTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
-            names = {"ENTER", "MARK", "LOAD", "MEMBERS", "COMMIT"})
+            names = {"ENTER", "MARK", "LOAD", "DELETE", "LEAVE", "COMMIT"})
     void aSessionThatEndsTheOthersDiesWithAllOfThem(Operation step) {
         for (Session session : List.of(node.create(), node.stored("cart", 1), node.signedIn("ada"))) {
             otherNode.signedIn("ada");
@@ -187,6 +189,147 @@ class RevocationRaceTest extends EngineTest {
         store.beforeNext(step, () -> otherNode.save(created));
         node.revokeAll("ada");
         assertNobodyIsAda(created);
+    }
+
+    /** Room is made and healed between the first entry and the second, and that takes time, in which the revocation may come. */
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"ENTER", "LOAD", "DELETE", "LEAVE", "COMMIT"})
+    void aSignInThatMakesRoomDies(Operation step) {
+        Node limited = node(settings -> settings.maxSessionsPerPrincipal(2));
+        for (int second = 0; second < 2; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            limited.signedIn("ada");
+        }
+        for (Session session : List.of(limited.create(), limited.stored("cart", 1))) {
+            session.signIn("ada");
+            clock.advance(Duration.ofMillis(3));
+            store.beforeNext(step, () -> {
+                clock.advance(Duration.ofMillis(40));
+                otherNode.revokeAll("ada");
+                clock.advance(Duration.ofMillis(60));
+            });
+            assertThat(limited.save(session)).isEqualTo(SaveOutcome.GONE);
+            assertNobodyIsAda(session);
+            limited.signedIn("ada");
+            limited.signedIn("ada");
+        }
+    }
+
+    @Test
+    void aSignInDiesWhenTheRevocationComesBeforeTheSecondEntry() {
+        Node limited = node(settings -> settings.maxSessionsPerPrincipal(1));
+        Node refusing = node(settings -> settings.maxSessionsPerPrincipal(1).whenLimitReached(LimitPolicy.REFUSE_NEW));
+        for (Node making : List.of(limited, refusing)) {
+            otherNode.revoke(making.signedIn("ada").id()); // Which leaves a stale entry to heal.
+            clock.advance(Duration.ofMinutes(3));
+            Session session = making.create();
+            session.signIn("ada");
+            store.beforeNext(Operation.ENTER, () -> {});
+            store.beforeNext(Operation.ENTER, () -> {
+                clock.advance(Duration.ofMillis(40));
+                otherNode.revokeAll("ada");
+                clock.advance(Duration.ofMillis(60));
+            });
+            assertThat(making.save(session)).isEqualTo(SaveOutcome.GONE);
+            assertNobodyIsAda(session);
+        }
+    }
+
+    /** Both at one instant of a clock that stands still: which came first, their order tells. */
+    @Test
+    void aTieIsARevocationThatCameLaterUnlessItIsKnownToBeEarlier() {
+        Session before = node.create();
+        before.signIn("ada");
+        otherNode.revokeAll("ada");
+        Session after = node.create();
+        after.signIn("ada");
+        assertThat(node.save(before)).isEqualTo(SaveOutcome.GONE);
+        assertSaved(after);
+        node.revokeAll("ada");
+        assertThat(node.find(after.token())).isEmpty();
+    }
+
+    @Test
+    void aRequestThatRevokesAllCanSignInAgainAtOnceAndNoOlderSignInSlipsThrough() {
+        signInAfterRevoking(new MemoryStore(), 1_000);
+        try (RedisBackend redis = new RedisBackend()) {
+            signInAfterRevoking(redis.store(), 1_000);
+            redis.assertEveryKeyEnds();
+        }
+    }
+
+    private void signInAfterRevoking(SessionStore shared, int times) {
+        SessionSettings settings =
+                SessionSettings.builder().observer(new Heard()).build();
+        Node own = new Node(caller, SessionManager.create(shared, settings));
+        Node other = new Node(caller, SessionManager.create(shared, settings));
+        for (int i = 0; i < times; i++) {
+            Session older = own.create();
+            older.signIn("ada");
+            Node revoking = i % 2 == 0 ? own : other;
+            revoking.revokeAll("ada");
+            Session newer = own.create();
+            newer.signIn("ada");
+            assertThat(own.save(newer)).as("time %d", i).isEqualTo(SaveOutcome.SAVED);
+            assertThat(own.save(older)).as("time %d", i).isEqualTo(SaveOutcome.GONE);
+        }
+        assertThat(own.revokeAll("ada")).isEqualTo(1);
+    }
+
+    @Test
+    void aSignInOfAnUpdateThatRunsAgainIsAsOldAsTheFirst() {
+        Session session = node.stored("cart", 1);
+        List<String> runs = new ArrayList<>();
+        store.beforeNext(Operation.COMMIT, this::revokeAll);
+        Optional<String> result = node.update(session.token(), working -> {
+            runs.add("run");
+            clock.advance(Duration.ofMillis(5));
+            working.signIn("ada");
+            working.index("tenant", "acme");
+            return "signed in";
+        });
+        assertThat(runs).hasSize(2);
+        assertThat(result).isEmpty();
+        assertNobodyIsAda(session);
+    }
+
+    /** The server stood still after the entry, for longer than the entry is pending. */
+    @Test
+    void aWriteThatComesLongAfterItsEntryIsEnteredAgainAndDies() {
+        for (Session session : List.of(node.create(), node.stored("cart", 1))) {
+            session.signIn("ada");
+            store.beforeNext(Operation.COMMIT, () -> {
+                clock.advance(Duration.ofMinutes(3));
+                revokeAll();
+            });
+            assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
+            assertNobodyIsAda(session);
+        }
+    }
+
+    @Test
+    void aWriteThatComesLongAfterItsEntryIsFoundAgain() {
+        Session session = node.create();
+        session.signIn("ada");
+        store.beforeNext(Operation.COMMIT, () -> {
+            clock.advance(Duration.ofMinutes(3));
+            assertThat(otherNode.findByPrincipal("ada")).isEmpty(); // Which takes it out of the index.
+        });
+        assertSaved(session);
+        assertThat(otherNode.findByPrincipal("ada")).extracting(SessionInfo::id).containsExactly(session.id());
+    }
+
+    @Test
+    void anEntryThatTookLongIsMadeAgainBeforeTheWrite() {
+        Session session = node.create();
+        session.signIn("ada");
+        store.beforeNext(Operation.ENTER, () -> clock.advance(Duration.ofMinutes(3)));
+        List<Integer> entries = new ArrayList<>();
+        store.beforeNext(Operation.COMMIT, () -> entries.add(store.calls(Operation.ENTER)));
+        assertSaved(session);
+        assertThat(entries).containsExactly(2);
     }
 
     @Test

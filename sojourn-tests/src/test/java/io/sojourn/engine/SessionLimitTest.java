@@ -122,6 +122,49 @@ class SessionLimitTest extends EngineTest {
     }
 
     @Test
+    void aThousandSessionsAreTheLimitUnlessItIsLifted() {
+        List<Session> first = new ArrayList<>();
+        for (int i = 0; i < 1_001; i++) {
+            first.add(later(node, "ada"));
+        }
+        assertThat(node.find(first.get(0).token())).isEmpty();
+        assertThat(node.find(first.get(1).token())).isPresent();
+        Node unlimited = node(settings -> settings.maxSessionsPerPrincipal(0));
+        later(unlimited, "ada");
+        assertThat(node.find(first.get(1).token())).isPresent();
+        assertThat(memory.size()).isEqualTo(1_001);
+    }
+
+    @Test
+    void aSignInAtTheLimitCostsTheSameHoweverManyThereAre() {
+        List<Integer> calls = new ArrayList<>();
+        for (int limit : List.of(30, 500)) {
+            Node limited = node(settings -> settings.maxSessionsPerPrincipal(limit));
+            String principal = "user " + limit;
+            for (int i = 0; i < limit; i++) {
+                later(limited, principal);
+            }
+            store.resetCalls();
+            later(limited, principal);
+            calls.add(store.calls());
+        }
+        assertThat(calls.get(1)).isEqualTo(calls.get(0)).isLessThan(30);
+    }
+
+    @Test
+    void aLowerLimitIsReachedSignInBySignIn() {
+        for (int i = 0; i < 250; i++) {
+            later(node, "ada");
+        }
+        List<Integer> left = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            later(ending, "ada");
+            left.add(memory.size());
+        }
+        assertThat(left).containsExactly(151, 52, 2, 2);
+    }
+
+    @Test
     void ofFiftySignInsAtOnceExactlyThreeAreLeft() throws InterruptedException, ExecutionException {
         for (LimitPolicy policy : LimitPolicy.values()) {
             fifty(policy, new MemoryBackend().store());

@@ -4,9 +4,12 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -124,13 +127,18 @@ public final class WatchedStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> members(IndexKey key) {
-        return send("members", () -> target.members(key));
+    public CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
+        return send("page", () -> target.page(key, after, count));
     }
 
     @Override
-    public CompletionStage<List<IndexMember>> mark(IndexKey key, @Nullable SessionId except) {
+    public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
         return send("mark", () -> target.mark(key, except));
+    }
+
+    @Override
+    public CompletionStage<List<IndexMember>> marked(IndexKey key) {
+        return send("marked", () -> target.marked(key));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.sojourn.spi;
 
 /** By which verb a session was ended. */
-public enum Revocation {
+public enum RevocationCause {
 
     /** By itself, as at a logout. */
     SESSION,

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Which sessions are bound to what an index key stands for. The key has but a hash, and those that an index names are nearly
  * all bound to the same text: so that is hashed once. Thread-safe.
  */
-final class Belonging {
+final class IndexFilter {
 
     private record Answer(String value, boolean belongs) {}
 
     private final IndexKey key;
     private volatile @Nullable Answer last;
 
-    Belonging(IndexKey key) {
+    IndexFilter(IndexKey key) {
         this.key = key;
     }
 

@@ -3,8 +3,6 @@ package io.sojourn;
 import io.sojourn.SessionDelta.IndexChange;
 import io.sojourn.SessionDelta.PrincipalChange;
 import io.sojourn.format.Header;
-import io.sojourn.spi.IndexEntry;
-import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionTouch;
 import java.time.Duration;
@@ -17,19 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which indexes a session belongs in, and when they must be told.
+ * Which indexes a session belongs in, and when it must be entered.
  *
- * <p>An index is told of a session when it gets a value, and then only when its life comes to last longer than the index
- * knows. What the index knows is no field of the session: it is the session's end {@linkplain Lifetimes#knownEnd rounded
- * up}, and follows from the header and the time of the last touch. So a session in use is entered again once in half an
- * idle timeout or so, and every other save and touch costs the index nothing.
+ * <p>A session is entered when it gains an index value, and again only when its end passes the one that the index has. What
+ * the index has is no field of the session: it is the session's end {@linkplain Lifetimes#knownEnd rounded up}, and follows
+ * from the header and the time of the last touch. So a session in use is entered again about once in half an idle timeout,
+ * and every other save and touch costs the index nothing.
  */
-final class Membership {
+final class IndexMembership {
 
     /** What the index is told beyond that: the session's write comes later, and nodes' clocks may differ by so much. */
     private static final long MARGIN_MILLIS = Duration.ofMinutes(1).toMillis();
 
-    private Membership() {}
+    private IndexMembership() {}
 
     /** The indexes that a session of this header is to be found in. */
     static Map<IndexKey, String> keys(Header header) {
@@ -47,7 +45,7 @@ final class Membership {
     }
 
     /** What is to be entered before a write. */
-    static List<IndexEntry> entries(
+    static List<EntryRequest> entries(
             EngineContext context,
             SessionId id,
             @Nullable SessionRecord base,
@@ -61,51 +59,47 @@ final class Membership {
         Map<IndexKey, String> keys = keys(header);
         Set<IndexKey> before = base == null ? Set.of() : keys(base.header()).keySet();
         Duration timeToLive = timeToLive(context, header, now);
-        List<IndexEntry> entries = new ArrayList<>(keys.size());
+        List<EntryRequest> entries = new ArrayList<>(keys.size());
         keys.forEach((key, name) -> {
-            Long boundAt = boundAt(name, changes);
-            if (boundAt != null || !before.contains(key)) {
-                long age = boundAt == null ? 0 : Math.max(0, now - boundAt);
-                entries.add(new IndexEntry(key, id, timeToLive, binding(context, name, age)));
+            Moment since = since(name, changes);
+            if (since != null || !before.contains(key)) {
+                Moment bound = since == null ? context.moment() : since;
+                entries.add(new EntryRequest(key, id, timeToLive, bound, limit(context, name)));
             } else if (outlives) {
-                entries.add(new IndexEntry(key, id, timeToLive, null));
+                entries.add(new EntryRequest(key, id, timeToLive, null, 0));
             }
         });
         return entries;
     }
 
     /** A sign-in that is not about to be written yet; a limit does not concern it until then. */
-    static IndexEntry signIn(EngineContext context, IndexKey key, TrackedSession session, PrincipalChange signIn) {
-        long now = context.now();
-        Binding binding = Binding.unlimited(Duration.ofMillis(Math.max(0, now - signIn.atMillis())));
-        return new IndexEntry(key, session.id(), timeToLive(context, session.headerNow(), now), binding);
+    static EntryRequest signIn(EngineContext context, IndexKey key, TrackedSession session, PrincipalChange signIn) {
+        Duration timeToLive = timeToLive(context, session.headerNow(), context.now());
+        return new EntryRequest(key, session.id(), timeToLive, signIn.at(), 0);
     }
 
-    private static Binding binding(EngineContext context, String name, long ageMillis) {
-        Duration age = Duration.ofMillis(ageMillis);
-        int limit = name.equals(IndexKey.PRINCIPAL) ? context.settings().maxSessionsPerPrincipal() : 0;
-        return limit == 0 ? Binding.unlimited(age) : new Binding(age, limit, false, List.of());
+    private static int limit(EngineContext context, String name) {
+        return name.equals(IndexKey.PRINCIPAL) ? context.settings().maxSessionsPerPrincipal() : 0;
     }
 
-    private static @Nullable Long boundAt(String name, SessionDelta changes) {
+    private static @Nullable Moment since(String name, SessionDelta changes) {
         if (name.equals(IndexKey.PRINCIPAL)) {
-            return changes.principal() == null
-                    ? null
-                    : (Long) changes.principal().atMillis();
+            PrincipalChange change = changes.principal();
+            return change == null ? null : change.at();
         }
         IndexChange change = changes.indexes().get(name);
-        return change == null ? null : (Long) change.atMillis();
+        return change == null ? null : change.at();
     }
 
     /** What is to be entered before a touch. */
-    static List<IndexEntry> entries(EngineContext context, SessionRecord state, SessionTouch touch, long now) {
+    static List<EntryRequest> touchEntries(EngineContext context, SessionRecord state, SessionTouch touch, long now) {
         Header header = state.header();
         if (!outlives(context, state, header, now)) {
             return List.of();
         }
         Duration timeToLive = timeToLive(context, header, now);
         return keys(header).keySet().stream()
-                .map(key -> new IndexEntry(key, touch.id(), timeToLive, null))
+                .map(key -> new EntryRequest(key, touch.id(), timeToLive, null, 0))
                 .toList();
     }
 
