@@ -1,48 +1,62 @@
 package io.sojourn.http;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks for one cookie in a {@code Cookie} header, as browsers write it (RFC 6265, 4.2.1): pairs with a semicolon in between,
+ * Looks for cookies in a {@code Cookie} header, as browsers write it (RFC 6265, 4.2.1): pairs with a semicolon in between,
  * whatever the values are. There are no quoted texts with semicolons in them, as RFC 2109 had: a parser that believes in
  * those can be made to take one cookie for a part of another.
  */
 final class CookieHeader {
 
+    /** Receives what a header holds under the names that are looked for. */
+    interface Sink {
+        /**
+         * Is told of one cookie, in the order of the header.
+         *
+         * @param name the position of its name among those that are looked for
+         * @param value its value, without quotes around it
+         */
+        void found(int name, String value);
+    }
+
     private CookieHeader() {}
 
     /**
-     * The values under a name, in order, without quotes around them; of a header longer than
-     * {@link SessionCookie#MAX_HEADER_LENGTH} none. Names are told apart by case.
+     * Reads a header once, from left to right, however long it is: containers have a limit of their own. Names are told apart
+     * by case.
      */
-    static List<String> values(String header, String name) {
-        List<String> values = new ArrayList<>(1);
-        if (header.length() > SessionCookie.MAX_HEADER_LENGTH) {
-            return values;
-        }
+    static void read(String header, List<String> names, Sink sink) {
         int start = 0;
         int equals = header.indexOf('=');
         while (equals >= 0) {
             int end = header.indexOf(';', start);
             end = end < 0 ? header.length() : end;
-            if (equals < end && isName(header, start, equals, name)) {
-                values.add(value(header, equals + 1, end));
+            if (equals < end) {
+                int name = indexOfName(header, start, equals, names);
+                if (name >= 0) {
+                    sink.found(name, value(header, equals + 1, end));
+                }
             }
             start = end + 1;
             if (equals < start) { // Otherwise it still lies ahead, and to look for it each time would be quadratic.
                 equals = header.indexOf('=', start);
             }
         }
-        return values;
     }
 
-    private static boolean isName(String header, int start, int end, String name) {
+    private static int indexOfName(String header, int start, int end, List<String> names) {
         int from = start;
         while (from < end && isBlank(header.charAt(from))) {
             from++;
         }
-        return end - from == name.length() && header.startsWith(name, from);
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (end - from == name.length() && header.startsWith(name, from)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static String value(String header, int start, int end) {

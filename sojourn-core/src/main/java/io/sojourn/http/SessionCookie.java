@@ -2,6 +2,9 @@ package io.sojourn.http;
 
 import io.sojourn.SessionToken;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,11 +39,13 @@ public final class SessionCookie {
      */
     public static final String HOST_PREFIX = "__Host-";
 
-    /** Longer {@code Cookie} headers are not looked into: 8 KiB. */
-    public static final int MAX_HEADER_LENGTH = 8 * 1024;
-
     /** How many tokens of one request are tried at most: {@value}. */
     public static final int MAX_CANDIDATES = 4;
+
+    /** The date of HTTP, RFC 9110, 5.6.7: its day has two digits, which {@code RFC_1123_DATE_TIME} does not promise. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private static final Set<String> OWN_SETTINGS =
             Set.of("path", "domain", "max-age", "expires", "secure", "httponly", "samesite", "partitioned");
@@ -172,7 +177,7 @@ public final class SessionCookie {
      */
     public String name(boolean requestIsSecure) {
         boolean prefixed = hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
-        return prefixed && !hasPrefix(name, HOST_PREFIX) ? HOST_PREFIX + name : name;
+        return prefixed && !BrowserRules.hasPrefix(name, HOST_PREFIX) ? HOST_PREFIX + name : name;
     }
 
     /**
@@ -199,88 +204,56 @@ public final class SessionCookie {
     }
 
     /**
-     * The tokens in the {@code Cookie} header of a request, in the order in which they are to be tried, at most
-     * {@link #MAX_CANDIDATES}: those under the {@linkplain #name(boolean) name} for such requests, and then those under
-     * {@linkplain Builder#alsoRead former names}. More than one of a name come from another path or domain, or from an
-     * attacker on a neighbouring one, so the first need not be the right one. Texts that are no tokens are left out, and so is
-     * a header longer than {@link #MAX_HEADER_LENGTH}.
+     * Reads the {@code Cookie} header of a request, once and in linear time, for tokens under the {@linkplain #name(boolean)
+     * name} for such requests and under {@linkplain Builder#alsoRead former names}. Several tokens of one name come from another
+     * path or domain, or from an attacker on a neighbouring one, so the first need not be the right one.
      *
      * @param cookieHeader several of one request are to be joined by {@code "; "} (RFC 9113, 8.2.3)
      * @param requestIsSecure whether the request came over HTTPS
      */
-    public List<SessionToken> tokens(String cookieHeader, boolean requestIsSecure) {
-        List<String> values = values(cookieHeader, requestIsSecure);
+    public ReceivedCookie read(String cookieHeader, boolean requestIsSecure) {
+        String current = name(requestIsSecure);
         if (alsoRead.isEmpty()) {
-            return tokens(values);
+            return ReceivedCookie.of(cookieHeader, List.of(current));
         }
-        List<String> all = new ArrayList<>(values);
-        all.addAll(formerValues(cookieHeader));
-        return tokens(all);
+        List<String> names = new ArrayList<>(alsoRead.size() + 1);
+        names.add(current);
+        names.addAll(alsoRead);
+        return ReceivedCookie.of(cookieHeader, names);
+    }
+
+    /** The tokens that {@link #read} finds. */
+    public List<SessionToken> tokens(String cookieHeader, boolean requestIsSecure) {
+        return read(cookieHeader, requestIsSecure).tokens();
     }
 
     /**
-     * As {@link #tokens(String, boolean)}, for who does not know how the request came: those under the name with the prefix,
-     * or, only if there is none of that name, those without.
+     * As {@link #tokens(String, boolean)} when the caller does not know whether the request used HTTPS: the tokens under the name
+     * with the prefix, or, only if there is no cookie of that name, those under the name without.
      */
     public List<SessionToken> tokens(String cookieHeader) {
-        return tokens(values(cookieHeader));
-    }
-
-    private static List<SessionToken> tokens(List<String> values) {
-        if (values.size() <= 1) { // As in nearly every request.
-            return values.isEmpty()
-                    ? List.of()
-                    : SessionToken.parse(values.get(0)).map(List::of).orElse(List.of());
-        }
-        return values.stream()
-                .flatMap(value -> SessionToken.parse(value).stream())
-                .distinct()
-                .limit(MAX_CANDIDATES)
-                .toList();
-    }
-
-    /**
-     * The texts under our name in a {@code Cookie} header, whether or not they are tokens; of too long a header none.
-     *
-     * @param requestIsSecure whether the request came over HTTPS
-     */
-    public List<String> values(String cookieHeader, boolean requestIsSecure) {
-        return CookieHeader.values(cookieHeader, name(requestIsSecure));
-    }
-
-    /** As {@link #values(String, boolean)}, for who does not know how the request came. */
-    public List<String> values(String cookieHeader) {
-        List<String> values = values(cookieHeader, true);
-        return values.isEmpty() ? values(cookieHeader, false) : values;
-    }
-
-    /** The texts under {@linkplain Builder#alsoRead former names}. */
-    public List<String> formerValues(String cookieHeader) {
-        if (alsoRead.isEmpty()) {
-            return List.of();
-        }
-        return alsoRead.stream()
-                .flatMap(former -> CookieHeader.values(cookieHeader, former).stream())
-                .toList();
+        ReceivedCookie prefixed = ReceivedCookie.of(cookieHeader, List.of(name(true)));
+        return prefixed.firstText().isPresent() ? prefixed.tokens() : tokens(cookieHeader, false);
     }
 
     /**
      * The {@code Set-Cookie} header that hands a token to the client. Contains the secret.
      *
      * @param requestIsSecure whether the request came over HTTPS
+     * @param now the present time, for {@code Expires} if the cookie has a max age
      */
-    public String set(SessionToken token, boolean requestIsSecure) {
-        return set(token, maxAge, requestIsSecure);
+    public String set(SessionToken token, boolean requestIsSecure, Instant now) {
+        return set(token, maxAge, requestIsSecure, now);
     }
 
     /**
-     * As {@link #set(SessionToken, boolean)}, with a max age of this session's own, as one that is remembered needs.
+     * As {@link #set(SessionToken, boolean, Instant)}, with a max age of this session's own, as one that is remembered needs.
      *
      * @param age how long the browser keeps it, in whole seconds, at least one; empty for until it is closed
      */
-    public String set(SessionToken token, Optional<Duration> age, boolean requestIsSecure) {
+    public String set(SessionToken token, Optional<Duration> age, boolean requestIsSecure, Instant now) {
         age.ifPresent(SessionCookie::requireSecond);
-        return render(token.reveal(), age, requestIsSecure);
+        return render(token.reveal(), age, now, requestIsSecure);
     }
 
     private static void requireSecond(Duration age) {
@@ -291,20 +264,19 @@ public final class SessionCookie {
 
     /** The {@code Set-Cookie} header that makes the client forget the cookie. */
     public String clear(boolean requestIsSecure) {
-        return render("", Optional.of(Duration.ZERO), requestIsSecure);
+        return render("", Optional.of(Duration.ZERO), Instant.EPOCH, requestIsSecure);
     }
 
-    /** Browsers do not mind its case (RFC 6265bis, 5.6). */
-    private static boolean hasPrefix(String name, String prefix) {
-        return name.regionMatches(true, 0, prefix, 0, prefix.length());
-    }
-
-    private String render(String value, Optional<Duration> age, boolean requestIsSecure) {
+    /** With {@code Expires} beside {@code Max-Age}, for clients that know only the older of the two, as containers do. */
+    private String render(String value, Optional<Duration> age, Instant now, boolean requestIsSecure) {
         StringBuilder header =
                 new StringBuilder(128).append(name(requestIsSecure)).append('=').append(value);
         header.append("; Path=").append(path);
         domain.ifPresent(d -> header.append("; Domain=").append(d));
-        age.ifPresent(a -> header.append("; Max-Age=").append(a.toSeconds()));
+        age.ifPresent(a -> header.append("; Max-Age=")
+                .append(a.toSeconds())
+                .append("; Expires=")
+                .append(HTTP_DATE.format(now.plusSeconds(a.toSeconds()))));
         if (secure == Secure.ALWAYS || (secure == Secure.WHEN_REQUEST_IS && requestIsSecure)) {
             header.append("; Secure");
         }
@@ -342,7 +314,7 @@ public final class SessionCookie {
          * {@link #DEFAULT_NAME}.
          */
         public Builder name(String newName) {
-            name = token(newName);
+            name = BrowserRules.name(newName);
             hostPrefix = false;
             return this;
         }
@@ -365,22 +337,31 @@ public final class SessionCookie {
          * can have a visitor without a session use the attacker's own (login CSRF).
          */
         public Builder alsoRead(String... names) {
-            alsoRead = Arrays.stream(names).map(Builder::token).toList();
+            alsoRead = Arrays.stream(names).map(BrowserRules::name).toList();
             return this;
         }
 
-        /** Below which path the browser sends the cookie. Default {@link #DEFAULT_PATH}. */
+        /**
+         * Below which path the browser sends the cookie. Default {@link #DEFAULT_PATH}.
+         *
+         * @throws IllegalArgumentException if browsers would not take it or never send it: it does not begin with a slash, or has
+         *     what no path of a request has
+         */
         public Builder path(String newPath) {
-            path = printable("path", newPath);
+            path = BrowserRules.path(newPath);
             return this;
         }
 
         /**
          * Sends the cookie to all hosts of that domain, too. Default none, that is only to the host that set it: with a
-         * domain, every application on any of its hosts gets the token, and can plant one.
+         * domain, every application on any of its hosts gets the token, and can plant one. A dot in front is left out, as browsers
+         * do.
+         *
+         * @throws IllegalArgumentException if it is not the name of a domain, such as {@code shop.example}: browsers refuse a cookie
+         *     whose domain has a scheme, a port, a path, a wildcard, or is a top-level domain
          */
         public Builder domain(String newDomain) {
-            domain = Optional.of(printable("domain", newDomain));
+            domain = Optional.of(BrowserRules.domain(newDomain));
             return this;
         }
 
@@ -422,7 +403,7 @@ public final class SessionCookie {
          * @param text its value; empty for a mere flag
          */
         public Builder attribute(String attribute, String text) {
-            if (!isToken(attribute)) {
+            if (!BrowserRules.isToken(attribute)) {
                 throw new IllegalArgumentException(
                         "The name of a cookie's attribute must be made of letters, digits and !#$%&'*+-.^_`|~");
             }
@@ -430,56 +411,19 @@ public final class SessionCookie {
                 throw new IllegalArgumentException(
                         "The cookie's attribute " + attribute + " has a setting of its own, or follows from one");
             }
-            attributes.put(attribute, text.isEmpty() ? text : printable("attribute " + attribute, text));
+            attributes.put(attribute, text.isEmpty() ? text : BrowserRules.value("attribute " + attribute, text));
             return this;
         }
 
         /** The cookie. */
         public SessionCookie build() {
-            if (hasPrefix(name, HOST_PREFIX) && (!path.equals("/") || domain.isPresent() || secure == Secure.NEVER)) {
-                throw new IllegalArgumentException(
-                        "Browsers take a __Host- cookie only with path /, without a domain, and secure");
-            }
-            if (hasPrefix(name, "__Secure-") && secure == Secure.NEVER) {
-                throw new IllegalArgumentException("Browsers take a __Secure- cookie only if it is secure");
-            }
-            if (needsSecure() && secure == Secure.NEVER) {
-                throw new IllegalArgumentException(
-                        "Browsers take a cookie with SameSite=None or Partitioned only if it is secure");
-            }
-            return new SessionCookie(this);
+            SessionCookie cookie = new SessionCookie(this);
+            BrowserRules.check(cookie);
+            return cookie;
         }
 
-        /** Whether browsers refuse it without {@code Secure} (RFC 6265bis, 5.7). */
         private boolean needsSecure() {
-            return hasPrefix(name, HOST_PREFIX)
-                    || hasPrefix(name, "__Secure-")
-                    || partitioned
-                    || sameSite.equals(Optional.of(SameSite.NONE));
-        }
-
-        private static String token(String name) {
-            if (!isToken(name)) {
-                throw new IllegalArgumentException(
-                        "The name of a cookie must be made of letters, digits and !#$%&'*+-.^_`|~");
-            }
-            return name;
-        }
-
-        private static boolean isToken(String text) {
-            return !text.isEmpty() && text.chars().allMatch(Builder::isTokenCharacter);
-        }
-
-        private static boolean isTokenCharacter(int c) {
-            return c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0;
-        }
-
-        private static String printable(String what, String value) {
-            if (value.isEmpty() || !value.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != ';')) {
-                throw new IllegalArgumentException(
-                        "The " + what + " of a cookie must be printable ASCII without semicolons");
-            }
-            return value;
+            return BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
         }
     }
 }

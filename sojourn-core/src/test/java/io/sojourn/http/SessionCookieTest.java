@@ -8,15 +8,18 @@ import io.sojourn.SessionToken;
 import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionCookieTest {
 
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final String TEXT = "AAAAAAAAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBBBBBBBBB";
     private static final String OTHER_TEXT = "CCCCCCCCCCCCCCCCCCCCCADDDDDDDDDDDDDDDDDDDDDDDD";
     private static final SessionToken TOKEN = SessionToken.parse(TEXT).orElseThrow();
@@ -26,10 +29,12 @@ class SessionCookieTest {
 
     @Test
     void defaultsAreTheSafeOnes() {
-        assertThat(cookie.set(TOKEN, true))
+        assertThat(cookie.set(TOKEN, true, NOW))
                 .isEqualTo("__Host-SESSION=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
-        assertThat(cookie.set(TOKEN, false)).isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly; SameSite=Lax");
-        assertThat(cookie.clear(true)).isEqualTo("__Host-SESSION=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+        assertThat(cookie.set(TOKEN, false, NOW)).isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly; SameSite=Lax");
+        assertThat(cookie.clear(true))
+                .isEqualTo(
+                        "__Host-SESSION=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; SameSite=Lax");
         assertThat(cookie.name()).isEqualTo(SessionCookie.DEFAULT_NAME);
         assertThat(cookie.hostPrefix()).isEqualTo(SessionCookie.DEFAULT_HOST_PREFIX);
         assertThat(cookie.alsoRead()).isEmpty();
@@ -54,16 +59,18 @@ class SessionCookieTest {
                 .partitioned(true)
                 .maxAge(Duration.ofDays(30))
                 .build();
-        assertThat(full.set(TOKEN, false))
-                .isEqualTo("id=" + TEXT
-                        + "; Path=/shop; Domain=example.com; Max-Age=2592000; Secure; SameSite=None; Partitioned");
+        assertThat(full.set(TOKEN, false, NOW))
+                .isEqualTo(
+                        "id=" + TEXT
+                                + "; Path=/shop; Domain=example.com; Max-Age=2592000; Expires=Tue, 31 Mar 2026 12:00:00 GMT; Secure; SameSite=None; Partitioned");
         assertThat(full.clear(false))
-                .isEqualTo("id=; Path=/shop; Domain=example.com; Max-Age=0; Secure; SameSite=None; Partitioned");
+                .isEqualTo(
+                        "id=; Path=/shop; Domain=example.com; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; SameSite=None; Partitioned");
         assertThat(SessionCookie.builder()
                         .secure(Secure.NEVER)
                         .sameSite(SameSite.STRICT)
                         .build()
-                        .set(TOKEN, true))
+                        .set(TOKEN, true, NOW))
                 .isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly; SameSite=Strict");
     }
 
@@ -119,7 +126,7 @@ class SessionCookieTest {
                 TEXT.substring(0, 22) + "%" + TEXT.substring(22),
                 "../" + TEXT)) {
             assertThat(cookie.tokens("SESSION=" + value)).as(value).isEmpty();
-            assertThat(cookie.values("SESSION=" + value)).containsExactly(value);
+            assertThat(cookie.read("SESSION=" + value, false).firstText()).contains(value);
         }
     }
 
@@ -130,18 +137,46 @@ class SessionCookieTest {
                 .containsExactly(TOKEN);
     }
 
-    @Test
-    void tokensBeyondTheFirstFewAreNotTried() {
+    private static String others(int number) {
         StringBuilder header = new StringBuilder();
-        for (int i = 0; i < SessionCookie.MAX_CANDIDATES; i++) {
+        for (int i = 0; i < number; i++) {
             header.append("SESSION=")
-                    .append(OTHER_TEXT.substring(0, OTHER_TEXT.length() - 1))
+                    .append(OTHER_TEXT, 0, OTHER_TEXT.length() - 1)
                     .append(i)
                     .append("; ");
         }
-        assertThat(cookie.tokens(header + "SESSION=" + TEXT))
-                .hasSize(SessionCookie.MAX_CANDIDATES)
-                .doesNotContain(TOKEN);
+        return header.toString();
+    }
+
+    @Test
+    void tokensBeyondTheFirstFewAreNotTriedAndItIsKnownThatThereAreSome() {
+        ReceivedCookie many = cookie.read(others(SessionCookie.MAX_CANDIDATES) + "SESSION=" + TEXT, false);
+        assertThat(many.tokens()).hasSize(SessionCookie.MAX_CANDIDATES).doesNotContain(TOKEN);
+        assertThat(many.candidatesLeftOut()).isTrue();
+        ReceivedCookie few = cookie.read(others(SessionCookie.MAX_CANDIDATES - 1) + "SESSION=" + TEXT, false);
+        assertThat(few.tokens()).hasSize(SessionCookie.MAX_CANDIDATES).contains(TOKEN);
+        assertThat(few.candidatesLeftOut()).isFalse();
+        String repeated = ("SESSION=" + TEXT + "; ").repeat(100) + "SESSION=none; ".repeat(100);
+        assertThat(cookie.read(repeated, false).candidatesLeftOut())
+                .as("the same token each time, and texts that are none")
+                .isFalse();
+    }
+
+    @Test
+    void tokensOfFormerNamesCountAmongTheCandidates() {
+        SessionCookie renamed = SessionCookie.builder().alsoRead("OLD").build();
+        ReceivedCookie both = renamed.read("OLD=" + TEXT + "; SESSION=" + OTHER_TEXT, false);
+        assertThat(both.tokens()).containsExactly(OTHER, TOKEN);
+        assertThat(both.isCurrent(OTHER)).isTrue();
+        assertThat(both.isCurrent(TOKEN)).isFalse();
+        assertThat(renamed.read("OLD=" + TEXT + "; " + others(SessionCookie.MAX_CANDIDATES), false)
+                        .candidatesLeftOut())
+                .isTrue();
+    }
+
+    @Test
+    void whatARequestCarriesIsToldWithoutSecrets() {
+        assertThat(cookie.read("SESSION=" + TEXT, false)).hasToString("ReceivedCookie[1 tokens]");
     }
 
     @Test
@@ -150,13 +185,43 @@ class SessionCookieTest {
                 .containsExactly(TOKEN);
     }
 
+    /** A load balancer's cookies alone may be larger than what servers take by default. */
     @Test
-    void aHeaderOfMoreThanEightKibibytesIsNotLookedInto() {
-        String rest = "; SESSION=" + TEXT;
-        String fits = "x".repeat(SessionCookie.MAX_HEADER_LENGTH - rest.length()) + rest;
-        assertThat(cookie.tokens(fits)).containsExactly(TOKEN);
-        assertThat(cookie.tokens("x" + fits)).isEmpty();
-        assertThat(cookie.values("x" + fits)).isEmpty();
+    void aTokenIsFoundHoweverLongTheHeaderIs() {
+        String balancer = "balancer=" + "x".repeat(64 * 1024) + "; ";
+        assertThat(cookie.tokens(balancer + "SESSION=" + TEXT)).containsExactly(TOKEN);
+        assertThat(cookie.tokens("SESSION=" + TEXT + "; " + balancer)).containsExactly(TOKEN);
+    }
+
+    /** Quadratic work on a header of this length would take minutes. */
+    @Test
+    @Timeout(20)
+    void workIsLinearInTheLengthOfTheHeader() {
+        int length = 4 * 1024 * 1024;
+        for (String part : List.of(
+                ";",
+                "=",
+                "a;",
+                "a=b;",
+                "SESSION;",
+                "SESSION=;",
+                "SESSION=x;",
+                "SESSION=" + TEXT + ";",
+                "\"",
+                " ",
+                " ;")) {
+            String header = part.repeat(length / part.length());
+            assertThat(cookie.tokens(header)).as("many of " + part).hasSizeLessThanOrEqualTo(1);
+        }
+        StringBuilder distinct = new StringBuilder(length);
+        for (int i = 0; distinct.length() < length; i++) {
+            String number = Integer.toString(1_000_000 + i);
+            distinct.append("SESSION=")
+                    .append(TEXT, 0, TEXT.length() - number.length())
+                    .append(number)
+                    .append(';');
+        }
+        assertThat(cookie.tokens(distinct.toString())).hasSize(SessionCookie.MAX_CANDIDATES);
     }
 
     @Test
@@ -164,7 +229,8 @@ class SessionCookieTest {
         SessionCookie host =
                 SessionCookie.builder().name("__Host-id").secure(Secure.ALWAYS).build();
         assertThat(host.tokens("__Host-id=" + TEXT)).containsExactly(TOKEN);
-        assertThat(host.set(TOKEN, false)).isEqualTo("__Host-id=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+        assertThat(host.set(TOKEN, false, NOW))
+                .isEqualTo("__Host-id=" + TEXT + "; Path=/; Secure; HttpOnly; SameSite=Lax");
     }
 
     @Test
@@ -202,7 +268,7 @@ class SessionCookieTest {
                 .attribute("Beta", "")
                 .build();
         assertThat(cookie.attributes()).containsOnly(Map.entry("Beta", ""), Map.entry("Priority", "High"));
-        assertThat(cookie.set(TOKEN, false)).endsWith("; SameSite=Lax; Beta; Priority=High");
+        assertThat(cookie.set(TOKEN, false, NOW)).endsWith("; SameSite=Lax; Beta; Priority=High");
         assertThat(cookie.clear(false)).endsWith("; SameSite=Lax; Beta; Priority=High");
     }
 
@@ -267,9 +333,87 @@ class SessionCookieTest {
                 .hasMessageContaining("domain");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "shop.example:8443",
+                "https://shop.example",
+                "//shop.example",
+                "*.example.com",
+                "shop.example/",
+                "shop.example/app",
+                "user@shop.example",
+                "shop example",
+                " shop.example",
+                "shop..example",
+                "..shop.example",
+                ".",
+                "shop.example.",
+                "-shop.example",
+                "shop-.example",
+                "[::1]",
+                "::1",
+                "shop.example,other.example",
+                "example",
+                ".example"
+            })
+    void aDomainThatBrowsersRefuseIsRefusedWithTheReason(String domain) {
+        assertThatThrownBy(() -> SessionCookie.builder().domain(domain))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("domain of a cookie")
+                .hasMessageContaining("browsers refuse")
+                .hasMessageEndingWith(": " + domain);
+    }
+
+    @Test
+    void aDomainIsRenderedWithoutTheDotThatBrowsersIgnore() {
+        for (String domain :
+                List.of("example.com", "shop.example", "a-b.xn--bcher-kva.example", "localhost", "10.0.0.1")) {
+            assertThat(SessionCookie.builder().domain(domain).build().set(TOKEN, false, NOW))
+                    .contains("; Domain=" + domain + ";");
+        }
+        assertThat(SessionCookie.builder().domain(".example.com").build().set(TOKEN, false, NOW))
+                .contains("; Domain=example.com;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"shop", "shop/", "./shop", "https://shop.example/", "*", "/shop?a", "/shop#a", "/a b", "/a "})
+    void aPathThatBrowsersIgnoreIsRefusedWithTheReason(String path) {
+        assertThatThrownBy(() -> SessionCookie.builder().path(path))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("path of a cookie")
+                .hasMessageContaining("browsers")
+                .hasMessageEndingWith(": " + path);
+    }
+
+    @Test
+    void whatIsTooLongForBrowsersIsRefused() {
+        for (Runnable tooLong : List.<Runnable>of(
+                () -> SessionCookie.builder().name("a".repeat(4096)),
+                () -> SessionCookie.builder().path("/" + "a".repeat(1024)),
+                () -> SessionCookie.builder().domain("a.".repeat(200) + "example"),
+                () -> SessionCookie.builder().attribute("Note", "a".repeat(1025)))) {
+            assertThatThrownBy(tooLong::run).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void whatBrowsersAskOfAnHttpCookieIsAskedHere() {
+        for (String name : List.of("__Http-id", "__Host-Http-id", "__http-id")) {
+            SessionCookie.Builder builder = SessionCookie.builder().name(name);
+            assertThat(builder.build().set(TOKEN, false, NOW)).contains("; Secure; HttpOnly");
+            assertThatThrownBy(() -> builder.httpOnly(false).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("HttpOnly");
+            assertThatThrownBy(() -> builder.httpOnly(true).secure(Secure.NEVER).build())
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     @Test
     void aMaxAgeIsAtLeastASecond() {
-        assertThat(SessionCookie.builder().maxAge(Duration.ofSeconds(1)).build().set(TOKEN, true))
+        assertThat(SessionCookie.builder().maxAge(Duration.ofSeconds(1)).build().set(TOKEN, true, NOW))
                 .contains("; Max-Age=1;");
         // Rendered as Max-Age=0, these would make the browser drop the cookie that it just got.
         for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999))) {
@@ -282,10 +426,11 @@ class SessionCookieTest {
     @Test
     void aSessionMayHaveAMaxAgeOfItsOwn() {
         SessionCookie hour = SessionCookie.builder().maxAge(Duration.ofHours(1)).build();
-        assertThat(hour.set(TOKEN, Optional.of(Duration.ofDays(14)), false))
-                .isEqualTo("SESSION=" + TEXT + "; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax");
-        assertThat(hour.set(TOKEN, Optional.empty(), false)).doesNotContain("Max-Age");
-        assertThatThrownBy(() -> hour.set(TOKEN, Optional.of(Duration.ofMillis(999)), false))
+        assertThat(hour.set(TOKEN, Optional.of(Duration.ofDays(14)), false, NOW))
+                .isEqualTo("SESSION=" + TEXT
+                        + "; Path=/; Max-Age=1209600; Expires=Sun, 15 Mar 2026 12:00:00 GMT; HttpOnly; SameSite=Lax");
+        assertThat(hour.set(TOKEN, Optional.empty(), false, NOW)).doesNotContain("Max-Age");
+        assertThatThrownBy(() -> hour.set(TOKEN, Optional.of(Duration.ofMillis(999)), false, NOW))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("max age");
     }
@@ -293,7 +438,7 @@ class SessionCookieTest {
     @Test
     void noHeaderIsTooStrangeToBeRead() {
         for (String odd : List.of(";", "=", "\"", " ", "\t", "SESSION=", "SESSION=;", "\u00e4", "\0", "%")) {
-            String header = odd.repeat(SessionCookie.MAX_HEADER_LENGTH / odd.length());
+            String header = odd.repeat(8192 / odd.length());
             assertThatCode(() -> cookie.tokens(header)).as("many of " + odd).doesNotThrowAnyException();
             assertThat(cookie.tokens(header)).isEmpty();
         }
@@ -306,7 +451,7 @@ class SessionCookieTest {
                 SessionCookie.builder().partitioned(true),
                 SessionCookie.builder().name("__Secure-id"),
                 SessionCookie.builder().name("__host-id"))) {
-            assertThat(builder.build().set(TOKEN, false)).contains("; Secure");
+            assertThat(builder.build().set(TOKEN, false, NOW)).contains("; Secure");
             assertThatThrownBy(() -> builder.secure(Secure.NEVER).build()).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -64,7 +64,7 @@ final class RequestSession implements SessionOwner {
         this.upgrades = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         this.request = request;
         this.response = response;
-        this.responseCookie = new ResponseCookie(application, request.isSecure(), response);
+        this.responseCookie = new ResponseCookie(application, manager.settings().clock(), request.isSecure(), response);
         this.cookieLife = new CookieLife(manager, application.cookie());
         this.failures = failures;
         this.requested = new RequestedSession(manager, application, request, failures);

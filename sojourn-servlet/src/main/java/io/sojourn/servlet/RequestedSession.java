@@ -2,11 +2,15 @@ package io.sojourn.servlet;
 
 import io.sojourn.Lookup;
 import io.sojourn.Session;
+import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.http.ReceivedCookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestedSession {
 
+    /** A UUID, which is the longest id that other session managers use. */
+    private static final int LONGEST_FOREIGN_ID = 36;
+
     private final SessionManager manager;
     private final Application application;
     private final HttpServletRequest request;
     private final @Nullable String inUrl;
     private final Failures failures;
 
-    private @Nullable RequestedCookie shown;
+    private @Nullable ReceivedCookie shown;
     private boolean lookedUp;
     private boolean standInIsTransient;
     private @Nullable Session found;
@@ -60,7 +67,7 @@ final class RequestedSession {
                     foundAs = one.found().publicId();
                     foundByUrl = !shown().tokens().contains(token);
                     inPlace =
-                            shown().isInPlace(token) || !application.tracking().byCookie();
+                            shown().isCurrent(token) || !application.tracking().byCookie();
                     standInIsTransient = false;
                     return;
                 }
@@ -107,7 +114,7 @@ final class RequestedSession {
 
     /** Whether the client asked for a session at all. */
     boolean isRequested() {
-        return shown().text() != null || inUrl != null;
+        return shown().firstText().isPresent() || inUrl != null;
     }
 
     /** Whether it did so by the URL: with the session that was found there, or because there was nothing else. */
@@ -116,9 +123,9 @@ final class RequestedSession {
             return false;
         }
         try {
-            return find() == null ? shown().text() == null : foundByUrl;
+            return find() == null ? shown().firstText().isEmpty() : foundByUrl;
         } catch (StoreUnavailableException e) {
-            return shown().text() == null;
+            return shown().firstText().isEmpty();
         }
     }
 
@@ -142,15 +149,43 @@ final class RequestedSession {
     }
 
     private @Nullable String shownId() {
-        return shown().text() == null && inUrl != null ? RequestedCookie.publicPart(inUrl) : shown().id();
+        if (!shown().tokens().isEmpty()) {
+            return shown().tokens().get(0).id().toString();
+        }
+        return shown().firstText()
+                .or(() -> Optional.ofNullable(inUrl))
+                .map(RequestedSession::publicPart)
+                .orElse(null);
     }
 
-    private RequestedCookie shown() {
+    /**
+     * What of a text that is no token may be shown, in logs and to the application: the text itself, such as the id of another
+     * container, without the route that follows a dot. Of a text that is as long as a damaged token of ours might be, only as much
+     * as an id has.
+     */
+    private static String publicPart(String text) {
+        int dot = text.indexOf('.');
+        String id = dot < 0 ? text : text.substring(0, dot);
+        return id.length() <= LONGEST_FOREIGN_ID ? id : id.substring(0, SessionId.LENGTH);
+    }
+
+    private ReceivedCookie shown() {
         if (shown == null) {
-            shown = application.tracking().byCookie()
-                    ? RequestedCookie.of(request, application.cookie())
-                    : RequestedCookie.NONE;
+            shown = application.tracking().byCookie() ? read() : ReceivedCookie.NONE;
         }
         return shown;
+    }
+
+    /** From the raw headers: containers that parse cookies drop or change some, and show one of several alike. */
+    private ReceivedCookie read() {
+        Enumeration<String> headers = request.getHeaders("Cookie");
+        if (headers == null || !headers.hasMoreElements()) {
+            return ReceivedCookie.NONE;
+        }
+        String header = headers.nextElement();
+        if (headers.hasMoreElements()) { // As one, even if HTTP/2 has cut it into pieces.
+            header = header + "; " + String.join("; ", Collections.list(headers));
+        }
+        return application.cookie().read(header, request.isSecure());
     }
 }

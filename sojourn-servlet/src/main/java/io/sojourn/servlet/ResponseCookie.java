@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ResponseCookie {
     private static final Logger LOG = System.getLogger(ResponseCookie.class.getPackageName());
     private static final String SET_COOKIE = "Set-Cookie";
 
+    private final InstantSource clock;
     private final SessionCookie cookie;
     private final PlainName plainName;
     private final boolean isSent;
@@ -35,7 +37,9 @@ final class ResponseCookie {
     private @Nullable String wanted;
     private @Nullable String written;
 
-    ResponseCookie(Application application, boolean requestIsSecure, HttpServletResponse response) {
+    ResponseCookie(
+            Application application, InstantSource clock, boolean requestIsSecure, HttpServletResponse response) {
+        this.clock = clock;
         this.cookie = application.cookie();
         this.plainName = application.plainName();
         this.isSent = application.tracking().byCookie();
@@ -86,14 +90,14 @@ final class ResponseCookie {
         }
         held = token;
         misplaced = false;
-        wanted = cookie.set(token, age, requestIsSecure);
+        wanted = cookie.set(token, age, requestIsSecure, clock.instant());
         plainName.isSent(requestIsSecure);
     }
 
     /** The client holds this token, or is about to, and is to keep it for another time. */
     void handAgain(SessionToken token, Optional<Duration> age) {
         if (isSent && isHeldAlready(token) && !isTooLate()) {
-            wanted = cookie.set(token, age, requestIsSecure);
+            wanted = cookie.set(token, age, requestIsSecure, clock.instant());
         }
     }
 

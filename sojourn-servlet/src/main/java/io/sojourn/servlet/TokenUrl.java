@@ -42,8 +42,11 @@ final class TokenUrl {
         }
         try {
             URI page = new URI(without(request.getRequestURL().toString()));
-            URI target = page.resolve(url).normalize();
-            return isSameHost(page, target) && isBelow(request.getContextPath(), target.getRawPath())
+            URI given = new URI(url);
+            URI target = page.resolve(given).normalize();
+            return PathCheck.isUnambiguous(url, given)
+                            && isSameHost(page, target)
+                            && isBelow(request.getContextPath(), target.getRawPath())
                     ? inserted(page, target, url, token)
                     : url;
         } catch (URISyntaxException | IllegalArgumentException e) {

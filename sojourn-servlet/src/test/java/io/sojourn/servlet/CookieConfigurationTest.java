@@ -39,9 +39,9 @@ class CookieConfigurationTest {
         @Test
         void allThatTheContextSaysIsInTheCookie() {
             assertThat(cookieOf(site, "/shop/"))
-                    .isEqualTo(
-                            "shop=…; Path=/shop/inside; Domain=example.org; Max-Age=600; Secure; HttpOnly; SameSite=Strict;"
-                                    + " Partitioned; Priority=High");
+                    .isEqualTo("shop=…; Path=/shop/inside; Domain=example.org; Max-Age=600; "
+                            + site.expires(Duration.ofMinutes(10)) + "; Secure; HttpOnly; SameSite=Strict;"
+                            + " Partitioned; Priority=High");
         }
 
         @Test
@@ -59,8 +59,9 @@ class CookieConfigurationTest {
             Browser browser = site.browser();
             String token = site.stored("user", "ada").token().reveal();
             assertThat(browser.with("shop", token).get("/shop/").cookies())
-                    .containsExactly("shop=; Path=/shop/inside; Domain=example.org; Max-Age=0; Secure;"
-                            + " HttpOnly; SameSite=Strict; Partitioned; Priority=High");
+                    .containsExactly(
+                            "shop=; Path=/shop/inside; Domain=example.org; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure;"
+                                    + " HttpOnly; SameSite=Strict; Partitioned; Priority=High");
         }
     }
 
@@ -121,7 +122,9 @@ class CookieConfigurationTest {
 
         @Test
         void cookieOfTheFilterComesFirst() {
-            assertThat(cookieOf(site, "/")).isEqualTo("id=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
+            assertThat(cookieOf(site, "/"))
+                    .isEqualTo("id=…; Path=/; Max-Age=86400; " + site.expires(Duration.ofDays(1))
+                            + "; HttpOnly; SameSite=Lax");
         }
     }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Sessions that end: by this request, by another one, or long ago. */
 class EndedSessionTest {
 
-    private static final String CLEARED = "JSESSIONID=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
+    private static final String CLEARED =
+            "JSESSIONID=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax";
 
     @RegisterExtension
     static final Site site = new Site();

@@ -141,19 +141,18 @@ class LookupTest {
         assertThat(site.store().commands()).containsExactly("load", "load", "load", "load");
     }
 
+    /** Load balancers and single sign-on add cookies of several kilobytes. */
     @Test
-    void headersOfMoreThanEightKibibytesTogetherAreNotLookedInto() throws IOException {
+    void sessionIsFoundHoweverManyOtherCookiesThereAre() throws IOException {
         String token = site.stored("user", "ada").token().reveal();
         site.on("/", (request, response) -> response.getWriter().print(request.getSession(false) == null));
-        String half = "Cookie: x=" + "y".repeat(3_000);
-        try (Wire wire = site.wire("/", half, "Cookie: JSESSIONID=" + token)) {
+        String large = "Cookie: x=" + "y".repeat(4_000);
+        try (Wire wire = site.wire("/", large, "Cookie: JSESSIONID=" + token)) {
             assertThat(wire.rest()).endsWith("false");
         }
-        site.store().commands().clear();
-        try (Wire wire = site.wire("/", half, half, half, "Cookie: JSESSIONID=" + token)) {
-            assertThat(wire.rest()).doesNotContain("false"); // Some containers refuse it by themselves.
+        try (Wire wire = site.wire("/", large, large, large, large, "Cookie: JSESSIONID=" + token)) {
+            assertThat(wire.rest()).doesNotContain("true"); // Some containers refuse it by themselves.
         }
-        assertThat(site.store().commands()).isEmpty();
     }
 
     @Test

@@ -58,8 +58,8 @@ class SlidingCookieTest {
                         .with(Site.COOKIE, stored.token().reveal())
                         .get("/")
                         .cookies())
-                .containsExactly(
-                        "JSESSIONID=" + stored.token().reveal() + "; Path=/; Max-Age=1800; HttpOnly; SameSite=Lax");
+                .containsExactly("JSESSIONID=" + stored.token().reveal() + "; Path=/; Max-Age=1800; "
+                        + site.expires(Duration.ofMinutes(30)) + "; HttpOnly; SameSite=Lax");
     }
 
     @Test

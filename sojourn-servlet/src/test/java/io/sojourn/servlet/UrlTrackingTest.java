@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens in URLs: never, unless somebody insists. */
 class UrlTrackingTest {
@@ -159,6 +161,61 @@ class UrlTrackingTest {
                     "/shop/a b")) {
                 assertThat(link(elsewhere)).isEqualTo(elsewhere);
             }
+        }
+
+        /** Browsers, proxies and containers read these in different ways, and some of them end up outside of the application. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "/shop/%2e%2e/other/",
+                    "/shop/%2E%2e/other/",
+                    "/shop/%2E./other/",
+                    "/shop/.%2e/other/",
+                    "/shop/%2e/a",
+                    "%2e%2e/%2e%2e/other",
+                    "/shop/..;/other/",
+                    "/shop/..;x=y/other/",
+                    "/shop/.;/a",
+                    "/shop/..%3b/other/",
+                    "/shop/..%2fother",
+                    "/shop/%2f..%2f..%2fother",
+                    "/shop/..%5cother",
+                    "/shop/..%5Cother",
+                    "/shop/%252e%252e/other/",
+                    "/shop/%25%32e%25%32e/other/",
+                    "/shop/%25252e%25252e/other/",
+                    "/shop/%252f..%252fother",
+                    "/shop/%c0%ae%c0%ae/other/",
+                    "/shop/a%00b",
+                    "/shop/a%0d%0ab",
+                    "/other//../shop/a",
+                    "/shop//a",
+                    "//shop/a",
+                    "///shop/a",
+                    "////shop/a",
+                    "/\\shop/a",
+                    "/shop/..\\other",
+                    "\\\\example.org\\shop",
+                    "http:/shop/a",
+                    "http:///shop/a",
+                    "http:shop/a"
+                })
+        void urlsThatNotAllReadAlikeAreLeftAlone(String url) {
+            assertThat(link(url)).isEqualTo(url);
+        }
+
+        @Test
+        void encodedCharactersThatMeanNothingElsewhereDoNoHarm() {
+            String token = MARK + "[\\w-]{22}\\.[\\w-]{24}";
+            assertThat(link("/shop/a%20b")).matches("/shop/a%20b" + token);
+            assertThat(link("/shop/b%C3%BCcher")).matches("/shop/b%C3%BCcher" + token);
+            assertThat(link("/shop/50%25")).matches("/shop/50%25" + token);
+            assertThat(link("/shop/a.%2eb")).matches("/shop/a.%2eb" + token);
+            assertThat(link("/shop/a;v=1/b")).matches("/shop/a;v=1/b" + token);
+            assertThat(link("/shop/a?next=//example.org/%2e%2e"))
+                    .matches("/shop/a" + token + "\\?next=//example.org/%2e%2e");
+            String sameHost = "//" + site.address().getAuthority() + "/shop/a";
+            assertThat(link(sameHost)).matches(sameHost + token);
         }
 
         @Test

@@ -21,11 +21,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -160,6 +163,12 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     public Instant now() {
         return clock.instant();
+    }
+
+    /** What a cookie's {@code Expires} says if the cookie is to be kept for that time from now on. */
+    public String expires(Duration age) {
+        return DateTimeFormatter.ofPattern("'Expires='EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+                .format(clock.instant().plus(age).atOffset(ZoneOffset.UTC));
     }
 
     public void pass(Duration time) {

@@ -1,0 +1,108 @@
+package io.sojourn.http;
+
+import io.sojourn.SessionToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request carries under the names of a {@link SessionCookie}; made by {@link SessionCookie#read}. Holds secrets, and
+ * {@link #toString()} shows none.
+ */
+public final class ReceivedCookie {
+
+    /** What a request without cookies carries. */
+    public static final ReceivedCookie NONE = new ReceivedCookie(List.of(), List.of(), false, null);
+
+    private final List<SessionToken> tokens;
+    private final List<SessionToken> current;
+    private final boolean leftOut;
+    private final @Nullable String first;
+
+    private ReceivedCookie(List<SessionToken> tokens, List<SessionToken> current, boolean leftOut, @Nullable String first) {
+        this.tokens = tokens;
+        this.current = current;
+        this.leftOut = leftOut;
+        this.first = first;
+    }
+
+    /** @param names the cookie's present name, and then its former ones */
+    static ReceivedCookie of(String header, List<String> names) {
+        List<OfOneName> found = new ArrayList<>(names.size());
+        names.forEach(name -> found.add(new OfOneName()));
+        CookieHeader.read(header, names, (name, value) -> found.get(name).add(value));
+        List<SessionToken> tokens = found.get(0).tokens;
+        @Nullable String first = found.get(0).first;
+        for (OfOneName former : found.subList(1, found.size())) {
+            first = first == null ? former.first : first;
+            for (SessionToken token : former.tokens) {
+                addUnlessKnown(tokens, token);
+            }
+        }
+        boolean leftOut = tokens.size() > SessionCookie.MAX_CANDIDATES;
+        List<SessionToken> tried = leftOut ? tokens.subList(0, SessionCookie.MAX_CANDIDATES) : tokens;
+        return first == null ? NONE : new ReceivedCookie(List.copyOf(tried), found.get(0).asWritten, leftOut, first);
+    }
+
+    /** One more than are tried is enough to know that there were more, and keeps this linear. */
+    private static void addUnlessKnown(List<SessionToken> tokens, SessionToken token) {
+        if (tokens.size() <= SessionCookie.MAX_CANDIDATES && !tokens.contains(token)) {
+            tokens.add(token);
+        }
+    }
+
+    /**
+     * The tokens in the order in which they are to be tried, each once, at most {@link SessionCookie#MAX_CANDIDATES}: those
+     * under the present name first. Texts that are no tokens are not among them.
+     */
+    public List<SessionToken> tokens() {
+        return tokens;
+    }
+
+    /**
+     * Whether there were more tokens than {@link #tokens()} has. The visitor's own may be among those that are not tried, so
+     * if none of the others opens a session the adapter must not replace the cookie.
+     */
+    public boolean candidatesLeftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Whether the client holds that token under the cookie's present name and in the present form, perhaps with a load balancer's
+     * route behind it. Otherwise the cookie is to be replaced.
+     */
+    public boolean isCurrent(SessionToken token) {
+        return current.contains(token);
+    }
+
+    /**
+     * The first text under one of the names, whether or not it is a token; empty if the request has none. It may be, or
+     * contain, a secret.
+     */
+    public Optional<String> firstText() {
+        return Optional.ofNullable(first);
+    }
+
+    /** How many tokens there are. */
+    @Override
+    public String toString() {
+        return "ReceivedCookie[" + tokens.size() + " tokens" + (leftOut ? " and more" : "") + "]";
+    }
+
+    private static final class OfOneName {
+        private final List<SessionToken> tokens = new ArrayList<>(1);
+        private final List<SessionToken> asWritten = new ArrayList<>(1);
+        private @Nullable String first;
+
+        void add(String value) {
+            first = first == null ? value : first;
+            SessionToken.parse(value).ifPresent(token -> {
+                addUnlessKnown(tokens, token);
+                if (value.startsWith(token.reveal())) {
+                    addUnlessKnown(asWritten, token);
+                }
+            });
+        }
+    }
+}
