@@ -168,7 +168,10 @@ final class Engine {
                 return standIn(token, wait).thenApply(Lookup.Superseded::new);
             }
             case OUTDATED -> context.observers().tell(o -> o.replacedSecret(id));
-            case UNKNOWN -> context.observers().tell(o -> o.wrongSecret(id));
+            case UNKNOWN -> {
+                context.observers().tell(o -> o.wrongSecret(id));
+                return ABSENT; // No stand-in, so that a guess costs one command.
+            }
         }
         // The stand-in of a replaced token outlives SUPERSEDED_FOR, for a user who takes time over the login form.
         return standIn(token, wait).thenApply(session -> {

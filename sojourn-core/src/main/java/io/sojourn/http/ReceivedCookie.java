@@ -20,11 +20,23 @@ public final class ReceivedCookie {
     private final boolean leftOut;
     private final @Nullable String first;
 
-    private ReceivedCookie(List<SessionToken> tokens, List<SessionToken> current, boolean leftOut, @Nullable String first) {
+    private ReceivedCookie(
+            List<SessionToken> tokens, List<SessionToken> current, boolean leftOut, @Nullable String first) {
         this.tokens = tokens;
         this.current = current;
         this.leftOut = leftOut;
         this.first = first;
+    }
+
+    /**
+     * What a request carries that sends its tokens in another way than by cookies.
+     *
+     * @param texts what it sends, in the order in which they are to be tried
+     */
+    public static ReceivedCookie of(List<String> texts) {
+        OfOneName all = new OfOneName();
+        texts.forEach(all::add);
+        return gather(List.of(all));
     }
 
     /** @param names the cookie's present name, and then its former ones */
@@ -32,6 +44,10 @@ public final class ReceivedCookie {
         List<OfOneName> found = new ArrayList<>(names.size());
         names.forEach(name -> found.add(new OfOneName()));
         CookieHeader.read(header, names, (name, value) -> found.get(name).add(value));
+        return gather(found);
+    }
+
+    private static ReceivedCookie gather(List<OfOneName> found) {
         List<SessionToken> tokens = found.get(0).tokens;
         @Nullable String first = found.get(0).first;
         for (OfOneName former : found.subList(1, found.size())) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param tracking how its clients show which session is theirs
  * @param listeners those of its listeners who want to hear of sessions
  * @param storesEmptySessions whether a session is stored even if there is nothing in it
+ * @param transport carries the tokens in place of the cookie, if there is one
+ * @param sharesCookieName whether the container's own session cookie has the name of ours, in spite of all
+ * @param once says things once
  */
 record Application(
         ServletContext context,
@@ -23,29 +26,36 @@ record Application(
         PlainName plainName,
         Tracking tracking,
         SessionListeners listeners,
-        boolean storesEmptySessions) {
+        boolean storesEmptySessions,
+        @Nullable TokenTransport transport,
+        boolean sharesCookieName,
+        OnceLog once) {
 
     /**
      * What the context says, and the filter beyond it.
      *
-     * @param cookie its cookie
+     * @param names its cookie
      * @param tracking how clients show which session is theirs, if the filter was told
      * @param listeners the filter's own listeners, which come after those of the context
      */
     static Application of(
             ServletContext context,
-            SessionCookie cookie,
+            ContainerCookie.Names names,
             @Nullable Tracking tracking,
             List<? extends EventListener> listeners,
-            boolean storesEmptySessions) {
+            boolean storesEmptySessions,
+            @Nullable TokenTransport transport) {
         List<EventListener> all = new ArrayList<>(ServerContext.listenersOf(context));
         all.addAll(listeners);
         return new Application(
                 context,
-                cookie,
-                new PlainName(cookie),
-                Tracking.of(context, tracking),
+                names.ours(),
+                new PlainName(names.ours()),
+                transport == null ? Tracking.of(context, tracking) : Tracking.BY_COOKIE,
                 new SessionListeners(all),
-                storesEmptySessions);
+                storesEmptySessions,
+                transport,
+                names.isShared(),
+                new OnceLog());
     }
 }

@@ -30,13 +30,15 @@ final class ContextCookie {
      *
      * <p>Throws {@link IllegalArgumentException} for what a cookie cannot carry.
      *
+     * @param defaultName what the cookie is called if the application has named none
      * @param changes sets what differs from what the application says
      */
-    static SessionCookie of(ServletContext context, Consumer<SessionCookie.Builder> changes) {
+    static SessionCookie of(ServletContext context, String defaultName, Consumer<SessionCookie.Builder> changes) {
         SessionCookieConfig config = context.getSessionCookieConfig();
+        boolean named = isNamed(config.getName());
         SessionCookie.Builder cookie = SessionCookie.builder()
-                .name(isSet(config.getName()) ? config.getName() : STANDARD_NAME)
-                .hostPrefix(!isSet(config.getName()) || config.getName().equals(STANDARD_NAME))
+                .name(named ? config.getName() : defaultName)
+                .hostPrefix(!named)
                 .path(path(config.getPath(), context.getContextPath()))
                 .secure(config.isSecure() ? Secure.ALWAYS : Secure.WHEN_REQUEST_IS)
                 .httpOnly(config.isHttpOnly() || !ServerContext.letsScriptsReadTheCookieOf(context));
@@ -59,6 +61,10 @@ final class ContextCookie {
         });
         changes.accept(cookie);
         return cookie.build();
+    }
+
+    private static boolean isNamed(@Nullable String name) {
+        return isSet(name) && !name.equals(STANDARD_NAME) && !name.equals(ContainerCookie.NAME);
     }
 
     private static boolean isSet(@Nullable String value) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long the client is to keep the cookie of one request's session, and when it has to be told so again. Guarded by the
- * lock of {@link RequestSession}.
+ * lock of {@link SessionLifecycle}.
  *
  * <p>A cookie that ends with the browser needs no telling. One with a max age, because the application wants it so or the
  * session is {@linkplain Session#remember remembered}, is handed out anew while the session is in use, so that it does not

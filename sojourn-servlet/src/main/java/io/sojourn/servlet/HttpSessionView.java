@@ -37,6 +37,7 @@ class HttpSessionView implements HttpSession {
 
     private volatile Stage stage = Stage.VALID;
     private volatile String knownId;
+    private volatile boolean timeoutSet;
 
     HttpSessionView(SessionOwner owner, Session session, ServletContext context, SessionListeners listeners) {
         this.owner = owner;
@@ -86,6 +87,7 @@ class HttpSessionView implements HttpSession {
     @Override
     public void setMaxInactiveInterval(int seconds) {
         session.setIdleTimeout(Duration.ofSeconds(Math.max(0, seconds)));
+        timeoutSet = true;
         if (stage == Stage.VALID) {
             owner.changed(this);
         }
@@ -180,6 +182,15 @@ class HttpSessionView implements HttpSession {
             throw new IllegalStateException(call + " came too late: this request has invalidated the session "
                     + session.id() + ". request.getSession() makes a new one.");
         }
+    }
+
+    /** Whether the application has set a timeout, and the session was not stored and will not be: it is still empty. */
+    boolean hasLostTimeout() {
+        return timeoutSet
+                && stage == Stage.VALID
+                && session.isNew()
+                && !session.isStored()
+                && session.standIn().isEmpty();
     }
 
     /** Whether it was revoked and nobody has been told yet. */

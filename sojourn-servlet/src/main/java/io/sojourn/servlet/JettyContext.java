@@ -39,6 +39,16 @@ record JettyContext(ServletContext context) implements ServerContext {
                 && "false".equals(said.get("HttpOnly"));
     }
 
+    @Override
+    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+        Object sessions = sessionHandler();
+        if (sessions != null) {
+            Method setter = sessions.getClass().getMethod("setSessionCookie", String.class);
+            setter.trySetAccessible();
+            setter.invoke(sessions, name);
+        }
+    }
+
     private Object handler() throws ReflectiveOperationException {
         Object handler = call(context, "getContextHandler");
         if (handler == null) {

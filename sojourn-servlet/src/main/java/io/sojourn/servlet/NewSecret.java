@@ -1,18 +1,23 @@
 package io.sojourn.servlet;
 
+import io.sojourn.Session;
+import java.util.function.Consumer;
+
 /** The occasions on which a session gets a new secret: what may change now is what a token from before must not open. */
 final class NewSecret {
 
     private NewSecret() {}
 
     /** The application asks for it. Returns the session's new public id. */
-    static String onDemand(RequestSession request) {
+    static String onDemand(SessionLifecycle request) {
         return request.locked(() -> {
             HttpSessionView view = request.find();
             if (view == null) {
                 throw new IllegalStateException("changeSessionId() needs a session, and this request has none");
             }
-            request.requireTellable(view.session(), "changeSessionId()");
+            if (view.session().mayReplaceCookie()) {
+                request.requireTellable("changeSessionId()");
+            }
             view.session().rotate();
             request.changed(view);
             return view.getId();
@@ -20,11 +25,11 @@ final class NewSecret {
     }
 
     /** The application says who has signed in. */
-    static void atSignIn(RequestSession request, String principal) {
+    static void atSignIn(SessionLifecycle request, Consumer<Session> signIn) {
         request.locked(() -> {
             HttpSessionView view = request.findOrCreate("signIn(…)");
-            request.requireTellable(view.session(), "signIn(…)");
-            view.session().signIn(principal);
+            request.requireTellable("signIn(…)");
+            signIn.accept(view.session());
             request.changed(view);
             return view;
         });
@@ -37,13 +42,13 @@ final class NewSecret {
      * @param wasBefore whether the container knew already. Then this is news only to a session that knows of nobody: the
      *     application may have bound it to a principal of its own.
      */
-    static void atLogin(RequestSession request, String principal, boolean wasBefore, String call) {
+    static void atLogin(SessionLifecycle request, String principal, boolean wasBefore, String call) {
         request.locked(() -> {
             HttpSessionView view = request.find();
             if (view == null || isPrincipal(principal, view) || (wasBefore && isAnybody(view))) {
                 return false;
             }
-            request.requireTellable(view.session(), call);
+            request.requireTellable(call);
             if (principal.isEmpty()) {
                 view.session().rotate();
             } else {
@@ -55,7 +60,7 @@ final class NewSecret {
     }
 
     /** The container says who is not signed in any more. */
-    static void atLogout(RequestSession request, String principal) {
+    static void atLogout(SessionLifecycle request, String principal) {
         request.locked(() -> {
             HttpSessionView view = request.find();
             if (view == null || !isPrincipal(principal, view)) {

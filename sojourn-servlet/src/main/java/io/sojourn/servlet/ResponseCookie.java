@@ -3,6 +3,7 @@ package io.sojourn.servlet;
 import io.sojourn.Session;
 import io.sojourn.SessionToken;
 import io.sojourn.http.SessionCookie;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one {@code Set-Cookie} header of ours in a response. It is decided anew whenever the session has been saved, and
+ * The one {@code Set-Cookie} header of ours in a response, or what a {@link TokenTransport} has in its place. It is decided anew whenever the session has been saved, and
  * written into the response each time that may commit: then a second decision replaces the first one, and what the
- * application resets in between comes back. Guarded by the lock of {@link RequestSession}.
+ * application resets in between comes back. Guarded by the lock of {@link SessionLifecycle}.
  */
 final class ResponseCookie {
 
@@ -28,6 +29,8 @@ final class ResponseCookie {
     private final SessionCookie cookie;
     private final PlainName plainName;
     private final boolean isSent;
+    private final @Nullable TokenTransport transport;
+    private final HttpServletRequest request;
     private final boolean requestIsSecure;
     private final HttpServletResponse response;
 
@@ -38,12 +41,14 @@ final class ResponseCookie {
     private @Nullable String written;
 
     ResponseCookie(
-            Application application, InstantSource clock, boolean requestIsSecure, HttpServletResponse response) {
+            Application application, InstantSource clock, HttpServletRequest request, HttpServletResponse response) {
         this.clock = clock;
         this.cookie = application.cookie();
         this.plainName = application.plainName();
         this.isSent = application.tracking().byCookie();
-        this.requestIsSecure = requestIsSecure;
+        this.transport = application.transport();
+        this.request = request;
+        this.requestIsSecure = request.isSecure();
         this.response = response;
     }
 
@@ -90,13 +95,15 @@ final class ResponseCookie {
         }
         held = token;
         misplaced = false;
-        wanted = cookie.set(token, age, requestIsSecure, clock.instant());
-        plainName.isSent(requestIsSecure);
+        wanted = transport == null ? cookie.set(token, age, requestIsSecure, clock.instant()) : token.reveal();
+        if (transport == null) {
+            plainName.isSent(requestIsSecure);
+        }
     }
 
     /** The client holds this token, or is about to, and is to keep it for another time. */
     void handAgain(SessionToken token, Optional<Duration> age) {
-        if (isSent && isHeldAlready(token) && !isTooLate()) {
+        if (isSent && transport == null && isHeldAlready(token) && !isTooLate()) {
             wanted = cookie.set(token, age, requestIsSecure, clock.instant());
         }
     }
@@ -105,7 +112,7 @@ final class ResponseCookie {
     void clear() {
         if (held != null && isSent) {
             held = null;
-            wanted = cookie.clear(requestIsSecure);
+            wanted = transport == null ? cookie.clear(requestIsSecure) : "";
         }
     }
 
@@ -124,6 +131,10 @@ final class ResponseCookie {
         if (wanted == null || isTooLate()) {
             return;
         }
+        if (transport != null) {
+            writeBy(transport);
+            return;
+        }
         Collection<String> present = response.getHeaders(SET_COOKIE);
         if (written != null && present.contains(written)) {
             if (written.equals(wanted)) {
@@ -132,6 +143,15 @@ final class ResponseCookie {
             keepOnly(without(present, written));
         } else {
             response.addHeader(SET_COOKIE, wanted);
+        }
+        written = wanted;
+    }
+
+    private void writeBy(TokenTransport other) {
+        if (held == null) {
+            other.clear(request, response);
+        } else {
+            other.hand(request, response, held);
         }
         written = wanted;
     }

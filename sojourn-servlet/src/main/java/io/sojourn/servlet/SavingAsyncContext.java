@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 final class SavingAsyncContext implements AsyncContext {
 
     private final AsyncContext target;
-    private final RequestSession session;
+    private final SessionLifecycle session;
     private final boolean original;
     private final boolean startedPlainly;
 
@@ -23,7 +23,7 @@ final class SavingAsyncContext implements AsyncContext {
      * @param original whether the application has put no wrappers of its own around request and response
      * @param startedPlainly whether the application has named no request and response when it was started
      */
-    SavingAsyncContext(AsyncContext target, RequestSession session, boolean original, boolean startedPlainly) {
+    SavingAsyncContext(AsyncContext target, SessionLifecycle session, boolean original, boolean startedPlainly) {
         this.target = target;
         this.session = session;
         this.original = original;
@@ -45,7 +45,7 @@ final class SavingAsyncContext implements AsyncContext {
      * After a timeout or an error the container may answer by itself, and complete when the answer has left. But the
      * application's listeners, and an error page, have yet to be heard: for them the request is not over.
      */
-    private record SaveAtTheLatest(RequestSession session) implements AsyncListener {
+    private record SaveAtTheLatest(SessionLifecycle session) implements AsyncListener {
 
         @Override
         public void onTimeout(AsyncEvent event) {

@@ -10,7 +10,7 @@ import java.io.IOException;
  * Saves before a dispatch, after which it may be too late to set a cookie: some containers let nothing that is included
  * set one, and Tomcat takes the response away at the end of a forward without a call that could be caught.
  */
-record SavingDispatcher(RequestDispatcher target, RequestSession session) implements RequestDispatcher {
+record SavingDispatcher(RequestDispatcher target, SessionLifecycle session) implements RequestDispatcher {
 
     @Override
     public void forward(ServletRequest request, ServletResponse response) throws ServletException, IOException {

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The container's stream, each call announced to the {@link SessionResponse} first. */
+/** The container's stream, each call announced to the {@link SojournResponse} first. */
 final class SavingOutputStream extends ServletOutputStream {
 
     private static final int LINE_END = 2;
 
     private final ServletOutputStream target;
-    private final SessionResponse response;
+    private final SojournResponse response;
 
-    SavingOutputStream(ServletOutputStream target, SessionResponse response) {
+    SavingOutputStream(ServletOutputStream target, SojournResponse response) {
         this.target = target;
         this.response = response;
     }

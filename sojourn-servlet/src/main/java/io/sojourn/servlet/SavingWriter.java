@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container's writer, each call announced to the {@link SessionResponse} first. Whatever {@link PrintWriter} itself
+ * The container's writer, each call announced to the {@link SojournResponse} first. Whatever {@link PrintWriter} itself
  * would do under its lock is done without it, since a virtual thread could not wait for the store there.
  */
 @SuppressWarnings("AnnotateFormatMethod") // As in PrintWriter itself.
@@ -16,11 +16,11 @@ final class SavingWriter extends PrintWriter {
     private static final int LINE_END = 2;
 
     private final PrintWriter target;
-    private final SessionResponse response;
+    private final SojournResponse response;
     private final boolean utf8;
     private final int widest;
 
-    SavingWriter(PrintWriter target, String encoding, SessionResponse response) {
+    SavingWriter(PrintWriter target, String encoding, SojournResponse response) {
         super(target);
         this.target = target;
         this.response = response;

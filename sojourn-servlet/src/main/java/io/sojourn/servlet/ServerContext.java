@@ -17,6 +17,15 @@ interface ServerContext {
     /** Whether somebody has said in so many words that scripts may read the session cookie. */
     boolean letsScriptsReadTheCookie() throws ReflectiveOperationException;
 
+    /** What the cookie of the container's own sessions is called. */
+    default String ownCookieName(ServletContext context) throws ReflectiveOperationException {
+        String name = context.getSessionCookieConfig().getName();
+        return name == null || name.isEmpty() ? ContextCookie.STANDARD_NAME : name;
+    }
+
+    /** Gives the cookie of the container's own sessions another name. */
+    void renameOwnCookie(String name) throws ReflectiveOperationException;
+
     /** That of the container that made the context. */
     static ServerContext of(ServletContext context) {
         String type = context.getClass().getName();
@@ -45,6 +54,28 @@ interface ServerContext {
                             e.toString());
             return List.of();
         }
+    }
+
+    /** As {@link #ownCookieName}; the standard name, if that cannot be learned. */
+    static String ownCookieNameOf(ServletContext context) {
+        try {
+            return of(context).ownCookieName(context);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            System.getLogger(ServerContext.class.getPackageName())
+                    .log(Level.DEBUG, "What the container''s own session cookie is called cannot be learned", e);
+            return ContextCookie.STANDARD_NAME;
+        }
+    }
+
+    /** As {@link #renameOwnCookie}; tells whether the cookie has that name now. */
+    static boolean renameOwnCookieOf(ServletContext context, String name) {
+        try {
+            of(context).renameOwnCookie(name);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            System.getLogger(ServerContext.class.getPackageName())
+                    .log(Level.DEBUG, "The container''s own session cookie cannot be renamed", e);
+        }
+        return ownCookieNameOf(context).equals(name);
     }
 
     /** As {@link #letsScriptsReadTheCookie}; no, if that cannot be learned. */

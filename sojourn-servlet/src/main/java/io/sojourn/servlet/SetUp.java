@@ -16,6 +16,7 @@ import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param storesEmptySessions whether a session is stored even if there is nothing in it
  * @param policy what to do while the store is out of reach
  * @param outages tells of that
+ * @param transport carries the tokens in place of the cookie, if there is one
  * @param opened the store, if the filter has opened it and is to close it
  */
 record SetUp(
@@ -40,6 +42,7 @@ record SetUp(
         boolean storesEmptySessions,
         OutagePolicy policy,
         OutageLog outages,
+        @Nullable TokenTransport transport,
         @Nullable SessionStore opened) {
 
     /** By code; the manager and its store stay the caller's. */
@@ -49,7 +52,8 @@ record SetUp(
             @Nullable Tracking tracking,
             List<EventListener> listeners,
             boolean storesEmptySessions,
-            OutagePolicy policy) {
+            OutagePolicy policy,
+            @Nullable TokenTransport transport) {
         OutageLog outages = new OutageLog(manager.settings().clock());
         return new SetUp(
                 manager,
@@ -60,6 +64,7 @@ record SetUp(
                 storesEmptySessions,
                 policy,
                 outages,
+                transport,
                 null);
     }
 
@@ -71,7 +76,10 @@ record SetUp(
         timeoutOf(filter.getServletContext(), builder);
         config.applyTo(builder);
         SessionSettings settings = builder.build();
-        ContextCookie.of(filter.getServletContext(), config::applyTo); // Refused now, while no store is open yet.
+        ContextCookie.of(
+                filter.getServletContext(),
+                ContextCookie.STANDARD_NAME,
+                config::applyTo); // Refused now, while no store is open yet.
         @Nullable
         Tracking tracking =
                 texts.read(FilterParameters.TRACKING_MODES, SetUp::tracking).orElse(null);
@@ -84,7 +92,8 @@ record SetUp(
         SessionStore store = config.openStore();
         SessionManager manager = SessionManager.create(store, settings);
         OutageLog outages = new OutageLog(settings.clock());
-        return new SetUp(manager, null, config::applyTo, tracking, listeners, storesEmpty, policy, outages, store);
+        return new SetUp(
+                manager, null, config::applyTo, tracking, listeners, storesEmpty, policy, outages, null, store);
     }
 
     private static Tracking tracking(String names) {
@@ -105,8 +114,13 @@ record SetUp(
 
     /** What the context says, and the filter beyond it. */
     Application application(ServletContext context) {
-        SessionCookie its = cookie == null ? ContextCookie.of(context, cookieChanges) : cookie;
-        return Application.of(context, its, tracking, listeners, storesEmptySessions);
+        Function<String, SessionCookie> ours =
+                name -> cookie == null ? ContextCookie.of(context, name, cookieChanges) : cookie;
+        boolean byCookie = transport == null && Tracking.of(context, tracking).byCookie();
+        ContainerCookie.Names names = byCookie
+                ? ContainerCookie.separate(context, ours)
+                : new ContainerCookie.Names(ours.apply(ContextCookie.STANDARD_NAME), false);
+        return Application.of(context, names, tracking, listeners, storesEmptySessions, transport);
     }
 
     /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,8 @@ public final class SojournFilter implements Filter {
                         from.tracking,
                         from.listeners,
                         from.storesEmptySessions,
-                        from.policy),
+                        from.policy,
+                        from.transport),
                 Map.of(),
                 false);
     }
@@ -127,7 +129,7 @@ public final class SojournFilter implements Filter {
      * it is saved with the request.
      */
     public static Optional<Session> session(HttpServletRequest request) {
-        HttpSessionView view = RequestSession.of(request).find();
+        HttpSessionView view = SessionLifecycle.of(request).find();
         return view == null ? Optional.empty() : Optional.of(view.session());
     }
 
@@ -145,7 +147,7 @@ public final class SojournFilter implements Filter {
      * @throws IllegalStateException if a session would have to be made and the response is committed already
      */
     public static <T> Optional<T> update(HttpServletRequest request, Function<Session, T> function) {
-        return RequestSession.of(request).update(function);
+        return SessionLifecycle.of(request).update(function);
     }
 
     /**
@@ -153,17 +155,29 @@ public final class SojournFilter implements Filter {
      * it otherwise. The cookie, if one is due, leaves with the response.
      */
     public static SaveOutcome save(HttpServletRequest request) {
-        return RequestSession.of(request).save();
+        return SessionLifecycle.of(request).save();
     }
 
     /**
      * Says who has signed in, and gives the session a new secret: a token from before must not open what is open now
-     * (OWASP ASVS 5.0, 7.2.4). If there is no session, one is made. Saved with the request.
+     * (OWASP ASVS 5.0, 7.2.4). If there is no session, one is made. Saved with the request. What is in the session stays in it.
+     * The sign-in holds, and its cookie is set, whatever the request has shown: a request whose cookie was replaced a moment ago,
+     * as after a double click, gets a new session.
      *
      * @throws IllegalStateException if the response is committed already, so that the client could not be told
      */
     public static void signIn(HttpServletRequest request, String principal) {
-        NewSecret.atSignIn(RequestSession.of(request), principal);
+        NewSecret.atSignIn(SessionLifecycle.of(request), session -> session.signIn(principal));
+    }
+
+    /**
+     * As {@link #signIn(HttpServletRequest, String)}, and removes all attributes but those named: what the visitor, or an attacker
+     * who planted the cookie, has put into the session before the sign-in. See {@link Session#signIn(String, Set)}.
+     *
+     * @param keep the names of the attributes that stay; empty to remove all
+     */
+    public static void signIn(HttpServletRequest request, String principal, Set<String> keep) {
+        NewSecret.atSignIn(SessionLifecycle.of(request), session -> session.signIn(principal, keep));
     }
 
     /**
@@ -214,19 +228,19 @@ public final class SojournFilter implements Filter {
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         ServletContext context = initialized == null ? request.getServletContext() : initialized;
-        RequestSession before = RequestSession.in(request);
-        RequestSession session =
+        SessionLifecycle before = SessionLifecycle.in(request);
+        SessionLifecycle session =
                 before != null && before.context() == context ? before : begin(context, request, response);
         boolean outermost = session.enter();
         if (outermost) {
             session.forwards().dispatched(request);
         }
         try {
-            if (SessionRequest.isIn(request, session)) {
+            if (SojournRequest.isIn(request, session)) {
                 run(session, request, response, chain, outermost);
             } else {
-                SessionResponse saving = new SessionResponse(response, session);
-                run(session, new SessionRequest(request, saving, session), saving, chain, outermost);
+                SojournResponse saving = new SojournResponse(response, session);
+                run(session, new SojournRequest(request, saving, session), saving, chain, outermost);
             }
         } finally {
             if (outermost) {
@@ -238,17 +252,18 @@ public final class SojournFilter implements Filter {
         }
     }
 
-    private RequestSession begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
+    private SessionLifecycle begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
         SetUp with = setUp();
         Failures failures = new Failures(with.policy(), with.outages());
-        RequestSession session = new RequestSession(with.manager(), application(context), failures, request, response);
+        SessionLifecycle session =
+                new SessionLifecycle(with.manager(), application(context), failures, request, response);
         session.attachTo(request);
         return session;
     }
 
     /** Only the outermost pass of a dispatch saves at the end and answers failures. */
     private static void run(
-            RequestSession session,
+            SessionLifecycle session,
             HttpServletRequest request,
             HttpServletResponse response,
             FilterChain chain,
@@ -289,7 +304,7 @@ public final class SojournFilter implements Filter {
     }
 
     private static void forward(
-            RequestSession session, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            SessionLifecycle session, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         session.forwards().begin();
         try {
@@ -300,7 +315,7 @@ public final class SojournFilter implements Filter {
         session.beforeCommit(); // Which is how a forward ends.
     }
 
-    private static void end(RequestSession session) throws IOException {
+    private static void end(SessionLifecycle session) throws IOException {
         try {
             session.atEnd();
         } catch (SojournException e) {
@@ -334,14 +349,16 @@ public final class SojournFilter implements Filter {
         private OutagePolicy policy = DEFAULT_OUTAGE_POLICY;
         private final List<EventListener> listeners = new ArrayList<>();
         private boolean storesEmptySessions = DEFAULT_STORE_EMPTY_SESSIONS;
+        private @Nullable TokenTransport transport;
 
         private Builder(SessionManager manager) {
             this.manager = Objects.requireNonNull(manager, "manager");
         }
 
         /**
-         * The cookie. Default: as the {@link jakarta.servlet.SessionCookieConfig} of the context says; where that is
-         * silent {@code JSESSIONID}, or {@code __Host-JSESSIONID} where browsers take it so, the path of the context,
+         * The cookie. Its name must not be that of the container's own session cookie, which the filter calls
+         * {@code CONTAINER_SESSION} where it would be the same. Default: as the {@link jakarta.servlet.SessionCookieConfig} of the
+         * context says; where that is silent {@code JSESSIONID}, or {@code __Host-JSESSIONID} where browsers take it so, the path of the context,
          * {@code HttpOnly; SameSite=Lax}, and {@code Secure} if the request is secure.
          */
         public Builder cookie(SessionCookie newCookie) {
@@ -363,6 +380,16 @@ public final class SojournFilter implements Filter {
          */
         public Builder trackingModes(SessionTrackingMode first, SessionTrackingMode... more) {
             tracking = Tracking.of(EnumSet.of(first, more));
+            return this;
+        }
+
+        /**
+         * Carries the session's token in another way than by a cookie, such as {@link TokenTransport#header
+         * TokenTransport.header("X-Auth-Token")}. Default: by the {@link #cookie}. Then neither cookies nor URLs are read or
+         * written.
+         */
+        public Builder tokenTransport(TokenTransport newTransport) {
+            transport = Objects.requireNonNull(newTransport, "tokenTransport");
             return this;
         }
 
@@ -397,8 +424,16 @@ public final class SojournFilter implements Filter {
             return this;
         }
 
-        /** The filter. */
+        /**
+         * The filter.
+         *
+         * @throws IllegalArgumentException if there are tracking modes as well as a token transport
+         */
         public SojournFilter build() {
+            if (transport != null && tracking != null) {
+                throw new IllegalArgumentException(
+                        "A tokenTransport carries the token, so trackingModes would change nothing; set one of them");
+            }
             return new SojournFilter(this);
         }
     }

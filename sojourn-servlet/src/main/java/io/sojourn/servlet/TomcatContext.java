@@ -33,6 +33,21 @@ record TomcatContext(ServletContext facade) implements ServerContext {
         return context.get(facade);
     }
 
+    /** That of Tomcat's own configuration comes before what the Servlet API knows. */
+    @Override
+    public String ownCookieName(ServletContext context) throws ReflectiveOperationException {
+        Object target = behind(behind(facade));
+        Object name = target.getClass().getMethod("getSessionCookieName").invoke(target);
+        return name instanceof String own && !own.isEmpty() ? own : ServerContext.super.ownCookieName(context);
+    }
+
+    /** What the application reads from its {@code SessionCookieConfig} stays as it was. */
+    @Override
+    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+        Object target = behind(behind(facade));
+        target.getClass().getMethod("setSessionCookieName", String.class).invoke(target, name);
+    }
+
     /** Tomcat has an attribute only once it was set. */
     @Override
     public boolean letsScriptsReadTheCookie() {

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.util.EventListener;
 import java.util.List;
@@ -29,6 +30,16 @@ record UndertowContext(ServletContext context) implements ServerContext {
     @Override
     public boolean letsScriptsReadTheCookie() {
         return "false".equalsIgnoreCase(context.getSessionCookieConfig().getAttribute("HttpOnly"));
+    }
+
+    /** By what is behind the Servlet API, which allows it no more once the application is deployed. */
+    @Override
+    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+        Object config = context.getSessionCookieConfig();
+        Field delegate = config.getClass().getDeclaredField("delegate");
+        delegate.setAccessible(true);
+        Object target = delegate.get(config);
+        target.getClass().getMethod("setCookieName", String.class).invoke(target, name);
     }
 
     /** Undertow's listeners as one. */

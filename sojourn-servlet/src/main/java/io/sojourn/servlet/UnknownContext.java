@@ -12,6 +12,11 @@ record UnknownContext(ServletContext context) implements ServerContext {
         throw new ClassNotFoundException("Not one of those that are known: " + context.getServerInfo());
     }
 
+    @Override
+    public void renameOwnCookie(String name) {
+        context.getSessionCookieConfig().setName(name);
+    }
+
     /** The flag alone does not tell a no from silence, but its attribute does. */
     @Override
     public boolean letsScriptsReadTheCookie() {

@@ -6,9 +6,11 @@ import io.sojourn.Session;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** An answer does not tell why a cookie opened nothing: byte for byte the same, for the same number of commands. */
 class AnswersTellNothingTest {
 
+    private static final Set<String> REPLACED = Set.of("replaced long ago", "superseded");
     private static final String UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     @RegisterExtension
@@ -64,8 +67,20 @@ class AnswersTellNothingTest {
             bank.site().store().forget();
             String answer = mask.apply(bank.answer(page, "Cookie: JSESSIONID=" + cookie));
             assertThat(answer).as(why).isEqualTo(known);
-            assertThat(bank.site().store().commands()).as(why).containsExactly(commands);
+            assertThat(bank.site().store().commands()).as(why).containsExactlyElementsOf(expected(why, commands));
         });
+    }
+
+    /**
+     * A secret that was right once and was replaced costs a load more, for what its client may have stored in the meantime (a login
+     * form's CSRF token). How long the answer takes may so tell the client that its own secret was replaced, and nothing else.
+     */
+    private static List<String> expected(String why, String... commands) {
+        List<String> expected = new ArrayList<>(List.of(commands));
+        if (REPLACED.contains(why)) {
+            expected.add(0, "load");
+        }
+        return expected;
     }
 
     @Test
@@ -82,11 +97,13 @@ class AnswersTellNothingTest {
     void eachIsOneCommandOfTheServers() {
         cookies.put("superseded", superseded());
         cookies.remove("something else"); // Counted as one of the server's failures, too.
-        for (String cookie : cookies.values()) {
+        cookies.forEach((why, cookie) -> {
             bank.probe().resetStats();
             bank.says(cookie);
-            assertThat(bank.probe().commandStats()).isEqualTo(Map.of("hgetall", 1L));
-        }
+            assertThat(bank.probe().commandStats())
+                    .as(why)
+                    .isEqualTo(Map.of("hgetall", REPLACED.contains(why) ? 2L : 1L));
+        });
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -51,12 +52,40 @@ public final class Browser {
     }
 
     public Reply get(String path) {
-        String header = cookies.entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; "));
-        Reply reply = cookies.isEmpty() ? send(path) : send(path, header);
+        Reply reply = cookies.isEmpty() ? send(path) : send(path, cookieHeader());
         reply.cookies().forEach(this::keep);
         return reply;
+    }
+
+    /** Follows redirects, as browsers do, but no more than a few. */
+    public Reply follow(Reply first) {
+        Reply reply = first;
+        for (int i = 0; i < 5 && reply.header("Location").isPresent(); i++) {
+            reply = get(base.resolve(reply.header("Location").orElseThrow()).getPath());
+        }
+        return reply;
+    }
+
+    /** Sends a form. */
+    public Reply post(String path, Map<String, String> fields) {
+        String form = fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + field.getValue())
+                .collect(Collectors.joining("&"));
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form));
+        if (!cookies.isEmpty()) {
+            request.header("Cookie", cookieHeader());
+        }
+        Reply reply = exchange(path, request.build());
+        reply.cookies().forEach(this::keep);
+        return reply;
+    }
+
+    private String cookieHeader() {
+        return cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     /** With exactly these {@code Cookie} headers; keeps none of the answer. */
@@ -68,9 +97,13 @@ public final class Browser {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
+        return exchange(path, request.build());
+    }
+
+    private Reply exchange(String path, HttpRequest request) {
         int before = traffic.active();
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
             traffic.settle(before);
             Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
             return new Reply(response.statusCode(), headers, response.body());

@@ -4,10 +4,13 @@ import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ListenerHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.security.ConstraintMapping;
 import org.eclipse.jetty.ee10.servlet.security.ConstraintSecurityHandler;
+import org.eclipse.jetty.security.Constraint;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.security.authentication.BasicAuthenticator;
+import org.eclipse.jetty.security.authentication.FormAuthenticator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.security.Credential;
@@ -33,7 +36,7 @@ final class JettyEe10Container implements Container {
     private static ServletContextHandler handler(WebApplication application) {
         String path = application.contextPath().isEmpty() ? "/" : application.contextPath();
         ServletContextHandler handler = new ServletContextHandler(path, ServletContextHandler.SESSIONS);
-        handler.setSecurityHandler(security());
+        handler.setSecurityHandler(security(application.formLogin()));
         handler.setErrorHandler(errorPages(application.errorPages()));
         handler.addServletContainerInitializer(application.setUp());
         application
@@ -42,13 +45,22 @@ final class JettyEe10Container implements Container {
         return handler;
     }
 
-    private static ConstraintSecurityHandler security() {
+    private static ConstraintSecurityHandler security(boolean byForm) {
         UserStore users = new UserStore();
         users.addUser(WebApplication.USER, Credential.getCredential(WebApplication.PASSWORD), new String[0]);
         HashLoginService login = new HashLoginService("users");
         login.setUserStore(users);
         ConstraintSecurityHandler security = new ConstraintSecurityHandler();
-        security.setAuthenticator(new BasicAuthenticator());
+        if (byForm) {
+            security.setAuthenticator(
+                    new FormAuthenticator(WebApplication.LOGIN_PAGE, WebApplication.LOGIN_ERROR_PAGE, false));
+            ConstraintMapping mapping = new ConstraintMapping();
+            mapping.setPathSpec(WebApplication.PRIVATE);
+            mapping.setConstraint(Constraint.ANY_USER);
+            security.addConstraintMapping(mapping);
+        } else {
+            security.setAuthenticator(new BasicAuthenticator());
+        }
         security.setLoginService(login);
         return security;
     }

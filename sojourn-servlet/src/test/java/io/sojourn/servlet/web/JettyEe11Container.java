@@ -5,11 +5,14 @@ import java.util.Map;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ListenerHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.security.ConstraintMapping;
 import org.eclipse.jetty.ee11.servlet.security.ConstraintSecurityHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.security.Constraint;
 import org.eclipse.jetty.security.HashLoginService;
 import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.security.authentication.BasicAuthenticator;
+import org.eclipse.jetty.security.authentication.FormAuthenticator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.security.Credential;
@@ -35,7 +38,7 @@ final class JettyEe11Container implements Container {
     private static ServletContextHandler handler(WebApplication application) {
         String path = application.contextPath().isEmpty() ? "/" : application.contextPath();
         ServletContextHandler handler = new ServletContextHandler(path, ServletContextHandler.SESSIONS);
-        handler.setSecurityHandler(security());
+        handler.setSecurityHandler(security(application.formLogin()));
         handler.setErrorHandler(errorPages(application.errorPages()));
         if (!application.webSockets().isEmpty()) {
             JakartaWebSocketServletContainerInitializer.configure(handler, (context, container) -> {
@@ -51,13 +54,22 @@ final class JettyEe11Container implements Container {
         return handler;
     }
 
-    private static ConstraintSecurityHandler security() {
+    private static ConstraintSecurityHandler security(boolean byForm) {
         UserStore users = new UserStore();
         users.addUser(WebApplication.USER, Credential.getCredential(WebApplication.PASSWORD), new String[0]);
         HashLoginService login = new HashLoginService("users");
         login.setUserStore(users);
         ConstraintSecurityHandler security = new ConstraintSecurityHandler();
-        security.setAuthenticator(new BasicAuthenticator());
+        if (byForm) {
+            security.setAuthenticator(
+                    new FormAuthenticator(WebApplication.LOGIN_PAGE, WebApplication.LOGIN_ERROR_PAGE, false));
+            ConstraintMapping mapping = new ConstraintMapping();
+            mapping.setPathSpec(WebApplication.PRIVATE);
+            mapping.setConstraint(Constraint.ANY_USER);
+            security.addConstraintMapping(mapping);
+        } else {
+            security.setAuthenticator(new BasicAuthenticator());
+        }
         security.setLoginService(login);
         return security;
     }

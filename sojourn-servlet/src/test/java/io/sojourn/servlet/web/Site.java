@@ -65,6 +65,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     private List<Class<? extends EventListener>> declared = List.of();
     private final List<ServerEndpointConfig> webSockets = new ArrayList<>();
     private boolean withFilter = true;
+    private boolean formLogin;
     private @Nullable Container container;
     private @Nullable LogLines log;
 
@@ -100,6 +101,12 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
 
     public Site withoutFilter() {
         withFilter = false;
+        return this;
+    }
+
+    /** With a login of the container's by a form, for pages below {@code /private/}. */
+    public Site formLogin() {
+        formLogin = true;
         return this;
     }
 
@@ -239,7 +246,12 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** Starts the container; fails if the application does not start. */
     public void open() throws Exception {
         container = Container.start(new WebApplication(
-                contextPath, (classes, context) -> setUp(context), Map.copyOf(errorPages), declared, webSockets));
+                contextPath,
+                (classes, context) -> setUp(context),
+                Map.copyOf(errorPages),
+                declared,
+                webSockets,
+                formLogin));
     }
 
     private void setUp(ServletContext context) {

@@ -13,11 +13,14 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.authenticator.BasicAuthenticator;
+import org.apache.catalina.authenticator.FormAuthenticator;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.apache.tomcat.util.descriptor.web.SecurityCollection;
+import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.apache.tomcat.websocket.server.WsSci;
 
@@ -36,8 +39,7 @@ final class TomcatContainer implements Container {
         tomcat.getConnector().setProperty("bindOnInit", "false");
         tomcat.addUser(WebApplication.USER, WebApplication.PASSWORD);
         Context context = tomcat.addContext(application.contextPath(), null);
-        context.setLoginConfig(new LoginConfig("BASIC", "site", null, null));
-        context.getPipeline().addValve(new BasicAuthenticator());
+        setLogin(context, application.formLogin());
         context.addServletContainerInitializer(application.setUp(), Set.of());
         application.declaredListeners().forEach(type -> context.addApplicationListener(type.getName()));
         if (!application.webSockets().isEmpty()) {
@@ -63,6 +65,23 @@ final class TomcatContainer implements Container {
             close();
             throw new IllegalStateException("The application did not start; Tomcat's log says why");
         }
+    }
+
+    private static void setLogin(Context context, boolean byForm) {
+        if (!byForm) {
+            context.setLoginConfig(new LoginConfig("BASIC", "site", null, null));
+            context.getPipeline().addValve(new BasicAuthenticator());
+            return;
+        }
+        context.setLoginConfig(
+                new LoginConfig("FORM", "site", WebApplication.LOGIN_PAGE, WebApplication.LOGIN_ERROR_PAGE));
+        context.getPipeline().addValve(new FormAuthenticator());
+        SecurityCollection pages = new SecurityCollection();
+        pages.addPattern(WebApplication.PRIVATE);
+        SecurityConstraint constraint = new SecurityConstraint();
+        constraint.addCollection(pages);
+        constraint.addAuthRole(SecurityConstraint.ROLE_ALL_AUTHENTICATED_USERS);
+        context.addConstraint(constraint);
     }
 
     private static void deploy(WebApplication application, ServletContext context) {

@@ -7,7 +7,10 @@ import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.LoginConfig;
+import io.undertow.servlet.api.SecurityConstraint;
+import io.undertow.servlet.api.SecurityInfo.EmptyRoleSemantic;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
+import io.undertow.servlet.api.WebResourceCollection;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
@@ -36,10 +39,18 @@ final class UndertowContainer implements Container {
                 .setClassLoader(UndertowContainer.class.getClassLoader())
                 .setContextPath(path)
                 .setDeploymentName("site")
-                .setLoginConfig(new LoginConfig("BASIC", "site"))
                 .setIdentityManager(new OneUser())
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
                         application.setUp().getClass(), new ImmediateInstanceFactory<>(application.setUp()), Set.of()));
+        if (application.formLogin()) {
+            info.setLoginConfig(
+                    new LoginConfig("FORM", "site", WebApplication.LOGIN_PAGE, WebApplication.LOGIN_ERROR_PAGE));
+            info.addSecurityConstraint(new SecurityConstraint()
+                    .addWebResourceCollection(new WebResourceCollection().addUrlPattern(WebApplication.PRIVATE))
+                    .setEmptyRoleSemantic(EmptyRoleSemantic.AUTHENTICATE));
+        } else {
+            info.setLoginConfig(new LoginConfig("BASIC", "site"));
+        }
         application.declaredListeners().forEach(listener -> info.addListener(Servlets.listener(listener)));
         application.errorPages().forEach((status, location) -> info.addErrorPage(Servlets.errorPage(location, status)));
         return info;

@@ -14,13 +14,21 @@ import java.util.Map;
  * @param errorPages the path of the page for a status
  * @param declaredListeners what a descriptor names as listeners, for the container to make
  * @param webSockets the WebSocket endpoints, behind the filters
+ * @param formLogin whether the container asks for a login by a form, for pages below {@value #PRIVATE}
  */
 record WebApplication(
         String contextPath,
         ServletContainerInitializer setUp,
         Map<Integer, String> errorPages,
         List<Class<? extends EventListener>> declaredListeners,
-        List<ServerEndpointConfig> webSockets) {
+        List<ServerEndpointConfig> webSockets,
+        boolean formLogin) {
+
+    /** Below this path, pages need a login if there is a login form. */
+    static final String PRIVATE = "/private/*";
+
+    static final String LOGIN_PAGE = "/login";
+    static final String LOGIN_ERROR_PAGE = "/loginError";
 
     /** Whether requests are served by virtual threads; {@code -Dsojourn.threads=virtual} has it so. */
     static final boolean VIRTUAL_THREADS =

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The lock is held during I/O on purpose, so that two threads of one request do not load it twice; it is
  * one that virtual threads can wait for.
  */
-final class RequestSession implements SessionOwner {
+final class SessionLifecycle implements SessionOwner {
 
-    private static final String ATTRIBUTE = RequestSession.class.getName();
+    private static final String ATTRIBUTE = SessionLifecycle.class.getName();
 
     private final AtomicBoolean entered = new AtomicBoolean();
     private final Forwards forwards = new Forwards();
@@ -41,7 +41,7 @@ final class RequestSession implements SessionOwner {
     private final ResponseCookie responseCookie;
     private final CookieLife cookieLife;
     private final Failures failures;
-    private final RequestedSession requested;
+    private final SessionLookup requested;
 
     private boolean lookedUp;
     private volatile boolean included;
@@ -52,7 +52,7 @@ final class RequestSession implements SessionOwner {
     private @Nullable SaveOutcome lost;
 
     /** Of the container's own request and response, below all wrappers of ours. */
-    RequestSession(
+    SessionLifecycle(
             SessionManager manager,
             Application application,
             Failures failures,
@@ -64,20 +64,20 @@ final class RequestSession implements SessionOwner {
         this.upgrades = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         this.request = request;
         this.response = response;
-        this.responseCookie = new ResponseCookie(application, manager.settings().clock(), request.isSecure(), response);
+        this.responseCookie = new ResponseCookie(application, manager.settings().clock(), request, response);
         this.cookieLife = new CookieLife(manager, application.cookie());
         this.failures = failures;
-        this.requested = new RequestedSession(manager, application, request, failures);
+        this.requested = new SessionLookup(manager, application, request, failures);
     }
 
     /** The one that a request carries; null if it has not passed the filter. */
-    static @Nullable RequestSession in(ServletRequest request) {
-        return request.getAttribute(ATTRIBUTE) instanceof RequestSession session ? session : null;
+    static @Nullable SessionLifecycle in(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof SessionLifecycle session ? session : null;
     }
 
     /** As {@link #in}, for those who cannot do without. */
-    static RequestSession of(ServletRequest request) {
-        RequestSession session = in(request);
+    static SessionLifecycle of(ServletRequest request) {
+        SessionLifecycle session = in(request);
         if (session == null) {
             throw new IllegalStateException(
                     "This request has not passed the SojournFilter. Map the filter in front of it,"
@@ -139,8 +139,10 @@ final class RequestSession implements SessionOwner {
             if (found != null) {
                 opened = access.view(this, found);
                 current = opened;
-                responseCookie.isHeld(found.storedToken(), requested.isInPlace());
-                cookieLife.isTold(found);
+                if (requested.opener() != null) {
+                    responseCookie.isHeld(requested.opener(), requested.isInPlace());
+                    cookieLife.isTold(found);
+                }
             }
         }
     }
@@ -154,7 +156,7 @@ final class RequestSession implements SessionOwner {
         return locked(() -> {
             lookUp();
             if (current == null) {
-                Session made = requested.standInIsTransient() ? manager.createForLeftOutTokens() : manager.create();
+                Session made = requested.makeAnother();
                 requireStorable(made, call);
                 if (application.storesEmptySessions()) {
                     made.storeEvenIfEmpty();
@@ -169,14 +171,14 @@ final class RequestSession implements SessionOwner {
 
     @Override
     public void requireStorable(Session session, String call) {
-        if (!session.isStored() && !session.isEnded()) {
-            requireTellable(session, call);
+        if (!session.isStored() && !session.isEnded() && session.mayReplaceCookie()) {
+            requireTellable(call);
         }
     }
 
     /** Refuses what would give a stored session a secret that the client cannot be told of any more. */
-    void requireTellable(Session session, String call) {
-        if (session.mayReplaceCookie() && responseCookie.isTooLate() && !failures.savesNoMore()) {
+    void requireTellable(String call) {
+        if (responseCookie.isTooLate() && !failures.savesNoMore()) {
             throw new IllegalStateException(
                     call + " came too late: the response is committed, so that the client cannot"
                             + " be given a session cookie any more. Call it before the body is written or flushed.");
@@ -245,18 +247,18 @@ final class RequestSession implements SessionOwner {
         }
     }
 
-    /** See {@link RequestedSession#id}. */
+    /** See {@link SessionLookup#id}. */
     @Nullable
     String requestedId() {
         return locked(requested::id);
     }
 
-    /** See {@link RequestedSession#isRequested}. */
-    boolean isRequested() {
-        return locked(requested::isRequested);
+    /** See {@link SessionLookup#isByCookie}. */
+    boolean isRequestedByCookie() {
+        return locked(requested::isByCookie);
     }
 
-    /** See {@link RequestedSession#isByUrl}. */
+    /** See {@link SessionLookup#isByUrl}. */
     boolean isRequestedByUrl() {
         return locked(requested::isByUrl);
     }
@@ -301,6 +303,22 @@ final class RequestSession implements SessionOwner {
             return view == null ? SaveOutcome.UNCHANGED : save(view, last);
         } finally {
             responseCookie.write();
+            if (last) {
+                tellWhatIsLost(view);
+            }
+            warnOfContainerSession();
+        }
+    }
+
+    private void tellWhatIsLost(@Nullable HttpSessionView view) {
+        if (view != null && view.hasLostTimeout()) {
+            application.once().timeoutLost();
+        }
+    }
+
+    private void warnOfContainerSession() {
+        if (application.sharesCookieName() && request.getSession(false) != null) {
+            application.once().containerSession(application.cookie().name());
         }
     }
 
@@ -322,7 +340,7 @@ final class RequestSession implements SessionOwner {
         if (lost != null) {
             return lost;
         }
-        if (session.isNew() && !session.isStored() && responseCookie.isTooLate()) {
+        if (session.isNew() && !session.isStored() && session.mayReplaceCookie() && responseCookie.isTooLate()) {
             failures.cannotBeTold(session);
             return SaveOutcome.UNCHANGED; // Nobody could ever open it.
         }
@@ -338,7 +356,7 @@ final class RequestSession implements SessionOwner {
         }
         if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
             lost = outcome; // It would be the same the next time.
-        } else if (session.isStored()) {
+        } else if (session.isStored() && session.mayReplaceCookie()) {
             responseCookie.hand(session.token(), cookieLife.of(session));
             if (cookieLife.isDue(session, outcome)) {
                 responseCookie.handAgain(session.token(), cookieLife.of(session));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Compiled against Servlet 6.1 and at home on 6.0 as well, where nobody calls what 6.1 has added.
  */
-final class SessionResponse extends HttpServletResponseWrapper {
+final class SojournResponse extends HttpServletResponseWrapper {
 
     /**
      * A single write of more than this part of the buffer may go past it: Jetty does so from a quarter on, as it is set up
@@ -23,13 +23,13 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     private static final long UNKNOWN = -1;
 
-    private final RequestSession session;
+    private final SessionLifecycle session;
     private long written;
     private long declared = UNKNOWN;
     private @Nullable ServletOutputStream stream;
     private @Nullable PrintWriter writer;
 
-    SessionResponse(HttpServletResponse response, RequestSession session) {
+    SojournResponse(HttpServletResponse response, SessionLifecycle session) {
         super(response);
         this.session = session;
     }

@@ -16,23 +16,23 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Answers for the container whatever has to do with the session, and never lets it make one of its own. */
-final class SessionRequest extends HttpServletRequestWrapper {
+final class SojournRequest extends HttpServletRequestWrapper {
 
-    private final RequestSession session;
-    private final SessionResponse response;
+    private final SessionLifecycle session;
+    private final SojournResponse response;
     private volatile @Nullable SavingAsyncContext async;
 
-    SessionRequest(HttpServletRequest request, SessionResponse response, RequestSession session) {
+    SojournRequest(HttpServletRequest request, SojournResponse response, SessionLifecycle session) {
         super(request);
         this.session = session;
         this.response = response;
     }
 
     /** Whether a request has passed here already, on behalf of the same session. */
-    static boolean isIn(ServletRequest request, RequestSession session) {
+    static boolean isIn(ServletRequest request, SessionLifecycle session) {
         ServletRequest inner = request;
         while (inner instanceof ServletRequestWrapper wrapper) {
-            if (wrapper instanceof SessionRequest ours && ours.session == session) {
+            if (wrapper instanceof SojournRequest ours && ours.session == session) {
                 return true;
             }
             inner = wrapper.getRequest();
@@ -70,7 +70,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public boolean isRequestedSessionIdFromCookie() {
-        return session.isRequested() && !session.isRequestedByUrl();
+        return session.isRequestedByCookie();
     }
 
     @Override
