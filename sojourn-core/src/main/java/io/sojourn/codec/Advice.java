@@ -30,6 +30,13 @@ final class Advice {
         return "add JacksonCodec.builder().allow(" + (name != null ? name : type.getName()) + ".class)";
     }
 
+    /** What makes {@link JavaSerializationCodec} take a class, by code and by text settings. */
+    static String allowSerialized(String name) {
+        String printable = printable(name);
+        return "add JavaSerializationCodec.builder().allow(" + printable.replace('$', '.')
+                + ".class), or in text settings allowedTypes=" + printable + ".";
+    }
+
     /** The refusal of a class that is neither known nor allowed. */
     static Refusal refuse(Class<?> type) {
         String name = type.getName();

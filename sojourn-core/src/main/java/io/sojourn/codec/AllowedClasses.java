@@ -43,6 +43,21 @@ final class AllowedClasses {
         packages.add(name);
     }
 
+    /** As {@link #addClass}, and also a single class of the JDK, unless it is one that streams are attacked with. */
+    void addSerializable(Class<?> type) {
+        String name = type.getName();
+        if (SerialTable.isNeverTaken(name)) {
+            throw new IllegalArgumentException(
+                    name + " cannot be allowed: classes like it are what serialized streams are"
+                            + " attacked with. Keep what it is made of instead.");
+        }
+        if (JdkNames.isClass(name) && !type.isArray() && !type.isPrimitive()) {
+            classes.add(name);
+        } else {
+            addClass(type);
+        }
+    }
+
     /** Allows a class and the classes nested in it. */
     void addClass(Class<?> type) {
         if (type.isArray() || type.isPrimitive()) {

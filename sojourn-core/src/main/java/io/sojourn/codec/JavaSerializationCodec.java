@@ -31,8 +31,16 @@ import org.jspecify.annotations.Nullable;
  * codec is not built without a list of what may be read: the application's own classes ({@link Builder#allow(String)}),
  * a filter ({@link Builder#filter}), or both. With a list, a class that is not on it is refused by its name before it
  * is loaded. With a filter alone, classes are loaded first, though not initialized, and each must be explicitly
- * allowed: undecided means no. Dynamic proxies are refused. The JDK's values and collections are on every list; note
- * that a hostile graph of hash sets in one another costs time exponential in {@link Builder#maxDepth}.
+ * allowed: undecided means no. Dynamic proxies are refused.
+ *
+ * <p><b>Classes of the JDK.</b> All serializable public classes of {@code java.base} and {@code java.sql} that call nothing
+ * when they are read are taken: values, collections, formats, exceptions, enums. A refusal of another one says why; {@link
+ * Builder#allow(Class)} allows a single one of them, but none of those that are used in attacks.
+ *
+ * <p><b>Time.</b> Before a stream is read, it is measured without loading a class. Sets and maps that could take more than a
+ * second or two to fill are refused, both when a value is taken and when it is read: keys are counted as if all had the same
+ * hash code, unless they are strings, numbers, UUIDs or enums. A set of some 4,000 records is under the limit. {@link
+ * java.net.URL} is taken, but not as a key, since its {@code hashCode} asks the network.
  *
  * <p>What it takes comes back equal, or is refused: each value is read back before it is taken. A class without {@code
  * equals} is believed. What is stored is the form of the copy that was read back, so that the same value gives the same
@@ -80,8 +88,10 @@ public final class JavaSerializationCodec implements AttributeCodec {
     public byte[] encode(String attribute, Object value) {
         String type = value.getClass().getName();
         try {
-            Object copy = read(write(value));
-            if (!sameness.same(value, copy)) {
+            byte[] first = write(value);
+            Object copy = read(first);
+            // URLs ask the network whether they are equal: what holds one is believed.
+            if (!SerialScan.of(first, rules.maxReferences()).mentionsUrl() && !sameness.same(value, copy)) {
                 throw new Refusal(
                         type, "does not come back equal, or something inside it does not; is a field transient?");
             }
@@ -96,10 +106,11 @@ public final class JavaSerializationCodec implements AttributeCodec {
                     "is not Serializable (it is, or lies in, a " + type + ").",
                     e);
         } catch (InvalidClassException e) {
+            Refusal refusal = Refusal.in(e);
             throw new ValueNotAcceptedException(
                     attribute,
-                    type,
-                    "holds what the filter or a limit of JavaSerializationCodec.builder() rejects.",
+                    refusal != null ? refusal.type() : type,
+                    refusal != null ? refusal.reason() : "holds a class that cannot be read back; see the cause.",
                     e);
         } catch (StackOverflowError e) {
             throw new ValueNotAcceptedException(attribute, type, "is nested too deeply for this thread's stack.", null);
@@ -120,8 +131,9 @@ public final class JavaSerializationCodec implements AttributeCodec {
         } catch (Refusal e) {
             throw new UnreadableValueException(attribute, e.sentence(), e.getCause());
         } catch (InvalidClassException e) {
+            Refusal refusal = Refusal.in(e);
             throw new UnreadableValueException(
-                    attribute, "a class in it is rejected by the filter or a limit, or has changed; see the cause.", e);
+                    attribute, refusal != null ? refusal.sentence() : "a class in it has changed; see the cause.", e);
         } catch (ClassNotFoundException e) {
             throw new UnreadableValueException(attribute, "a class in it is no longer there; see the cause.", e);
         } catch (StackOverflowError e) {
@@ -147,8 +159,9 @@ public final class JavaSerializationCodec implements AttributeCodec {
                     "has " + encoded.length + " bytes, over the limit of " + rules.maxBytes()
                             + "; raise JavaSerializationCodec.builder().maxBytes.");
         }
+        SerialScan scan = SerialScan.of(encoded, rules.maxReferences());
         ByteArrayInputStream bytes = new ByteArrayInputStream(encoded);
-        try (SerialInput in = new SerialInput(bytes, rules, finder)) {
+        try (SerialInput in = new SerialInput(bytes, rules, finder, scan)) {
             Object value = in.readObject();
             if (bytes.available() > 0) {
                 throw new Refusal("The value", "is followed by other bytes.");
@@ -244,10 +257,10 @@ public final class JavaSerializationCodec implements AttributeCodec {
         /**
          * Allows a class and the classes nested in it. The same warning as for {@link #allow(String)} holds.
          *
-         * @throws IllegalArgumentException if it is a class of the JDK that is no enum
+         * @throws IllegalArgumentException if it is a class of the JDK that serialized streams are attacked with
          */
         public Builder allow(Class<?> type) {
-            allowed.addClass(type);
+            allowed.addSerializable(type);
             ClassLoader loader = type.getClassLoader();
             if (loader != null) {
                 loaders.add(loader);

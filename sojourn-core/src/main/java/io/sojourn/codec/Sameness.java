@@ -2,6 +2,7 @@ package io.sojourn.codec;
 
 import java.lang.reflect.Array;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class Sameness {
         }
         if ((a instanceof List<?> && b instanceof List<?>) || (a instanceof Queue<?> && b instanceof Queue<?>)) {
             return sameElements((Collection<?>) a, (Collection<?>) b);
+        }
+        if (a instanceof IdentityHashMap<?, ?> left && b instanceof IdentityHashMap<?, ?> right) {
+            return left.size() == right.size(); // Its keys are others now, by its own word.
         }
         if (a instanceof Map<?, ?> left && b instanceof Map<?, ?> right) {
             return sameEntries(left, right);

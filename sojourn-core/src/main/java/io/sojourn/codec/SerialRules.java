@@ -25,33 +25,56 @@ record SerialRules(
         if (allowed.isEmpty()) {
             return;
         }
-        String name = SerialNames.ofElements(className);
-        if (!name.isEmpty() && !SerialNames.isBuiltIn(name) && !allowed.isAllowed(name)) {
-            throw new Refusal(
-                    Advice.printable(name),
-                    JdkNames.isClass(name)
-                            ? "is a class of the JDK that is not taken in serialized form."
-                            : "is not allowed; add JavaSerializationCodec.builder().allow("
-                                    + Advice.printable(name).replace('$', '.') + ".class), or its package.");
+        String name = SerialTable.ofElements(className);
+        if (name.isEmpty() || SerialTable.isPrimitive(name) || SerialTable.isTaken(name) || allowed.isAllowed(name)) {
+            return;
         }
+        String printable = Advice.printable(name);
+        if (!JdkNames.isClass(name)) {
+            throw new Refusal(printable, "is not allowed; " + Advice.allowSerialized(name));
+        }
+        String reason = SerialTable.reason(name);
+        if (SerialTable.isNeverTaken(name)) {
+            throw new Refusal(
+                    printable,
+                    reason != null
+                            ? reason
+                            : "is of a kind that serialized streams are attacked with; it is never taken.");
+        }
+        throw new Refusal(
+                printable,
+                (reason != null ? reason : "is not among the classes of the JDK that are known to be harmless.")
+                        + " If you need it all the same, " + Advice.allowSerialized(name));
     }
 
     @Override
     public Status checkInput(FilterInfo info) {
-        if (info.depth() > maxDepth
-                || info.references() > maxReferences
-                || info.streamBytes() > maxBytes
-                || info.arrayLength() > maxArrayLength) {
-            return Status.REJECTED;
-        }
+        limit("maxDepth", info.depth(), maxDepth);
+        limit("maxReferences", info.references(), maxReferences);
+        limit("maxBytes", info.streamBytes(), maxBytes);
+        limit("maxArrayLength", info.arrayLength(), maxArrayLength);
         if (filter == null) {
             return Status.UNDECIDED;
         }
         Status status = filter.checkInput(info);
+        Class<?> type = info.serialClass();
         // Without an allow-list the filter must say yes to each class: silence is no permission.
-        return status == Status.UNDECIDED && allowed.isEmpty() && isClassOfObjects(info.serialClass())
-                ? Status.REJECTED
-                : status;
+        if (status == Status.REJECTED || (status == Status.UNDECIDED && allowed.isEmpty() && isClassOfObjects(type))) {
+            throw new Refusal(
+                    type == null ? "The value" : type.getTypeName(),
+                    "is rejected by the filter of JavaSerializationCodec.builder() (javaFilter in text settings).");
+        }
+        return status;
+    }
+
+    /** What is thrown here is the cause of the exception that {@link java.io.ObjectInputStream} throws. */
+    private static void limit(String setting, long found, long limit) {
+        if (found > limit) {
+            throw new Refusal(
+                    "The value",
+                    "has " + found + " of what is limited to " + limit + "; raise JavaSerializationCodec.builder()."
+                            + setting + ".");
+        }
     }
 
     private static boolean isClassOfObjects(@Nullable Class<?> type) {

@@ -6,6 +6,7 @@ import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.TextSettings;
+import java.io.ObjectInputFilter;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ final class CodecConfig {
             "allowedTypes",
             "aliases",
             "trustClasses",
+            "javaFilter",
             "javaMaxDepth",
             "javaMaxReferences",
             "javaMaxBytes",
@@ -84,13 +86,14 @@ final class CodecConfig {
     }
 
     private AttributeCodec javaSerialization() {
-        if (!texts.has("allowedTypes")) {
+        if (!texts.has("allowedTypes") && !texts.has("javaFilter")) {
             throw new IllegalArgumentException(
                     "Java serialization without a list of what may be read lets whoever writes"
-                            + " to the store run code. Name your packages or classes in allowedTypes");
+                            + " to the store run code. Name your packages or classes in allowedTypes, or give a pattern in javaFilter");
         }
         JavaSerializationCodec.Builder codec = JavaSerializationCodec.builder();
         allow(codec::allow, codec::allow);
+        texts.use("javaFilter", ObjectInputFilter.Config::createFilter, codec::filter);
         texts.use("javaMaxDepth", SettingReader::number, codec::maxDepth);
         texts.use("javaMaxReferences", SettingReader::number, (Integer objects) -> codec.maxReferences(objects));
         texts.use("javaMaxBytes", SettingReader::bytes, codec::maxBytes);

@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamConstants;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,12 +28,14 @@ import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +43,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -308,6 +314,107 @@ class JavaSerializationCodecTest {
                 Duration.ofSeconds(10),
                 () -> assertThatExceptionOfType(UnreadableValueException.class)
                         .isThrownBy(() -> CODEC.decode("it", bomb)));
+    }
+
+    /** The same within the default limits: 20 levels, each of which is in the one above it several times. */
+    @Test
+    @SuppressWarnings("JdkObsolete") // an attacker takes the old ones as well
+    void setsThatShareTheirElementsAreRefusedBeforeTheyAreHashed() {
+        List<Supplier<Object>> bombs = List.of(
+                () -> shared(LinkedList::new, 18, 3),
+                () -> shared(ArrayList::new, 18, 6),
+                () -> new Holder(shared(ArrayList::new, 17, 4)),
+                () -> shared(Vector::new, 18, 6));
+        for (Supplier<Object> bomb : bombs) {
+            assertUnreadableSoon(asSet(List.of(bomb.get())));
+        }
+    }
+
+    /** Lists of lists, with the innermost a key of a map: nothing is hashed while it is made. */
+    private static Object shared(Supplier<? extends Collection<Object>> empty, int levels, int width) {
+        Collection<Object> root = empty.get();
+        List<Collection<Object>> level = new ArrayList<>(List.of(root));
+        for (int i = 0; i < levels; i++) {
+            List<Collection<Object>> next = new ArrayList<>();
+            for (int j = 0; j < width; j++) {
+                Collection<Object> inner = new ArrayList<>();
+                inner.add(j);
+                next.add(inner);
+            }
+            level.forEach(outer -> outer.addAll(next));
+            level = next;
+        }
+        return root;
+    }
+
+    private static void assertUnreadableSoon(byte[] stream) {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThatExceptionOfType(UnreadableValueException.class)
+                        .isThrownBy(() -> CODEC.decode("it", stream))
+                        .withMessageMatching(".*(may take too long to read|is longer than the bytes).*"));
+    }
+
+    @Test
+    void keysOfOneHashAreBoundedInSerializedFormToo() {
+        List<Object> lists = new ArrayList<>();
+        List<Object> few = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            lists.add(new ArrayList<>(List.of(i, -31 * i)));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            few.add(new ArrayList<>(List.of(i, -31 * i)));
+        }
+        // A list of keys is as long as a set of them, and is made without a comparison: only the set's form is needed.
+        byte[] set = serialized(new HashSet<>(few));
+        assertThat(CODEC.decode("it", set)).isEqualTo(new HashSet<>(few));
+        assertThat(CODEC.decode("it", CODEC.encode("it", lists))).isEqualTo(lists);
+        assertUnreadableSoon(asSet(lists));
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> CODEC.encode("it", new HashSet<>(distinct(6_000))))
+                .withMessageContaining("too long to read");
+        assertThat(CODEC.decode("it", CODEC.encode("it", new HashSet<>(distinct(3_000)))))
+                .isEqualTo(new HashSet<>(distinct(3_000)));
+    }
+
+    private static List<Object> distinct(int count) {
+        List<Object> lists = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lists.add(new ArrayList<>(List.of(i, i)));
+        }
+        return lists;
+    }
+
+    /** The stream of a set with these elements, which are not put into one. */
+    private static byte[] asSet(List<Object> elements) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            byte[] empty = serialized(new HashSet<>());
+            bytes.write(empty, 0, empty.length - 5);
+            bytes.writeBytes(ByteBuffer.allocate(4).putInt(elements.size()).array());
+            ByteArrayOutputStream rest = new ByteArrayOutputStream();
+            try (ObjectOutputStream out = new ObjectOutputStream(rest)) {
+                out.writeObject(new HashSet<>()); // takes the same two handles
+                out.flush();
+                int before = rest.size();
+                for (Object element : elements) {
+                    out.writeObject(element);
+                }
+                out.flush();
+                bytes.write(rest.toByteArray(), before, rest.size() - before);
+            }
+            bytes.write(ObjectStreamConstants.TC_ENDBLOCKDATA);
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anArrayThatSaysMoreThanThereIsIsRefusedBeforeItIsMade() {
+        byte[] stream = serialized(new long[100]);
+        ByteBuffer.wrap(stream).putInt(stream.length - 804, 900_000);
+        assertUnreadableSoon(stream);
     }
 
     @Test

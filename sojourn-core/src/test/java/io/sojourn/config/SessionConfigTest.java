@@ -1,6 +1,7 @@
 package io.sojourn.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sojourn.AuditObserver;
@@ -19,6 +20,8 @@ import io.sojourn.spi.TextSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import io.sojourn.ValueNotAcceptedException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -237,6 +240,19 @@ class SessionConfigTest {
         assertThat(codec.maxReferences()).isEqualTo(1_000_000);
         assertThat(codec.maxBytes()).isEqualTo(8 << 20);
         assertThat(codec.maxArrayLength()).isEqualTo(5);
+    }
+
+    @Test
+    void aFilterPatternMayStandForAListOrBesideOne() {
+        JavaSerializationCodec alone =
+                (JavaSerializationCodec) settings("codec", "java", "javaFilter", "java.base/*;!*").codec();
+        assertThat(alone.filter()).isPresent();
+        assertThat(alone.decode("it", alone.encode("it", "text"))).isEqualTo("text");
+        JavaSerializationCodec both = (JavaSerializationCodec)
+                settings("codec", "java", "allowedTypes", "com.acme", "javaFilter", "!java.util.ArrayList").codec();
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> both.encode("it", new ArrayList<>()))
+                .withMessageContaining("java.util.ArrayList is rejected by the filter");
     }
 
     @ParameterizedTest
