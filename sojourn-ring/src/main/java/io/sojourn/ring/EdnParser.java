@@ -84,8 +84,11 @@ public final class EdnParser {
 
     private Object withMetadata() {
         at++;
-        IPersistentMap metadata = (IPersistentMap) value();
-        return ((IObj) value()).withMeta(metadata);
+        Object metadata = value();
+        if (metadata instanceof IPersistentMap map && value() instanceof IObj object) {
+            return object.withMeta(map);
+        }
+        throw malformed();
     }
 
     private List<@Nullable Object> elements(char end) {
@@ -154,7 +157,9 @@ public final class EdnParser {
         char first = token.charAt(0);
         boolean isNumber = (first >= '0' && first <= '9') || ((first == '-' || first == '+') && token.length() > 1);
         if (!isNumber) {
-            return token.equals("nil") ? null : token.equals("true") ? (Object) true : token.equals("false") ? false : edn(token);
+            return token.equals("nil")
+                    ? null
+                    : token.equals("true") ? (Object) true : token.equals("false") ? false : edn(token);
         }
         if (token.length() > maxDigits + 20) {
             throw new IllegalArgumentException("a number has more than " + maxDigits + " digits");

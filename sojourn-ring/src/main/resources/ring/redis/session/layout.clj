@@ -20,7 +20,6 @@
 (set! *warn-on-reflection* true)
 
 (def ^:private metadata-name "^")
-(def ^:private whole-names ["#" "#text" "#bytes"])
 
 (def name-attribute
   "Says that the application has named the session, so that no cookie opens it."
@@ -95,14 +94,20 @@
 
 (defn- attributes-of ^LinkedHashMap [^Session session]
   (let [attributes (LinkedHashMap.)]
-    (doseq [^String name (.names session)
-            :let [encoded (when-not (= name name-attribute) (.get session name))]
-            :when encoded]
-      (.put attributes name encoded))
+    (reduce (fn [_ ^String name]
+              (when-let [encoded (when-not (.equals "@" name) (.get session name))]
+                (.put attributes name encoded)))
+            nil (.names session))
     attributes))
 
 (defn- whole-name [^Map attributes]
-  (first (filter #(.containsKey attributes %) whole-names)))
+  (cond
+    (.containsKey attributes "#")      "#"
+    (.containsKey attributes "#text")  "#text"
+    (.containsKey attributes "#bytes") "#bytes"))
+
+(defn- whole? [name]
+  (case name ("#" "#text" "#bytes") true false))
 
 (defn- plain-map?
   "Whether it is one of the two classes of which Clojure makes maps as it likes."
@@ -112,9 +117,9 @@
 (defn- map-of [layout ^Map values]
   (let [all  (object-array (* 2 (- (.size values) (if (.containsKey values metadata-name) 1 0))))
         i    (volatile! 0)]
-    (doseq [[name value] values :when (not= name metadata-name)]
-      (aset all @i ((:read-key layout) name))
-      (aset all (inc @i) value)
+    (doseq [^Map$Entry entry values :when (not= (.getKey entry) metadata-name)]
+      (aset all @i ((:read-key layout) (.getKey entry)))
+      (aset all (inc (long @i)) (.getValue entry))
       (vswap! i + 2))
     (with-meta (if (<= (alength all) 16) (PersistentArrayMap/createAsIfByAssoc all) (PersistentHashMap/create all))
                (.get values metadata-name))))
@@ -164,8 +169,8 @@
 
 (defn- contents-of [layout ^Session session ^Map attributes]
   (let [values (LinkedHashMap.)]
-    (doseq [[name encoded] attributes :when (not (some #{name} whole-names))]
-      (decode-into layout session values name encoded))
+    (doseq [^Map$Entry entry attributes :when (not (whole? (.getKey entry)))]
+      (decode-into layout session values (.getKey entry) (.getValue entry)))
     (quietly #(let [whole (whole-name attributes)]
                 (->Contents (if whole (whole-data layout whole (.get attributes whole) values) (map-of layout values))
                             values attributes))
@@ -243,7 +248,7 @@
           all))))
 
 (defn- readable? [contents name]
-  (or (some #{name} whole-names) (.containsKey ^Map (:values contents) name)))
+  (or (whole? name) (.containsKey ^Map (:values contents) name)))
 
 (defn put
   "Has a session hold these attributes and no others. What this node cannot read of `now` stays; nil for none of that."

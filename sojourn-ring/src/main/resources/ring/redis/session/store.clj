@@ -15,6 +15,7 @@
            (io.sojourn.spi AttributeCodec)
            (java.time Duration)
            (java.util Optional UUID)
+           (java.util.concurrent Executor)
            (java.util.concurrent.locks LockSupport)
            (java.util.function Function)))
 
@@ -61,7 +62,8 @@
                    :sessions (SessionManager/create sessions settings)
                    :names    (SessionManager/create names settings)
                    :legacy   (legacy/open redis options prefix)
-                   :recent   (-> (Caffeine/newBuilder) .weakKeys .softValues .build) ; Weak keys are told apart by identity.
+                   :recent   (-> (Caffeine/newBuilder) .weakKeys .softValues ; Weak keys are told apart by identity.
+                                 (.executor (reify Executor (execute [_ task] (.run task)))) .build)
                    :warn     (log/throttled)
                    :id       (Object.)}
                   close
