@@ -1,7 +1,10 @@
 package io.sojourn;
 
 import io.sojourn.SessionDelta.PrincipalChange;
+import io.sojourn.format.Header;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.Applied;
+import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.Operation;
@@ -14,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -278,20 +280,69 @@ final class Engine {
         if (session.revokedUnwritten()) {
             return operation.on(CompletableFuture.completedFuture(false), Engine::revoked);
         }
-        SessionId id = session.id();
-        boolean isStored = session.isStored();
-        Set<IndexKey> keys = IndexMembership.keys(isStored ? session.header() : session.headerNow())
-                .keySet();
+        SessionRecord known = session.isStored() ? session.base() : null;
+        return operation.on(known == null ? forbid(session) : end(session, known, 0), Engine::revoked);
+    }
+
+    /** Ends a new session, whose creation may be under way. */
+    private CompletionStage<Boolean> forbid(TrackedSession session) {
         Moment start = context.moment();
-        CompletionStage<Boolean> end = isStored
-                ? revocation.delete(id, RevocationCause.SESSION)
-                : revocation.forbid(id, RevocationCause.SESSION);
-        CompletionStage<Boolean> done = end.thenApply(was -> {
-            index.left(id, keys, true, start);
-            session.revoked();
+        return revocation.forbid(session.id(), RevocationCause.SESSION).thenApply(was -> {
+            ended(session, session.headerNow(), start);
             return was;
         });
-        return operation.on(done, Engine::revoked);
+    }
+
+    /**
+     * Ends the session if it is at this revision; if it is at another one, looks at that record first. A request that was let in
+     * before another principal has signed in may not end that session. The same principal's logout always ends it, even if that
+     * principal has signed in once more in between.
+     */
+    private CompletionStage<Boolean> end(TrackedSession session, SessionRecord known, int conflicts) {
+        SessionId id = session.id();
+        if (conflicts > context.settings().maxConflicts()) {
+            return CompletableFuture.failedFuture(new ConflictException(id, conflicts));
+        }
+        Moment start = context.moment();
+        BiFunction<CommitResult, @Nullable Throwable, CompletionStage<Boolean>> answer = (result, failure) -> {
+            if (failure != null) {
+                UnreadableSessionException unused = Waiting.unreadable(failure);
+                return endUnread(session, known, start);
+            }
+            if (result instanceof Conflict conflict) {
+                SessionRecord current = readable(conflict.current());
+                if (current == null) {
+                    return endUnread(session, known, start);
+                }
+                if (session.mayEnd(current)) {
+                    return end(session, current, conflicts + 1);
+                }
+                session.end();
+                return completed(false);
+            }
+            ended(session, known.header(), start);
+            boolean was = result instanceof Applied;
+            if (was) {
+                context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION));
+            }
+            return completed(was);
+        };
+        return context.ask(id, store -> store.delete(id, known.revision()))
+                .handle(answer)
+                .thenCompose(was -> was);
+    }
+
+    /** Ends a session of which this version cannot tell whose it is. */
+    private CompletionStage<Boolean> endUnread(TrackedSession session, SessionRecord known, Moment start) {
+        return revocation.delete(session.id(), RevocationCause.SESSION).thenApply(was -> {
+            ended(session, known.header(), start);
+            return was;
+        });
+    }
+
+    private void ended(TrackedSession session, Header header, Moment start) {
+        index.left(session.id(), IndexMembership.keys(header).keySet(), true, start);
+        session.revoked();
     }
 
     /** As {@link #revoke(Session)}, and gives the last state. */

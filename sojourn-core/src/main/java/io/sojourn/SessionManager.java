@@ -174,7 +174,11 @@ public final class SessionManager {
         return Waiting.get(driver.update(TrackedSession.of(session), function));
     }
 
-    /** Ends a session; late saves do not bring it back. Tells whether it was there. */
+    /**
+     * Ends a session; late saves do not bring it back. Tells whether it was there. If another principal has signed in since the
+     * session was found, that principal's session is left alone and the result is false; a logout of the same principal always
+     * ends it.
+     */
     public boolean revoke(Session session) {
         return Waiting.await(engine.revoke(session));
     }

@@ -534,6 +534,12 @@ final class TrackedSession implements Session {
                 || TokenCheck.of(token, state.header(), context.now()).opens();
     }
 
+    /** Whether this request may end a newer record: not if another principal has signed in there. */
+    synchronized boolean mayEnd(SessionRecord state) {
+        String theirs = state.header().principal();
+        return theirs == null || theirs.equals(header.stored().principal()) || mayShow(state);
+    }
+
     /** What this request may still write to a newer record. */
     synchronized MergeCheck mergeCheck(SessionRecord state) {
         return isOwnRotation(state.header().verifier())

@@ -123,6 +123,21 @@ public final class MemoryStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return answer(() -> {
+            Entry entry = live(id);
+            if (entry == null) {
+                return CommitResult.GONE;
+            }
+            if (entry.revision() != revision) {
+                return new CommitResult.Conflict(entry.stored());
+            }
+            drop(id);
+            return CommitResult.APPLIED;
+        });
+    }
+
+    @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
         return answer(() -> {
             boolean there = live(id) != null;

@@ -83,10 +83,19 @@ final class LayeredParts<L> {
             if (result instanceof CommitResult.Applied) {
                 layouts.remember(write.id(), write.revision(), laid.layout());
             }
-            return result instanceof CommitResult.Conflict conflict
-                    ? new CommitResult.Conflict(read(write.id(), conflict.current()))
-                    : result;
+            return opened(write.id(), result);
         });
+    }
+
+    CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        forget(id);
+        return store.delete(id, revision).thenApply(result -> opened(id, result));
+    }
+
+    private CommitResult opened(SessionId id, CommitResult result) {
+        return result instanceof CommitResult.Conflict conflict
+                ? new CommitResult.Conflict(read(id, conflict.current()))
+                : result;
     }
 
     void forget(SessionId id) {

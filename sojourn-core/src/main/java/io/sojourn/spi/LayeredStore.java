@@ -59,6 +59,11 @@ public abstract class LayeredStore implements SessionStore {
     }
 
     @Override
+    public final CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return parts.delete(id, revision);
+    }
+
+    @Override
     public final CompletionStage<Boolean> forbid(SessionId id) {
         parts.forget(id);
         return store.forbid(id);

@@ -80,6 +80,15 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
     }
 
     /**
+     * As {@link #delete(SessionId)}, if the session is still at that revision: {@code APPLIED}. A session at another revision is
+     * left as it is and answered with {@code CONFLICT}, one that does not exist with {@code GONE}. So a logout does not end what
+     * another user has signed in to in the meantime.
+     *
+     * @param revision the revision that was seen, never {@link SessionWrite#ABSENT}
+     */
+    CompletionStage<CommitResult> delete(SessionId id, long revision);
+
+    /**
      * As {@link #delete}; and if there was nothing, for the time of {@link SessionIndex#PENDING} a write that would create
      * a session there changes nothing and is answered with {@code GONE}.
      */

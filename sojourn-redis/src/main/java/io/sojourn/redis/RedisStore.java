@@ -195,6 +195,21 @@ public final class RedisStore implements SessionStore {
                 DELETION, commands -> Script.TAKE.run(commands, key(id), new byte[0][]), SessionHash::taken);
     }
 
+    @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return near == null ? end(id, revision) : near.unseen(id, () -> end(id, revision));
+    }
+
+    private CompletionStage<CommitResult> end(SessionId id, long revision) {
+        boolean forbids = operations.durability() != null;
+        return operations.durably(
+                DELETION,
+                key(id),
+                commands -> Script.DELETE.run(commands, key(id), SessionHash.deletion(revision, forbids)),
+                SessionHash::result,
+                result -> !(result instanceof CommitResult.Conflict));
+    }
+
     /**
      * The same server and connection with other keys; closing either closes both.
      *

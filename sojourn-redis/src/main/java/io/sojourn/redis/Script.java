@@ -39,6 +39,9 @@ final class Script {
     /** The end of one session, which gives what was there. */
     static final Script TAKE = new Script("take.lua", ScriptOutputType.MULTI);
 
+    /** The end of one session that is at a known revision. */
+    static final Script DELETE = new Script("delete.lua", ScriptOutputType.MULTI);
+
     /** Entering a session in an index. */
     static final Script ENTER = Script.ofIndex("enter.lua", ScriptOutputType.MULTI);
 
@@ -52,7 +55,7 @@ final class Script {
     static final Script LEAVE = Script.ofIndex("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, TAKE, ENTER, PAGE, MARK, LEAVE);
+    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, TAKE, DELETE, ENTER, PAGE, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;

@@ -124,7 +124,16 @@ final class SessionHash {
         };
     }
 
-    /** The answer of the commit script. */
+    /**
+     * Of a deletion at a known revision.
+     *
+     * @param forbids whether a session that does not exist is to be kept from being created
+     */
+    static byte[][] deletion(long revision, boolean forbids) {
+        return new byte[][] {revision(revision), forbids ? IndexSet.forbid()[0] : NONE};
+    }
+
+    /** The answer of the commit script, and of the one that deletes. */
     static CommitResult result(Object reply) {
         if (reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome) {
             if (outcome == APPLIED) {
@@ -140,7 +149,7 @@ final class SessionHash {
                 return new CommitResult.Conflict(read(fields(flat)).orElseThrow(SessionHash::unreadable));
             }
         }
-        throw new IllegalStateException("The commit script gave an answer that it does not have");
+        throw new IllegalStateException("A script gave an answer that it does not have");
     }
 
     /**

@@ -179,6 +179,11 @@ public final class FaultyStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return call(Operation.DELETE, () -> store.delete(id, revision));
+    }
+
+    @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
         return call(Operation.FORBID, () -> store.forbid(id));
     }

@@ -63,6 +63,11 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return store.delete(id, revision);
+    }
+
+    @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
         return store.forbid(id);
     }

@@ -1,7 +1,9 @@
 package io.sojourn.testkit;
 
 import static io.sojourn.testkit.StoreScene.answer;
+import static io.sojourn.testkit.StoreScene.assertIs;
 import static io.sojourn.testkit.StoreScene.bytes;
+import static io.sojourn.testkit.StoreScene.change;
 import static io.sojourn.testkit.StoreScene.creation;
 import static io.sojourn.testkit.StoreScene.newId;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,6 +142,22 @@ interface LifeContract extends StoreScene {
         assertThat(taken.parts()).containsOnlyKeys("r", "a:x");
         assertThat(load(id)).isEmpty();
         assertThat(answer(store().take(id))).isEmpty();
+    }
+
+    @Test
+    default void aDeletionAtARevisionEndsTheSessionAtThatRevisionOnly() {
+        SessionId id = stored(LONG, Map.of("r", bytes("first"), "a:x", bytes("x")));
+        assertThat(commit(change(id, 1, 2, "r", "second"))).isEqualTo(CommitResult.APPLIED);
+        assertThat(delete(id, 1))
+                .isInstanceOfSatisfying(
+                        CommitResult.Conflict.class,
+                        conflict ->
+                                assertIs(conflict.current(), 2, T2, Map.of("r", bytes("second"), "a:x", bytes("x"))));
+        assertStored(id, 2, T2, Map.of("r", bytes("second"), "a:x", bytes("x")));
+        assertThat(delete(id, 2)).isEqualTo(CommitResult.APPLIED);
+        assertThat(load(id)).isEmpty();
+        assertThat(delete(id, 2)).isEqualTo(CommitResult.GONE);
+        assertThat(delete(newId(), 1)).isEqualTo(CommitResult.GONE);
     }
 
     @Test

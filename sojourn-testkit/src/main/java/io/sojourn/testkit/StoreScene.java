@@ -54,6 +54,10 @@ interface StoreScene {
         return answer(store().touch(new SessionTouch(id, revision, touchedAt, timeToLive)));
     }
 
+    default CommitResult delete(SessionId id, long revision) {
+        return answer(store().delete(id, revision));
+    }
+
     default boolean delete(SessionId id) {
         return answer(store().delete(id));
     }

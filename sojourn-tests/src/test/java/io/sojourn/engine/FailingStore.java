@@ -45,6 +45,11 @@ record FailingStore(Supplier<Throwable> failure) implements SessionStore {
     }
 
     @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return CompletableFuture.failedFuture(failure.get());
+    }
+
+    @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
         return CompletableFuture.failedFuture(failure.get());
     }

@@ -8,6 +8,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionLimitException;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
+import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -143,5 +144,70 @@ class LateWriteTest extends EngineTest {
         clock.advance(Duration.ofSeconds(-2));
         assertThat(node.open(session.token()).authenticatedWithin(Duration.ofMinutes(5)))
                 .isFalse();
+    }
+
+    @Test
+    void aRevocationDoesNotCrossTheSignInOfAnotherPrincipal() {
+        SessionToken token = signIn();
+        assertThat(node.revoke(late)).isFalse();
+        assertThat(late.isEnded()).isTrue();
+        assertThat(node.open(token).principal()).contains("ada");
+        assertThat(node.findByPrincipal("ada")).hasSize(1);
+    }
+
+    @Test
+    void aRevocationDoesNotCrossASignInThatComesBetweenItsTwoTries() {
+        store.beforeNext(
+                Operation.DELETE,
+                () -> otherNode.update(oldToken, session -> {
+                    session.set("note", "of another request");
+                    return 0;
+                }));
+        store.beforeNext(Operation.DELETE, () -> {
+            SessionToken unused = signIn();
+        });
+        assertThat(node.revoke(late)).isFalse();
+        assertThat(node.findByPrincipal("ada")).hasSize(1);
+    }
+
+    @Test
+    void aLogoutEndsTheSessionWhateverOthersSaved() {
+        Session other = otherNode.open(oldToken);
+        other.set("note", "of another request");
+        assertThat(otherNode.save(other)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(node.revoke(late)).isTrue();
+        assertThat(late.isRevoked()).isTrue();
+        assertThat(isStored(oldToken.id())).isFalse();
+    }
+
+    @Test
+    void aLogoutEndsTheSessionAfterTheSamePrincipalsStepUp() {
+        SessionToken token = signIn();
+        Session logout = node.open(token);
+        Session stepUp = otherNode.open(token);
+        stepUp.signIn("ada");
+        assertThat(otherNode.save(stepUp)).isEqualTo(SaveOutcome.SAVED);
+        clock.advance(LATER);
+        assertThat(node.revoke(logout)).isTrue();
+        assertThat(node.find(stepUp.token())).isEmpty();
+        assertThat(node.findByPrincipal("ada")).isEmpty();
+    }
+
+    @Test
+    void aLogoutDoesNotEndWhatAnotherPrincipalHasSignedInTo() {
+        SessionToken token = signIn();
+        Session logout = node.open(token);
+        Session other = otherNode.open(token);
+        other.signIn("bob");
+        assertThat(otherNode.save(other)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(node.revoke(logout)).isFalse();
+        assertThat(node.open(other.token()).principal()).contains("bob");
+    }
+
+    @Test
+    void aLogoutWithoutConflictIsOneCommand() {
+        int before = store.calls();
+        assertThat(node.revoke(late)).isTrue();
+        assertThat(store.calls() - before).isEqualTo(1);
     }
 }

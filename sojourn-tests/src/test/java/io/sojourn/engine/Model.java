@@ -217,6 +217,19 @@ final class Model {
                 && !state.token().equals(changes.rotation());
     }
 
+    /** A logout; it does not end what another principal has signed in to. */
+    boolean revoke(ModelRequest request) {
+        SessionId id = request.held.id();
+        ModelSession there = sessions.get(id);
+        ModelSession base = request.base;
+        boolean isOthers = there != null
+                && base != null
+                && !there.principal().isEmpty()
+                && !there.principal().equals(base.principal())
+                && !request.mayShow(there);
+        return !isOthers && revoke(id);
+    }
+
     boolean revoke(SessionId id) {
         return sessions.remove(id) != null;
     }

@@ -216,8 +216,7 @@ final class World {
 
     private void revoke(ModelRequest request) {
         boolean asks = (request.base != null || request.isCreating) && !request.ended;
-        SessionId id = request.real.id();
-        assertThat(node.revoke(request.real)).isEqualTo(asks && model.revoke(id));
+        assertThat(node.revoke(request.real)).isEqualTo(asks && model.revoke(request));
         request.ended = true;
     }
 

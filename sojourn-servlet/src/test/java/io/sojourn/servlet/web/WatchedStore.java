@@ -117,6 +117,11 @@ public final class WatchedStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return send("delete", () -> target.delete(id, revision));
+    }
+
+    @Override
     public CompletionStage<Boolean> forbid(SessionId id) {
         return send("forbid", () -> target.forbid(id));
     }
