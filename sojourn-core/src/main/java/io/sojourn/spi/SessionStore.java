@@ -72,7 +72,7 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
     CompletionStage<Boolean> delete(SessionId id);
 
     /**
-     * As {@link #delete}, and gives what was there last: so a caller that is to replace the session by another loses no write
+     * As {@link #delete(SessionId)}, and gives what was there last: so a caller that is to replace the session by another loses no write
      * of others. Here in two steps, between which a write can be lost.
      */
     default CompletionStage<Optional<StoredSession>> take(SessionId id) {
@@ -89,7 +89,7 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
     CompletionStage<CommitResult> delete(SessionId id, long revision);
 
     /**
-     * As {@link #delete}; and if there was nothing, for the time of {@link SessionIndex#PENDING} a write that would create
+     * As {@link #delete(SessionId)}; and if there was nothing, for the time of {@link SessionIndex#PENDING} a write that would create
      * a session there changes nothing and is answered with {@code GONE}.
      */
     CompletionStage<Boolean> forbid(SessionId id);
