@@ -85,7 +85,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every serializable class of the JDK has its place in the table, and what is taken comes back. */
-@SuppressWarnings({"JdkObsolete", "JavaUtilDate"}) // applications store the old ones, too
+@SuppressWarnings({"JdkObsolete", "JavaUtilDate", "UnnecessaryStringBuilder"}) // applications store the old ones, too
 class JdkSerializableTest {
 
     private static final JavaSerializationCodec CODEC =
@@ -190,6 +190,8 @@ class JdkSerializableTest {
         properties.setProperty("a", "b");
         Calendar calendar = new GregorianCalendar(TimeZone.getTimeZone("Asia/Tokyo"), Locale.JAPAN);
         calendar.setTimeInMillis(5);
+        IdentityHashMap<String, Integer> identity = new IdentityHashMap<>();
+        identity.put("a", 1);
         LongAdder adder = new LongAdder();
         adder.add(3);
         DoubleAdder doubles = new DoubleAdder();
@@ -214,7 +216,7 @@ class JdkSerializableTest {
                 calendar,
                 Calendar.getInstance(Locale.forLanguageTag("ja-JP-u-ca-japanese")),
                 Calendar.getInstance(Locale.forLanguageTag("th-TH-u-ca-buddhist")),
-                new IdentityHashMap<>(Map.of("a", 1)),
+                identity,
                 new ArrayBlockingQueue<>(2, false, List.of(1)),
                 new LinkedBlockingQueue<>(List.of(1)),
                 new LinkedBlockingDeque<>(List.of(1)),
@@ -237,12 +239,12 @@ class JdkSerializableTest {
                 NumberFormat.getCompactNumberInstance(Locale.US, NumberFormat.Style.SHORT),
                 ZoneId.of("Europe/Berlin").getRules(),
                 ZoneOffset.UTC,
-                HijrahDate.now(),
+                HijrahDate.now(ZoneOffset.UTC),
                 IsoChronology.INSTANCE,
-                JapaneseDate.now(),
+                JapaneseDate.now(ZoneOffset.UTC),
                 JapaneseEra.REIWA,
-                MinguoDate.now(),
-                ThaiBuddhistDate.now(),
+                MinguoDate.now(ZoneOffset.UTC),
+                ThaiBuddhistDate.now(ZoneOffset.UTC),
                 ChronoField.DAY_OF_MONTH.range(),
                 WeekFields.ISO,
                 new X500Principal("CN=a"),

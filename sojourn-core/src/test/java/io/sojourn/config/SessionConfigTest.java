@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sojourn.AuditObserver;
 import io.sojourn.LimitPolicy;
 import io.sojourn.SessionSettings;
+import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.http.SessionCookie;
@@ -18,10 +19,9 @@ import io.sojourn.spi.SessionObserver;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.TextSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import io.sojourn.ValueNotAcceptedException;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -244,12 +244,13 @@ class SessionConfigTest {
 
     @Test
     void aFilterPatternMayStandForAListOrBesideOne() {
-        JavaSerializationCodec alone =
-                (JavaSerializationCodec) settings("codec", "java", "javaFilter", "java.base/*;!*").codec();
+        JavaSerializationCodec alone = (JavaSerializationCodec)
+                settings("codec", "java", "javaFilter", "java.base/*;!*").codec();
         assertThat(alone.filter()).isPresent();
         assertThat(alone.decode("it", alone.encode("it", "text"))).isEqualTo("text");
         JavaSerializationCodec both = (JavaSerializationCodec)
-                settings("codec", "java", "allowedTypes", "com.acme", "javaFilter", "!java.util.ArrayList").codec();
+                settings("codec", "java", "allowedTypes", "com.acme", "javaFilter", "!java.util.ArrayList")
+                        .codec();
         assertThatExceptionOfType(ValueNotAcceptedException.class)
                 .isThrownBy(() -> both.encode("it", new ArrayList<>()))
                 .withMessageContaining("java.util.ArrayList is rejected by the filter");

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -87,10 +88,10 @@ final class ClusterLink implements Link {
             looking.set(false);
             return;
         }
-        CompletionStage<?> unused = client.refreshPartitionsAsync()
-                .whenComplete((done, failure) -> resources
-                        .eventExecutorGroup()
-                        .schedule(this::look, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS));
+        CompletionStage<?> unusedRefresh = client.refreshPartitionsAsync().whenComplete((done, failure) -> {
+            Future<?> unused =
+                    resources.eventExecutorGroup().schedule(this::look, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+        });
     }
 
     private final class LossListener implements NodeListener {

@@ -129,7 +129,7 @@ class HungMasterTest {
                 }
                 Thread.onSpinWait();
             } catch (StoreUnavailableException e) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
         }
     }

@@ -63,7 +63,7 @@ class TakeoverTest {
                     answer(new Calls(store).create(id));
                     written.set(System.nanoTime());
                 } catch (StoreUnavailableException e) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }
         });

@@ -64,7 +64,7 @@ final class ContextCookie {
     }
 
     private static boolean isNamed(@Nullable String name) {
-        return isSet(name) && !name.equals(STANDARD_NAME) && !name.equals(ContainerCookie.NAME);
+        return name != null && !name.isEmpty() && !name.equals(STANDARD_NAME) && !name.equals(ContainerCookie.NAME);
     }
 
     private static boolean isSet(@Nullable String value) {
