@@ -122,7 +122,7 @@ class FleetTest {
         Reply visit = old.post(stage.node(2) + "/api/visits");
         assertThat(visit.json()).containsEntry("user", null);
         assertThat(visit.setCookie()).isEmpty();
-        stage.onlyKey();
+        assertThat(visitor.get(stage.node(2) + "/api/session").json()).containsEntry("user", "ada");
     }
 
     @Test
