@@ -13,6 +13,7 @@ module io.sojourn.core {
     exports io.sojourn.config;
     exports io.sojourn.http;
     exports io.sojourn.memory;
+    exports io.sojourn.observe;
     exports io.sojourn.spi;
 
     uses SessionStoreProvider;

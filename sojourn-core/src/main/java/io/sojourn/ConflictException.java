@@ -11,7 +11,12 @@ public final class ConflictException extends SojournException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    ConflictException(SessionId id, int attempts) {
+    /**
+     * Made by the engine.
+     *
+     * @param attempts how often it was tried
+     */
+    public ConflictException(SessionId id, int attempts) {
         super(
                 "Session " + id + " was changed by others during each of " + attempts
                         + " attempts to save it; nothing was written. Raise SessionSettings.maxConflicts, or write to this"

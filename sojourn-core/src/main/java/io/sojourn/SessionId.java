@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import io.sojourn.bytes.Base64Url;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 

@@ -11,7 +11,13 @@ public final class SessionLimitException extends SojournException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    SessionLimitException(String what, long actual, String setting, long limit) {
+    /**
+     * Made by the engine.
+     *
+     * @param what the value that is too large, the subject of the message
+     * @param setting the name of the setting that raises the limit
+     */
+    public SessionLimitException(String what, long actual, String setting, long limit) {
         super(
                 what + " is " + actual + ", over the limit of " + limit
                         + "; keep less in the session or raise SessionSettings." + setting + ".",

@@ -1,7 +1,14 @@
 package io.sojourn;
 
+import io.sojourn.context.EngineContext;
+import io.sojourn.context.WaitStrategy;
+import io.sojourn.context.Waiting;
+import io.sojourn.engine.CommitDriver;
+import io.sojourn.engine.Engine;
+import io.sojourn.engine.TrackedSession;
+import io.sojourn.observe.RevocationCause;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.RevocationCause;
+import io.sojourn.spi.OldSession;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoreHealth;
 import java.util.List;

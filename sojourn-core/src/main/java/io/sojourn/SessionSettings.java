@@ -1,13 +1,17 @@
 package io.sojourn;
 
 import io.sojourn.codec.JacksonCodec;
+import io.sojourn.format.Header;
+import io.sojourn.observe.AuditObserver;
+import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
-import io.sojourn.spi.SessionObserver;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -93,7 +97,6 @@ public final class SessionSettings {
     private final List<SessionObserver> alsoObserve;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Codecs codecs;
 
     private SessionSettings(Builder from) {
         idleTimeout = from.idleTimeout;
@@ -116,7 +119,22 @@ public final class SessionSettings {
         alsoObserve = List.copyOf(from.alsoObserve);
         clock = from.clock;
         random = from.random;
-        codecs = new Codecs(codec, alsoRead);
+        requireDistinctIds(codec, alsoRead);
+    }
+
+    private static void requireDistinctIds(AttributeCodec writer, List<AttributeCodec> alsoRead) {
+        Set<Integer> ids = new HashSet<>();
+        List<AttributeCodec> all = new ArrayList<>(alsoRead);
+        all.add(0, writer);
+        for (AttributeCodec codec : all) {
+            if (codec.id() < 1 || codec.id() > 255) {
+                throw new IllegalArgumentException("A codec's id must be 1 to 255, not " + codec.id());
+            }
+            if (!ids.add(codec.id())) {
+                throw new IllegalArgumentException(
+                        "Two codecs have the id " + codec.id() + "; give one of them another");
+            }
+        }
     }
 
     /** Begins with all defaults. */
@@ -220,13 +238,6 @@ public final class SessionSettings {
         return renewalGrace;
     }
 
-    /** How long a renewed secret opens the session while its successor has not been seen. */
-    long graceMillis() {
-        return renewalGrace().isZero()
-                ? 0
-                : Math.max(UNSEEN_FOR.toMillis(), renewalGrace().toMillis());
-    }
-
     /** See {@link Builder#maxSessionsPerPrincipal}. */
     public int maxSessionsPerPrincipal() {
         return maxSessionsPerPrincipal;
@@ -247,7 +258,8 @@ public final class SessionSettings {
         return alsoObserve;
     }
 
-    List<SessionObserver> allObservers() {
+    /** {@link #observer()} and all of {@link #alsoObserve()}, in this order. */
+    public List<SessionObserver> allObservers() {
         List<SessionObserver> all = new ArrayList<>(alsoObserve);
         all.add(0, observer);
         return all;
@@ -258,12 +270,9 @@ public final class SessionSettings {
         return clock;
     }
 
-    RandomGenerator random() {
+    /** See {@link Builder#random}. */
+    public RandomGenerator random() {
         return random;
-    }
-
-    Codecs codecs() {
-        return codecs;
     }
 
     /**
@@ -288,7 +297,7 @@ public final class SessionSettings {
         private Duration renewalGrace = DEFAULT_RENEWAL_GRACE;
         private int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
         private LimitPolicy whenLimitReached = DEFAULT_WHEN_LIMIT_REACHED;
-        private SessionObserver observer = new LoggingObserver();
+        private SessionObserver observer = SessionObserver.logging();
         private final List<SessionObserver> alsoObserve = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new SecureRandom();
@@ -475,7 +484,7 @@ public final class SessionSettings {
             if (value.isNegative() || value.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(setting + " must be from 0 to " + LONGEST + ", not " + value);
             }
-            return Duration.ofMillis(Lifetimes.wholeMillis(value));
+            return Duration.ofMillis(Header.wholeMillis(value));
         }
 
         private static int atLeast(int least, String setting, int value) {

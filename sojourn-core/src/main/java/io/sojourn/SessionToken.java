@@ -1,12 +1,13 @@
 package io.sojourn;
 
+import io.sojourn.bytes.Base64Url;
+import io.sojourn.bytes.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a client holds: the id of its session and a secret that proves the right to it. Both have fixed lengths and are
@@ -41,7 +42,7 @@ public final class SessionToken {
     }
 
     /** A token for this session with a new secret. */
-    static SessionToken random(SessionId id, RandomGenerator random) {
+    public static SessionToken random(SessionId id, RandomGenerator random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return new SessionToken(id, id + Base64Url.encode(bytes));
@@ -114,18 +115,13 @@ public final class SessionToken {
     }
 
     /** SHA-256 of the secret's bytes: what the store may keep. */
-    byte[] verifier() {
+    public byte[] verifier() {
         return Sha256.of(text, SessionId.LENGTH, LENGTH);
     }
 
     /** Whether this token's secret has that verifier; takes the same time wherever they differ. */
     boolean hasVerifier(byte[] stored) {
         return Sha256.is(stored, text, SessionId.LENGTH, LENGTH);
-    }
-
-    /** Whether two verifiers are the same; takes the same time wherever they differ. */
-    static boolean same(byte[] verifier, byte @Nullable [] stored) {
-        return stored != null && MessageDigest.isEqual(verifier, stored);
     }
 
     @Override

@@ -21,4 +21,23 @@ public abstract sealed class SojournException extends RuntimeException
     SojournException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * What may stand as the cause of one of our exceptions: ours themselves. The message of any other may quote the value of an
+     * attribute, as parsers like to do, so its class and its stack trace are kept and its message is not.
+     */
+    static @Nullable Throwable redacted(@Nullable Throwable original) {
+        return original == null || original instanceof SojournException ? original : new RedactedCause(original);
+    }
+
+    private static final class RedactedCause extends RuntimeException {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        RedactedCause(Throwable original) {
+            super(original.getClass().getName() + " (its message is withheld, since it may quote the value)");
+            setStackTrace(original.getStackTrace());
+        }
+    }
 }

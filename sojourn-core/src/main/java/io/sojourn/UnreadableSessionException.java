@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is stored under a session's id is no session that this version can read: it is damaged, of a future format, or of
  * another type. Stores throw it from {@code load}; the manager reports it to the
- * {@link io.sojourn.spi.SessionObserver} and treats the session as absent. Nothing is overwritten or deleted.
+ * {@link io.sojourn.observe.SessionObserver} and treats the session as absent. Nothing is overwritten or deleted.
  */
 public final class UnreadableSessionException extends SojournException {
 

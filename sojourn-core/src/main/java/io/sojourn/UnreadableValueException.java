@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A codec could not turn stored bytes back into a value: a class changed, left, or is not allowed here. Codecs throw it;
- * a session reports it to the {@link io.sojourn.spi.SessionObserver} and reads the attribute as absent, its bytes kept.
+ * a session reports it to the {@link io.sojourn.observe.SessionObserver} and reads the attribute as absent, its bytes kept.
  */
 public final class UnreadableValueException extends SojournException {
 
@@ -18,6 +18,6 @@ public final class UnreadableValueException extends SojournException {
      * @param cause the library's own error, if there is one; its message is dropped, since it may quote the value
      */
     public UnreadableValueException(String attribute, String reason, @Nullable Throwable cause) {
-        super("Attribute \"" + attribute + "\" cannot be read: " + reason, RedactedCause.of(cause));
+        super("Attribute \"" + attribute + "\" cannot be read: " + reason, redacted(cause));
     }
 }

@@ -19,6 +19,6 @@ public final class ValueNotAcceptedException extends SojournException {
      * @param cause the library's own error, if there is one; its message is dropped, since it may quote the value
      */
     public ValueNotAcceptedException(String attribute, String type, String reason, @Nullable Throwable cause) {
-        super("Attribute \"" + attribute + "\" cannot be stored: " + type + " " + reason, RedactedCause.of(cause));
+        super("Attribute \"" + attribute + "\" cannot be stored: " + type + " " + reason, redacted(cause));
     }
 }

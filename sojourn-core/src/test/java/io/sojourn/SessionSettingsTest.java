@@ -3,8 +3,9 @@ package io.sojourn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sojourn.observe.AuditObserver;
+import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
-import io.sojourn.spi.SessionObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

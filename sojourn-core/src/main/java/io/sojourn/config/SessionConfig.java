@@ -5,7 +5,7 @@ import io.sojourn.SessionSettings;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.TextSettings;

@@ -1,5 +1,6 @@
 package io.sojourn.format;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -174,5 +175,10 @@ public record Header(
     public Header withDetails(Details newDetails) {
         return new Header(
                 createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, newDetails, unknown);
+    }
+
+    /** Rounded up, since zero would mean for ever. */
+    public static long wholeMillis(Duration duration) {
+        return duration.plusNanos(999_999).toMillis();
     }
 }

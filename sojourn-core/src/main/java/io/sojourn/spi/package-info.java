@@ -1,6 +1,7 @@
 /**
- * What the engine asks of others: a {@link io.sojourn.spi.SessionStore} to keep bytes, an
- * {@link io.sojourn.spi.AttributeCodec} to make bytes of values, a {@link io.sojourn.spi.SessionObserver} to hear of it.
+ * What the engine asks of others: a {@link io.sojourn.spi.SessionStore} to keep bytes, and an
+ * {@link io.sojourn.spi.AttributeCodec} to make bytes of values. Start there to add a store; {@code SessionStoreContract} of
+ * sojourn-testkit tests it.
  */
 @NullMarked
 package io.sojourn.spi;

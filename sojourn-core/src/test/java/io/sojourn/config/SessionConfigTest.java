@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sojourn.AuditObserver;
 import io.sojourn.LimitPolicy;
 import io.sojourn.SessionSettings;
 import io.sojourn.ValueNotAcceptedException;
@@ -14,8 +13,9 @@ import io.sojourn.http.SessionCookie;
 import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
 import io.sojourn.memory.MemoryStore;
+import io.sojourn.observe.AuditObserver;
+import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
-import io.sojourn.spi.SessionObserver;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.TextSettings;
 import java.time.Duration;
@@ -265,7 +265,7 @@ class SessionConfigTest {
         "codec, com.acme.None, there is no class com.acme.None",
         "codec, java, Name your packages or classes in allowedTypes",
         "alsoRead, java, Name your packages or classes in allowedTypes",
-        "observer, java.lang.String, is no io.sojourn.spi.SessionObserver",
+        "observer, java.lang.String, is no io.sojourn.observe.SessionObserver",
         "observer, io.sojourn.config.SessionConfigTest$Hidden, no public constructor",
         "allowedTypes, com.acme.Missing, there is no class com.acme.Missing",
         "allowedTypes, com..acme, is no package name",

@@ -14,7 +14,7 @@ import io.sojourn.format.Header;
 import io.sojourn.format.MalformedRecordException;
 import io.sojourn.format.PackedRecord;
 import io.sojourn.memory.MemoryStore;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.SessionObserver;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;

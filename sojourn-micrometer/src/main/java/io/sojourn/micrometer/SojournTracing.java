@@ -3,8 +3,8 @@ package io.sojourn.micrometer;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.spi.Operation;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.Operation;
+import io.sojourn.observe.SessionObserver;
 import org.jspecify.annotations.Nullable;
 
 /**

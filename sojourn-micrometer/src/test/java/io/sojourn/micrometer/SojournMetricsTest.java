@@ -15,7 +15,7 @@ import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.memory.MemoryStore;
-import io.sojourn.spi.Operation;
+import io.sojourn.observe.Operation;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.TextSettings;
 import io.sojourn.testkit.FaultyStore;

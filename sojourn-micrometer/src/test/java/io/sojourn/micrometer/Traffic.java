@@ -11,7 +11,7 @@ import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.memory.MemoryStore;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.testkit.FaultyStore;
 import io.sojourn.testkit.ManualClock;

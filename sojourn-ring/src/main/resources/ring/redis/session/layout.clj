@@ -13,7 +13,8 @@
             [ring.redis.session.mark :as mark])
   (:import (clojure.lang PersistentArrayMap PersistentHashMap)
            (io.sojourn Session UnreadableSessionException UnreadableValueException ValueNotAcceptedException)
-           (io.sojourn.spi AttributeCodec SessionObserver)
+           (io.sojourn.observe SessionObserver)
+           (io.sojourn.spi AttributeCodec)
            (java.nio.charset StandardCharsets)
            (java.util Arrays LinkedHashMap Map Map$Entry)))
 

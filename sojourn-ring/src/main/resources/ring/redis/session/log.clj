@@ -1,6 +1,6 @@
 (ns ^:no-doc ring.redis.session.log
   "Logs through clojure.tools.logging where the application has it, else through System.Logger."
-  (:import (io.sojourn.spi SessionObserver)
+  (:import (io.sojourn.observe SessionObserver)
            (java.lang System$Logger System$Logger$Level)
            (java.util.concurrent ConcurrentHashMap TimeUnit)))
 

@@ -2,7 +2,8 @@
   "The options of a store: one table, from which their checks, docs/ring.md and the docstring of redis-store come."
   (:require [clojure.string :as string])
   (:import (io.sojourn SessionSettings)
-           (io.sojourn.spi SessionObserver TextSettings)))
+           (io.sojourn.observe SessionObserver)
+           (io.sojourn.spi TextSettings)))
 
 (set! *warn-on-reflection* true)
 
@@ -77,15 +78,15 @@
    [:principal-key (kind "a function or a keyword" ifn?) nil "none"
     "gives the user's id of a session, such as `:user-id`: a session in which it appears or changes is bound to that user, and gets a new key"]
    [:max-sessions (number-of "sessions" Integer/MAX_VALUE) nil "none of Ring's own"
-    "how many sessions one user may have; the oldest ends when there is another"]
+    "how many sessions one user may have, 1,000 by default; the oldest ends when there is another"]
    [:near-cache (kind "true or false" boolean?) false "`false`"
     "keeps sessions in the memory of the process, too, and reads them there until Redis says that they changed"]
    [:encryption-keyset (kind "the name of a file" string?) nil "none"
     "encrypts sessions with the Tink keyset in this file (add `io.sojourn/sojourn-tink`)"]
    [:compress (fn [_ value] (boolean value)) false "`false`"
     "compresses large sessions (add `io.sojourn/sojourn-zstd`)"]
-   [:observer (kind "an io.sojourn.spi.SessionObserver" #(instance? SessionObserver %)) nil "logs"
-    "an `io.sojourn.spi.SessionObserver` that is told of events; without one, what an operator should look into is logged"]])
+   [:observer (kind "an io.sojourn.observe.SessionObserver" #(instance? SessionObserver %)) nil "logs"
+    "an `io.sojourn.observe.SessionObserver` that is told of events; without one, what an operator should look into is logged"]])
 
 (defn refuse-unknown
   "Refuses options that there are not, with the nearest name."

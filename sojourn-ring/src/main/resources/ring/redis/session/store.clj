@@ -9,10 +9,10 @@
             [ring.redis.session.mark :as mark]
             [ring.redis.session.options :as options])
   (:import (com.github.benmanes.caffeine.cache Cache Caffeine)
-           (io.sojourn Lookup$Found Lookup$Superseded OldSession SaveOutcome Session SessionInfo SessionManager SessionSettings
+           (io.sojourn Lookup$Found Lookup$Superseded SaveOutcome Session SessionInfo SessionManager SessionSettings
                        SessionToken StoreUnavailableException ValueNotAcceptedException)
            (io.sojourn.ring RingStore)
-           (io.sojourn.spi AttributeCodec)
+           (io.sojourn.spi AttributeCodec OldSession)
            (java.time Duration)
            (java.util Optional UUID)
            (java.util.concurrent Executor)

@@ -2,6 +2,7 @@ package io.sojourn.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,8 +10,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +31,24 @@ class ArrowsTest {
         "io.sojourn.config",
         "io.sojourn.format",
         "io.sojourn.memory",
-        "io.sojourn.http"
+        "io.sojourn.http",
+        "io.sojourn.engine",
+        "io.sojourn.index",
+        "io.sojourn.record",
+        "io.sojourn.context",
+        "io.sojourn.log",
+        "io.sojourn.observe",
+        "io.sojourn.bytes"
     };
+
+    /**
+     * The door: the classes of the root package that make the engine. What an application imports every day lies in one package,
+     * so that package has the top floor and the ground floor; the settings, which name
+     * codecs and observers, lie between.
+     */
+    private static final Set<String> DOOR = Set.of("SessionManager", "AsyncSessionManager");
+
+    private static final Set<String> SETTINGS = Set.of("SessionSettings");
 
     private static final JavaClasses SOJOURN = new ClassFileImporter()
             .importLocations(LibraryModule.all().stream()
@@ -63,7 +83,14 @@ class ArrowsTest {
                     "io.sojourn.config",
                     "io.sojourn.format",
                     "io.sojourn.memory",
-                    "io.sojourn.http"
+                    "io.sojourn.http",
+                    "io.sojourn.engine",
+                    "io.sojourn.index",
+                    "io.sojourn.record",
+                    "io.sojourn.context",
+                    "io.sojourn.log",
+                    "io.sojourn.observe",
+                    "io.sojourn.bytes"
                 },
                 CORE);
     }
@@ -81,7 +108,12 @@ class ArrowsTest {
         only(
                 new String[] {"io.sojourn.servlet.."},
                 new String[] {
-                    "io.sojourn", "io.sojourn.spi", "io.sojourn.config", "io.sojourn.http", "io.sojourn.servlet.."
+                    "io.sojourn",
+                    "io.sojourn.spi",
+                    "io.sojourn.observe",
+                    "io.sojourn.config",
+                    "io.sojourn.http",
+                    "io.sojourn.servlet.."
                 },
                 new String[] {"jakarta.servlet.."});
     }
@@ -90,7 +122,7 @@ class ArrowsTest {
     void encryptionSeesTheStoreInterfaceAndTink() {
         only(
                 new String[] {"io.sojourn.tink.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.tink.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.observe", "io.sojourn.tink.."},
                 new String[] {"com.google.crypto.tink.."});
     }
 
@@ -98,7 +130,7 @@ class ArrowsTest {
     void compressionSeesTheStoreInterfaceAndZstandard() {
         only(
                 new String[] {"io.sojourn.zstd.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.zstd.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.observe", "io.sojourn.zstd.."},
                 new String[] {"com.github.luben.zstd"});
     }
 
@@ -106,7 +138,7 @@ class ArrowsTest {
     void metersSeeTheStoreInterfaceAndMicrometer() {
         only(
                 new String[] {"io.sojourn.micrometer.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.micrometer.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.observe", "io.sojourn.micrometer.."},
                 new String[] {"io.micrometer.."});
     }
 
@@ -133,8 +165,26 @@ class ArrowsTest {
     }
 
     @Test
-    void packagesBelowTheRootFormNoCycle() {
-        slices().matching("io.sojourn.(*)..").should().beFreeOfCycles().check(SOJOURN);
+    void packagesFormNoCycle() {
+        slices().assignedFrom(new Floors()).should().beFreeOfCycles().check(SOJOURN);
+    }
+
+    @Test
+    void hiddenPackagesAreImportedByTheirOwnModuleAlone() {
+        for (LibraryModule module : LibraryModule.all()) {
+            String[] hidden = module.reference().descriptor().packages().stream()
+                    .filter(name -> module.reference().descriptor().exports().stream()
+                            .noneMatch(exports -> exports.source().equals(name)))
+                    .toArray(String[]::new);
+            Set<String> own = module.reference().descriptor().packages();
+            noClasses()
+                    .that(describe("are not of " + module.name(), type -> !own.contains(type.getPackageName())))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(hidden)
+                    .allowEmptyShould(true)
+                    .check(SOJOURN);
+        }
     }
 
     @Test
@@ -158,5 +208,28 @@ class ArrowsTest {
 
     private static boolean inAnyOf(JavaClass type, String... packages) {
         return JavaClass.Predicates.resideInAnyPackage(packages).test(type);
+    }
+
+    /** A package is a slice; but the root package of core is three. */
+    private static final class Floors implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName();
+            if (!name.startsWith(LibraryModule.ROOT)) {
+                return SliceIdentifier.ignore();
+            }
+            if (!name.equals(LibraryModule.ROOT)) {
+                return SliceIdentifier.of(name);
+            }
+            String outermost = type.getName().substring(name.length() + 1).replaceAll("\\$.*", "");
+            return SliceIdentifier.of(
+                    DOOR.contains(outermost) ? "the door" : SETTINGS.contains(outermost) ? "the settings" : name);
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages, with the door and the settings of the root package apart";
+        }
     }
 }

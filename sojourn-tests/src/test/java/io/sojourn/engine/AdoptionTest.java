@@ -3,10 +3,10 @@ package io.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.Lookup;
-import io.sojourn.OldSession;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionToken;
+import io.sojourn.spi.OldSession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

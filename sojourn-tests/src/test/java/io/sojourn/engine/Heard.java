@@ -2,8 +2,8 @@ package io.sojourn.engine;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
-import io.sojourn.spi.RevocationCause;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.RevocationCause;
+import io.sojourn.observe.SessionObserver;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -9,7 +9,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.SojournException;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.SessionObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -20,7 +20,7 @@ import java.time.InstantSource;
  * it was once in or was meant to get, one that was deleted included, for as long as its absolute timeout allows; nobody
  * without a memory of his own can see that. Anything less is noticed: bytes that were changed, moved to another session,
  * attribute or {@linkplain Builder#context context}, or put back without all the rest; parts left out or added. Such a
- * session is unreadable: the manager reports it to the {@link io.sojourn.spi.SessionObserver}, and it reads as absent.
+ * session is unreadable: the manager reports it to the {@link io.sojourn.observe.SessionObserver}, and it reads as absent.
  *
  * <p><b>How it works.</b> Each part is sealed ({@link Seal}) under the session's id, the part's name, and the revision that
  * wrote it. The {@linkplain Manifest list} of all parts and their revisions is sealed under the revision of the whole

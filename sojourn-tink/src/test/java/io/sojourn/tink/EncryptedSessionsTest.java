@@ -9,7 +9,7 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SojournException;
 import io.sojourn.memory.MemoryStore;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.testkit.FaultyStore;
 import io.sojourn.testkit.FaultyStore.Operation;

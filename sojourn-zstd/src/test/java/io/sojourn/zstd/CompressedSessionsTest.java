@@ -8,7 +8,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SojournException;
-import io.sojourn.spi.SessionObserver;
+import io.sojourn.observe.SessionObserver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

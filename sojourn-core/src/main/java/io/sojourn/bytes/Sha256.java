@@ -1,0 +1,82 @@
+package io.sojourn.bytes;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SHA-256 of a secret, once a request. To make a digest costs more than to use it, so those that are idle are kept, one in
+ * each of some places that threads share. No secret stays in them.
+ */
+public final class Sha256 {
+
+    private static final int PLACES = 32;
+
+    private static final AtomicReferenceArray<@Nullable Sha256> IDLE = new AtomicReferenceArray<>(PLACES);
+
+    private final MessageDigest digest;
+    private byte[] secret = {};
+    private final byte[] hash = new byte[32];
+
+    private Sha256() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The hash of the secret that the characters {@code [from, to)} spell. */
+    public static byte[] of(String text, int from, int to) {
+        Sha256 sha256 = take();
+        sha256.compute(text, from, to);
+        byte[] copy = sha256.hash.clone();
+        sha256.giveBack();
+        return copy;
+    }
+
+    /** Whether that is its hash; takes the same time wherever they differ, and allocates nothing. */
+    public static boolean is(byte[] hash, String text, int from, int to) {
+        Sha256 sha256 = take();
+        sha256.compute(text, from, to);
+        boolean same = MessageDigest.isEqual(sha256.hash, hash);
+        sha256.giveBack();
+        return same;
+    }
+
+    /** Whether two hashes are the same; takes the same time wherever they differ. */
+    public static boolean same(byte[] hash, byte @Nullable [] stored) {
+        return stored != null && MessageDigest.isEqual(hash, stored);
+    }
+
+    private void compute(String text, int from, int to) {
+        int bytes = (to - from) * 6 / 8;
+        if (secret.length != bytes) {
+            secret = new byte[bytes];
+        }
+        Base64Url.decode(text, from, to, secret);
+        digest.update(secret);
+        Arrays.fill(secret, (byte) 0);
+        try {
+            int unused = digest.digest(hash, 0, hash.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("32 bytes are enough for it", e);
+        }
+    }
+
+    private static int place() {
+        return (int) (Thread.currentThread().getId() & (PLACES - 1));
+    }
+
+    private static Sha256 take() {
+        Sha256 idle = IDLE.getAndSet(place(), null);
+        return idle == null ? new Sha256() : idle;
+    }
+
+    private void giveBack() {
+        IDLE.set(place(), this);
+    }
+}

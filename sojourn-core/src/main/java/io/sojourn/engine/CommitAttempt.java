@@ -1,0 +1,284 @@
+package io.sojourn.engine;
+
+import io.sojourn.ConflictException;
+import io.sojourn.SaveOutcome;
+import io.sojourn.SessionId;
+import io.sojourn.SessionToken;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.bytes.Sha256;
+import io.sojourn.context.EngineContext;
+import io.sojourn.context.MeasuredOperation;
+import io.sojourn.index.Admission;
+import io.sojourn.index.EntryRequest;
+import io.sojourn.record.Moment;
+import io.sojourn.record.SessionDelta;
+import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.Applied;
+import io.sojourn.spi.CommitResult.Conflict;
+import io.sojourn.spi.CommitResult.Gone;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to commit what a request did: it says what to write first, and after each answer of the store what to write
+ * next. It does no I/O and does not wait; {@link CommitDriver} runs it:
+ *
+ * <pre>
+ * for (write = attempt.first(); write != null; write = attempt.next(answer to write)) …
+ * </pre>
+ *
+ * with {@link #taken} in place of {@link #next} when the id is taken, and {@link #unreadable} when the store cannot read
+ * what it found.
+ */
+abstract class CommitAttempt {
+
+    /** From this conflict on a writer steps back for a moment, to let the others through. */
+    private static final int PATIENT_CONFLICTS = 4;
+
+    /** The longest such moment. */
+    private static final long MAX_BACKOFF_NANOS = 2_000_000;
+
+    final Engine engine;
+    final TrackedSession session;
+
+    private @Nullable PreparedWrite prepared;
+    private int conflicts;
+    private SaveOutcome outcome = SaveOutcome.UNCHANGED;
+    private boolean isOnTopOfAnother;
+
+    /** When the entries of the last write were asked for. */
+    private @Nullable Moment entering;
+
+    private final MeasuredOperation operation;
+
+    CommitAttempt(Engine engine, TrackedSession session, MeasuredOperation operation) {
+        this.engine = engine;
+        this.session = session;
+        this.operation = operation;
+    }
+
+    final MeasuredOperation operation() {
+        return operation;
+    }
+
+    final SaveOutcome outcome() {
+        return outcome;
+    }
+
+    /** The id that is written, or that of the session before there is a write. */
+    final SessionId id() {
+        SessionWrite write = prepared == null ? null : prepared.write();
+        return write == null ? session.id() : write.id();
+    }
+
+    /** The first write, or null if there is nothing to write. */
+    final @Nullable SessionWrite first() {
+        if (session.isEnded()) {
+            return end(SaveOutcome.GONE);
+        }
+        return begin();
+    }
+
+    /**
+     * What is to be entered in indexes before the write; after a conflict once more, for somebody may have made the first
+     * write fail because it is not allowed any more.
+     */
+    final List<EntryRequest> entries() {
+        entering = engine.context().moment();
+        return Objects.requireNonNull(prepared).entries();
+    }
+
+    /** The entries that the write was too late for: an index may have taken them for dead before it was answered. */
+    final List<EntryRequest> lateEntries() {
+        return engine.index().isLate(Objects.requireNonNull(entering))
+                ? Objects.requireNonNull(prepared).entries()
+                : List.of();
+    }
+
+    /** Whether the session was stored before the write. */
+    final boolean exists() {
+        return !Objects.requireNonNull(Objects.requireNonNull(prepared).write()).creates();
+    }
+
+    /** The session cannot be written, since it could not be entered. */
+    final @Nullable SessionWrite refused(Admission admission) {
+        return admission == Admission.FULL ? end(SaveOutcome.LIMIT_REACHED) : gone();
+    }
+
+    /** The next write after the answer to the last one, or null if the attempt is over. */
+    final @Nullable SessionWrite next(CommitResult answer) {
+        if (answer instanceof Applied) {
+            applied();
+            PreparedWrite written = Objects.requireNonNull(prepared);
+            engine.index().left(id(), written.left(), false, Objects.requireNonNull(entering));
+            operation.wrote(Objects.requireNonNull(written.write()));
+            return end(SaveOutcome.SAVED);
+        }
+        if (answer instanceof Gone) {
+            return gone();
+        }
+        if (answer instanceof Conflict conflict) {
+            engine.context().observers().tell(o -> o.conflict(id()));
+            countConflict();
+            return again(conflict);
+        }
+        throw new IllegalStateException("Not for this answer: " + answer);
+    }
+
+    /**
+     * The next write after the id of a new session turned out to be taken, given what lies there now. Most likely that is
+     * this very session, whose first write was applied although its reply was lost, or by another thread of this request.
+     * By chance as good as never it is another one, unless the caller has chosen the token.
+     */
+    final @Nullable SessionWrite taken(Optional<StoredSession> there) {
+        countConflict();
+        operation.read(there);
+        Optional<SessionRecord> own = there.flatMap(this::ours);
+        if (own.isPresent()) {
+            return again(own.get());
+        }
+        if (session.hasChosenToken()) {
+            return onTopOf(there);
+        }
+        session.takeAnotherId();
+        return begin();
+    }
+
+    private @Nullable SessionWrite onTopOf(Optional<StoredSession> there) {
+        if (there.isEmpty()) {
+            return begin(); // It ended in between.
+        }
+        SessionRecord state;
+        try {
+            state = SessionRecord.of(there.get());
+        } catch (UnreadableSessionException e) {
+            return unreadable(e);
+        }
+        if (session.adopted() != null) {
+            return end(SaveOutcome.SUPERSEDED); // Another request has adopted it; what this one did is a part of all.
+        }
+        isOnTopOfAnother = true;
+        return openedRecently(state) ? again(state) : end(SaveOutcome.SUPERSEDED);
+    }
+
+    private boolean openedRecently(SessionRecord state) {
+        EngineContext context = engine.context();
+        long now = context.now();
+        return !context.lifetimes().isPastDeadline(state.header(), now)
+                && TokenCheck.of(session.storedToken(), state.header(), now).openedRecently();
+    }
+
+    private Optional<SessionRecord> ours(StoredSession there) {
+        try {
+            SessionRecord state = SessionRecord.of(there);
+            return session.hasCreated(state) ? Optional.of(state) : Optional.empty();
+        } catch (UnreadableSessionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void countConflict() {
+        if (++conflicts > engine.context().settings().maxConflicts()) {
+            throw new ConflictException(id(), conflicts);
+        }
+    }
+
+    private @Nullable SessionWrite again(Conflict conflict) {
+        operation.read(conflict.current());
+        SessionRecord current;
+        try {
+            current = SessionRecord.of(conflict.current());
+        } catch (UnreadableSessionException e) {
+            return unreadable(e);
+        }
+        return again(current);
+    }
+
+    /** A newer version wrote it in a rolling deploy, or it was damaged: out of this node's reach, like a lost one. */
+    final @Nullable SessionWrite unreadable(UnreadableSessionException cause) {
+        engine.context().observers().tell(o -> o.unreadableSession(id(), cause));
+        return gone();
+    }
+
+    /**
+     * Whether a new secret is asked for by whoever holds only an old one. He may not get it, or a stolen token could follow
+     * its victim through a login; and what came with the rotation, such as who is signed in, must not be there without it.
+     */
+    final boolean isSuperseded(@Nullable SessionToken wanted, SessionRecord state) {
+        byte[] current = state.header().verifier();
+        return wanted != null
+                && !Sha256.same(session.storedToken().verifier(), current)
+                && !Sha256.same(wanted.verifier(), current); // That is our own rotation, whose reply was lost.
+    }
+
+    /** How long to wait before the next write, in nanoseconds. */
+    final long backoffNanos() {
+        return conflicts < PATIENT_CONFLICTS ? 0 : ThreadLocalRandom.current().nextLong(MAX_BACKOFF_NANOS);
+    }
+
+    /** A write on what the session was loaded from. */
+    abstract @Nullable SessionWrite begin();
+
+    /** A write on what another request has saved in between. */
+    abstract @Nullable SessionWrite again(SessionRecord current);
+
+    /** The last write got through. */
+    abstract void applied();
+
+    final @Nullable SessionWrite end(SaveOutcome result) {
+        outcome = result;
+        return null;
+    }
+
+    final @Nullable SessionWrite gone() {
+        session.end();
+        engine.context().observers().tell(o -> o.gone(id()));
+        return end(SaveOutcome.GONE);
+    }
+
+    /** The write of a prepared, unless the session's time is up. */
+    final @Nullable SessionWrite write(PreparedWrite next) {
+        prepared = next;
+        SessionWrite write = next.write();
+        if (write == null) {
+            return gone();
+        }
+        return write.creates() && !session.creating(write) ? end(SaveOutcome.GONE) : write;
+    }
+
+    /** The state that the last write leads to. */
+    final SessionRecord written() {
+        return Objects.requireNonNull(prepared).state();
+    }
+
+    /** Tells the observer; nobody ever held another secret of a session that was created just now. */
+    final void report(boolean first, SessionDelta changes) {
+        SessionId id = id();
+        boolean created = first && !isOnTopOfAnother;
+        boolean rotated = changes.token() != null;
+        SessionDelta.PrincipalChange principal = changes.principal();
+        engine.context().observers().tell(o -> {
+            if (created) {
+                o.created(id);
+            } else {
+                o.saved(id);
+            }
+            if (rotated && !created) {
+                o.rotated(id);
+            }
+            if (principal != null) {
+                if (principal.principal() == null) {
+                    o.signedOut(id);
+                } else {
+                    o.signedIn(id);
+                }
+            }
+        });
+    }
+}

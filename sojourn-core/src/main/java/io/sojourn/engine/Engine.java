@@ -1,0 +1,460 @@
+package io.sojourn.engine;
+
+import io.sojourn.ConflictException;
+import io.sojourn.Lookup;
+import io.sojourn.Session;
+import io.sojourn.SessionId;
+import io.sojourn.SessionInfo;
+import io.sojourn.SessionPage;
+import io.sojourn.SessionToken;
+import io.sojourn.SojournException;
+import io.sojourn.StandIn;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.bytes.Sha256;
+import io.sojourn.context.EngineContext;
+import io.sojourn.context.MeasuredOperation;
+import io.sojourn.context.WaitStrategy;
+import io.sojourn.context.Waiting;
+import io.sojourn.format.Header;
+import io.sojourn.index.Admission;
+import io.sojourn.index.EntryRequest;
+import io.sojourn.index.IndexMembership;
+import io.sojourn.index.PrincipalIndex;
+import io.sojourn.index.Revocation;
+import io.sojourn.observe.Operation;
+import io.sojourn.observe.Operation.Outcome;
+import io.sojourn.observe.RevocationCause;
+import io.sojourn.record.Moment;
+import io.sojourn.record.SessionDelta.PrincipalChange;
+import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.Applied;
+import io.sojourn.spi.CommitResult.Conflict;
+import io.sojourn.spi.IndexCursor;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.OldSession;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens tokens, touches and revokes sessions; never blocks. Both managers drive it.
+ */
+public final class Engine {
+
+    private static final CompletionStage<Lookup> ABSENT = CompletableFuture.completedStage(new Lookup.Absent());
+
+    private final EngineContext context;
+    private final Revocation revocation;
+    private final PrincipalIndex index;
+    private final BurstDetector unknownIds;
+    private final RecordCache cache = new RecordCache();
+
+    public Engine(EngineContext context) {
+        this.context = context;
+        this.revocation = new Revocation(context);
+        this.index = new PrincipalIndex(context, revocation);
+        this.unknownIds = new BurstDetector(context.settings().clock());
+        context.observers().tell(o -> o.started(context.store()));
+    }
+
+    public EngineContext context() {
+        return context;
+    }
+
+    PrincipalIndex index() {
+        return index;
+    }
+
+    /**
+     * A new session.
+     *
+     * @param standIn why it stands in for another session; null for an ordinary one
+     */
+    public TrackedSession create(@Nullable StandIn standIn) {
+        SessionToken token = context.newToken(context.newId());
+        TrackedSession session = new TrackedSession(context, token, context.newHeader(token), standIn);
+        if (standIn == StandIn.UNKNOWN_TOKEN) {
+            session.storeEvenIfEmpty();
+        }
+        return session;
+    }
+
+    public TrackedSession create(SessionToken chosen) {
+        return chosen(chosen, null);
+    }
+
+    private TrackedSession chosen(SessionToken token, @Nullable StandIn standIn) {
+        TrackedSession session = new TrackedSession(context, token, context.newHeader(token), standIn);
+        session.keepToken();
+        return session;
+    }
+
+    public Session adopt(SessionToken derived, OldSession old) {
+        TrackedSession session = chosen(derived, null);
+        session.adopting(old);
+        return session;
+    }
+
+    /** What a token leads to. */
+    public CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait) {
+        return lookup(token, wait, false);
+    }
+
+    /** What a derived token leads to. That there is no session is nothing to report. */
+    public CompletionStage<Lookup> lookupDerived(SessionToken derived, WaitStrategy wait) {
+        return lookup(derived, wait, true);
+    }
+
+    private CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait, boolean mayBeMissing) {
+        MeasuredOperation operation = context.observers().begin(Operation.FIND);
+        SessionId id = token.id();
+        CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
+        boolean atHand = Waiting.isValue(reply);
+        BiFunction<Optional<StoredSession>, @Nullable Throwable, CompletionStage<Lookup>> answer =
+                (stored, failure) -> {
+                    if (failure != null) {
+                        return completed(unreadable(id, Waiting.unreadable(failure)));
+                    }
+                    operation.read(stored);
+                    if (mayBeMissing && stored.isEmpty()) {
+                        return ABSENT;
+                    }
+                    try {
+                        return open(
+                                token,
+                                stored.map(there -> atHand ? cache.of(id, there) : SessionRecord.of(there)),
+                                wait);
+                    } catch (UnreadableSessionException e) {
+                        return completed(unreadable(id, e));
+                    }
+                };
+        return operation.on(
+                wait.settle(reply, failure -> context.failed(id, failure))
+                        .handle(answer)
+                        .thenCompose(lookup -> lookup)
+                        .thenCompose(lookup -> seen(token, lookup, wait)),
+                MeasuredOperation::outcome);
+    }
+
+    /** A client shows the newest secret for the first time: now those before it need not open the session any longer. */
+    private CompletionStage<Lookup> seen(SessionToken token, Lookup lookup, WaitStrategy wait) {
+        SessionRecord base = lookup instanceof Lookup.Found found
+                ? TrackedSession.of(found.found()).base()
+                : null;
+        if (base == null
+                || !base.header()
+                        .isUnseen(
+                                context.now(), context.settings().renewalGrace().toMillis())
+                || !Sha256.same(token.verifier(), base.header().verifier())) {
+            return CompletableFuture.completedFuture(lookup);
+        }
+        PreparedWrite ending = PreparedWrite.endGrace(context, token.id(), base);
+        SessionWrite write = ending.write();
+        if (write == null) {
+            return CompletableFuture.completedFuture(lookup);
+        }
+        return context.ask(wait, token.id(), store -> store.commit(write))
+                .handle((answer, failure) -> answer instanceof CommitResult.Applied
+                        ? new Lookup.Found(new TrackedSession(context, token, ending.state()))
+                        : lookup); // The next request makes up for it.
+    }
+
+    private CompletionStage<Lookup> open(SessionToken token, Optional<SessionRecord> found, WaitStrategy wait) {
+        SessionId id = token.id();
+        if (found.isEmpty()) {
+            context.observers().tell(o -> o.unknownId(id));
+            unknownIds.count(many -> context.observers().tell(o -> o.unknownIds(many)));
+            return ABSENT;
+        }
+        SessionRecord stored = found.get();
+        long now = context.now();
+        if (context.lifetimes().isPastDeadline(stored.header(), now)) {
+            context.observers().tell(o -> o.expiredByAge(id));
+            return ABSENT;
+        }
+        switch (TokenCheck.of(token, stored.header(), now)) {
+            case CURRENT -> {
+                TrackedSession session = new TrackedSession(context, token, stored);
+                session.renewIfDue();
+                return completed(new Lookup.Found(session));
+            }
+            case IN_GRACE -> {
+                TrackedSession session = new TrackedSession(context, token, stored);
+                session.renewAgainIfDue();
+                return completed(new Lookup.Found(session));
+            }
+            case SUPERSEDED -> {
+                context.observers().tell(o -> o.superseded(id));
+                return standIn(token, wait).thenApply(Lookup.Superseded::new);
+            }
+            case OUTDATED -> context.observers().tell(o -> o.replacedSecret(id));
+            case UNKNOWN -> {
+                context.observers().tell(o -> o.wrongSecret(id));
+                return ABSENT; // No stand-in, so that a guess costs one command.
+            }
+        }
+        // The stand-in of a replaced token outlives SUPERSEDED_FOR, for a user who takes time over the login form.
+        return standIn(token, wait).thenApply(session -> {
+            if (!session.isStored()) {
+                return new Lookup.Absent();
+            }
+            session.becomeOrdinary();
+            return new Lookup.Found(session);
+        });
+    }
+
+    /** The session that stands in for the one that the replaced token does not open any more; stored, or new. */
+    private CompletionStage<TrackedSession> standIn(SessionToken replaced, WaitStrategy wait) {
+        SessionToken token = SessionToken.derived("stand-in", replaced.reveal());
+        BiFunction<Optional<StoredSession>, @Nullable Throwable, TrackedSession> answer = (stored, failure) -> {
+            if (failure != null) {
+                UnreadableSessionException unused = Waiting.unreadable(failure);
+            } else if (stored.isPresent()) {
+                SessionRecord found = readable(stored.get());
+                if (found != null && opens(token, found)) {
+                    return new TrackedSession(context, token, found, StandIn.REPLACED_TOKEN);
+                }
+            }
+            return chosen(token, StandIn.REPLACED_TOKEN);
+        };
+        return context.ask(wait, token.id(), store -> store.load(token.id())).handle(answer);
+    }
+
+    private static @Nullable SessionRecord readable(StoredSession stored) {
+        try {
+            return SessionRecord.of(stored);
+        } catch (UnreadableSessionException e) {
+            return null;
+        }
+    }
+
+    private static <T> CompletionStage<T> completed(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+
+    /**
+     * What a token opens by what was last known, while the store cannot be asked. Nothing is reported: what looks wrong may
+     * only be old. Nor is a secret renewed, since that could not be saved.
+     */
+    public Optional<Session> lastKnown(SessionToken token) {
+        try {
+            return context.store()
+                    .lastKnown(token.id())
+                    .map(SessionRecord::of)
+                    .filter(stored -> opens(token, stored))
+                    .map(stored -> new TrackedSession(context, token, stored));
+        } catch (UnreadableSessionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean opens(SessionToken token, SessionRecord stored) {
+        long now = context.now();
+        return !context.lifetimes().isPastDeadline(stored.header(), now)
+                && TokenCheck.of(token, stored.header(), now) == TokenCheck.CURRENT;
+    }
+
+    Lookup unreadable(SessionId id, UnreadableSessionException cause) {
+        context.observers().tell(o -> o.unreadableSession(id, cause));
+        return new Lookup.Absent();
+    }
+
+    /** Extends the session if that is due; nobody waits for it. Once a request is enough, however often it is saved. */
+    void touchIfDue(TrackedSession session, SessionRecord state) {
+        SessionId id = session.id();
+        long now = context.now();
+        if (!context.lifetimes().touchIsDue(state.header(), state.touchedAt(), now)) {
+            return;
+        }
+        Duration timeToLive = context.lifetimes().timeToLive(state.header(), now);
+        if (timeToLive != null && timeToLive.toMillis() < 1) {
+            return;
+        }
+        session.touched(state, now);
+        SessionTouch touch = new SessionTouch(id, state.revision(), Instant.ofEpochMilli(now), timeToLive);
+        List<EntryRequest> entries = IndexMembership.touchEntries(context, state, touch, now);
+        if (entries.isEmpty()) {
+            CompletionStage<Boolean> unused = context.ask(id, store -> store.touch(touch));
+        } else {
+            // First the indexes: they may know of a session that has ended, and miss none that lives.
+            CompletionStage<Boolean> unused = index.admit(id, entries, true)
+                    .thenCompose(admission -> admission == Admission.ADMITTED
+                            ? context.ask(id, store -> store.touch(touch))
+                            : CompletableFuture.completedFuture(false));
+        }
+    }
+
+    /** A save was not made. That the store was out of reach the observer has heard already. */
+    void refused(SessionId id, SojournException cause) {
+        if (!(cause instanceof StoreUnavailableException)) {
+            context.observers().tell(o -> o.saveRefused(id, cause));
+        }
+    }
+
+    /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
+    public CompletionStage<Boolean> revoke(Session revoked) {
+        TrackedSession session = TrackedSession.of(revoked);
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        if (session.revokedUnwritten()) {
+            return operation.on(CompletableFuture.completedFuture(false), Engine::revoked);
+        }
+        SessionRecord known = session.isStored() ? session.base() : null;
+        return operation.on(known == null ? forbid(session) : end(session, known, 0), Engine::revoked);
+    }
+
+    /** Ends a new session, whose creation may be under way. */
+    private CompletionStage<Boolean> forbid(TrackedSession session) {
+        Moment start = context.moment();
+        return revocation.forbid(session.id(), RevocationCause.SESSION).thenApply(was -> {
+            ended(session, session.headerNow(), start);
+            return was;
+        });
+    }
+
+    /**
+     * Ends the session if it is at this revision; if it is at another one, looks at that record first. A request that was let in
+     * before another principal has signed in may not end that session. The same principal's logout always ends it, even if that
+     * principal has signed in once more in between.
+     */
+    private CompletionStage<Boolean> end(TrackedSession session, SessionRecord known, int conflicts) {
+        SessionId id = session.id();
+        if (conflicts > context.settings().maxConflicts()) {
+            return CompletableFuture.failedFuture(new ConflictException(id, conflicts));
+        }
+        Moment start = context.moment();
+        BiFunction<CommitResult, @Nullable Throwable, CompletionStage<Boolean>> answer = (result, failure) -> {
+            if (failure != null) {
+                UnreadableSessionException unused = Waiting.unreadable(failure);
+                return endUnread(session, known, start);
+            }
+            if (result instanceof Conflict conflict) {
+                SessionRecord current = readable(conflict.current());
+                if (current == null) {
+                    return endUnread(session, known, start);
+                }
+                if (session.mayEnd(current)) {
+                    return end(session, current, conflicts + 1);
+                }
+                session.end();
+                return completed(false);
+            }
+            ended(session, known.header(), start);
+            boolean was = result instanceof Applied;
+            if (was) {
+                context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION));
+            }
+            return completed(was);
+        };
+        return context.ask(id, store -> store.delete(id, known.revision()))
+                .handle(answer)
+                .thenCompose(was -> was);
+    }
+
+    /** Ends a session of which this version cannot tell whose it is. */
+    private CompletionStage<Boolean> endUnread(TrackedSession session, SessionRecord known, Moment start) {
+        return revocation.delete(session.id(), RevocationCause.SESSION).thenApply(was -> {
+            ended(session, known.header(), start);
+            return was;
+        });
+    }
+
+    private void ended(TrackedSession session, Header header, Moment start) {
+        index.left(session.id(), IndexMembership.keys(header).keySet(), true, start);
+        session.revoked();
+    }
+
+    /** As {@link #revoke(Session)}, and gives the last state. */
+    public CompletionStage<Optional<Session>> take(Session taken) {
+        TrackedSession session = TrackedSession.of(taken);
+        SessionId id = session.id();
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        Set<IndexKey> keys = IndexMembership.keys(session.header()).keySet();
+        Moment start = context.moment();
+        CompletionStage<Optional<Session>> done = context.ask(id, store -> store.take(id))
+                .thenApply(stored -> {
+                    index.left(id, keys, true, start);
+                    session.revoked();
+                    stored.ifPresent(was -> context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION)));
+                    return stored.map(was -> {
+                        TrackedSession last = new TrackedSession(context, session.storedToken(), SessionRecord.of(was));
+                        last.revoked();
+                        return last;
+                    });
+                });
+        return operation.on(done, last -> last.isPresent() ? Outcome.DONE : Outcome.ABSENT);
+    }
+
+    public CompletionStage<Boolean> revoke(SessionId id) {
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        return operation.on(revocation.delete(id, RevocationCause.ID), Engine::revoked);
+    }
+
+    private static Outcome revoked(boolean was) {
+        return was ? Outcome.DONE : Outcome.ABSENT;
+    }
+
+    public CompletionStage<List<SessionInfo>> list(IndexKey key) {
+        MeasuredOperation operation = context.observers().begin(Operation.LIST);
+        return operation.on(index.find(key), found -> Outcome.DONE);
+    }
+
+    public CompletionStage<SessionPage> page(IndexKey key, @Nullable String after, int size) {
+        if (size < 1 || size > SessionPage.MAX_SIZE) {
+            throw new IllegalArgumentException(
+                    "The size of a page must be from 1 to " + SessionPage.MAX_SIZE + ", not " + size);
+        }
+        IndexCursor cursor = after == null
+                ? null
+                : IndexCursor.parse(after)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "This is not where a page ended: give SessionPage.next, or null for the first page"));
+        MeasuredOperation operation = context.observers().begin(Operation.LIST);
+        return operation.on(index.findPage(key, cursor, size), found -> Outcome.DONE);
+    }
+
+    public CompletionStage<Integer> revokeAll(IndexKey key, RevocationCause cause) {
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE_ALL);
+        return operation.on(revocation.revokeAll(key, cause), count -> Outcome.DONE);
+    }
+
+    public CompletionStage<Integer> revokeOthers(Session kept) {
+        TrackedSession session = TrackedSession.of(kept);
+        Optional<String> principal = session.principal();
+        if (principal.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE_ALL);
+        IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, principal.get());
+        return operation.on(revokeOthers(key, session), count -> Outcome.DONE);
+    }
+
+    /**
+     * If the sign-in of this session is not saved yet, the revocation would refuse it, since it was said before. So the session
+     * is entered first. If the index names it, not marked, at the moment of the revocation, then no other revocation has come
+     * in between, and the sign-in counts as later than this one.
+     */
+    private CompletionStage<Integer> revokeOthers(IndexKey key, TrackedSession session) {
+        SessionId id = session.id();
+        PrincipalChange signIn = session.unsavedSignIn();
+        if (signIn == null) {
+            return revocation.revokeOthers(key, id, marking -> {});
+        }
+        return index.admitOne(IndexMembership.signIn(context, key, session.id(), session.headerNow(), signIn))
+                .thenCompose(admission -> revocation.revokeOthers(key, id, marking -> {
+                    if (admission == Admission.ADMITTED && marking.exceptIsMember()) {
+                        session.signedInAfter(marking.revocation(), signIn);
+                    }
+                }));
+    }
+}

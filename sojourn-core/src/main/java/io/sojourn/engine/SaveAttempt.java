@@ -1,0 +1,105 @@
+package io.sojourn.engine;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.context.EngineContext;
+import io.sojourn.context.MeasuredOperation;
+import io.sojourn.record.SessionDelta;
+import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.SessionWrite;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Saves what a request did: on a conflict the same changes are laid over what others have saved. */
+final class SaveAttempt extends CommitAttempt {
+
+    /** What this request did and has not given up. */
+    private @Nullable SessionDelta done;
+
+    /** What is written of it. */
+    private @Nullable SessionDelta changes;
+
+    private boolean creates;
+
+    SaveAttempt(Engine engine, TrackedSession session, MeasuredOperation operation) {
+        super(engine, session, operation);
+    }
+
+    @Override
+    @Nullable
+    SessionWrite begin() {
+        SessionRecord base = session.base();
+        SessionDelta found = session.changes();
+        changes = found;
+        done = found;
+        creates = base == null;
+        if (base == null) {
+            if (session.isTransient() || session.isEmpty()) {
+                return end(SaveOutcome.UNCHANGED);
+            }
+            return write(PreparedWrite.create(engine.context(), session, session.header(), found));
+        }
+        if (found.isEmpty()) {
+            engine.touchIfDue(session, base);
+            return end(SaveOutcome.UNCHANGED);
+        }
+        return change(base, found);
+    }
+
+    @Override
+    @Nullable
+    SessionWrite again(SessionRecord current) {
+        return change(current, Objects.requireNonNull(done));
+    }
+
+    private @Nullable SessionWrite change(SessionRecord state, SessionDelta mine) {
+        SessionDelta rest = mine;
+        if (isSuperseded(mine.token(), state) && !renewsAgain(mine, state)) {
+            if (mine.signsIn()) {
+                // Another request was faster, of a double click for example. Its session is not ours to change, or even
+                // to see.
+                session.startAnew();
+                return begin();
+            }
+            SessionDelta.Rotation rotation = mine.rotation();
+            if (rotation == null || !rotation.byAge()) {
+                return end(SaveOutcome.SUPERSEDED);
+            }
+            // The secret was old, and another request has replaced it as well. What this one did counts none the less.
+            session.putOffRenewal();
+            rest = mine.withoutRotation();
+            if (rest.isEmpty()) {
+                return end(SaveOutcome.UNCHANGED);
+            }
+        }
+        done = rest;
+        switch (session.mergeCheck(state)) {
+            case NOTHING -> {
+                return end(SaveOutcome.SUPERSEDED);
+            }
+            case ATTRIBUTES -> rest = rest.attributesOnly();
+            case ALL -> {}
+        }
+        changes = rest;
+        return rest.isEmpty()
+                ? end(SaveOutcome.SUPERSEDED)
+                : write(PreparedWrite.change(engine.context(), session.id(), state, rest));
+    }
+
+    /** Whether the client still shows an older secret because the answer with the newest was lost. */
+    private boolean renewsAgain(SessionDelta mine, SessionRecord state) {
+        EngineContext context = engine.context();
+        long now = context.now();
+        return mine.rotation() != null
+                && mine.rotation().byAge()
+                && now - state.header().secretSince()
+                        >= context.settings().renewalGrace().toMillis()
+                && TokenCheck.of(session.storedToken(), state.header(), now) == TokenCheck.IN_GRACE;
+    }
+
+    @Override
+    void applied() {
+        SessionDelta stored = Objects.requireNonNull(changes);
+        session.saved(Objects.requireNonNull(done), stored, written());
+        report(creates, stored);
+    }
+}

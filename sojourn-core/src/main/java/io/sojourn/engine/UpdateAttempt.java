@@ -1,0 +1,105 @@
+package io.sojourn.engine;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.context.MeasuredOperation;
+import io.sojourn.record.SessionDelta;
+import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.SessionWrite;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a function on a session until what it did is committed on exactly the state that it read. The function sees a
+ * session of its own, over the newest known state; the caller's session shows the result afterwards and keeps its own
+ * unsaved changes.
+ */
+final class UpdateAttempt<T> extends CommitAttempt {
+
+    private final Function<Session, T> function;
+    private @Nullable TrackedSession working;
+    private @Nullable SessionDelta changes;
+    private @Nullable T result;
+    private boolean created;
+
+    UpdateAttempt(Engine engine, TrackedSession session, MeasuredOperation operation, Function<Session, T> function) {
+        super(engine, session, operation);
+        this.function = function;
+    }
+
+    /** What the function gave on the state that it was committed on; empty if the session is gone. */
+    Optional<T> result() {
+        return outcome() == SaveOutcome.SAVED || outcome() == SaveOutcome.UNCHANGED
+                ? Optional.ofNullable(result)
+                : Optional.empty();
+    }
+
+    @Override
+    @Nullable
+    SessionWrite begin() {
+        return session.hasSavedUnseen() ? end(SaveOutcome.SUPERSEDED) : run(session.base());
+    }
+
+    /** The function never sees a record that this request's token does not open: another user may have signed in. */
+    @Override
+    @Nullable
+    SessionWrite again(SessionRecord current) {
+        if (session.mayShow(current)) {
+            return run(current);
+        }
+        if (changes == null || !changes.signsIn()) {
+            return end(SaveOutcome.SUPERSEDED);
+        }
+        TrackedSession mine = Objects.requireNonNull(working);
+        mine.startAnew();
+        return create(mine);
+    }
+
+    private @Nullable SessionWrite run(@Nullable SessionRecord base) {
+        TrackedSession forked = session.fork(base);
+        working = forked;
+        result = function.apply(forked);
+        if (base == null || forked.base() == null) {
+            return create(forked);
+        }
+        SessionDelta made = said(forked.changes());
+        changes = made;
+        if (made.isEmpty()) {
+            SessionRecord known = session.base();
+            if (known != null && known.revision() != base.revision()) {
+                session.adopt(
+                        base, forked.token()); // Others did the same already, and the next update may be to undo it.
+            }
+            engine.touchIfDue(session, base);
+            return end(SaveOutcome.UNCHANGED);
+        }
+        if (isSuperseded(made.token(), base)) {
+            return end(SaveOutcome.SUPERSEDED);
+        }
+        created = false;
+        return write(PreparedWrite.change(engine.context(), session.id(), base, made));
+    }
+
+    /** As old as what the function said when it ran first. */
+    private SessionDelta said(SessionDelta made) {
+        return changes == null ? made : made.saidWith(changes);
+    }
+
+    private @Nullable SessionWrite create(TrackedSession forked) {
+        SessionDelta made = said(forked.changes());
+        changes = made;
+        if (forked.isTransient() || forked.isEmpty()) {
+            return end(SaveOutcome.UNCHANGED);
+        }
+        created = true;
+        return write(PreparedWrite.create(engine.context(), forked, forked.header(), made));
+    }
+
+    @Override
+    void applied() {
+        session.adopt(written(), Objects.requireNonNull(working).token());
+        report(created, Objects.requireNonNull(changes));
+    }
+}

@@ -1,0 +1,254 @@
+package io.sojourn.index;
+
+import io.sojourn.LimitPolicy;
+import io.sojourn.SessionId;
+import io.sojourn.SessionInfo;
+import io.sojourn.SessionPage;
+import io.sojourn.context.EngineContext;
+import io.sojourn.context.Stages;
+import io.sojourn.format.Header;
+import io.sojourn.index.IndexVisitor.Visit;
+import io.sojourn.observe.RevocationCause;
+import io.sojourn.record.Moment;
+import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.EntryResult.Entered;
+import io.sojourn.spi.EntryResult.Full;
+import io.sojourn.spi.IndexCursor;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexPage;
+import io.sojourn.spi.SessionIndex;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enters sessions in indexes, and finds them there.
+ *
+ * <p>An index and a session are changed one after the other, perhaps on two servers, and the process may die in between. So
+ * this holds, whatever the order in which things happen and wherever they stop:
+ *
+ * <ul>
+ *   <li><b>An index misses no session.</b> A session is entered first and written then. What an index names and is not there
+ *       (any more) is harmless: a reader takes it out, unless it was entered a short while ago and may be on its way.
+ *   <li><b>A revocation misses no session</b>; see {@link Revocation} for how.
+ *   <li><b>A limit is never passed.</b> How many there are is counted, and which have to go is marked, at the moment of the
+ *       entry; they are ended before the newcomer is written.
+ * </ul>
+ *
+ * <p>Which came first, a sign-in or a revocation, is decided by how long ago each happened: the sign-in by this node's clock,
+ * measured anew whenever the session is entered, the revocation by the store's. The request takes time, in which the
+ * revocation may come. So the answer tells how long ago the last revocation was; if that may have been after the sign-in, the
+ * session is entered again. A tie counts as a revocation that came later. The exception are revocations that this JVM has
+ * made itself: what was said after their answer is later, see {@link KnownRevocations}.
+ */
+public final class PrincipalIndex {
+
+    /** What was read longer ago than this is not acted upon: well below {@link SessionIndex#PENDING}. */
+    private static final Duration FRESH = Duration.ofSeconds(30);
+
+    /** A write that comes longer after its entry than this is entered again; the rest of the time is for its way. */
+    private static final Duration LATE = SessionIndex.PENDING.dividedBy(2);
+
+    /** How often an entry is tried again, after room was found or a revocation came in between. */
+    private static final int TRIES = 5;
+
+    private final EngineContext context;
+    private final Revocation revocation;
+    private final IndexVisitor visitor;
+
+    public PrincipalIndex(EngineContext context, Revocation revocation) {
+        this.context = context;
+        this.revocation = revocation;
+        this.visitor = new IndexVisitor(context);
+    }
+
+    /**
+     * Enters a session that is about to be written.
+     *
+     * @param exists whether it is stored already. If it is refused as revoked, it is ended, or kept from being created
+     */
+    public CompletionStage<Admission> admit(SessionId id, List<EntryRequest> entries, boolean exists) {
+        return entries.isEmpty() ? Stages.done(Admission.ADMITTED) : admit(id, entries, exists, TRIES);
+    }
+
+    private CompletionStage<Admission> admit(SessionId id, List<EntryRequest> entries, boolean exists, int tries) {
+        Moment start = context.moment();
+        List<CompletionStage<Admission>> each =
+                entries.stream().map(this::admitOne).toList();
+        return Stages.all(each).thenCompose(results -> {
+            if (results.contains(Admission.REVOKED)) {
+                return end(id, entries, exists, Admission.REVOKED);
+            }
+            if (results.contains(Admission.FULL)) {
+                return Stages.done(Admission.FULL);
+            }
+            return isLate(start) && tries > 0 ? admit(id, entries, exists, tries - 1) : Stages.done(Admission.ADMITTED);
+        });
+    }
+
+    /** Whether an entry was made so long ago that it may not be pending any more when the session is written. */
+    public boolean isLate(Moment entered) {
+        return context.age(entered).compareTo(LATE) > 0;
+    }
+
+    /**
+     * As {@link #admit}, of a session that was written so long after its entry that a reader or a revocation may have missed
+     * it: if it is not admitted, it is ended.
+     */
+    public CompletionStage<Admission> admitWritten(SessionId id, List<EntryRequest> entries) {
+        return admit(id, entries, true)
+                .thenCompose(admission ->
+                        admission == Admission.FULL ? end(id, entries, true, admission) : Stages.done(admission));
+    }
+
+    /** An earlier write of a session that does not exist yet may be under way, if its answer was lost. */
+    private CompletionStage<Admission> end(SessionId id, List<EntryRequest> entries, boolean exists, Admission reason) {
+        RevocationCause cause = reason == Admission.FULL ? RevocationCause.LIMIT : RevocationCause.PRINCIPAL;
+        CompletionStage<Boolean> ended = exists ? revocation.delete(id, cause) : revocation.forbid(id, cause);
+        return ended.thenCompose(was -> Stages.all(entries.stream()
+                        .map(entry -> leave(entry.key(), List.of(id), true))
+                        .toList()))
+                .thenApply(left -> reason);
+    }
+
+    public CompletionStage<Admission> admitOne(EntryRequest request) {
+        return enter(request, false, TRIES);
+    }
+
+    private CompletionStage<Admission> enter(EntryRequest request, boolean makeRoom, int tries) {
+        Moment since = request.since();
+        Moment start = context.moment();
+        long known = since == null ? 0 : KnownRevocations.OF_THIS_JVM.before(request.key(), since);
+        Duration age = since == null ? Duration.ZERO : context.age(since);
+        return context.ask(request.id(), store -> store.enter(request.entry(age, known, makeRoom)))
+                .thenCompose(result -> {
+                    if (result instanceof Entered entered) {
+                        boolean isLater = since == null || isLater(since, entered, known);
+                        if (makeRoom && !entered.marked().isEmpty()) {
+                            context.observers().tell(o -> o.limitReached(request.id()));
+                        }
+                        return revocation
+                                .endMarked(request.key(), entered.marked(), RevocationCause.LIMIT)
+                                .thenCompose(ended -> isLater
+                                        ? Stages.done(Admission.ADMITTED)
+                                        : tries == 0
+                                                ? Stages.done(Admission.REVOKED) // It cannot be told which came first.
+                                                : enter(request, makeRoom, tries - 1));
+                    }
+                    return result instanceof Full full
+                            ? makeRoom(request, full, start, tries)
+                            : Stages.done(Admission.REVOKED);
+                });
+    }
+
+    /** Whether a binding began after the last revocation, or after a revocation that it knew. */
+    private boolean isLater(Moment since, Entered entered, long known) {
+        Duration revokedAgo = entered.revokedAgo();
+        return revokedAgo == null || entered.revocation() <= known || revokedAgo.compareTo(context.age(since)) > 0;
+    }
+
+    /** First by taking out what is gone anyway; then, if that is the policy, by ending the oldest. */
+    private CompletionStage<Admission> makeRoom(EntryRequest request, Full full, Moment start, int tries) {
+        IndexKey key = request.key();
+        return visitor.visitAll(key, full.soonest())
+                .thenCompose(visits -> heal(key, visits, start).thenCompose(healed -> {
+                    if (context.settings().whenLimitReached() == LimitPolicy.END_OLDEST) {
+                        return enter(request, true, tries);
+                    }
+                    if (healed && tries > 0) {
+                        return enter(request, false, tries - 1);
+                    }
+                    context.observers().tell(o -> o.limitReached(request.id()));
+                    return Stages.done(Admission.FULL);
+                }));
+    }
+
+    /** Takes a session out of indexes that it is not in any more; the caller does not wait for it. */
+    public void left(SessionId id, Collection<IndexKey> keys, boolean ended, Moment since) {
+        if (isFresh(since)) {
+            keys.forEach(key -> {
+                CompletionStage<Boolean> unused = leave(key, List.of(id), ended);
+            });
+        }
+    }
+
+    private record Found(
+            List<SessionInfo> sessions, @Nullable IndexCursor next, boolean more) {}
+
+    /** The live sessions in an index, those first that have the value the longest; at most {@link SessionPage#MAX_SIZE}. */
+    public CompletionStage<List<SessionInfo>> find(IndexKey key) {
+        return Stages.repeat(new Found(new ArrayList<>(), null, true), Found::more, found -> {
+                    int rest = SessionPage.MAX_SIZE - found.sessions().size();
+                    return page(key, found.next(), rest).thenApply(page -> {
+                        found.sessions().addAll(page.sessions());
+                        return new Found(
+                                found.sessions(),
+                                page.next(),
+                                page.next() != null && found.sessions().size() < SessionPage.MAX_SIZE);
+                    });
+                })
+                .thenApply(found -> List.copyOf(found.sessions()));
+    }
+
+    /** One page; it has fewer sessions than asked for where the index names some that are gone. */
+    public CompletionStage<SessionPage> findPage(IndexKey key, @Nullable IndexCursor after, int size) {
+        return page(key, after, size)
+                .thenApply(found -> new SessionPage(
+                        found.sessions(), Optional.ofNullable(found.next()).map(IndexCursor::toString)));
+    }
+
+    private CompletionStage<Found> page(IndexKey key, @Nullable IndexCursor after, int size) {
+        Moment start = context.moment();
+        return context.ask(null, store -> store.page(key, after, size))
+                .thenCompose(page -> revocation
+                        .endMarked(key, page.marked(), RevocationCause.INDEX)
+                        .thenCompose(ended -> visitor.visitAll(key, page.members()))
+                        .thenApply(visits -> found(key, page, visits, start)));
+    }
+
+    private Found found(IndexKey key, IndexPage page, List<Visit> visits, Moment start) {
+        CompletionStage<Boolean> unused = heal(key, visits, start);
+        List<SessionInfo> sessions = visits.stream()
+                .filter(Visit::belongs)
+                .map(visit -> info(visit.member().id(), visit.state().orElseThrow()))
+                .toList();
+        return new Found(sessions, page.next(), page.next() != null);
+    }
+
+    private SessionInfo info(SessionId id, SessionRecord state) {
+        Header header = state.header();
+        long end = context.lifetimes().end(header, state.touchedAt());
+        return new SessionInfo(
+                id,
+                Optional.ofNullable(header.principal()),
+                Instant.ofEpochMilli(header.createdAt()),
+                Optional.of(header.details().authenticatedAt())
+                        .filter(at -> at != Header.NONE && header.principal() != null)
+                        .map(Instant::ofEpochMilli),
+                Instant.ofEpochMilli(state.touchedAt()),
+                end == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(end)),
+                header.details().labels());
+    }
+
+    /** Takes out what is gone or has another value. Tells whether anything left. */
+    private CompletionStage<Boolean> heal(IndexKey key, List<Visit> visits, Moment start) {
+        List<SessionId> stale = visits.stream()
+                .filter(Visit::isStale)
+                .map(visit -> visit.member().id())
+                .toList();
+        return stale.isEmpty() || !isFresh(start) ? Stages.done(false) : leave(key, stale, false);
+    }
+
+    private boolean isFresh(Moment start) {
+        return context.age(start).compareTo(FRESH) < 0;
+    }
+
+    private CompletionStage<Boolean> leave(IndexKey key, List<SessionId> ids, boolean ended) {
+        return context.ask(null, store -> store.leave(key, ids, ended));
+    }
+}

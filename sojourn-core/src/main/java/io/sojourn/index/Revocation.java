@@ -1,0 +1,180 @@
+package io.sojourn.index;
+
+import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.context.EngineContext;
+import io.sojourn.context.Stages;
+import io.sojourn.observe.RevocationCause;
+import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.CommitResult.Conflict;
+import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.Marking;
+import io.sojourn.spi.SessionIndex;
+import io.sojourn.spi.SessionWrite;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends sessions: one, or all that an index names. No session that was signed in before a revocation outlives it, wherever a
+ * request or a process stops. What becomes of a session depends on its state in the index:
+ *
+ * <pre>
+ * state    in the index                              becomes                     when
+ * absent   no                                        pending                     it is entered, before it is written
+ * pending  bound less than {@link io.sojourn.spi.SessionIndex#PENDING} ago               entered                     that time has passed
+ * entered  yes; its write has arrived, or failed     pending                     it is bound again: a new sign-in
+ *                                                    absent                      it ended, or has another value
+ * marked   yes; it is to be ended                    absent                      it has been ended
+ *
+ * pending and entered become marked when the value is revoked, or to make room for a new session under a limit.
+ *
+ * at a revocation   the session itself               what is done
+ * absent            was said before the revocation   refused when it is entered: its binding is older
+ * pending           is not there yet                 its creation is forbidden for as long as an entry is pending
+ * pending           is there, with another value     written once with nothing changed: the write under way finds a conflict,
+ *                                                    enters the session again, and is refused as marked or too old
+ * pending, entered  is there, with this value        deleted
+ * entered           is gone, or has another value    nothing
+ * marked            any of these                     the same; it cannot be entered again meanwhile
+ * </pre>
+ *
+ * <p>The value is revoked at one moment, whatever the number of its sessions. Then they are ended some at a time, and leave
+ * the index. If that is cut short, they stay marked, and the next call to revoke, list, sign in or prolong the session goes on
+ * with it.
+ */
+public final class Revocation {
+
+    private final EngineContext context;
+    private final IndexVisitor visitor;
+
+    public Revocation(EngineContext context) {
+        this.context = context;
+        this.visitor = new IndexVisitor(context);
+    }
+
+    /** Ends all sessions in an index, and tells how many there were. */
+    public CompletionStage<Integer> revokeAll(IndexKey key, RevocationCause cause) {
+        return revoke(key, null, cause, marking -> {});
+    }
+
+    /**
+     * Ends all sessions in an index but one, and tells how many there were.
+     *
+     * @param begun is told when the revocation has begun, before any session is ended
+     */
+    public CompletionStage<Integer> revokeOthers(IndexKey key, SessionId own, Consumer<Marking> begun) {
+        return revoke(key, own, RevocationCause.OTHERS, begun);
+    }
+
+    private record Progress(List<IndexMember> marked, int ended) {}
+
+    private CompletionStage<Integer> revoke(
+            IndexKey key, @Nullable SessionId except, RevocationCause cause, Consumer<Marking> begun) {
+        return context.ask(null, store -> store.mark(key, except))
+                .thenCompose(marking -> {
+                    KnownRevocations.OF_THIS_JVM.answered(key, marking.revocation(), context.moment());
+                    begun.accept(marking);
+                    return Stages.repeat(
+                            new Progress(marking.marked(), 0),
+                            progress -> !progress.marked().isEmpty(),
+                            progress -> go(key, progress, cause));
+                })
+                .thenApply(Progress::ended);
+    }
+
+    private CompletionStage<Progress> go(IndexKey key, Progress progress, RevocationCause cause) {
+        return endMarked(key, progress.marked(), cause).thenCompose(count -> {
+            int ended = progress.ended() + count;
+            return progress.marked().size() < SessionIndex.MARKED_AT_MOST
+                    ? Stages.done(new Progress(List.of(), ended))
+                    : context.ask(null, store -> store.marked(key)).thenApply(more -> new Progress(more, ended));
+        });
+    }
+
+    /** Ends marked sessions and takes them out; tells how many there were. */
+    CompletionStage<Integer> endMarked(IndexKey key, List<IndexMember> marked, RevocationCause cause) {
+        if (marked.isEmpty()) {
+            return Stages.done(0);
+        }
+        IndexFilter filter = new IndexFilter(key);
+        List<SessionId> ids = marked.stream().map(IndexMember::id).toList();
+        return Stages.inWindows(marked, IndexVisitor.WINDOW, member -> end(filter, member, cause))
+                .thenCompose(ended -> context.ask(null, store -> store.leave(key, ids, true))
+                        .thenApply(
+                                left -> (int) ended.stream().filter(was -> was).count()));
+    }
+
+    private CompletionStage<Boolean> end(IndexFilter filter, IndexMember member, RevocationCause cause) {
+        SessionId id = member.id();
+        return visitor.visit(filter, member).thenCompose(visit -> {
+            if (!visit.readable() || visit.belongs()) {
+                return delete(id, cause);
+            }
+            if (!member.pending()) {
+                return Stages.done(false); // Gone, or it has another value by now.
+            }
+            return visit.state().isEmpty()
+                    ? forbid(id, cause)
+                    : fence(filter, id, visit.state().get(), cause);
+        });
+    }
+
+    /**
+     * Keeps a session from being bound by a write that is under way: by a write that changes nothing but the revision. The
+     * other one then finds a conflict, enters the session again, and is refused.
+     */
+    private CompletionStage<Boolean> fence(
+            IndexFilter filter, SessionId id, SessionRecord state, RevocationCause cause) {
+        SessionWrite nothing = nothing(id, state);
+        return context.ask(id, store -> store.commit(nothing))
+                .thenCompose(result -> result instanceof Conflict conflict && belongs(filter, conflict)
+                        ? delete(id, cause)
+                        : Stages.done(false));
+    }
+
+    /** A write that changes the revision and nothing else, not even when the session ends. */
+    private SessionWrite nothing(SessionId id, SessionRecord state) {
+        Duration timeToLive = context.lifetimes().timeToLive(state.header(), state.touchedAt());
+        long sinceThen = Math.max(0, context.now() - state.touchedAt());
+        return new SessionWrite(
+                id,
+                state.revision(),
+                SessionRecord.freshRevision(),
+                Instant.ofEpochMilli(state.touchedAt()),
+                timeToLive == null ? null : Duration.ofMillis(Math.max(1, timeToLive.toMillis() - sinceThen)),
+                Map.of(),
+                Set.of());
+    }
+
+    private static boolean belongs(IndexFilter filter, Conflict conflict) {
+        try {
+            return filter.includes(SessionRecord.of(conflict.current()).header());
+        } catch (UnreadableSessionException e) {
+            return true;
+        }
+    }
+
+    /** Ends a session. */
+    public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause) {
+        return context.ask(id, store -> store.delete(id)).thenApply(was -> told(id, was, cause));
+    }
+
+    /** Ends a session whose creation may be under way. */
+    public CompletionStage<Boolean> forbid(SessionId id, RevocationCause cause) {
+        return context.ask(id, store -> store.forbid(id)).thenApply(was -> told(id, was, cause));
+    }
+
+    private boolean told(SessionId id, boolean was, RevocationCause cause) {
+        if (was) {
+            context.observers().tell(o -> o.revoked(id, cause));
+        }
+        return was;
+    }
+}

@@ -1,0 +1,222 @@
+package io.sojourn.record;
+
+import io.sojourn.SessionToken;
+import io.sojourn.format.Details;
+import io.sojourn.format.Header;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request did to a session, apart from what it did it on: so it can be applied again to a state that another
+ * request has saved in between.
+ *
+ * @param attributes new values by name, in the order in which they were set; null removes
+ * @param rotation a rotation; null without one
+ * @param principal a change of the principal; null without one
+ * @param limits new limits of the session's life; null without a change
+ * @param indexes new values in named indexes; null removes
+ * @param labels new labels; null removes
+ */
+public record SessionDelta(
+        Map<String, @Nullable EncodedValue> attributes,
+        @Nullable Rotation rotation,
+        @Nullable PrincipalChange principal,
+        LimitChange limits,
+        Map<String, @Nullable IndexChange> indexes,
+        Map<String, @Nullable String> labels) {
+
+    /** No change. */
+    public static final SessionDelta NONE =
+            new SessionDelta(Map.of(), null, null, LimitChange.NONE, Map.of(), Map.of());
+
+    /**
+     * Replaces the secret.
+     *
+     * @param token the new token
+     * @param byAge whether it is due to the secret's age alone, and nobody asked for it
+     */
+    public record Rotation(SessionToken token, boolean byAge) {}
+
+    /**
+     * A sign-in or a sign-out.
+     *
+     * @param principal who is signed in from now on; null for a sign-out
+     * @param at when that was said
+     * @param keep the names of the attributes that the sign-in keeps; null if it keeps all
+     */
+    public record PrincipalChange(
+            @Nullable String principal, Moment at, @Nullable Set<String> keep) {
+
+        public boolean isSignIn() {
+            return principal != null;
+        }
+    }
+
+    /**
+     * Enters the session in an index.
+     *
+     * @param value the value in the index from now on
+     * @param at when that was said
+     */
+    public record IndexChange(String value, Moment at) {}
+
+    /**
+     * Other time limits. Each is null without a change.
+     *
+     * @param idleTimeout in milliseconds, 0 for none
+     * @param deadline in milliseconds since the epoch, 0 for none
+     * @param remembered whether the limits are the longer ones of a session that is remembered
+     */
+    public record LimitChange(
+            @Nullable Long idleTimeout,
+            @Nullable Long deadline,
+            @Nullable Boolean remembered) {
+
+        public static final LimitChange NONE = new LimitChange(null, null, null);
+
+        public LimitChange and(LimitChange later) {
+            return new LimitChange(
+                    later.idleTimeout == null ? idleTimeout : later.idleTimeout,
+                    later.deadline == null ? deadline : later.deadline,
+                    later.remembered == null ? remembered : later.remembered);
+        }
+
+        public LimitChange without(LimitChange others) {
+            return new LimitChange(
+                    Objects.equals(idleTimeout, others.idleTimeout) ? null : idleTimeout,
+                    Objects.equals(deadline, others.deadline) ? null : deadline,
+                    Objects.equals(remembered, others.remembered) ? null : remembered);
+        }
+    }
+
+    /** The token of the rotation, if there is one. */
+    @Nullable
+    public SessionToken token() {
+        return rotation == null ? null : rotation.token();
+    }
+
+    /** These changes and later ones. */
+    public SessionDelta and(SessionDelta later) {
+        return new SessionDelta(
+                both(attributes, later.attributes),
+                later.rotation == null ? rotation : later.rotation,
+                later.principal == null ? principal : later.principal,
+                limits.and(later.limits),
+                both(indexes, later.indexes),
+                both(labels, later.labels));
+    }
+
+    /** These changes, but for those that are among the others. */
+    public SessionDelta without(SessionDelta others) {
+        return new SessionDelta(
+                rest(attributes, others.attributes),
+                Objects.equals(rotation, others.rotation) ? null : rotation,
+                Objects.equals(principal, others.principal) ? null : principal,
+                limits.without(others.limits),
+                rest(indexes, others.indexes),
+                rest(labels, others.labels));
+    }
+
+    /** Whether a principal signs in with these changes. */
+    public boolean signsIn() {
+        return principal != null && principal.isSignIn();
+    }
+
+    /** The changes of attributes alone. */
+    public SessionDelta attributesOnly() {
+        return new SessionDelta(attributes, null, null, LimitChange.NONE, Map.of(), Map.of());
+    }
+
+    /** Whether the attribute of a newer record outlives these changes. */
+    public boolean keeps(String attribute) {
+        Set<String> keep = principal == null ? null : principal.keep();
+        return keep == null || keep.contains(attribute);
+    }
+
+    /** These changes, without the rotation. */
+    public SessionDelta withoutRotation() {
+        return new SessionDelta(attributes, null, principal, limits, indexes, labels);
+    }
+
+    /**
+     * These changes as if they had been said when earlier ones were: both come of one function, which runs again on a newer
+     * state. So a sign-in does not become later than a revocation that came in between.
+     */
+    public SessionDelta saidWith(SessionDelta earlier) {
+        PrincipalChange signIn = principal == null || earlier.principal == null
+                ? principal
+                : new PrincipalChange(principal.principal(), earlier.principal.at(), principal.keep());
+        Map<String, @Nullable IndexChange> bound = new LinkedHashMap<>(indexes);
+        bound.replaceAll((name, change) -> {
+            IndexChange before = earlier.indexes.get(name);
+            return change == null || before == null ? change : new IndexChange(change.value(), before.at());
+        });
+        return new SessionDelta(attributes, rotation, signIn, limits, bound, labels);
+    }
+
+    public boolean isEmpty() {
+        return attributes.isEmpty() && !touchHeader();
+    }
+
+    public boolean touchHeader() {
+        return rotation != null
+                || principal != null
+                || !limits.equals(LimitChange.NONE)
+                || !indexes.isEmpty()
+                || !labels.isEmpty();
+    }
+
+    /** The header with these changes, but for the secret. */
+    public Header applyTo(Header header) {
+        Header changed = header;
+        Details details = header.details();
+        if (principal != null) {
+            changed = changed.withPrincipal(principal.principal());
+            details = details.withAuthenticatedAt(
+                    principal.principal() == null ? Header.NONE : principal.at().millis());
+        }
+        if (limits.idleTimeout() != null) {
+            changed = changed.withIdleTimeout(limits.idleTimeout());
+        }
+        if (limits.deadline() != null) {
+            changed = changed.withDeadline(limits.deadline());
+        }
+        if (limits.remembered() != null) {
+            details = details.withRemembered(limits.remembered());
+        }
+        if (!indexes.isEmpty()) {
+            Map<String, String> values = new LinkedHashMap<>(details.indexes());
+            indexes.forEach((name, change) -> put(values, name, change == null ? null : change.value()));
+            details = details.withIndexes(values);
+        }
+        if (!labels.isEmpty()) {
+            Map<String, String> values = new LinkedHashMap<>(details.labels());
+            labels.forEach((name, value) -> put(values, name, value));
+            details = details.withLabels(values);
+        }
+        return details.equals(header.details()) ? changed : changed.withDetails(details);
+    }
+
+    private static void put(Map<String, String> values, String name, @Nullable String value) {
+        if (value == null) {
+            values.remove(name);
+        } else {
+            values.put(name, value);
+        }
+    }
+
+    private static <V> Map<String, V> both(Map<String, V> first, Map<String, V> later) {
+        Map<String, V> both = new LinkedHashMap<>(first);
+        both.putAll(later);
+        return both;
+    }
+
+    private static <V> Map<String, V> rest(Map<String, V> all, Map<String, V> others) {
+        Map<String, V> rest = new LinkedHashMap<>(all);
+        rest.entrySet().removeAll(others.entrySet());
+        return rest;
+    }
+}
