@@ -3,6 +3,7 @@ package io.sojourn.servlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +15,30 @@ final class Forwards {
 
     private final AtomicInteger seen = new AtomicInteger();
     private volatile boolean unseen;
-    private volatile @Nullable String dispatched;
+    private volatile @Nullable String path;
+    private volatile @Nullable String query;
 
     /** The container has dispatched this request, which is about to pass the filter. */
     void dispatched(HttpServletRequest request) {
-        dispatched = path(request);
+        path = path(request);
+        query = request.getQueryString();
     }
 
     /** Where the container has dispatched to, within the context, if that request has been forwarded since; else null. */
     @Nullable
     String pathBefore(ServletRequest forwarded) {
-        return forwarded instanceof HttpServletRequest request && !path(request).equals(dispatched) ? dispatched : null;
+        return forwarded instanceof HttpServletRequest request && !path(request).equals(path) ? path : null;
+    }
+
+    /** As {@link #pathBefore}, with the query that was there; also if the forward has left nothing but its own query. */
+    @Nullable
+    String urlBefore(ServletRequest forwarded) {
+        String before = path;
+        if (before == null || !(forwarded instanceof HttpServletRequest request)) {
+            return null;
+        }
+        boolean same = path(request).equals(before) && Objects.equals(request.getQueryString(), query);
+        return same ? null : before + "?" + (query == null ? "" : query);
     }
 
     private static String path(HttpServletRequest request) {

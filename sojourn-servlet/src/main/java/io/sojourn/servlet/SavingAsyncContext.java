@@ -10,6 +10,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Saves before an asynchronous request completes: its listeners are told only when the response has left. */
 final class SavingAsyncContext implements AsyncContext {
@@ -103,12 +104,21 @@ final class SavingAsyncContext implements AsyncContext {
     /** If started plainly, to where the container has dispatched last, whatever forwards there were since. */
     @Override
     public void dispatch() {
-        String path = startedPlainly ? session.forwards().pathBefore(target.getRequest()) : null;
+        String path = startedPlainly ? before() : null;
         if (path == null) {
             target.dispatch();
         } else {
             target.dispatch(path);
         }
+    }
+
+    /** Undertow would keep the query of the forward; the others have that of the request already, and would have it twice. */
+    private @Nullable String before() {
+        ServletRequest request = target.getRequest();
+        boolean undertow = target.getClass().getName().startsWith("io.undertow.");
+        return undertow
+                ? session.forwards().urlBefore(request)
+                : session.forwards().pathBefore(request);
     }
 
     @Override

@@ -20,10 +20,12 @@ final class SojournRequest extends HttpServletRequestWrapper {
 
     private final SessionLifecycle session;
     private final SojournResponse response;
+    private final HttpServletRequest received;
     private volatile @Nullable SavingAsyncContext async;
 
     SojournRequest(HttpServletRequest request, SojournResponse response, SessionLifecycle session) {
         super(request);
+        this.received = request;
         this.session = session;
         this.response = response;
     }
@@ -125,8 +127,15 @@ final class SojournRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse other) {
-        boolean original = request == this && other == response;
-        return started(new SavingAsyncContext(super.startAsync(request, other), session, original, false));
+        boolean dispatched = getRequest() != received;
+        boolean original = request == this && other == response && !dispatched;
+        // Tomcat puts a request of each forward or include below ours, and takes it away when that returns. What is
+        // started in
+        // there goes on with the request that it was given, so it gets one that keeps it.
+        ServletRequest kept = request == this && dispatched
+                ? new SojournRequest((HttpServletRequest) getRequest(), response, session)
+                : request;
+        return started(new SavingAsyncContext(super.startAsync(kept, other), session, original, false));
     }
 
     private AsyncContext started(SavingAsyncContext context) {
