@@ -62,6 +62,19 @@ record Advice(String kind, String text) {
                 "|ACL failure in script|can't run this command"),
         CLUSTERDOWN("some slots of the cluster have no master: see CLUSTER INFO on one of its nodes"),
         MOVED("the server is part of a cluster: use redis-cluster://"),
+        MAXCLIENTS(
+                "the server has as many connections as it takes: raise its maxclients, or look for clients that do not close"
+                        + " theirs (CLIENT LIST)",
+                "|max number of clients"),
+        DENIED("the server is in protected mode and takes connections from its own machine only: set a password or an"
+                + " access control list, or bind it to a network that only your servers reach"),
+        DBINDEX(
+                "the server has fewer databases (16 unless its setting databases says otherwise; a cluster has 0 only): choose"
+                        + " another database, or raise the setting",
+                "|DB index is out of range|invalid DB index"),
+        NOSCRIPTS(
+                "the server or a proxy before it does not let scripts run: allow EVALSHA, EVAL and SCRIPT LOAD",
+                "|(?i)(unknown|unsupported) command.{0,3}'?(evalsha|eval)\\b"),
         BUSY("the server runs a script of somebody's that does not end: SCRIPT KILL"),
         NOREPLICAS("the server wants more replicas than it has: see its min-replicas-to-write");
 
@@ -88,9 +101,9 @@ record Advice(String kind, String text) {
         if (why.contains("cluster support disabled")) {
             return "the server is no cluster: use redis://";
         }
-        if (why.contains("unknown command")) {
-            return "the server, or a proxy before it, does not know what a connection begins with; to one that wants no"
-                    + " password give none";
+        if (why.contains("unknown command") || why.contains("unsupported command")) {
+            return "the server, or a proxy before it, does not know what a connection begins with: set the protocol to RESP2;"
+                    + " to one that wants no password give none, and to a proxy no database";
         }
         if (why.startsWith("Invalid first byte")) {
             return "what answers there does not speak Redis' protocol: check host and port";

@@ -12,6 +12,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long to wait for an answer, and for a server to take a connection
  * @param tls whom to trust; null for whom the JVM trusts, or without TLS
+ * @param protocol RESP2 where a proxy knows nothing else
  */
-record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
+record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol protocol) {
 
     /** Which connections carry sessions is told by this very object. */
     static final RedisCodec<String, byte[]> CODEC = new KeysAndBytes();
@@ -108,6 +110,9 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls) {
     }
 
     private ClientOptions.Builder tell(ClientOptions.Builder options) {
+        if (protocol == RedisProtocol.RESP2) {
+            options.protocolVersion(ProtocolVersion.RESP2);
+        }
         return options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true) // What was sent and not answered is not sent again.
                 .requestQueueSize(MAX_UNDER_WAY)

@@ -55,6 +55,7 @@ final class ClusterLink implements Link {
         this.resources = setup.resources(new OpenChannels(address -> suspected()));
         this.timeout = setup.timeout();
         this.nodes = nodes;
+        nodes.plain(setup.protocol() == RedisProtocol.RESP2);
         this.client = new ClusterClient(resources, seeds, nodes, this::layout, this::meet);
         nodes.addListener(new LossListener());
         client.setOptions(setup.clusterOptions());

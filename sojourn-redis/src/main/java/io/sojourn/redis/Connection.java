@@ -72,8 +72,9 @@ final class Connection implements AutoCloseable {
     }
 
     /** Has the servers looked at; to be called before {@link #open()}. */
-    void addProbe() {
-        StartUpProbe added = new StartUpProbe(where, link.isCluster(), condition, InstantSource.system());
+    void addProbe(String prefix) {
+        StartUpProbe added =
+                new StartUpProbe(where, link.isCluster(), prefix, nodes::isPlain, condition, InstantSource.system());
         nodes.addListener(added);
         probe = added;
     }

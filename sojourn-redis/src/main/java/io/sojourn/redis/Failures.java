@@ -80,7 +80,9 @@ final class Failures {
      * a server that does not know {@code AUTH} says all of what came with it.
      */
     static String words(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
+        String said = failure.getMessage();
+        // Netty says some things by the class alone.
+        String message = said == null ? failure.getClass().getSimpleName() : said;
         int details = message.indexOf(DETAILS); // Of a cluster: what each of its nodes said comes after it.
         String line = message.substring(details < 0 ? 0 : details + DETAILS.length())
                 .replaceAll("[\\p{Cntrl}\\s]+", " ")

@@ -72,6 +72,13 @@ final class Findings {
                             + "): set noeviction");
         }
         memory(report, found);
+        if (!report.noScripts().isEmpty()) {
+            found.put(
+                    "scripts",
+                    "it runs no scripts (" + report.noScripts()
+                            + "), so no session can be saved: allow EVALSHA, EVAL and"
+                            + " SCRIPT LOAD for this user and in every proxy before the server");
+        }
         if (report.isReplica()) {
             found.put("replica", "it is a replica and takes no writes: name the master, or use redis-sentinel://");
         }

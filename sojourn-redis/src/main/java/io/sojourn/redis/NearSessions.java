@@ -160,11 +160,10 @@ final class NearSessions {
     CompletionStage<CommitResult> commit(SessionWrite write) {
         SessionId id = write.id();
         Claim claim = copies.seize(id, tracking.line(operations.connection().node(store.key(id))), tracking.now());
-        Commit commit = Commit.of(write);
         return operations
                 .answer(
                         RedisStore.WRITE,
-                        commands -> run(commit.script(), commands, id, commit.arguments(), claim),
+                        commands -> run(Script.COMMIT, commands, id, SessionHash.arguments(write), claim),
                         SessionHash::result)
                 .whenComplete((result, failure) -> {
                     if (failure == null) {

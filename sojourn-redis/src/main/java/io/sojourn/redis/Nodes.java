@@ -38,10 +38,23 @@ final class Nodes {
 
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final String where;
+    private volatile boolean plain;
     private volatile boolean closing;
 
     Nodes(String where) {
         this.where = where;
+    }
+
+    /**
+     * Whether only commands that sessions need may be sent. A proxy may leave others without an answer, and all later answers
+     * would then be taken for those of other commands.
+     */
+    void plain(boolean only) {
+        plain = only;
+    }
+
+    boolean isPlain() {
+        return plain;
     }
 
     void addListener(NodeListener listener) {
@@ -61,7 +74,9 @@ final class Nodes {
         node.connected(true);
         connected.add(node);
         listeners.forEach(listener -> listener.connected(node));
-        Script.ALL.forEach(script -> script.leaveWith(node.commands()));
+        if (!plain) {
+            Script.ALL.forEach(script -> script.leaveWith(node.commands()));
+        }
     }
 
     void down(Node node) {

@@ -39,6 +39,7 @@ final class Place {
     private boolean tls;
     private boolean anyHost;
     private int database;
+    private @Nullable String clientName;
     private @Nullable RedisCredentialsProvider credentials;
     private @Nullable RedisCredentialsProvider ofSentinels;
 
@@ -80,6 +81,10 @@ final class Place {
 
     void database(int number) {
         database = number;
+    }
+
+    void clientName(String name) {
+        clientName = name;
     }
 
     void credentials(Credentials these) {
@@ -167,6 +172,9 @@ final class Place {
 
     private RedisURI withDetails(RedisURI uri) {
         uri.setDatabase(database);
+        if (clientName != null) {
+            uri.setClientName(clientName);
+        }
         common(uri);
         authenticate(uri, credentials);
         return uri;

@@ -144,11 +144,10 @@ public final class RedisStore implements SessionStore {
 
     private CompletionStage<CommitResult> write(SessionWrite write) {
         String key = key(write.id());
-        Commit commit = Commit.of(write);
         return operations.durably(
                 WRITE,
                 key,
-                commands -> commit.script().run(commands, key, commit.arguments()),
+                commands -> Script.COMMIT.run(commands, key, SessionHash.arguments(write)),
                 SessionHash::result,
                 CommitResult.APPLIED::equals);
     }
@@ -323,6 +322,7 @@ public final class RedisStore implements SessionStore {
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable NearCache nearCache;
         private boolean startupProbe = true;
+        private RedisProtocol protocol = RedisProtocol.AUTO;
 
         private Builder() {}
 
@@ -429,6 +429,20 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
+         * The name of the store's connections in {@code CLIENT LIST} of the servers; needs the right to {@code CLIENT SETNAME}. Default
+         * none.
+         *
+         * @throws IllegalArgumentException if it is empty, or is not printable ASCII without spaces
+         */
+        public Builder clientName(String name) {
+            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException("clientName must be printable ASCII without spaces, and not empty");
+            }
+            place.clientName(name);
+            return this;
+        }
+
+        /**
          * How long to wait for an answer, and for the server to take a connection; at least 10 ms. Default {@link #DEFAULT_TIMEOUT}. A caller
          * may be held a tenth of a second longer.
          */
@@ -471,7 +485,7 @@ public final class RedisStore implements SessionStore {
                 return null;
             }
             // The server ends the wait; our own deadline is behind it.
-            ClientSetup setup = new ClientSetup(timeout.plus(durableWait), tls);
+            ClientSetup setup = new ClientSetup(timeout.plus(durableWait), tls, protocol);
             return new Durability(Connection.to(place, setup), durableReplicas, durableWait);
         }
 
@@ -509,6 +523,15 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
+        /**
+         * Which version of Redis' protocol to speak. {@link RedisProtocol#RESP2} spares a proxy that knows nothing else the first
+         * try. Default {@link RedisProtocol#AUTO}.
+         */
+        public Builder protocol(RedisProtocol version) {
+            protocol = version;
+            return this;
+        }
+
         /** Connects, as {@link RedisStore#connect} says. */
         public RedisStore connect() {
             if (tls != null) {
@@ -517,14 +540,14 @@ public final class RedisStore implements SessionStore {
             }
             RedisStore store = new RedisStore(this);
             if (startupProbe) {
-                store.operations.connection().addProbe();
+                store.operations.connection().addProbe(prefix);
             }
             store.operations.open();
             return store;
         }
 
         private Operations operations() {
-            Connection connection = Connection.to(place, new ClientSetup(timeout, tls));
+            Connection connection = Connection.to(place, new ClientSetup(timeout, tls, protocol));
             Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
             if (tracking != null) {
                 connection.addListener(tracking);

@@ -42,6 +42,8 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 "redisPassword",
                 "redisDatabase",
                 "startupProbe",
+                "redisProtocol",
+                "redisClientName",
                 NEAR_CACHE,
                 NEAR_CACHE_BYTES,
                 NEAR_CACHE_STALENESS,
@@ -65,6 +67,8 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         settings.use("timeout", SettingReader::duration, store::timeout);
         settings.use("redisDatabase", SettingReader::number, store::database);
         settings.use("startupProbe", SettingReader::flag, store::startupProbe);
+        settings.use("redisClientName", SettingReader::text, store::clientName);
+        settings.use("redisProtocol", SettingReader.constant(RedisProtocol.class), store::protocol);
         credentials("redis", settings).ifPresent(whom -> store.credentials(() -> whom));
         credentials("redisSentinel", settings).ifPresent(store::sentinelCredentials);
         tls(settings).ifPresent(store::tls);

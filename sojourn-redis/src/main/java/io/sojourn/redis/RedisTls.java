@@ -1,14 +1,20 @@
 package io.sojourn.redis;
 
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +42,10 @@ public final class RedisTls {
     private final @Nullable Path certificate;
     private final @Nullable Path key;
     private final @Nullable String keyPassword;
+    private final @Nullable TrustManagerFactory trustManagers;
+    private final @Nullable KeyManagerFactory keyManagers;
+    private final List<String> ciphers;
+    private final List<String> protocols;
     private final boolean anyHost;
 
     private RedisTls(Builder from) {
@@ -45,6 +55,10 @@ public final class RedisTls {
         certificate = from.certificate;
         key = from.key;
         keyPassword = from.keyPassword;
+        trustManagers = from.trustManagers;
+        keyManagers = from.keyManagers;
+        ciphers = List.copyOf(from.ciphers);
+        protocols = List.copyOf(from.protocols);
         anyHost = from.anyHost;
     }
 
@@ -59,6 +73,18 @@ public final class RedisTls {
 
     /** Reads the files into the settings of one connection. */
     void configure(SslContextBuilder context) {
+        if (trustManagers != null) {
+            context.trustManager(trustManagers);
+        }
+        if (keyManagers != null) {
+            context.keyManager(keyManagers);
+        }
+        if (!ciphers.isEmpty()) {
+            context.ciphers(ciphers);
+        }
+        if (!protocols.isEmpty()) {
+            context.protocols(protocols);
+        }
         if (trust != null) {
             using(trust, file -> trust(context, file));
         }
@@ -123,8 +149,10 @@ public final class RedisTls {
     /** The files; no password. */
     @Override
     public String toString() {
-        return "RedisTls[trust " + (trust == null ? "of the JVM" : trust) + ", certificate "
-                + (keyStore != null ? keyStore : certificate == null ? "none" : certificate) + "]";
+        String trusted = trustManagers != null ? "given" : trust == null ? "of the JVM" : trust.toString();
+        Path own = keyStore != null ? keyStore : certificate;
+        String shown = keyManagers != null ? "given" : own == null ? "none" : own.toString();
+        return "RedisTls[trust " + trusted + ", certificate " + shown + "]";
     }
 
     /** Collects files; not thread-safe. */
@@ -136,6 +164,10 @@ public final class RedisTls {
         private @Nullable Path certificate;
         private @Nullable Path key;
         private @Nullable String keyPassword;
+        private @Nullable TrustManagerFactory trustManagers;
+        private @Nullable KeyManagerFactory keyManagers;
+        private List<String> ciphers = List.of();
+        private List<String> protocols = List.of();
         private boolean anyHost;
 
         private Builder() {}
@@ -152,6 +184,66 @@ public final class RedisTls {
         public Builder trust(Path file, @Nullable String password) {
             trust = file;
             trustPassword = password;
+            trustManagers = null;
+            return this;
+        }
+
+        /** As {@link #trust(Path)}, by a factory of the application's, which has been initialized; for instance of an SSL bundle. */
+        public Builder trust(TrustManagerFactory factory) {
+            trustManagers = factory;
+            trust = null;
+            return this;
+        }
+
+        /**
+         * The store's own certificate and key, as {@link #certificate(Path, Path)}, by a factory of the application's, which has been
+         * initialized.
+         */
+        public Builder keys(KeyManagerFactory factory) {
+            keyManagers = factory;
+            keyStore = null;
+            certificate = null;
+            key = null;
+            return this;
+        }
+
+        private static SSLParameters supported() {
+            try {
+                return SSLContext.getDefault().getSupportedSSLParameters();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("This JVM has no TLS", e);
+            }
+        }
+
+        /** Refuses a name at once that would otherwise fail at each attempt to connect. */
+        private static List<String> known(String what, Collection<String> names, String[] supported) {
+            List<String> all = List.of(supported);
+            for (String name : names) {
+                if (!all.contains(name)) {
+                    throw new IllegalArgumentException(
+                            "This JVM has no " + what + " " + name + "; it has " + String.join(", ", all));
+                }
+            }
+            return List.copyOf(names);
+        }
+
+        /**
+         * The cipher suites that may be used, by their names in Java. Default: those of the JVM; an empty collection means the same.
+         *
+         * @throws IllegalArgumentException if the JVM does not have one of them
+         */
+        public Builder ciphers(Collection<String> names) {
+            ciphers = known("cipher suite", names, supported().getCipherSuites());
+            return this;
+        }
+
+        /**
+         * The versions of TLS that may be used, such as {@code TLSv1.3}. Default: those of the JVM; an empty collection means the same.
+         *
+         * @throws IllegalArgumentException if the JVM does not have one of them
+         */
+        public Builder protocols(Collection<String> names) {
+            protocols = known("version of TLS", names, supported().getProtocols());
             return this;
         }
 
@@ -168,6 +260,7 @@ public final class RedisTls {
             certificate = chain;
             key = privateKey;
             keyStore = null;
+            keyManagers = null;
             keyPassword = password;
             return this;
         }
@@ -177,6 +270,7 @@ public final class RedisTls {
             keyStore = file;
             certificate = null;
             key = null;
+            keyManagers = null;
             keyPassword = password;
             return this;
         }
@@ -198,7 +292,7 @@ public final class RedisTls {
          */
         public RedisTls build() {
             RedisTls tls = new RedisTls(this);
-            tls.configure(SslContextBuilder.forClient());
+            tls.configure(SslContextBuilder.forClient().sslProvider(SslProvider.JDK));
             return tls;
         }
     }

@@ -24,9 +24,6 @@ final class Script {
     /** Compare-and-set of one session. */
     static final Script COMMIT = new Script("commit.lua", ScriptOutputType.MULTI);
 
-    /** Compare-and-set of one session of which only a piece of the record changes. */
-    static final Script PATCH = new Script("patch.lua", ScriptOutputType.MULTI);
-
     /** Reading one session, with its time to live. */
     static final Script LOAD = new Script("load.lua", ScriptOutputType.MULTI);
 
@@ -55,7 +52,7 @@ final class Script {
     static final Script LEAVE = Script.ofIndex("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    static final List<Script> ALL = List.of(COMMIT, PATCH, LOAD, TOUCH, FORBID, TAKE, DELETE, ENTER, PAGE, MARK, LEAVE);
+    static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, FORBID, TAKE, DELETE, ENTER, PAGE, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;

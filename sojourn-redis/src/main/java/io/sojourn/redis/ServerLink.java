@@ -3,21 +3,27 @@ package io.sojourn.redis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.sojourn.StoreUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -34,8 +40,16 @@ final class ServerLink implements Link {
     /** A server that is and stays a replica is not left more often than this. */
     private static final long BETWEEN_LEAVES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    private static final Pattern GREETING_REFUSED =
+            Pattern.compile("(?i)(unsupported|unknown) command|not supported|NOAUTH|\\bHELLO\\b");
+
     private final RedisURI uri;
     private final Duration timeout;
+    private final Nodes nodes;
+    private final RedisProtocol protocol;
+    private final ClientOptions options;
     private final ClientResources resources;
     private final OpenChannels channels = new OpenChannels(this::suspected);
     private final RedisClient client;
@@ -49,6 +63,9 @@ final class ServerLink implements Link {
     /** Why no command may be sent at this moment; null if they may. */
     private volatile @Nullable String doubt;
 
+    /** Whether RESP2 is spoken, and only what sessions need is sent. */
+    private volatile boolean isPlain;
+
     private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
 
     @SuppressWarnings("this-escape") // Nothing is called before something has been sent.
@@ -58,8 +75,10 @@ final class ServerLink implements Link {
         this.resources = setup.resources(channels);
         this.client = new Client(resources, uri, nodes);
         ClientSetup.tellOfFailedReconnects(resources, nodes);
-        ClientOptions options = setup.options();
-        client.setOptions(options);
+        this.nodes = nodes;
+        this.protocol = setup.protocol();
+        this.options = setup.options();
+        speak(false);
         addressesOfSentinels = uri.getSentinels().stream()
                 .map(sentinel -> sentinel.getHost() + ":" + sentinel.getPort())
                 .collect(Collectors.toUnmodifiableSet());
@@ -104,6 +123,25 @@ final class ServerLink implements Link {
                 });
     }
 
+    /** Whether the greeting of RESP3 was refused, met by the wish for a password, or not answered at all. */
+    private boolean isPerhapsProxy(Throwable failure) {
+        Throwable root = Failures.root(failure);
+        String words = Failures.words(root);
+        return protocol == RedisProtocol.AUTO
+                && sentinels == null
+                && (root instanceof RedisCommandExecutionException
+                        ? GREETING_REFUSED.matcher(words).find()
+                        : !channels.haveHeard() && !(root instanceof SocketException));
+    }
+
+    private void speak(boolean plain) {
+        boolean only = plain || protocol == RedisProtocol.RESP2;
+        isPlain = only;
+        nodes.plain(only);
+        client.setOptions(
+                only ? options.mutate().protocolVersion(ProtocolVersion.RESP2).build() : options);
+    }
+
     private @Nullable NodeConnection usable() {
         return doubt == null
                         && connection instanceof NodeConnection current
@@ -114,9 +152,21 @@ final class ServerLink implements Link {
 
     @Override
     public CompletionStage<?> connect() {
+        boolean plain = isPlain;
         return client.connectAsync(ClientSetup.CODEC, uri)
                 .thenCompose(NodeConnection::whenActive)
-                .thenAccept(connected -> connection = connected);
+                .thenAccept(connected -> connection = connected)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        speak(!plain && isPerhapsProxy(failure));
+                    } else if (plain && protocol == RedisProtocol.AUTO) {
+                        LOG.log(
+                                Level.INFO,
+                                "{0} is a proxy, or a server, that does not speak RESP3; the store speaks RESP2 and sends only"
+                                        + " what sessions need. Set the protocol to RESP2 to spare it the first try",
+                                uri);
+                    }
+                });
     }
 
     @Override

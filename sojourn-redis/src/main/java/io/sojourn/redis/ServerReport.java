@@ -17,18 +17,24 @@ import org.jspecify.annotations.Nullable;
  * @param roundTrip how long one command took; null if that was not measured
  * @param skew by how much the server's clock is ahead of ours, less what the round trip leaves open; null if not known
  * @param unseen why something could not be seen; empty if all could
+ * @param noScripts in the server's words why it runs no scripts; empty if it does
  */
 record ServerReport(
         String server,
         Map<String, String> info,
         @Nullable Duration roundTrip,
         @Nullable Duration skew,
-        String unseen) {
+        String unseen,
+        String noScripts) {
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
     private static final int OLDEST_MAJOR = 6;
     private static final int OLDEST_MINOR = 2;
+
+    ServerReport withScripts(String refusal) {
+        return new ServerReport(server, info, roundTrip, skew, unseen, refusal);
+    }
 
     /** The lines of {@code INFO}. */
     static Map<String, String> lines(String info) {

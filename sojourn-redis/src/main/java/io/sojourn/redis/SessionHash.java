@@ -104,20 +104,6 @@ final class SessionHash {
         return arguments;
     }
 
-    /** Of a write that changes a piece of a record: that between so many octets in front and so many at the end. */
-    static byte[][] arguments(SessionWrite write, int length, int front, int end, byte[] piece) {
-        return new byte[][] {
-            revision(write.expectedRevision()),
-            revision(write.revision()),
-            number(write.touchedAt().toEpochMilli()),
-            timeToLive(write.timeToLive()),
-            number(length),
-            number(front),
-            number(end),
-            piece
-        };
-    }
-
     static byte[][] arguments(SessionTouch touch) {
         return new byte[][] {
             revision(touch.revision()), number(touch.touchedAt().toEpochMilli()), timeToLive(touch.timeToLive())

@@ -1,6 +1,7 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.ScriptOutputType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +32,18 @@ final class StartUpProbe implements NodeListener {
 
     private static final Logger LOG = System.getLogger("io.sojourn.redis");
 
+    /** The digest of no script. */
+    private static final String NO_SCRIPT = "0".repeat(40);
+
+    private static final Pattern NOT_ALLOWED =
+            Pattern.compile("(?i)unknown command|unsupported|not supported|not allowed|disabled|NOPERM.*evalsha");
+
     private record Tick(@Nullable Instant server, Duration roundTrip, Instant asked, String failure) {}
 
     private final String where;
     private final boolean isCluster;
+    private final String key;
+    private final BooleanSupplier isPlain;
     private final Condition condition;
     private final InstantSource clock;
     private final Map<Node, CompletableFuture<ServerReport>> reports = new ConcurrentHashMap<>();
@@ -40,9 +51,23 @@ final class StartUpProbe implements NodeListener {
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private volatile boolean opened;
 
-    StartUpProbe(String where, boolean isCluster, Condition condition, InstantSource clock) {
+    /**
+     * A probe.
+     *
+     * @param prefix of the sessions' keys, which the store's user may use
+     * @param isPlain whether only commands may be sent that sessions need
+     */
+    StartUpProbe(
+            String where,
+            boolean isCluster,
+            String prefix,
+            BooleanSupplier isPlain,
+            Condition condition,
+            InstantSource clock) {
         this.where = where;
         this.isCluster = isCluster;
+        this.key = prefix + ":probe";
+        this.isPlain = isPlain;
         this.condition = condition;
         this.clock = clock;
     }
@@ -68,6 +93,25 @@ final class StartUpProbe implements NodeListener {
     }
 
     private CompletionStage<ServerReport> ask(Node node) {
+        return isPlain.getAsBoolean()
+                ? scripts(node)
+                        .thenApply(refusal -> new ServerReport(node.toString(), Map.of(), null, null, "RESP2", refusal))
+                : askAll(node).thenCombine(scripts(node), ServerReport::withScripts);
+    }
+
+    /** Why the server runs no scripts; empty if it does. It says so of one that it cannot have, without running anything. */
+    private CompletionStage<String> scripts(Node node) {
+        if (opened) {
+            return CompletableFuture.completedFuture(""); // At the start only: later a save has told.
+        }
+        return node.commands().evalsha(NO_SCRIPT, ScriptOutputType.INTEGER, key).handle((reply, failure) -> {
+            Throwable cause = failure == null ? null : Failures.cause(failure);
+            String words = cause instanceof RedisCommandExecutionException ? Failures.words(cause) : "";
+            return NOT_ALLOWED.matcher(words).find() ? words : "";
+        });
+    }
+
+    private CompletionStage<ServerReport> askAll(Node node) {
         Instant asked = clock.instant();
         long sent = System.nanoTime();
         CompletionStage<Tick> time = node.commands().time().handle((reply, failure) -> {
@@ -79,8 +123,8 @@ final class StartUpProbe implements NodeListener {
         CompletionStage<ServerReport> info = node.commands()
                 .info()
                 .handle((reply, failure) -> failure == null
-                        ? new ServerReport(node.toString(), ServerReport.lines(reply), null, null, "")
-                        : new ServerReport(node.toString(), Map.of(), null, null, "INFO " + outcome(failure)));
+                        ? new ServerReport(node.toString(), ServerReport.lines(reply), null, null, "", "")
+                        : new ServerReport(node.toString(), Map.of(), null, null, "INFO " + outcome(failure), ""));
         return time.thenCombine(info, StartUpProbe::together);
     }
 
@@ -114,7 +158,8 @@ final class StartUpProbe implements NodeListener {
                 info.info(),
                 server == null ? null : tick.roundTrip(),
                 server == null ? null : skew(server, tick),
-                unseen);
+                unseen,
+                "");
     }
 
     /** At least so much: when between question and answer the server looked at its clock, nobody knows. */

@@ -78,6 +78,20 @@ class ConnectingTest {
     }
 
     @Test
+    void connectionsHaveTheNameThatTheyAreGiven() {
+        try (RedisServer server = RedisServers.start();
+                RedisStore store = RedisStore.builder()
+                        .uri(server.uri())
+                        .clientName("shop-1")
+                        .connect();
+                RedisProbe probe = server.probe()) {
+            store.ping();
+            assertThat(String.valueOf(probe.call("CLIENT", "LIST"))).contains(" name=shop-1 ");
+        }
+        assertThatThrownBy(() -> RedisStore.builder().clientName("shop 1")).hasMessageContaining("clientName");
+    }
+
+    @Test
     void aUserMayBeNamedInTheUri() {
         probe.call("ACL", "SETUSER", "shop:1", "reset", "on", ">pa:ss", "~*", "+@all");
         try (RedisStore store = RedisStore.connect("redis://shop%3A1:pa%3Ass@127.0.0.1:" + SERVER.port())) {

@@ -23,7 +23,7 @@ class FindingsTest {
             "aof_enabled", "1");
 
     private static ServerReport report(Map<String, String> info, Duration skew) {
-        return new ServerReport("here:1", info, Duration.ofNanos(420_000), skew, "");
+        return new ServerReport("here:1", info, Duration.ofNanos(420_000), skew, "", "");
     }
 
     private static ServerReport but(String name, String text) {
@@ -102,7 +102,7 @@ class FindingsTest {
 
     @Test
     void whatIsNotToldIsNotWarnedOf() {
-        ServerReport nothing = new ServerReport("here:1", Map.of(), null, null, "INFO is refused (NOPERM)");
+        ServerReport nothing = new ServerReport("here:1", Map.of(), null, null, "INFO is refused (NOPERM)", "");
         assertThat(kinds(nothing)).isEmpty();
         assertThat(nothing.isTooOld()).isFalse();
         assertThat(Findings.facts(nothing))

@@ -48,13 +48,15 @@ class RightsTest extends SessionStoreContract {
 
     /** What stands behind the heading of a block in the documentation: {@code ACL SETUSER …}. */
     static String documented(String feature) {
+        return found(
+                Path.of("..", "docs", "redis.md"),
+                "<!-- rights: " + feature + " -->\\s+ACL SETUSER shop on >\\S+ (.*)");
+    }
+
+    private static String found(Path page, String pattern) {
         try {
-            String page = Files.readString(Path.of("..", "docs", "redis.md"));
-            Matcher block = Pattern.compile("<!-- rights: " + feature + " -->\\s+ACL SETUSER shop on >\\S+ (.*)")
-                    .matcher(page);
-            assertThat(block.find())
-                    .as("docs/redis.md has the rights: " + feature)
-                    .isTrue();
+            Matcher block = Pattern.compile(pattern).matcher(Files.readString(page));
+            assertThat(block.find()).as(page + " lists rights").isTrue();
             return block.group(1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,13 +66,21 @@ class RightsTest extends SessionStoreContract {
     /** The oldest server at hand, whose lists know the fewest words, and a cluster of another. */
     static Stream<Backend> backends() {
         List<RedisBinary> servers = RedisServers.available();
-        return Stream.of(server(servers.get(servers.size() - 1)), cluster(RedisServers.preferred()));
+        RedisBinary oldest = servers.get(servers.size() - 1);
+        String troubleshooting = found(Path.of("..", "TROUBLESHOOTING.md"), "ACL SETUSER sojourn on >\\S+ (.*)");
+        return Stream.of(
+                server(oldest, "docs/redis.md", documented("one server")),
+                server(oldest, "TROUBLESHOOTING.md", troubleshooting),
+                cluster(RedisServers.preferred()));
     }
 
-    private static Backend server(RedisBinary binary) {
-        String user = "user shop on >tea " + documented("one server");
-        RedisServer server = RedisServers.start(binary, user);
-        return new Backend(binary.name(), server.uri().replace("://", "://shop:tea@"), List.of(server), server::close);
+    private static Backend server(RedisBinary binary, String page, String rights) {
+        RedisServer server = RedisServers.start(binary, "user shop on >tea " + rights);
+        return new Backend(
+                binary.name() + ", " + page,
+                server.uri().replace("://", "://shop:tea@"),
+                List.of(server),
+                server::close);
     }
 
     private static Backend cluster(RedisBinary binary) {

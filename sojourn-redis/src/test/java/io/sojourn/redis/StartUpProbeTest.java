@@ -135,9 +135,15 @@ class StartUpProbeTest {
                 LogLines log = new LogLines(server.port())) {
             Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(oursAheadBySeconds));
             Place place = RedisUris.parse(server.uri()).place();
-            StartUpProbe probe =
-                    new StartUpProbe(place.description(), false, new Condition(place.description(), wrong), wrong);
-            try (Connection connection = Connection.to(place, new ClientSetup(RedisStore.DEFAULT_TIMEOUT, null))) {
+            StartUpProbe probe = new StartUpProbe(
+                    place.description(),
+                    false,
+                    "sojourn",
+                    () -> false,
+                    new Condition(place.description(), wrong),
+                    wrong);
+            try (Connection connection =
+                    Connection.to(place, new ClientSetup(RedisStore.DEFAULT_TIMEOUT, null, RedisProtocol.AUTO))) {
                 connection.addListener(probe);
                 connection.open();
                 probe.opened();

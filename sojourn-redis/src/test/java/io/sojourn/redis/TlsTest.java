@@ -18,7 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -107,6 +111,35 @@ class TlsTest {
                 STRICT, RedisTls.builder().trust(OURS.authority()).keyStore(OURS.clientKeyStore(), OURS.password()))) {
             assertWorks(store);
         }
+    }
+
+    @Test
+    void factoriesOfTheApplicationAreUsed() throws Exception {
+        char[] password = OURS.password().toCharArray();
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(KeyStore.getInstance(OURS.trustStore().toFile(), password));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(OURS.clientKeyStore().toFile(), password), password);
+        RedisTls.Builder tls = RedisTls.builder()
+                .trust(trust)
+                .keys(keys)
+                .protocols(List.of("TLSv1.3", "TLSv1.2"))
+                .ciphers(List.of());
+        try (RedisStore store = store(STRICT, tls)) {
+            assertWorks(store);
+        }
+        try (RedisStore store = store(STRICT, tls.ciphers(List.of("TLS_CHACHA20_POLY1305_SHA256")))) {
+            assertWorks(store);
+        }
+        try (RedisStore nobody = store(STRICT, RedisTls.builder().trust(trust))) {
+            assertThatThrownBy(nobody::ping).isInstanceOf(StoreUnavailableException.class);
+        }
+        assertThatThrownBy(() -> RedisTls.builder().protocols(List.of("SSLv9")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SSLv9");
+        assertThatThrownBy(() -> RedisTls.builder().ciphers(List.of("ROT13")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ROT13");
     }
 
     @Test

@@ -1,0 +1,135 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static io.sojourn.redis.Calls.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.FakeProxy.Manner;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Proxies that know fewer commands than Redis, before a real server; and servers that refuse a connection. */
+class ProxyTest {
+
+    private static final RedisServer SERVER = RedisServers.start("user shop on >tea ~* +@all");
+
+    /** What Envoy, Predixy and twemproxy do not pass on, and a store may do without. */
+    private static final Set<String> UNKNOWN = Set.of("HELLO", "SCRIPT", "INFO", "TIME", "CLIENT", "SELECT");
+
+    private static final Set<String> SCRIPTS = Set.of("EVALSHA", "EVAL");
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    private static void assertKeepsSessions(RedisStore store) {
+        SessionId id = newId();
+        Calls calls = new Calls(store);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                .until(() -> answer(store.load(id)).isEmpty());
+        assertThat(answer(calls.create(id))).isEqualTo(CommitResult.APPLIED);
+        assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
+        assertThat(answer(calls.touch(id, 2))).isTrue();
+        assertThat(answer(store.load(id)).orElseThrow().revision()).isEqualTo(2);
+        assertThat(answer(calls.delete(id))).isTrue();
+        assertThat(answer(store.load(id))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProxyThatDoesNotKnowTheGreetingIsSpokenToInRespTwo(Manner manner) {
+        String user = manner == Manner.WANTS_AUTH_FIRST ? "shop:tea@" : "";
+        try (FakeProxy proxy = new FakeProxy(SERVER.port(), manner, UNKNOWN);
+                LogLines log = new LogLines(proxy.port());
+                RedisStore store = RedisStore.connect("redis://" + user + RedisServer.HOST + ":" + proxy.port())) {
+            assertKeepsSessions(store);
+            assertThat(proxy.refused())
+                    .as("what a proxy may leave without an answer is not sent, or answers would be mixed up")
+                    .containsOnly("HELLO");
+            assertThat(log.lines()).anyMatch(line -> line.contains("RESP2"));
+        }
+    }
+
+    @Test
+    void withTheSettingItIsNotGreetedAtAll() {
+        try (FakeProxy proxy = new FakeProxy(SERVER.port(), Manner.IS_SILENT, UNKNOWN);
+                RedisStore store = RedisStore.builder()
+                        .host(RedisServer.HOST)
+                        .port(proxy.port())
+                        .protocol(RedisProtocol.RESP2)
+                        .nearCache(NearCache.create())
+                        .connect()) {
+            assertKeepsSessions(store);
+            assertThat(proxy.refused()).isEmpty();
+            assertThat(store.nearCacheStats().orElseThrow().active()).isFalse();
+        }
+    }
+
+    @Test
+    void thatScriptsMayNotRunIsToldAtTheStart() {
+        try (FakeProxy proxy = new FakeProxy(SERVER.port(), Manner.REFUSES, SCRIPTS);
+                LogLines log = new LogLines(proxy.port());
+                RedisStore store = RedisStore.connect("redis://" + RedisServer.HOST + ":" + proxy.port())) {
+            Awaitility.await()
+                    .until(() -> log.lines().stream()
+                            .anyMatch(line -> line.contains("unsupported command 'EVALSHA'")
+                                    && line.contains("allow EVALSHA, EVAL and SCRIPT LOAD")));
+            assertThatThrownBy(() -> answer(new Calls(store).create(newId())))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("unsupported command");
+        }
+    }
+
+    @Test
+    void aFullServerIsToldWithWhatToDo() {
+        try (RedisServer small = RedisServers.start("maxclients 1");
+                RedisProbe only = small.probe()) {
+            assertThat(only.call("PING")).isEqualTo("PONG");
+            try (LogLines log = new LogLines(small.port());
+                    RedisStore store = RedisStore.connect(small.uri())) {
+                assertThat(log.lines())
+                        .anyMatch(line ->
+                                line.contains("max number of clients") && line.contains("raise its maxclients"));
+                assertThat(store.health().reason()).doesNotContain("null");
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsToldWithWhatToDo() {
+        try (LogLines log = new LogLines(SERVER.port());
+                RedisStore store = RedisStore.connect(SERVER.uri() + "/999")) {
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("out of range") && line.contains("setting databases"));
+            assertThatThrownBy(store::ping).hasMessageContaining("out of range");
+        }
+    }
+
+    @Test
+    void protectedModeIsToldWithWhatToDo() {
+        String words =
+                "DENIED Redis is running in protected mode because protected mode is enabled and no password is set";
+        assertThat(Advice.whenConnecting(words)).contains("protected mode", "set a password");
+    }
+
+    @Test
+    void aFailureWithoutWordsIsNamedByItsKind() {
+        assertThat(Failures.words(new ClosedChannelException())).isEqualTo("ClosedChannelException");
+    }
+}
