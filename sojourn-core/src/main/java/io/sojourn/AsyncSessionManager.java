@@ -103,6 +103,16 @@ public final class AsyncSessionManager {
         return driver.update(TrackedSession.of(session), function);
     }
 
+    /** See {@link SessionManager#isAlive}. */
+    public CompletionStage<Boolean> isAlive(Session session) {
+        return engine.isAlive(session, false);
+    }
+
+    /** See {@link SessionManager#keepAlive}. */
+    public CompletionStage<Boolean> keepAlive(Session session) {
+        return engine.isAlive(session, true);
+    }
+
     /** See {@link SessionManager#revoke(Session)}. */
     public CompletionStage<Boolean> revoke(Session session) {
         return engine.revoke(session);

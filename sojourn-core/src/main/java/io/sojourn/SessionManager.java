@@ -159,6 +159,19 @@ public final class SessionManager {
     }
 
     /**
+     * Whether a session that was found earlier still exists, whatever has become of its secret: for connections that outlive their
+     * request, such as WebSockets. False also when another principal has signed in to it since. One read; nothing is extended.
+     */
+    public boolean isAlive(Session session) {
+        return Waiting.get(engine.isAlive(session, false));
+    }
+
+    /** As {@link #isAlive}, and extends the session as a request does, because such a connection was used. */
+    public boolean keepAlive(Session session) {
+        return Waiting.get(engine.isAlive(session, true));
+    }
+
+    /**
      * Runs a function on a session and commits what it did on exactly the state that it read: for a counter, a token to be
      * taken once, a stock. While others interfere it runs again, so it should do nothing but read and change its session.
      *

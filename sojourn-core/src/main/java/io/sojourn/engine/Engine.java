@@ -295,6 +295,31 @@ public final class Engine {
         }
     }
 
+    /** Whether a session exists for the principal that was known of it; extends it if it was used and that is due. */
+    public CompletionStage<Boolean> isAlive(Session known, boolean used) {
+        TrackedSession session = TrackedSession.of(known);
+        SessionId id = session.id();
+        Optional<String> principal = session.principal();
+        return context.ask(id, store -> store.peek(id, SessionRecord.RECORD)).thenApply(stored -> {
+            if (stored.isEmpty()) {
+                return false;
+            }
+            SessionRecord state = readable(stored.get());
+            if (state == null) {
+                return true; // A newer version has written it.
+            }
+            boolean same =
+                    principal.isEmpty() || principal.get().equals(state.header().principal());
+            if (!same || context.lifetimes().isPastDeadline(state.header(), context.now())) {
+                return false;
+            }
+            if (used) {
+                touchIfDue(session, state);
+            }
+            return true;
+        });
+    }
+
     /** A save was not made. That the store was out of reach the observer has heard already. */
     void refused(SessionId id, SojournException cause) {
         if (!(cause instanceof StoreUnavailableException)) {

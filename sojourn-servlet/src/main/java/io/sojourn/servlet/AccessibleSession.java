@@ -1,7 +1,6 @@
 package io.sojourn.servlet;
 
 import io.sojourn.Session;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.function.Consumer;
 
@@ -10,13 +9,8 @@ final class AccessibleSession extends HttpSessionView {
 
     private final OutsideAccess access;
 
-    AccessibleSession(
-            SessionOwner owner,
-            Session session,
-            ServletContext context,
-            SessionListeners listeners,
-            OutsideAccess access) {
-        super(owner, session, context, listeners);
+    AccessibleSession(SessionOwner owner, Session session, OutsideAccess access) {
+        super(owner, session, access);
         this.access = access;
     }
 

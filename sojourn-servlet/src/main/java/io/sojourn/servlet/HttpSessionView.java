@@ -5,11 +5,15 @@ import io.sojourn.SessionLimitException;
 import io.sojourn.ValueNotAcceptedException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +35,18 @@ class HttpSessionView implements HttpSession {
 
     private final SessionOwner owner;
     private final Session session;
-    private final ServletContext context;
-    private final SessionListeners listeners;
+    private final OutsideAccess access;
     private final AttributeEvents events;
 
     private volatile Stage stage = Stage.VALID;
     private volatile String knownId;
     private volatile boolean timeoutSet;
 
-    HttpSessionView(SessionOwner owner, Session session, ServletContext context, SessionListeners listeners) {
+    HttpSessionView(SessionOwner owner, Session session, OutsideAccess access) {
         this.owner = owner;
         this.session = session;
-        this.context = context;
-        this.listeners = listeners;
-        this.events = new AttributeEvents(this, listeners);
+        this.access = access;
+        this.events = new AttributeEvents(this, access.listeners());
         this.knownId = session.publicId();
     }
 
@@ -63,7 +65,7 @@ class HttpSessionView implements HttpSession {
 
     @Override
     public ServletContext getServletContext() {
-        return context;
+        return access.context();
     }
 
     @Override
@@ -105,11 +107,15 @@ class HttpSessionView implements HttpSession {
     @Override
     public @Nullable Object getAttribute(@Nullable String name) {
         requireValid("getAttribute(…)");
+        access.nodes().used(session.id());
         return name == null ? null : value(name);
     }
 
     private @Nullable Object value(String name) {
-        Object value = session.get(name);
+        Object value = access.nodes().get(session.id(), name);
+        if (value == null) {
+            value = session.get(name);
+        }
         if (value != null) {
             events.isHandedOut(name, value);
         }
@@ -119,7 +125,13 @@ class HttpSessionView implements HttpSession {
     @Override
     public Enumeration<String> getAttributeNames() {
         requireValid("getAttributeNames()");
-        return Collections.enumeration(session.names());
+        Set<String> ofNode = access.nodes().names(session.id());
+        if (ofNode.isEmpty()) {
+            return Collections.enumeration(session.names());
+        }
+        Set<String> names = new LinkedHashSet<>(session.names());
+        names.addAll(ofNode);
+        return Collections.enumeration(names);
     }
 
     /**
@@ -140,13 +152,40 @@ class HttpSessionView implements HttpSession {
         Object old = value(name);
         events.isToBeSet(name, value, old);
         try {
-            session.set(name, value);
+            put(name, value);
         } catch (ValueNotAcceptedException | SessionLimitException e) {
             events.wasRefused(name, value, old);
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         events.wasSet(name, value, old);
         owner.changed(this);
+    }
+
+    /**
+     * A value that belongs to the container means something on this node alone: it stays here if it is one that hears of the end of the
+     * session, such as Tomcat's list of WebSockets, or if the codec does not take it.
+     */
+    private void put(String name, Object value) {
+        boolean ofContainer = ServerContext.isContainers(value);
+        if (!ofContainer || !(value instanceof HttpSessionBindingListener)) {
+            try {
+                session.set(name, value);
+                Object unused = access.nodes().remove(session.id(), name);
+                return;
+            } catch (ValueNotAcceptedException e) {
+                if (!ofContainer) {
+                    throw e;
+                }
+            }
+        }
+        session.remove(name);
+        access.nodes().put(session, access, name, value);
+    }
+
+    /** See {@link SojournFilter#closeAtEnd}. */
+    Runnable closeAtEnd(Closeable connection) {
+        requireValid("closeAtEnd(…)");
+        return access.nodes().closeAtEnd(session, access, connection);
     }
 
     @Override
@@ -159,6 +198,7 @@ class HttpSessionView implements HttpSession {
 
     private void remove(String name) {
         Object old = value(name);
+        Object unused = access.nodes().remove(session.id(), name);
         session.remove(name);
         if (old != null) {
             events.wasRemoved(name, old);
@@ -206,12 +246,18 @@ class HttpSessionView implements HttpSession {
         stage = Stage.ENDING;
         List<Throwable> thrown = new ArrayList<>(0);
         try {
-            attempt(() -> listeners.destroyed(this), thrown);
+            attempt(() -> access.listeners().destroyed(this), thrown);
             session.names().forEach(name -> attempt(() -> remove(name), thrown));
         } finally {
             stage = Stage.INVALID;
+            access.nodes().end(session.id(), this); // Tomcat closes WebSockets only if the session is invalid by now.
         }
         rethrow(thrown);
+    }
+
+    /** It has ended elsewhere. */
+    void isOver() {
+        stage = Stage.INVALID;
     }
 
     private static void attempt(Runnable part, List<Throwable> thrown) {
@@ -241,7 +287,7 @@ class HttpSessionView implements HttpSession {
         String now = session.publicId();
         if (!now.equals(before)) {
             knownId = now;
-            listeners.idChanged(this, before);
+            access.listeners().idChanged(this, before);
         }
     }
 

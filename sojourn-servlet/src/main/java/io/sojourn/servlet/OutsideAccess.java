@@ -10,13 +10,18 @@ import java.util.function.Consumer;
  * The way to a session from outside of a request, such as for messages of a WebSocket: each time it is loaded anew, and
  * saved afterwards.
  */
-record OutsideAccess(SessionManager manager, ServletContext context, SessionListeners listeners) {
+record OutsideAccess(SessionManager manager, ServletContext context, SessionListeners listeners, NodeSessions nodes) {
 
     /** A session as servlets see it, of the kind that their version of the specification has. */
     HttpSessionView view(SessionOwner owner, Session session) {
         return Versions.SINCE_6_1
-                ? new AccessibleSession(owner, session, context, listeners, this)
-                : new HttpSessionView(owner, session, context, listeners);
+                ? new AccessibleSession(owner, session, this)
+                : new HttpSessionView(owner, session, this);
+    }
+
+    /** As servlets see it outside of any request. */
+    HttpSessionView view(Session session) {
+        return view(new Outside(), session);
     }
 
     /** Runs the consumer on the session as it is now, provided that it still has that id. */
@@ -25,7 +30,7 @@ record OutsideAccess(SessionManager manager, ServletContext context, SessionList
                 .filter(found -> found.publicId().equals(id))
                 .orElseThrow(() -> new IllegalStateException("There is no access to the session " + id
                         + " any more: it has ended, or its id has changed. If it is new, it is not stored yet."));
-        HttpSessionView view = view(new Outside(), session);
+        HttpSessionView view = view(session);
         try {
             consumer.accept(view);
         } finally {

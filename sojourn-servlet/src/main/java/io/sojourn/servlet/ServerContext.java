@@ -26,6 +26,15 @@ interface ServerContext {
     /** Gives the cookie of the container's own sessions another name. */
     void renameOwnCookie(String name) throws ReflectiveOperationException;
 
+    /** Whether a value or a listener is made by a container for its own purposes. */
+    static boolean isContainers(Object value) {
+        String type = value.getClass().getName();
+        return type.startsWith("org.apache.catalina.")
+                || type.startsWith("org.apache.tomcat.")
+                || type.startsWith("org.eclipse.jetty.")
+                || type.startsWith("io.undertow.");
+    }
+
     /** That of the container that made the context. */
     static ServerContext of(ServletContext context) {
         String type = context.getClass().getName();

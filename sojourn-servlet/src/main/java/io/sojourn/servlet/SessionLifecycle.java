@@ -55,12 +55,13 @@ final class SessionLifecycle implements SessionOwner {
     SessionLifecycle(
             SessionManager manager,
             Application application,
+            NodeSessions nodes,
             Failures failures,
             HttpServletRequest request,
             HttpServletResponse response) {
         this.manager = manager;
         this.application = application;
-        this.access = new OutsideAccess(manager, application.context(), application.listeners());
+        this.access = new OutsideAccess(manager, application.context(), application.listeners(), nodes);
         this.upgrades = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         this.request = request;
         this.response = response;

@@ -26,7 +26,11 @@ final class SessionListeners {
     /** Each hears of an event once, however often it was registered; those that are for something else do no harm. */
     SessionListeners(List<? extends EventListener> listeners) {
         Set<EventListener> known = Collections.newSetFromMap(new IdentityHashMap<>());
-        listeners.stream().filter(known::add).forEach(this::add);
+        // Undertow's own listener expects sessions of Undertow.
+        listeners.stream()
+                .filter(listener -> !ServerContext.isContainers(listener))
+                .filter(known::add)
+                .forEach(this::add);
     }
 
     private void add(EventListener listener) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param outages tells of that
  * @param transport carries the tokens in place of the cookie, if there is one
  * @param opened the store, if the filter has opened it and is to close it
+ * @param nodes what this node alone keeps of sessions
  */
 record SetUp(
         SessionManager manager,
@@ -43,7 +44,8 @@ record SetUp(
         OutagePolicy policy,
         OutageLog outages,
         @Nullable TokenTransport transport,
-        @Nullable SessionStore opened) {
+        @Nullable SessionStore opened,
+        NodeSessions nodes) {
 
     /** By code; the manager and its store stay the caller's. */
     static SetUp of(
@@ -65,7 +67,8 @@ record SetUp(
                 policy,
                 outages,
                 transport,
-                null);
+                null,
+                new NodeSessions(manager));
     }
 
     /** By descriptors and the environment. Throws {@link IllegalArgumentException} for what makes no sense. */
@@ -93,7 +96,17 @@ record SetUp(
         SessionManager manager = SessionManager.create(store, settings);
         OutageLog outages = new OutageLog(settings.clock());
         return new SetUp(
-                manager, null, config::applyTo, tracking, listeners, storesEmpty, policy, outages, null, store);
+                manager,
+                null,
+                config::applyTo,
+                tracking,
+                listeners,
+                storesEmpty,
+                policy,
+                outages,
+                null,
+                store,
+                new NodeSessions(manager));
     }
 
     private static Tracking tracking(String names) {
@@ -132,6 +145,7 @@ record SetUp(
     }
 
     void close() {
+        nodes.close();
         if (opened != null) {
             opened.close();
         }

@@ -17,6 +17,7 @@ import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -139,6 +140,26 @@ public final class SojournFilter implements Filter {
     }
 
     /**
+     * Closes a connection when the session ends, such as a WebSocket of the endpoint that was given the session at the handshake: on
+     * this node at once, elsewhere (a logout on another node, {@code revokeAll}, a timeout) within 30 s, or within the
+     * {@code touchInterval} if that is shorter; and when another user has signed in to it. An attribute that is read by this
+     * {@code HttpSession} while the connection is open is a use of the session, which keeps it alive. Tomcat closes the WebSockets of
+     * signed-in users by itself, by the same rules, and each message that such a WebSocket receives is a use.
+     *
+     * @param connection such as a {@code jakarta.websocket.Session} or a {@code WebSocketSession} of Spring
+     * @return to be run when the connection is closed, so that it is forgotten
+     * @throws IllegalArgumentException if the session is not one of this library's
+     * @throws IllegalStateException if the session has ended
+     */
+    public static Runnable closeAtEnd(HttpSession session, Closeable connection) {
+        if (session instanceof HttpSessionView view) {
+            return view.closeAtEnd(Objects.requireNonNull(connection, "connection"));
+        }
+        throw new IllegalArgumentException(
+                "This session is not one of Sojourn's: " + session.getClass().getName());
+    }
+
+    /**
      * Runs a function on the session of this request and commits at once what it did, on exactly the state that it read;
      * see {@link SessionManager#update(Session, Function)}. Nothing is loaded again for it. If there is no session, one is
      * made.
@@ -256,7 +277,7 @@ public final class SojournFilter implements Filter {
         SetUp with = setUp();
         Failures failures = new Failures(with.policy(), with.outages());
         SessionLifecycle session =
-                new SessionLifecycle(with.manager(), application(context), failures, request, response);
+                new SessionLifecycle(with.manager(), application(context), with.nodes(), failures, request, response);
         session.attachTo(request);
         return session;
     }

@@ -85,6 +85,14 @@ record Node(Caller caller, SessionManager sessions) {
         return caller.revoke(sessions, id);
     }
 
+    boolean isAlive(Session session) {
+        return caller.call(sessions, s -> s.isAlive(session), s -> s.isAlive(session));
+    }
+
+    boolean keepAlive(Session session) {
+        return caller.call(sessions, s -> s.keepAlive(session), s -> s.keepAlive(session));
+    }
+
     List<SessionInfo> findByPrincipal(String principal) {
         return caller.call(sessions, s -> s.findByPrincipal(principal), s -> s.findByPrincipal(principal));
     }
