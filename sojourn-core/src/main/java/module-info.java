@@ -3,15 +3,21 @@ import io.sojourn.spi.SessionStoreProvider;
 import io.sojourn.spi.StoreLayerProvider;
 
 /** The session engine, its store interface, its codecs and the store in memory. */
+@SuppressWarnings("module") // The modules that hidden packages are exported to are compiled after this one.
 module io.sojourn.core {
     requires static transitive org.jspecify;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.cbor;
 
     exports io.sojourn;
+    exports io.sojourn.bytes to
+            io.sojourn.redis;
     exports io.sojourn.codec;
     exports io.sojourn.config;
     exports io.sojourn.http;
+    exports io.sojourn.log to
+            io.sojourn.redis,
+            io.sojourn.servlet;
     exports io.sojourn.memory;
     exports io.sojourn.observe;
     exports io.sojourn.spi;

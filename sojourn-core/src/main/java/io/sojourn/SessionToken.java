@@ -4,7 +4,6 @@ import io.sojourn.bytes.Base64Url;
 import io.sojourn.bytes.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -62,14 +61,7 @@ public final class SessionToken {
     }
 
     private static byte[] hash(String purpose, String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(purpose.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            return digest.digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.of((purpose + '\0' + text).getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.sojourn;
 
+import io.sojourn.log.Printable;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The root of everything that Sojourn throws on its own account. There is one subclass for each thing that a caller can
- * do about it; see the subclasses. No message holds a secret or the value of an attribute.
+ * do about it; see the subclasses. A message is one line: what does not print is escaped. No message holds a secret or the value of an attribute.
  */
 public abstract sealed class SojournException extends RuntimeException
         permits ConflictException,
@@ -19,7 +20,7 @@ public abstract sealed class SojournException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     SojournException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Printable.line(message), cause);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import io.sojourn.log.Printable;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,6 @@ public final class UnreadableValueException extends SojournException {
      * @param cause the library's own error, if there is one; its message is dropped, since it may quote the value
      */
     public UnreadableValueException(String attribute, String reason, @Nullable Throwable cause) {
-        super("Attribute \"" + attribute + "\" cannot be read: " + reason, redacted(cause));
+        super("Attribute " + Printable.quoted(attribute) + " cannot be read: " + reason, redacted(cause));
     }
 }

@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import io.sojourn.log.Printable;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class ValueNotAcceptedException extends SojournException {
      * @param cause the library's own error, if there is one; its message is dropped, since it may quote the value
      */
     public ValueNotAcceptedException(String attribute, String type, String reason, @Nullable Throwable cause) {
-        super("Attribute \"" + attribute + "\" cannot be stored: " + type + " " + reason, redacted(cause));
+        super(
+                "Attribute " + Printable.quoted(attribute) + " cannot be stored: " + type + " " + reason,
+                redacted(cause));
     }
 }

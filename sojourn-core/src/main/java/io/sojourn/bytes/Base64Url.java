@@ -16,6 +16,11 @@ public final class Base64Url {
         return ENCODER.encodeToString(bytes);
     }
 
+    /** As {@link #encode}, in ASCII. */
+    public static byte[] encodeToBytes(byte[] bytes) {
+        return ENCODER.encode(bytes);
+    }
+
     /**
      * Writes the bytes that the characters {@code [from, to)} spell, which are known to be {@linkplain #isCanonical canonical},
      * into an array of just that length.

@@ -38,6 +38,14 @@ public final class Sha256 {
         return copy;
     }
 
+    /** The hash of bytes that are no secret, such as a principal or an id. */
+    public static byte[] of(byte[] bytes) {
+        Sha256 sha256 = take();
+        byte[] hash = sha256.digest.digest(bytes);
+        sha256.giveBack();
+        return hash;
+    }
+
     /** Whether that is its hash; takes the same time wherever they differ, and allocates nothing. */
     public static boolean is(byte[] hash, String text, int from, int to) {
         Sha256 sha256 = take();

@@ -1,7 +1,12 @@
 package io.sojourn.codec;
 
+import java.io.Serializable;
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** What to do about a class that is refused, in the words that go into the message. */
@@ -24,24 +29,44 @@ final class Advice {
 
     private Advice() {}
 
-    /** The line to add so that a class is taken. */
+    /** What makes {@link JacksonCodec} take a class, by code and by text settings. */
     static String allow(Class<?> type) {
-        String name = type.getCanonicalName();
-        return "add JacksonCodec.builder().allow(" + (name != null ? name : type.getName()) + ".class)";
+        return add("JacksonCodec", type) + ", or in text settings allowedTypes=" + type.getName() + ".";
+    }
+
+    /** What makes {@link JacksonCodec} take a class of which only the name is known. */
+    static String allowStored(String name) {
+        return add("JacksonCodec", name) + ", or in text settings allowedTypes=" + name + ".";
     }
 
     /** What makes {@link JavaSerializationCodec} take a class, by code and by text settings. */
     static String allowSerialized(String name) {
-        String printable = printable(name);
-        return "add JavaSerializationCodec.builder().allow(" + printable.replace('$', '.')
-                + ".class), or in text settings allowedTypes=" + printable + ".";
+        return add("JavaSerializationCodec", name) + ", or in text settings allowedTypes=" + name + ".";
+    }
+
+    /** A class that is not public cannot be named by code in another package, so its package is. */
+    private static String add(String codec, Class<?> type) {
+        for (Class<?> c = type; c != null; c = c.getDeclaringClass()) {
+            if (!Modifier.isPublic(c.getModifiers())) {
+                return add(codec, type.getName());
+            }
+        }
+        return "add " + codec + ".builder().allow(" + type.getCanonicalName() + ".class)";
+    }
+
+    private static String add(String codec, String name) {
+        int dot = name.lastIndexOf('.');
+        return "add " + codec + ".builder().allow("
+                + (dot < 0 || JdkNames.isClass(name)
+                        ? name.replace('$', '.') + ".class)"
+                        : "\"" + name.substring(0, dot) + "\")");
     }
 
     /** The refusal of a class that is neither known nor allowed. */
     static Refusal refuse(Class<?> type) {
         String name = type.getName();
         if (!JdkNames.isClass(name)) {
-            return new Refusal(name, "is not allowed; " + allow(type) + ", or its package.");
+            return new Refusal(name, "is not allowed; " + allow(type));
         }
         String instead = INSTEAD.get(name);
         if (instead != null) {
@@ -51,10 +76,47 @@ final class Advice {
             return new Refusal(
                     name,
                     "would come back as another class: it is a view or wrapper of a collection, or a rare kind of one;"
-                            + " store a copy, such as a new ArrayList, LinkedHashSet or LinkedHashMap of it.");
+                            + " store a copy, such as a new " + copy(type) + " of it.");
         }
         return new Refusal(
-                name, "is a class of the JDK that has no form which comes back equal; store what it is made of.");
+                name,
+                "is a class of the JDK that has no form which comes back equal; store what it is made of"
+                        + (SerialTable.isTaken(name) ? ", or use JavaSerializationCodec, which takes it." : "."));
+    }
+
+    /** The refusal of a class that no permission helps: Jackson does not write its fields. */
+    static Refusal refuseShape(Class<?> type, Class<?> shape) {
+        String copy = copy(type);
+        return new Refusal(
+                type.getName(),
+                "is a " + shape.getSimpleName() + " of its own, which JacksonCodec does not keep; store "
+                        + (copy != null ? "a copy, such as a new " + copy + " of it" : "what it is made of")
+                        + serialized(type));
+    }
+
+    /** The refusal of a class that no permission helps: it extends a class of the JDK that has fields. */
+    static Refusal refuseSuperclass(Class<?> type, Class<?> ofJdk) {
+        return new Refusal(
+                type.getName(),
+                "extends " + ofJdk.getName() + ", whose state is out of sight of JacksonCodec; store what it is made of"
+                        + serialized(type));
+    }
+
+    private static String serialized(Class<?> type) {
+        return Serializable.class.isAssignableFrom(type)
+                ? ", or use the codec that takes it: " + add("JavaSerializationCodec", type)
+                        + ", or in text settings codec=java and allowedTypes=" + type.getName() + "."
+                : ".";
+    }
+
+    private static @Nullable String copy(Class<?> type) {
+        if (Map.class.isAssignableFrom(type)) {
+            return SortedMap.class.isAssignableFrom(type) ? "TreeMap" : "LinkedHashMap";
+        }
+        if (Set.class.isAssignableFrom(type)) {
+            return SortedSet.class.isAssignableFrom(type) ? "TreeSet" : "LinkedHashSet";
+        }
+        return Collection.class.isAssignableFrom(type) ? "ArrayList" : null;
     }
 
     /** The class name of stored bytes, fit for a message: what is no name is not repeated. */

@@ -82,9 +82,9 @@ final class ApplicationClasses {
             return type;
         }
         if (!allowed.isAllowed(name)) {
-            throw new Refusal(
-                    Advice.printable(name),
-                    "is not allowed; if it is the application's, add its package or class to JacksonCodec.builder().");
+            throw Advice.printable(name).equals(name)
+                    ? new Refusal(name, "is not allowed; if it is the application's, " + Advice.allowStored(name))
+                    : new Refusal(Advice.printable(name), "is not allowed.");
         }
         try {
             return finder.load(name);

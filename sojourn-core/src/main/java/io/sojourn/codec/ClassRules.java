@@ -28,18 +28,17 @@ final class ClassRules {
             throw Advice.refuse(type);
         }
         checkName(type);
-        if (!allowed.isAllowed(type.getName())) {
-            throw Advice.refuse(type);
-        }
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             throw new Refusal(type.getName(), "is abstract and has no instances.");
         }
         for (Class<?> shape : SHAPES_OF_THEIR_OWN) {
             if (shape.isAssignableFrom(type)) {
-                throw new Refusal(
-                        type.getName(),
-                        "is a " + shape.getSimpleName() + " of its own; keep one of the JDK's in a field instead.");
+                throw Advice.refuseShape(type, shape);
             }
+        }
+        checkSuperclasses(type);
+        if (!allowed.isAllowed(type.getName())) {
+            throw Advice.refuse(type);
         }
         checkFields(type, allowed);
     }
@@ -60,16 +59,23 @@ final class ClassRules {
         }
     }
 
+    /** Before it is asked what is allowed, so that a message does not ask for a permission that would not help. */
+    private static void checkSuperclasses(Class<?> type) {
+        for (Class<?> c = type.getSuperclass();
+                c != null && c != Object.class && c != Record.class;
+                c = c.getSuperclass()) {
+            if (JdkNames.isClass(c.getName())) {
+                throw Advice.refuseSuperclass(type, c);
+            }
+        }
+    }
+
     private static void checkFields(Class<?> type, AllowedClasses allowed) {
         Set<String> names = new HashSet<>();
         for (Class<?> c = type; c != null && c != Object.class && c != Record.class; c = c.getSuperclass()) {
             if (!allowed.isAllowed(c.getName())) {
                 throw new Refusal(
-                        type.getName(),
-                        JdkNames.isClass(c.getName())
-                                ? "extends " + c.getName()
-                                        + ", whose state is out of sight; hold one in a field instead."
-                                : "extends " + c.getName() + ", which is not allowed; " + Advice.allow(c) + ".");
+                        type.getName(), "extends " + c.getName() + ", which is not allowed; " + Advice.allow(c));
             }
             for (Field field : c.getDeclaredFields()) {
                 int modifiers = field.getModifiers();

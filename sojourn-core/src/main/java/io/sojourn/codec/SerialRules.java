@@ -31,7 +31,9 @@ record SerialRules(
         }
         String printable = Advice.printable(name);
         if (!JdkNames.isClass(name)) {
-            throw new Refusal(printable, "is not allowed; " + Advice.allowSerialized(name));
+            throw new Refusal(
+                    printable,
+                    printable.equals(name) ? "is not allowed; " + Advice.allowSerialized(name) : "is not allowed.");
         }
         String reason = SerialTable.reason(name);
         if (SerialTable.isNeverTaken(name)) {
@@ -44,7 +46,7 @@ record SerialRules(
         throw new Refusal(
                 printable,
                 (reason != null ? reason : "is not among the classes of the JDK that are known to be harmless.")
-                        + " If you need it all the same, " + Advice.allowSerialized(name));
+                        + " If you need it all the same, " + Advice.allowSerialized(printable));
     }
 
     @Override

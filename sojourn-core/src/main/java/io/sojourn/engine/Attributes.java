@@ -5,6 +5,7 @@ import io.sojourn.SessionLimitException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.context.EngineContext;
+import io.sojourn.log.Printable;
 import io.sojourn.record.EncodedValue;
 import io.sojourn.record.SessionRecord;
 import java.util.Collections;
@@ -245,7 +246,7 @@ public final class Attributes {
         int limit = context.settings().maxAttributeBytes();
         if (size > limit) {
             throw new SessionLimitException(
-                    "The size of attribute \"" + name + "\" in bytes", size, "maxAttributeBytes", limit);
+                    "The size of attribute " + Printable.quoted(name) + " in bytes", size, "maxAttributeBytes", limit);
         }
     }
 

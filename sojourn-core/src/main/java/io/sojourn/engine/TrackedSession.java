@@ -8,6 +8,7 @@ import io.sojourn.StandIn;
 import io.sojourn.bytes.Sha256;
 import io.sojourn.context.EngineContext;
 import io.sojourn.format.Header;
+import io.sojourn.log.Printable;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionDelta.LimitChange;
 import io.sojourn.record.SessionDelta.PrincipalChange;
@@ -245,7 +246,8 @@ public final class TrackedSession implements Session {
     public <T> Optional<T> get(String name, Class<T> type) {
         Object value = attributes().get(id(), name);
         if (value != null && !type.isInstance(value)) {
-            throw new ClassCastException("Attribute \"" + name + "\" is of " + value.getClass() + ", not " + type);
+            throw new ClassCastException(
+                    "Attribute " + Printable.quoted(name) + " is of " + value.getClass() + ", not " + type);
         }
         return Optional.ofNullable(type.cast(value));
     }

@@ -27,7 +27,7 @@ public final class LogThrottle {
     public void ifDue(Consumer<String> event) {
         long now = nanoTime.getAsLong();
         long before = last.get();
-        if (now - before < INTERVAL_NANOS || !last.compareAndSet(before, now)) {
+        if (Math.abs(now - before) < INTERVAL_NANOS || !last.compareAndSet(before, now)) {
             heldBack.incrementAndGet();
             return;
         }

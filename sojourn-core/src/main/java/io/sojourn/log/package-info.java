@@ -1,6 +1,8 @@
 /**
- * How often a message is written to the application's log; hidden. A visitor can cause some messages with every request, so
- * {@link io.sojourn.log.LogThrottle} holds them back and counts them.
+ * What becomes of a message before it is in the application's log; hidden, and shared with the other modules. A visitor can
+ * cause some messages with every request, so {@link io.sojourn.log.LogThrottle} lets one through every ten seconds and
+ * counts the others. A visitor can also choose the names that stand in messages, so {@link io.sojourn.log.Printable} escapes
+ * line breaks and control characters in them and cuts long ones.
  */
 @NullMarked
 package io.sojourn.log;

@@ -2,11 +2,10 @@ package io.sojourn.observe;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import io.sojourn.bytes.Sha256;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -36,13 +35,7 @@ public final class AuditObserver implements SessionObserver {
 
     /** What the log calls a session: the first 16 hexadecimal digits of the SHA-256 of its id. */
     public static String hash(SessionId id) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(id.toString().getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(id.toString().getBytes(StandardCharsets.US_ASCII)), 0, 8);
     }
 
     private static void tell(Level level, String event, SessionId id, String more) {

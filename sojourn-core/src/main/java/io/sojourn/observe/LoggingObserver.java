@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.function.LongSupplier;
 
 /**
- * The default: logs what somebody should look into, and nothing that happens every day. What every request may cause, an
+ * The default: logs what an operator should look into, and nothing that happens every day. What every request may cause, an
  * outage or an attack, is told once in a while with a count, so that it does not fill the disk as well.
  */
 final class LoggingObserver implements SessionObserver {
@@ -19,6 +19,8 @@ final class LoggingObserver implements SessionObserver {
     private final LogThrottle wrongSecrets;
     private final LogThrottle replacedSecrets;
     private final LogThrottle unreadable;
+    private final LogThrottle unreadableAttributes;
+    private final LogThrottle unknownIds;
 
     LoggingObserver() {
         this(System::nanoTime);
@@ -29,6 +31,8 @@ final class LoggingObserver implements SessionObserver {
         wrongSecrets = new LogThrottle(nanoTime);
         replacedSecrets = new LogThrottle(nanoTime);
         unreadable = new LogThrottle(nanoTime);
+        unreadableAttributes = new LogThrottle(nanoTime);
+        unknownIds = new LogThrottle(nanoTime);
     }
 
     @Override
@@ -52,10 +56,11 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unknownIds(int count) {
-        LOG.log(
+        unknownIds.ifDue(since -> LOG.log(
                 Level.WARNING,
-                "{0} tokens in ten seconds named sessions that do not exist; the store was emptied, or somebody guesses",
-                count);
+                "{0} tokens in ten seconds named sessions that do not exist; the store was emptied, or an attacker guesses{1}",
+                count,
+                since));
     }
 
     @Override
@@ -70,7 +75,10 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unreadableAttribute(SessionId id, String attribute, SojournException cause) {
-        LOG.log(Level.WARNING, "Session " + id + ": an attribute reads as absent and its bytes are kept", cause);
+        unreadableAttributes.ifDue(since -> LOG.log(
+                Level.WARNING,
+                "Session " + id + ": an attribute reads as absent and its bytes are kept" + since,
+                cause));
     }
 
     @Override

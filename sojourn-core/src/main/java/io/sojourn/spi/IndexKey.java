@@ -1,9 +1,9 @@
 package io.sojourn.spi;
 
+import io.sojourn.bytes.Base64Url;
+import io.sojourn.bytes.Sha256;
+import io.sojourn.log.Printable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 
 /**
  * What sessions are found by: the name of an index and a value in it. Of the value only a hash gets here, so that no text
@@ -31,12 +31,7 @@ public record IndexKey(String name, String hash) {
 
     /** The key of a value. */
     public static IndexKey of(String name, String value) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-            return new IndexKey(name, Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return new IndexKey(name, Base64Url.encode(Sha256.of(value.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** Whether this can name an index. */
@@ -83,7 +78,7 @@ public record IndexKey(String name, String hash) {
     public static String requireName(String name) {
         if (!isName(name)) {
             throw new IllegalArgumentException("The name of an index is a lower-case letter and up to 30 lower-case"
-                    + " letters, digits and hyphens; \"" + name + "\" is not");
+                    + " letters, digits and hyphens; " + Printable.quoted(name) + " is not");
         }
         return name;
     }

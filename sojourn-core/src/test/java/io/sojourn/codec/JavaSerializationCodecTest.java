@@ -207,8 +207,9 @@ class JavaSerializationCodecTest {
     void aClassThatIsNotAllowedIsRefusedOnWritingWithTheLineToAdd() {
         assertThatExceptionOfType(ValueNotAcceptedException.class)
                 .isThrownBy(() -> CODEC.encode("it", new Holder(new Gadget())))
-                .withMessageContaining("add JavaSerializationCodec.builder().allow("
-                        + Gadget.class.getName().replace('$', '.') + ".class)");
+                .withMessageContaining(
+                        "add JavaSerializationCodec.builder().allow(\"io.sojourn.codec\"), or in text settings"
+                                + " allowedTypes=" + Gadget.class.getName() + ".");
     }
 
     @Test

@@ -77,7 +77,9 @@ class RefusedValuesTest {
                 Arguments.of(new HashSet<>(List.of(new byte[1])), "no equality by value"),
                 Arguments.of(new HashMap<>(Map.of(new ArrayDeque<>(), 1)), "no equality by value"),
                 Arguments.of(Set.of(List.of((Object) new Object[0])), "no equality by value"),
-                Arguments.of(new Shop.OwnList(), "is a Collection of its own"),
+                Arguments.of(
+                        new Shop.OwnList(),
+                        "is a Collection of its own, which JacksonCodec does not keep; store a copy, such as a new ArrayList"),
                 Arguments.of(new Shop.Failure(), "extends java.lang.RuntimeException"),
                 Arguments.of(new Shop.Shadowed(), "both have a field name"),
                 Arguments.of(new Shop.NoWayBack("x"), "@JsonCreator"),
@@ -108,7 +110,7 @@ class RefusedValuesTest {
                     .isThrownBy(() -> strict.encode("basket", new ArrayList<>(List.of(value))))
                     .withMessage("Attribute \"basket\" cannot be stored: " + type.getName()
                             + " is not allowed; add JacksonCodec.builder().allow(" + type.getCanonicalName()
-                            + ".class), or its package.");
+                            + ".class), or in text settings allowedTypes=" + type.getName() + ".");
         }
     }
 

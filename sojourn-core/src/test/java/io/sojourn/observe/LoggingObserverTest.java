@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.UnreadableValueException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -73,15 +76,32 @@ class LoggingObserverTest {
     }
 
     @Test
-    void replacedSecretsAreToldOnceAndBurstsEachTime() {
-        for (int i = 0; i < 100; i++) {
+    void replacedSecretsBurstsAndUnreadableAttributesAreToldOnceEach() {
+        for (int i = 1; i <= 100; i++) {
             observer.replacedSecret(ID);
+            observer.unknownIds(i * 100);
+            observer.unreadableAttribute(ID, "cart", new UnreadableValueException("cart", "it is damaged", null));
         }
-        observer.unknownIds(100);
-        observer.unknownIds(200);
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).contains(ID.toString(), "stolen");
-        assertThat(lines.get(2)).contains("200");
+        assertThat(lines.get(1)).contains("100 tokens");
+        assertThat(lines.get(2)).contains(ID.toString(), "an attribute reads as absent");
+    }
+
+    @Test
+    void theNextLineTellsHowManyWereHeldBack() {
+        AtomicLong now = new AtomicLong();
+        LoggingObserver later = new LoggingObserver(now::get);
+        for (int i = 0; i < 5; i++) {
+            later.unknownIds(100);
+            later.unreadableAttribute(ID, "cart", new UnreadableValueException("cart", "it is damaged", null));
+        }
+        now.set(TimeUnit.SECONDS.toNanos(10));
+        later.unknownIds(100);
+        later.unreadableAttribute(ID, "cart", new UnreadableValueException("cart", "it is damaged", null));
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(2)).contains("4 more like it");
+        assertThat(lines.get(3)).contains("4 more like it");
     }
 
     @Test

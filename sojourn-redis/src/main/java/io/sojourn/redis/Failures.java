@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.log.Printable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
@@ -88,7 +89,7 @@ final class Failures {
                 .replaceAll("[\\p{Cntrl}\\s]+", " ")
                 .strip();
         int arguments = line.indexOf(", with args");
-        return line.substring(0, Math.min(arguments < 0 ? line.length() : arguments, LONGEST_MESSAGE));
+        return Printable.line(line.substring(0, Math.min(arguments < 0 ? line.length() : arguments, LONGEST_MESSAGE)));
     }
 
     /** In the server's own words; without the cause, which has all of them. What is refused is not done later, either. */

@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.KeyValue;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.bytes.Base64Url;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,6 @@ final class SessionHash {
     private static final String FORBIDDEN = "forbidden";
 
     private static final byte[] NONE = {};
-    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     /** 64 bits in base64url. */
     private static final int REVISION_LENGTH = 11;
@@ -174,7 +173,7 @@ final class SessionHash {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (revision >>> (8 * i));
         }
-        return BASE64.encode(bytes);
+        return Base64Url.encodeToBytes(bytes);
     }
 
     /** Digit by digit, since it is done for every load and needs nothing on the heap. */

@@ -3,6 +3,7 @@ package io.sojourn.servlet;
 import io.sojourn.Session;
 import io.sojourn.SessionLimitException;
 import io.sojourn.ValueNotAcceptedException;
+import io.sojourn.log.Printable;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingListener;
@@ -148,7 +149,7 @@ class HttpSessionView implements HttpSession {
             remove(name);
             return;
         }
-        owner.requireStorable(session, "setAttribute(\"" + name + "\", …), the first of a new session,");
+        owner.requireStorable(session, "setAttribute(" + Printable.quoted(name) + ", …), the first of a new session,");
         Object old = value(name);
         events.isToBeSet(name, value, old);
         try {

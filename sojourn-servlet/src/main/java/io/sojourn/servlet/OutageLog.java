@@ -1,38 +1,24 @@
 package io.sojourn.servlet;
 
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.log.LogThrottle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
-/** Tells of an outage once in a while, with a count: else each request would write its line until the disk is full. */
+/** Logs an outage once in ten seconds, with a count: else each request would write its line until the disk is full. */
 final class OutageLog {
 
-    static final Duration INTERVAL = Duration.ofSeconds(10);
-
     private static final Logger LOG = System.getLogger(OutageLog.class.getPackageName());
-    private static final long NEVER = Long.MIN_VALUE / 2;
 
-    private final InstantSource clock;
-    private final AtomicLong toldAt = new AtomicLong(NEVER);
-    private final AtomicLong untold = new AtomicLong();
+    private final LogThrottle throttle;
 
     OutageLog(InstantSource clock) {
-        this.clock = clock;
+        throttle = new LogThrottle(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     }
 
     void tell(StoreUnavailableException failure, String consequence) {
-        long now = clock.millis();
-        long last = toldAt.get();
-        boolean due = Math.abs(now - last) >= INTERVAL.toMillis();
-        if (!due || !toldAt.compareAndSet(last, now)) {
-            untold.incrementAndGet();
-            return;
-        }
-        long others = untold.getAndSet(0);
-        String count = others == 0 ? "" : " (so it went for " + others + " more since this was last told)";
-        LOG.log(Level.WARNING, "{0}: {1}{2}", consequence, failure.getMessage(), count);
+        throttle.ifDue(since -> LOG.log(Level.WARNING, "{0}: {1}{2}", consequence, failure.getMessage(), since));
     }
 }

@@ -10,6 +10,7 @@ import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
 import io.sojourn.servlet.web.Wire;
 import jakarta.servlet.ServletException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -214,10 +215,10 @@ class OutageTest {
             assertThat(browser.get("/").status()).isEqualTo(503);
         }
         assertThat(site.log()).hasSize(1);
-        site.pass(OutageLog.INTERVAL);
+        site.pass(Duration.ofSeconds(10));
         browser.get("/");
         assertThat(site.log()).hasSize(2);
-        assertThat(site.log().get(1)).contains("so it went for 4 more");
+        assertThat(site.log().get(1)).contains("and 4 more like it");
     }
 
     @Test

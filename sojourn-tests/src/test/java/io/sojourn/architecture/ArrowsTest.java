@@ -99,7 +99,8 @@ class ArrowsTest {
     void redisSeesNoHttpAndNoServlets() {
         only(
                 new String[] {"io.sojourn.redis.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.redis.."},
+                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.bytes", "io.sojourn.log", "io.sojourn.redis.."
+                },
                 new String[] {"io.lettuce..", "io.netty..", "reactor..", "com.github.benmanes.caffeine.."});
     }
 
@@ -113,6 +114,7 @@ class ArrowsTest {
                     "io.sojourn.observe",
                     "io.sojourn.config",
                     "io.sojourn.http",
+                    "io.sojourn.log",
                     "io.sojourn.servlet.."
                 },
                 new String[] {"jakarta.servlet.."});
@@ -156,9 +158,9 @@ class ArrowsTest {
                 .resideInAPackage("io.sojourn.spi")
                 .should()
                 .onlyDependOnClassesThat(describe(
-                        "are of the JDK, of the SPI, an id or an exception",
+                        "are of the JDK, of the SPI, hashes and names for messages, an id or an exception",
                         type -> inAnyOf(type, ALWAYS)
-                                || inAnyOf(type, "io.sojourn.spi")
+                                || inAnyOf(type, "io.sojourn.spi", "io.sojourn.bytes", "io.sojourn.log")
                                 || type.isEquivalentTo(SessionId.class)
                                 || type.isAssignableTo(SojournException.class)))
                 .check(SOJOURN);
