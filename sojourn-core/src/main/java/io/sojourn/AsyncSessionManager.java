@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SessionManager} without blocking: the same verbs, each returning a stage that completes with what the blocking
- * one returns, or exceptionally with what it throws. Stages may complete in a thread of the store; do not block in it.
+ * one returns, or exceptionally with what it throws. Stages may complete in a thread of the store, or of
+ * another request that saves the same session, and functions of {@code update} may run there; do not block in it.
  */
 public final class AsyncSessionManager {
 

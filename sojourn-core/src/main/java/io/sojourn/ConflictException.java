@@ -3,8 +3,9 @@ package io.sojourn;
 import java.io.Serial;
 
 /**
- * A save lost the compare-and-set race as often as {@link SessionSettings#maxConflicts()} allows. Nothing was written.
- * What to do: try again later, or find out who writes to this one session so often.
+ * A save lost the compare-and-set race against other nodes as often as {@link SessionSettings#maxConflicts()} allows; or 1,024
+ * saves of this session wait in this process already; or the save waited for two seconds. Nothing was written. What to do: try
+ * again later, or find out who writes to this one session so often.
  */
 public final class ConflictException extends SojournException {
 
@@ -22,5 +23,10 @@ public final class ConflictException extends SojournException {
                         + " attempts to save it; nothing was written. Raise SessionSettings.maxConflicts, or write to this"
                         + " session less often.",
                 null);
+    }
+
+    /** Made by the engine, with another reason. */
+    public ConflictException(String message) {
+        super(message, null);
     }
 }

@@ -71,7 +71,7 @@ class SessionSettingsTest {
                 .isEqualTo(8 << 20);
         assertThat(defaults.maxConflicts())
                 .isEqualTo(SessionSettings.DEFAULT_MAX_CONFLICTS)
-                .isEqualTo(1_000);
+                .isEqualTo(64);
         assertThat(defaults.renewal())
                 .isEqualTo(SessionSettings.DEFAULT_RENEWAL)
                 .isZero();

@@ -36,13 +36,13 @@ import org.jspecify.annotations.Nullable;
  * with {@link #taken} in place of {@link #next} when the id is taken, and {@link #unreadable} when the store cannot read
  * what it found.
  */
-abstract class CommitAttempt {
+abstract class CommitAttempt extends QueuedWriter {
 
-    /** From this conflict on a writer steps back for a moment, to let the others through. */
-    private static final int PATIENT_CONFLICTS = 4;
+    /** The longest pause after the second conflict; it doubles with each further one. */
+    private static final long FIRST_PAUSE_NANOS = 200_000;
 
-    /** The longest such moment. */
-    private static final long MAX_BACKOFF_NANOS = 2_000_000;
+    /** How often it doubles: to some 25 ms. */
+    private static final int DOUBLINGS = 7;
 
     final Engine engine;
     final TrackedSession session;
@@ -114,6 +114,7 @@ abstract class CommitAttempt {
     /** The next write after the answer to the last one, or null if the attempt is over. */
     final @Nullable SessionWrite next(CommitResult answer) {
         if (answer instanceof Applied) {
+            latest = written();
             applied();
             PreparedWrite written = Objects.requireNonNull(prepared);
             engine.index().left(id(), written.left(), false, Objects.requireNonNull(entering));
@@ -183,7 +184,7 @@ abstract class CommitAttempt {
         }
     }
 
-    private void countConflict() {
+    final void countConflict() {
         if (++conflicts > engine.context().settings().maxConflicts()) {
             throw new ConflictException(id(), conflicts);
         }
@@ -197,6 +198,7 @@ abstract class CommitAttempt {
         } catch (UnreadableSessionException e) {
             return unreadable(e);
         }
+        latest = current;
         return again(current);
     }
 
@@ -217,10 +219,34 @@ abstract class CommitAttempt {
                 && !Sha256.same(wanted.verifier(), current); // That is our own rotation, whose reply was lost.
     }
 
-    /** How long to wait before the next write, in nanoseconds. */
+    /**
+     * How long to wait before the next write, in nanoseconds. Only writes of other nodes are in the way, for those of this
+     * one take turns. What the attempt knows is old after a pause if the other nodes go on writing, and that write is likely
+     * to do no more than read the newest state; so the write after it follows at once.
+     */
     final long backoffNanos() {
-        return conflicts < PATIENT_CONFLICTS ? 0 : ThreadLocalRandom.current().nextLong(MAX_BACKOFF_NANOS);
+        if (conflicts < 2 || conflicts % 2 == 1) {
+            return 0;
+        }
+        long longest = FIRST_PAUSE_NANOS << Math.min(conflicts / 2 - 1, DOUBLINGS);
+        return ThreadLocalRandom.current().nextLong(longest / 2, longest); // So that two nodes do not keep in step.
     }
+
+    /** Whether the turn is needed for what comes before the first write, which is to see the newest state. */
+    boolean needsTurnFirst() {
+        return false;
+    }
+
+    /** Whether this attempt changes neither the secret nor who is signed in, so that others' changes can go along. */
+    abstract boolean isMergeable();
+
+    /**
+     * The write after a turn was waited for.
+     *
+     * @param before the write that was prepared before; null if there was none
+     * @param newest a state that is probably stored now; null if it is not known
+     */
+    abstract @Nullable SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest);
 
     /** A write on what the session was loaded from. */
     abstract @Nullable SessionWrite begin();
@@ -237,6 +263,7 @@ abstract class CommitAttempt {
     }
 
     final @Nullable SessionWrite gone() {
+        latest = null;
         session.end();
         engine.context().observers().tell(o -> o.gone(id()));
         return end(SaveOutcome.GONE);
@@ -250,6 +277,17 @@ abstract class CommitAttempt {
             return gone();
         }
         return write.creates() && !session.creating(write) ? end(SaveOutcome.GONE) : write;
+    }
+
+    /** The last write that was prepared. */
+    final PreparedWrite prepared() {
+        return Objects.requireNonNull(prepared);
+    }
+
+    /** The last write was part of a larger one, which led to this state. */
+    final void ledTo(SessionRecord state) {
+        PreparedWrite part = prepared();
+        prepared = new PreparedWrite(part.write(), state, part.entries(), part.left());
     }
 
     /** The state that the last write leads to. */

@@ -4,6 +4,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.context.MeasuredOperation;
 import io.sojourn.context.WaitStrategy;
@@ -19,6 +20,7 @@ import io.sojourn.spi.OldSession;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The optimistic commit loop: enters a session into its indexes, commits the write, and repeats it on the newer state after
- * a conflict. It exists once. Both managers drive it; how they wait is the {@link WaitStrategy}.
+ * a conflict. It exists once. Both managers drive it; how they wait is the {@link WaitStrategy}. The attempts of both to write
+ * one session take turns, see {@link SaveQueues}.
  */
 public final class CommitDriver {
 
@@ -79,13 +82,21 @@ public final class CommitDriver {
 
     /** Runs an attempt to its end; then it knows its outcome. Fails with what the store or the application has thrown. */
     private CompletionStage<@Nullable Void> run(CommitAttempt attempt) {
-        CompletionStage<@Nullable Void> end;
+        CompletionStage<@Nullable Void> end = null;
         try {
-            end = from(attempt, attempt.first());
+            end = attempt.needsTurnFirst()
+                    ? turn(attempt, null).thenCompose(first -> from(attempt, first))
+                    : from(attempt, attempt.first());
         } catch (RuntimeException e) {
             end = CompletableFuture.failedFuture(e);
+        } finally {
+            if (end == null) { // An Error of the application's function, for example.
+                engine.queues().leave(attempt, false);
+            }
         }
         return end.whenComplete((done, failure) -> {
+            boolean storeFailed = failure != null && Waiting.unwrapped(failure) instanceof StoreUnavailableException;
+            engine.queues().leave(attempt, storeFailed);
             if (failure == null) {
                 attempt.operation().ended(attempt.outcome());
                 return;
@@ -112,12 +123,50 @@ public final class CommitDriver {
 
     /** One write, and the pause after it. Gives the next write, or null if the attempt is over. */
     private CompletionStage<@Nullable SessionWrite> step(CommitAttempt attempt, SessionWrite write) {
-        return entered(attempt, write).thenCompose(next -> {
-            long backoff = next == null ? 0 : attempt.backoffNanos();
-            return backoff == 0
-                    ? CompletableFuture.completedFuture(next)
-                    : wait.pause(backoff).thenApply(waited -> next);
-        });
+        if (write.creates()) {
+            engine.queues().leave(attempt, false); // Nobody else knows the id.
+        } else if (!attempt.hasTurn && !attempt.goesAlone) {
+            CompletableFuture<Turn> waiting = engine.queues().enter(attempt, write.id());
+            if (waiting != null) {
+                return waited(attempt, write, waiting);
+            }
+        }
+        attempt.goesAlone = false;
+        return entered(attempt, write).thenCompose(next -> paused(attempt, next));
+    }
+
+    private CompletionStage<@Nullable SessionWrite> paused(CommitAttempt attempt, @Nullable SessionWrite next) {
+        long backoff = next == null ? 0 : attempt.backoffNanos();
+        return backoff == 0
+                ? CompletableFuture.completedFuture(next)
+                : wait.pause(backoff).thenApply(waited -> next);
+    }
+
+    /** The first write of an attempt that takes its turn before it has one. */
+    private CompletionStage<@Nullable SessionWrite> turn(CommitAttempt attempt, @Nullable SessionWrite write) {
+        CompletableFuture<Turn> waiting = engine.queues().enter(attempt, attempt.id());
+        return waiting == null ? CompletableFuture.completedFuture(attempt.first()) : waited(attempt, write, waiting);
+    }
+
+    private CompletionStage<@Nullable SessionWrite> waited(
+            CommitAttempt attempt, @Nullable SessionWrite write, CompletableFuture<Turn> waiting) {
+        SaveQueues queues = engine.queues();
+        return wait.turn(
+                        waiting,
+                        SaveQueues.PATIENCE.toNanos(),
+                        () -> queues.look(attempt),
+                        () -> queues.withdraw(attempt))
+                .thenCompose(turn -> {
+                    if (turn instanceof Turn.Written written) {
+                        SessionWrite part =
+                                Objects.requireNonNull(attempt.prepared().write());
+                        return answered(attempt, part, written.answer(), written.failure())
+                                .thenCompose(next -> paused(attempt, next));
+                    }
+                    attempt.goesAlone = turn instanceof Turn.Alone;
+                    attempt.latest = turn instanceof Turn.Yours yours ? yours.latest() : null;
+                    return CompletableFuture.completedFuture(attempt.onTurn(write, attempt.latest));
+                });
     }
 
     private CompletionStage<@Nullable SessionWrite> entered(CommitAttempt attempt, SessionWrite write) {
@@ -132,19 +181,30 @@ public final class CommitDriver {
     }
 
     private CompletionStage<@Nullable SessionWrite> committed(CommitAttempt attempt, SessionWrite write) {
+        MergedWrite merged = engine.queues().merge(attempt);
+        SessionWrite sent = merged == null ? write : merged.write();
         BiFunction<CommitResult, @Nullable Throwable, CompletionStage<@Nullable SessionWrite>> answered =
                 (answer, failure) -> {
-                    if (failure != null) {
-                        return CompletableFuture.completedFuture(attempt.unreadable(Waiting.unreadable(failure)));
+                    if (merged != null) {
+                        engine.queues().answered(write.id(), merged, answer, failure);
                     }
-                    return answer instanceof IdTaken
-                            ? whatHasTaken(write.id()).thenApply(attempt::taken)
-                            : answered(attempt, write, answer);
+                    return answered(attempt, write, answer, failure);
                 };
         return engine.context()
-                .ask(wait, write.id(), store -> store.commit(write))
+                .ask(wait, write.id(), store -> store.commit(sent))
                 .handle(answered)
                 .thenCompose(next -> next);
+    }
+
+    private CompletionStage<@Nullable SessionWrite> answered(
+            CommitAttempt attempt, SessionWrite write, @Nullable CommitResult answer, @Nullable Throwable failure) {
+        if (failure != null || answer == null) {
+            return CompletableFuture.completedFuture(
+                    attempt.unreadable(Waiting.unreadable(Objects.requireNonNull(failure))));
+        }
+        return answer instanceof IdTaken
+                ? whatHasTaken(write.id()).thenApply(attempt::taken)
+                : answered(attempt, write, answer);
     }
 
     /** A write that came too long after its entry is entered once more before it counts. */

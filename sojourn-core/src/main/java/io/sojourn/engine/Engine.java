@@ -1,6 +1,5 @@
 package io.sojourn.engine;
 
-import io.sojourn.ConflictException;
 import io.sojourn.Lookup;
 import io.sojourn.Session;
 import io.sojourn.SessionId;
@@ -59,6 +58,7 @@ public final class Engine {
     private final PrincipalIndex index;
     private final BurstDetector unknownIds;
     private final RecordCache cache = new RecordCache();
+    private final SaveQueues queues = new SaveQueues();
 
     public Engine(EngineContext context) {
         this.context = context;
@@ -74,6 +74,11 @@ public final class Engine {
 
     PrincipalIndex index() {
         return index;
+    }
+
+    /** The queues that the saves of both managers share. */
+    SaveQueues queues() {
+        return queues;
     }
 
     /**
@@ -354,19 +359,20 @@ public final class Engine {
      */
     private CompletionStage<Boolean> end(TrackedSession session, SessionRecord known, int conflicts) {
         SessionId id = session.id();
-        if (conflicts > context.settings().maxConflicts()) {
-            return CompletableFuture.failedFuture(new ConflictException(id, conflicts));
-        }
         Moment start = context.moment();
+        if (conflicts > context.settings().maxConflicts()) {
+            // A thief who writes all the time must not be able to keep the user from logging out.
+            return endAnyRevision(session, known, start);
+        }
         BiFunction<CommitResult, @Nullable Throwable, CompletionStage<Boolean>> answer = (result, failure) -> {
             if (failure != null) {
                 UnreadableSessionException unused = Waiting.unreadable(failure);
-                return endUnread(session, known, start);
+                return endAnyRevision(session, known, start);
             }
             if (result instanceof Conflict conflict) {
                 SessionRecord current = readable(conflict.current());
                 if (current == null) {
-                    return endUnread(session, known, start);
+                    return endAnyRevision(session, known, start);
                 }
                 if (session.mayEnd(current)) {
                     return end(session, current, conflicts + 1);
@@ -386,8 +392,8 @@ public final class Engine {
                 .thenCompose(was -> was);
     }
 
-    /** Ends a session of which this version cannot tell whose it is. */
-    private CompletionStage<Boolean> endUnread(TrackedSession session, SessionRecord known, Moment start) {
+    /** Ends a session whatever its revision, because this version cannot read it, or because others write to it too often. */
+    private CompletionStage<Boolean> endAnyRevision(TrackedSession session, SessionRecord known, Moment start) {
         return revocation.delete(session.id(), RevocationCause.SESSION).thenApply(was -> {
             ended(session, known.header(), start);
             return was;

@@ -1,6 +1,7 @@
 package io.sojourn.engine;
 
 import io.sojourn.SaveOutcome;
+import io.sojourn.SessionLimitException;
 import io.sojourn.context.EngineContext;
 import io.sojourn.context.MeasuredOperation;
 import io.sojourn.record.SessionDelta;
@@ -19,6 +20,9 @@ final class SaveAttempt extends CommitAttempt {
     private @Nullable SessionDelta changes;
 
     private boolean creates;
+
+    /** Whether the last write was prepared on a state that was never stored, as it turned out. */
+    private boolean isSpeculative;
 
     SaveAttempt(Engine engine, TrackedSession session, MeasuredOperation operation) {
         super(engine, session, operation);
@@ -46,8 +50,61 @@ final class SaveAttempt extends CommitAttempt {
     }
 
     @Override
+    boolean isMergeable() {
+        SessionDelta mine = changes;
+        return mine != null && mine.rotation() == null && mine.principal() == null && !creates;
+    }
+
+    /**
+     * The same changes laid over a state that other attempts lead to; null if that is not as simple as it mostly is. Then
+     * nothing is decided: the attempt takes its own turn, and goes by what is stored.
+     */
+    @Nullable
+    PreparedWrite mergedInto(SessionRecord state) {
+        PreparedWrite merged = isMergeable() ? laidOver(state) : null;
+        if (merged == null || !merged.entries().isEmpty()) {
+            return null;
+        }
+        isSpeculative = true;
+        write(merged);
+        return entries().isEmpty() ? merged : null;
+    }
+
+    private @Nullable PreparedWrite laidOver(SessionRecord state) {
+        SessionDelta mine = Objects.requireNonNull(changes);
+        if (session.isEnded() || !session.hasSecretOf(state) || session.mergeCheck(state) != MergeCheck.ALL) {
+            return null;
+        }
+        try {
+            PreparedWrite laid = PreparedWrite.change(engine.context(), session.id(), state, mine);
+            return laid.write() == null ? null : laid;
+        } catch (SessionLimitException e) {
+            return null;
+        }
+    }
+
+    @Override
+    @Nullable
+    SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
+        if (session.isEnded()) {
+            return end(SaveOutcome.GONE);
+        }
+        PreparedWrite laid = newest != null && isMergeable() ? laidOver(newest) : null;
+        if (laid != null) {
+            isSpeculative = false;
+            return write(laid);
+        }
+        if (isSpeculative) {
+            isSpeculative = false;
+            return begin();
+        }
+        return before;
+    }
+
+    @Override
     @Nullable
     SessionWrite again(SessionRecord current) {
+        isSpeculative = false;
         return change(current, Objects.requireNonNull(done));
     }
 

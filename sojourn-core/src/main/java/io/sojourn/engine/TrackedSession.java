@@ -546,6 +546,11 @@ public final class TrackedSession implements Session {
                 || TokenCheck.of(token, state.header(), context.now()).opens();
     }
 
+    /** Whether the record has the secret of the one that this session shows. */
+    synchronized boolean hasSecretOf(SessionRecord state) {
+        return Sha256.same(header.stored().verifier(), state.header().verifier());
+    }
+
     /** Whether this request may end a newer record: not if another principal has signed in there. */
     synchronized boolean mayEnd(SessionRecord state) {
         String theirs = state.header().principal();

@@ -2,6 +2,7 @@ package io.sojourn.engine;
 
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
+import io.sojourn.SessionLimitException;
 import io.sojourn.context.MeasuredOperation;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionRecord;
@@ -37,6 +38,77 @@ final class UpdateAttempt<T> extends CommitAttempt {
     }
 
     @Override
+    boolean needsTurnFirst() {
+        return session.isStored();
+    }
+
+    @Override
+    boolean isMergeable() {
+        SessionDelta made = changes;
+        return made != null && made.rotation() == null && made.principal() == null && !created;
+    }
+
+    @Override
+    @Nullable
+    SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
+        if (session.isEnded()) {
+            return end(SaveOutcome.GONE);
+        }
+        SessionRecord base = session.base();
+        long known = before != null ? before.expectedRevision() : base == null ? SessionWrite.ABSENT : base.revision();
+        if (newest != null && newest.revision() != known && !session.hasSavedUnseen() && session.mayShow(newest)) {
+            SessionWrite guess = guessed(newest);
+            if (guess != null) {
+                return guess;
+            }
+        }
+        return before == null ? begin() : before;
+    }
+
+    /**
+     * The write if the function changes anything on a state that is probably stored now. If it is not, the write will find
+     * out. Whatever else comes of it counts only on a state that is known to be no older than the caller's: null.
+     */
+    private @Nullable SessionWrite guessed(SessionRecord newest) {
+        TrackedSession forked = session.fork(newest);
+        T made;
+        SessionDelta delta;
+        try {
+            made = applied(forked);
+            delta = said(forked.changes());
+        } catch (RuntimeException e) {
+            return null;
+        }
+        if (forked.base() == null || delta.isEmpty() || isSuperseded(delta.token(), newest)) {
+            return null;
+        }
+        PreparedWrite guess;
+        try {
+            guess = PreparedWrite.change(engine.context(), session.id(), newest, delta);
+        } catch (SessionLimitException e) {
+            return null;
+        }
+        if (guess.write() == null) {
+            return null;
+        }
+        working = forked;
+        result = made;
+        changes = delta;
+        created = false;
+        return write(guess);
+    }
+
+    /** Runs the function; the others wait for a moment only. */
+    private T applied(TrackedSession forked) {
+        beginApplication();
+        try {
+            return function.apply(forked);
+        } finally {
+            endApplication();
+        }
+    }
+
+    @Override
     @Nullable
     SessionWrite begin() {
         return session.hasSavedUnseen() ? end(SaveOutcome.SUPERSEDED) : run(session.base());
@@ -60,7 +132,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
     private @Nullable SessionWrite run(@Nullable SessionRecord base) {
         TrackedSession forked = session.fork(base);
         working = forked;
-        result = function.apply(forked);
+        result = applied(forked);
         if (base == null || forked.base() == null) {
             return create(forked);
         }

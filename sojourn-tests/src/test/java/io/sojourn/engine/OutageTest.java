@@ -145,6 +145,20 @@ class OutageTest extends EngineTest {
     }
 
     @Test
+    void aLogoutEndsASessionThatIsWrittenAllTheTime() {
+        Session session = node.open(token);
+        for (int i = 0; i < 100; i++) {
+            store.beforeNext(Operation.DELETE, () -> {
+                if (isStored(token.id())) {
+                    overwrite(token.id(), "a:x", new byte[0]);
+                }
+            });
+        }
+        assertThat(node.revoke(session)).isTrue();
+        assertThat(isStored(token.id())).isFalse();
+    }
+
+    @Test
     void whoLosesTheRaceTooOftenGivesUpAndHasWrittenNothing() {
         Node impatient = node(settings -> settings.maxConflicts(2));
         Session session = impatient.open(token);

@@ -1,0 +1,83 @@
+package io.sojourn.engine;
+
+import io.sojourn.spi.SessionWrite;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * One write with the changes of several attempts, as if each had been committed after the one before: each is checked
+ * against the state that the ones before it lead to, by its own token and limits. Either all are applied or none.
+ */
+final class MergedWrite {
+
+    private final CommitAttempt first;
+    private final List<SaveAttempt> others = new ArrayList<>();
+    private final Map<String, byte[]> put;
+    private final Set<String> remove;
+    private final Map<String, byte[]> replaced;
+    private PreparedWrite last;
+
+    /** @param first the attempt that sends the write */
+    MergedWrite(CommitAttempt first) {
+        this.first = first;
+        this.last = first.prepared();
+        SessionWrite write = write(last);
+        this.put = new HashMap<>(write.put());
+        this.remove = new HashSet<>(write.remove());
+        this.replaced = new HashMap<>(write.replaced());
+    }
+
+    private static SessionWrite write(PreparedWrite prepared) {
+        return Objects.requireNonNull(prepared.write());
+    }
+
+    List<SaveAttempt> others() {
+        return others;
+    }
+
+    /** Lays another attempt's changes over those so far; tells whether that was possible. */
+    boolean add(SaveAttempt other) {
+        PreparedWrite next = other.mergedInto(last.state());
+        if (next == null) {
+            return false;
+        }
+        SessionWrite write = write(next);
+        write.replaced().forEach((part, bytes) -> {
+            if (!put.containsKey(part)) {
+                replaced.put(part, bytes);
+            }
+        });
+        put.keySet().removeAll(write.remove());
+        remove.addAll(write.remove());
+        put.putAll(write.put());
+        remove.removeAll(write.put().keySet());
+        last = next;
+        others.add(other);
+        return true;
+    }
+
+    SessionWrite write() {
+        SessionWrite base = write(first.prepared());
+        SessionWrite end = write(last);
+        return new SessionWrite(
+                base.id(),
+                base.expectedRevision(),
+                end.revision(),
+                end.touchedAt(),
+                end.timeToLive(),
+                put,
+                remove,
+                replaced);
+    }
+
+    /** It was applied: all attempts have led to the last state. */
+    void applied() {
+        first.ledTo(last.state());
+        others.forEach(other -> other.ledTo(last.state()));
+    }
+}
