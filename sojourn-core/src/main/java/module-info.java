@@ -21,6 +21,8 @@ module io.sojourn.core {
     exports io.sojourn.memory;
     exports io.sojourn.observe;
     exports io.sojourn.spi;
+    exports io.sojourn.spi.layer;
+    exports io.sojourn.spi.text;
 
     uses SessionStoreProvider;
     uses StoreLayerProvider;

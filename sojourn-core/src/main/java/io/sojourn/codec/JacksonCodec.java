@@ -2,6 +2,15 @@ package io.sojourn.codec;
 
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
+import io.sojourn.codec.allow.AllowedClasses;
+import io.sojourn.codec.allow.ClassFinder;
+import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.jackson.ApplicationClasses;
+import io.sojourn.codec.jackson.Encoding;
+import io.sojourn.codec.jackson.Verification;
+import io.sojourn.codec.value.Envelope;
+import io.sojourn.codec.value.NestingLimits;
+import io.sojourn.codec.value.PlainText;
 import io.sojourn.spi.AttributeCodec;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.Collections;
@@ -99,9 +108,7 @@ public final class JacksonCodec implements AttributeCodec {
      * as two, since it takes about 2.5 KB of the stack to read: the deepest value fits into a stack of 512 KB, half of
      * what a thread has by default.
      */
-    public static final int MAX_DEPTH = 250;
-
-    static final int LEVELS_OF_OBJECT = 2;
+    public static final int MAX_DEPTH = NestingLimits.MAX_DEPTH;
 
     private final Encoding encoding;
     private final Verification verification;

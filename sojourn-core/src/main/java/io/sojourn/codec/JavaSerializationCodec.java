@@ -2,6 +2,14 @@ package io.sojourn.codec;
 
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
+import io.sojourn.codec.allow.AllowedClasses;
+import io.sojourn.codec.allow.ClassFinder;
+import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.serial.SerialInput;
+import io.sojourn.codec.serial.SerialOutput;
+import io.sojourn.codec.serial.SerialRules;
+import io.sojourn.codec.serial.SerialScan;
+import io.sojourn.codec.value.Sameness;
 import io.sojourn.spi.AttributeCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.sojourn.config;
 
-import io.sojourn.spi.TextSettings;
-import io.sojourn.spi.TextSettings.Setting;
+import io.sojourn.spi.text.TextSettings;
+import io.sojourn.spi.text.TextSettings.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.sojourn.config;
 
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoreLayerProvider;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.sojourn.memory;
 
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionStoreProvider;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import java.util.Set;
 
 /** Opens a {@link MemoryStore} with all defaults for the URI {@code memory:}. Found as a service; not to be used itself. */

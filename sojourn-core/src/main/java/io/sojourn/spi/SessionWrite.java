@@ -1,6 +1,7 @@
 package io.sojourn.spi;
 
 import io.sojourn.SessionId;
+import io.sojourn.spi.layer.LayeredStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.sojourn.spi;
 
+import io.sojourn.spi.text.TextSettings;
 import java.util.ServiceLoader;
 import java.util.Set;
 

@@ -13,7 +13,7 @@ import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.shop.Shop;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.spi.AttributeCodec;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.sojourn.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.shop.Shop;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
+import io.sojourn.codec.allow.SerialTable;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

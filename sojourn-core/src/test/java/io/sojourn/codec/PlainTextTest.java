@@ -2,6 +2,12 @@ package io.sojourn.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.codec.allow.AllowedClasses;
+import io.sojourn.codec.allow.ClassFinder;
+import io.sojourn.codec.jackson.ApplicationClasses;
+import io.sojourn.codec.jackson.Encoding;
+import io.sojourn.codec.value.Envelope;
+import io.sojourn.codec.value.PlainText;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package io.sojourn.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.spi.SettingReader;
-import io.sojourn.spi.TextSettings;
-import io.sojourn.spi.TextSettings.Setting;
+import io.sojourn.spi.text.SettingReader;
+import io.sojourn.spi.text.TextSettings;
+import io.sojourn.spi.text.TextSettings.Setting;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

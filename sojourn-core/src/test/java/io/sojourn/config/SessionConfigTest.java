@@ -17,7 +17,7 @@ import io.sojourn.observe.AuditObserver;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

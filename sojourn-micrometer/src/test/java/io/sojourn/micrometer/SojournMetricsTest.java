@@ -17,7 +17,7 @@ import io.sojourn.config.SessionConfig;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.observe.Operation;
 import io.sojourn.spi.StoreHealth;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import io.sojourn.testkit.FaultyStore;
 import io.sojourn.testkit.ForwardingStore;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.sojourn.redis;
 
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionStoreProvider;
-import io.sojourn.spi.SettingReader;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.SettingReader;
+import io.sojourn.spi.text.TextSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisURI;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.StoreHealth;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;

@@ -10,7 +10,7 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.TestCertificates;

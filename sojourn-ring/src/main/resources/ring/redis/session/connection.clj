@@ -5,7 +5,8 @@
             [ring.redis.session.log :as log]
             [ring.redis.session.options :as options])
   (:import (io.sojourn.redis NearCache RedisStore RedisStore$Builder)
-           (io.sojourn.spi SessionStore StoreLayerProvider TextSettings)
+           (io.sojourn.spi SessionStore StoreLayerProvider)
+           (io.sojourn.spi.text TextSettings)
            (java.net URI)
            (java.time Duration)
            (java.util ServiceLoader)

@@ -3,7 +3,7 @@
   (:require [clojure.string :as string])
   (:import (io.sojourn SessionSettings)
            (io.sojourn.observe SessionObserver)
-           (io.sojourn.spi TextSettings)))
+           (io.sojourn.spi.text TextSettings)))
 
 (set! *warn-on-reflection* true)
 

@@ -2,8 +2,8 @@ package io.sojourn.servlet;
 
 import io.sojourn.config.EnvironmentNames;
 import io.sojourn.config.SessionConfig;
-import io.sojourn.spi.TextSettings;
-import io.sojourn.spi.TextSettings.Setting;
+import io.sojourn.spi.text.TextSettings;
+import io.sojourn.spi.text.TextSettings.Setting;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;

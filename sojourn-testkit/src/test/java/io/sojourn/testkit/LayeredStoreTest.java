@@ -14,7 +14,7 @@ import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.LayeredStore;
+import io.sojourn.spi.layer.LayeredStore;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.util.Map;
 import java.util.Set;

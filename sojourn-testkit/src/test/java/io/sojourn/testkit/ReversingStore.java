@@ -2,11 +2,11 @@ package io.sojourn.testkit;
 
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
-import io.sojourn.spi.LayeredStore;
-import io.sojourn.spi.PartLayer;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.layer.LayeredStore;
+import io.sojourn.spi.layer.PartLayer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -26,8 +26,8 @@ class ArrowsTest {
 
     private static final String[] CORE = {
         "io.sojourn",
-        "io.sojourn.spi",
-        "io.sojourn.codec",
+        "io.sojourn.spi..",
+        "io.sojourn.codec..",
         "io.sojourn.config",
         "io.sojourn.format",
         "io.sojourn.memory",
@@ -79,7 +79,7 @@ class ArrowsTest {
         only(
                 new String[] {
                     "io.sojourn",
-                    "io.sojourn.spi",
+                    "io.sojourn.spi..",
                     "io.sojourn.config",
                     "io.sojourn.format",
                     "io.sojourn.memory",
@@ -99,7 +99,8 @@ class ArrowsTest {
     void redisSeesNoHttpAndNoServlets() {
         only(
                 new String[] {"io.sojourn.redis.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.bytes", "io.sojourn.log", "io.sojourn.redis.."
+                new String[] {
+                    "io.sojourn", "io.sojourn.spi..", "io.sojourn.bytes", "io.sojourn.log", "io.sojourn.redis.."
                 },
                 new String[] {"io.lettuce..", "io.netty..", "reactor..", "com.github.benmanes.caffeine.."});
     }
@@ -110,7 +111,7 @@ class ArrowsTest {
                 new String[] {"io.sojourn.servlet.."},
                 new String[] {
                     "io.sojourn",
-                    "io.sojourn.spi",
+                    "io.sojourn.spi..",
                     "io.sojourn.observe",
                     "io.sojourn.config",
                     "io.sojourn.http",
@@ -124,7 +125,7 @@ class ArrowsTest {
     void encryptionSeesTheStoreInterfaceAndTink() {
         only(
                 new String[] {"io.sojourn.tink.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.observe", "io.sojourn.tink.."},
+                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.tink.."},
                 new String[] {"com.google.crypto.tink.."});
     }
 
@@ -132,7 +133,7 @@ class ArrowsTest {
     void compressionSeesTheStoreInterfaceAndZstandard() {
         only(
                 new String[] {"io.sojourn.zstd.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.observe", "io.sojourn.zstd.."},
+                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.zstd.."},
                 new String[] {"com.github.luben.zstd"});
     }
 
@@ -140,7 +141,7 @@ class ArrowsTest {
     void metersSeeTheStoreInterfaceAndMicrometer() {
         only(
                 new String[] {"io.sojourn.micrometer.."},
-                new String[] {"io.sojourn", "io.sojourn.spi", "io.sojourn.observe", "io.sojourn.micrometer.."},
+                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.micrometer.."},
                 new String[] {"io.micrometer.."});
     }
 
@@ -155,12 +156,12 @@ class ArrowsTest {
     void theStoreInterfaceSeesBytesAndNoSessions() {
         classes()
                 .that()
-                .resideInAPackage("io.sojourn.spi")
+                .resideInAPackage("io.sojourn.spi..")
                 .should()
                 .onlyDependOnClassesThat(describe(
                         "are of the JDK, of the SPI, hashes and names for messages, an id or an exception",
                         type -> inAnyOf(type, ALWAYS)
-                                || inAnyOf(type, "io.sojourn.spi", "io.sojourn.bytes", "io.sojourn.log")
+                                || inAnyOf(type, "io.sojourn.spi..", "io.sojourn.bytes", "io.sojourn.log")
                                 || type.isEquivalentTo(SessionId.class)
                                 || type.isAssignableTo(SojournException.class)))
                 .check(SOJOURN);

@@ -1,7 +1,7 @@
 package io.sojourn.tink;
 
-import io.sojourn.spi.LayeredStore;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.layer.LayeredStore;
 import java.time.Instant;
 import java.time.InstantSource;
 

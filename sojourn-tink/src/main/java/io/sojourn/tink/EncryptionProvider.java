@@ -1,9 +1,9 @@
 package io.sojourn.tink;
 
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.StoreLayerProvider;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.SettingReader;
+import io.sojourn.spi.text.TextSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;

@@ -8,7 +8,7 @@ import io.sojourn.config.EnvironmentNames;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

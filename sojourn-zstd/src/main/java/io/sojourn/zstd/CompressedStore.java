@@ -1,8 +1,8 @@
 package io.sojourn.zstd;
 
 import com.github.luben.zstd.Zstd;
-import io.sojourn.spi.LayeredStore;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.layer.LayeredStore;
 import java.util.Set;
 
 /**

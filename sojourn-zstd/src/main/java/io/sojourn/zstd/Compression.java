@@ -2,9 +2,9 @@ package io.sojourn.zstd;
 
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
-import io.sojourn.spi.PartLayer;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.layer.PartLayer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.sojourn.zstd;
 
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.SettingReader;
 import io.sojourn.spi.StoreLayerProvider;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.SettingReader;
+import io.sojourn.spi.text.TextSettings;
 import java.util.List;
 import java.util.Set;
 

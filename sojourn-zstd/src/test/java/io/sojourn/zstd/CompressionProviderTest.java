@@ -9,7 +9,7 @@ import io.sojourn.config.SessionConfig;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoredSession;
-import io.sojourn.spi.TextSettings;
+import io.sojourn.spi.text.TextSettings;
 import io.sojourn.tink.EncryptionProvider;
 import io.sojourn.tink.KeysetFile;
 import java.nio.file.Path;

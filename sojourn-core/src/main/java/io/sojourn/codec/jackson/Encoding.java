@@ -1,0 +1,78 @@
+package io.sojourn.codec.jackson;
+
+import io.sojourn.codec.value.CborTags;
+import io.sojourn.codec.value.Envelope;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.module.SimpleModule;
+
+/** One of the two forms, CBOR or JSON, with Jackson set up for it and the classes of the application. */
+public final class Encoding {
+
+    private final boolean json;
+    private final ApplicationClasses classes;
+    private final ObjectWriter writer;
+    private final ObjectReader reader;
+
+    public Encoding(boolean json, ApplicationClasses classes) {
+        this.json = json;
+        this.classes = classes;
+        SimpleModule module = new SimpleModule("sojourn")
+                .addSerializer(Envelope.class, new EnvelopeSerializer())
+                .addDeserializer(Envelope.class, new EnvelopeDeserializer());
+        ObjectMapper mapper = json ? Mappers.json(module, classes.allowed()) : Mappers.cbor(module, classes.allowed());
+        this.writer = mapper.writerFor(Envelope.class);
+        this.reader = mapper.readerFor(Envelope.class);
+    }
+
+    public boolean isJson() {
+        return json;
+    }
+
+    public ApplicationClasses classes() {
+        return classes;
+    }
+
+    /** JSON has no numbers for infinities and for what is no number. */
+    boolean canWriteBare(double number) {
+        return !json || Double.isFinite(number);
+    }
+
+    boolean hasBareBytes() {
+        return !json;
+    }
+
+    public byte[] encode(Envelope envelope) {
+        return writer.writeValueAsBytes(envelope);
+    }
+
+    public Envelope decode(byte[] encoded) {
+        if (!json) {
+            CborTags.refuse(encoded);
+        }
+        return reader.readValue(encoded);
+    }
+
+    private final class EnvelopeSerializer extends ValueSerializer<Envelope> {
+
+        @Override
+        public void serialize(Envelope envelope, JsonGenerator generator, SerializationContext context) {
+            new ValueWriter(generator, context, Encoding.this, envelope).write(envelope.value());
+        }
+    }
+
+    private final class EnvelopeDeserializer extends ValueDeserializer<Envelope> {
+
+        @Override
+        public Envelope deserialize(JsonParser parser, DeserializationContext context) {
+            return new Envelope(new ValueReader(parser, context, Encoding.this).value());
+        }
+    }
+}

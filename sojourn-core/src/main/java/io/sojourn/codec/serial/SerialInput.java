@@ -1,0 +1,58 @@
+package io.sojourn.codec.serial;
+
+import io.sojourn.codec.allow.ClassFinder;
+import io.sojourn.codec.allow.JdkNames;
+import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.allow.SerialTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Method;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Checks each class by name before it is loaded, and by filter after. */
+public final class SerialInput extends ObjectInputStream {
+
+    private final SerialRules rules;
+    private final ClassFinder finder;
+    private final SerialScan scan;
+
+    public SerialInput(InputStream in, SerialRules rules, ClassFinder finder, SerialScan scan) throws IOException {
+        super(in);
+        this.rules = rules;
+        this.finder = finder;
+        this.scan = scan;
+        setObjectInputFilter(rules);
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+        String name = description.getName();
+        if (SerialTable.isPrimitive(name)) {
+            return super.resolveClass(description);
+        }
+        rules.checkName(name);
+        Class<?> known = finder.known(name);
+        Class<?> type = known != null ? known : finder.load(name);
+        if (scan.saysNoWriteObject(name) && JdkNames.isClass(name) && writesItself(type)) {
+            throw new Refusal(name, "is damaged: its content is where the content of others belongs.");
+        }
+        return type;
+    }
+
+    /** Such a class would read on behind its own end, where {@link SerialScan} has seen something else. */
+    private static boolean writesItself(Class<?> type) {
+        Set<String> names = new HashSet<>();
+        for (Method method : type.getDeclaredMethods()) {
+            names.add(method.getName());
+        }
+        return names.contains("readObject") && names.contains("writeObject");
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) {
+        throw new Refusal("A dynamic proxy", "is not taken in serialized form.");
+    }
+}

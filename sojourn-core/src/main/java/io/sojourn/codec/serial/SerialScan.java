@@ -1,0 +1,398 @@
+package io.sojourn.codec.serial;
+
+import io.sojourn.codec.allow.Refusal;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.ObjectStreamConstants;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks through a serialized stream by its grammar (Java Object Serialization Specification, chapter 6) and loads no class.
+ * It finds out how much work the hash tables in it are before one of them is filled: sets in sets that share their elements
+ * take time exponential in their depth, and keys of one hash code are compared with each other. It takes the worst case, that
+ * all keys of a table have one hash code, unless they are of classes that a table orders.
+ *
+ * <p>A node is an object of the stream. Nodes have the numbers that the stream gives them, its handles; all that is written
+ * inside a node has higher ones.
+ */
+public final class SerialScan implements ObjectStreamConstants {
+
+    /** How many steps of hashing and comparing are allowed, in the worst case: a second or two. */
+    static final long MAX_STEPS = 50_000_000;
+
+    /** More than any sum that matters, and small enough to be added. */
+    private static final long VERY_LARGE = 1L << 40;
+
+    private static final String URL = "java.net.URL";
+
+    /** Objects that a hash table orders, or that have a hash code nobody chooses. */
+    private static final Set<String> ORDERED = Set.of(
+            "java.lang.Boolean",
+            "java.lang.Byte",
+            "java.lang.Character",
+            "java.lang.Double",
+            "java.lang.Float",
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Short",
+            "java.util.UUID");
+
+    private static final Set<String> MAPS =
+            Set.of("java.util.HashMap", "java.util.Hashtable", "java.util.concurrent.ConcurrentHashMap");
+
+    private static final List<String> TABLES = List.of("java.util.HashSet", "java.util.CollSer");
+
+    /** The class of objects that the stream describes. */
+    private record Description(
+            String name,
+            int flags,
+            List<String> fields,
+            @Nullable Description parent) {}
+
+    private static final class Node {
+        final int firstDone;
+        final List<Integer> parts = new ArrayList<>(4);
+        long weight = 1;
+        long own;
+        boolean done;
+        boolean isOrdered;
+        boolean holdsUrl;
+        int lastDone;
+
+        Node(int firstDone) {
+            this.firstDone = firstDone;
+        }
+    }
+
+    /** What lies between one object and the next: nothing that has parts. */
+    private static final int NOTHING = -1;
+
+    private final byte[] stream;
+    private final DataInputStream in;
+    private final long maxNodes;
+    /** By handle: a {@link Node}, or the {@link Description} of a class. */
+    private final List<Object> handles = new ArrayList<>();
+    /** The handles of the nodes, in the order in which they are complete. */
+    private final List<Integer> done = new ArrayList<>();
+    /** Classes that are said to have no writeObject. */
+    private final Set<String> withoutWriteObject = new HashSet<>();
+
+    private boolean mentionsUrl;
+    private long steps;
+
+    private SerialScan(byte[] stream, long maxNodes) {
+        this.stream = stream;
+        this.in = new DataInputStream(new ByteArrayInputStream(stream));
+        this.maxNodes = maxNodes;
+    }
+
+    /**
+     * Throws a {@link Refusal} for a stream that takes too long to read.
+     *
+     * @param maxNodes how many objects it may have
+     */
+    public static SerialScan of(byte[] stream, long maxNodes) {
+        SerialScan scan = new SerialScan(stream, maxNodes);
+        try {
+            if (scan.in.readInt() != (STREAM_MAGIC << 16 | (STREAM_VERSION & 0xffff))) {
+                throw new IOException("no stream");
+            }
+            scan.content(scan.in.readByte());
+        } catch (IOException | IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
+            // A class may write itself in a form that only it can read. That is no harm where no hash table is.
+            if (scan.mayHoldTables()) {
+                throw new Refusal(
+                        "The value", "is damaged, or holds hash tables beside a class with a form of its own.", e);
+            }
+        }
+        return scan;
+    }
+
+    /** Whether there is an object of {@link java.net.URL}: its {@code equals} asks the network. */
+    public boolean mentionsUrl() {
+        return mentionsUrl;
+    }
+
+    /** Whether the stream says that objects of this class were written without a writeObject. */
+    boolean saysNoWriteObject(String className) {
+        return withoutWriteObject.contains(className);
+    }
+
+    private boolean mayHoldTables() {
+        String text = new String(stream, StandardCharsets.ISO_8859_1);
+        return TABLES.stream().anyMatch(text::contains) || MAPS.stream().anyMatch(text::contains);
+    }
+
+    /** Reads what begins with this code, and gives the handle of the node, or {@link #NOTHING}. */
+    private int content(int code) throws IOException {
+        switch (code) {
+            case TC_NULL -> {
+                return NOTHING;
+            }
+            case TC_REFERENCE -> {
+                int handle = in.readInt() - baseWireHandle;
+                return handles.get(handle) instanceof Node ? handle : NOTHING;
+            }
+            case TC_OBJECT -> {
+                return object();
+            }
+            case TC_ARRAY -> {
+                return array();
+            }
+            case TC_STRING -> {
+                in.skipNBytes(in.readUnsignedShort());
+                return leaf();
+            }
+            case TC_LONGSTRING -> {
+                skip(in.readLong());
+                return leaf();
+            }
+            case TC_ENUM -> {
+                description(in.readByte());
+                int handle = open();
+                node(handle).isOrdered = true;
+                content(in.readByte());
+                return close(handle);
+            }
+            case TC_CLASS -> {
+                description(in.readByte());
+                return leaf();
+            }
+            case TC_CLASSDESC -> {
+                description(code);
+                return NOTHING;
+            }
+            default -> throw new IOException("unexpected code");
+        }
+    }
+
+    private @Nullable Description description(int code) throws IOException {
+        if (code == TC_NULL) {
+            return null;
+        }
+        if (code == TC_REFERENCE) {
+            return (Description) handles.get(in.readInt() - baseWireHandle);
+        }
+        if (code == TC_PROXYCLASSDESC) {
+            throw new Refusal("A dynamic proxy", "is not taken in serialized form.");
+        }
+        if (code != TC_CLASSDESC) {
+            throw new IOException("no description of a class");
+        }
+        String name = in.readUTF();
+        in.readLong();
+        int handle = handles.size();
+        handles.add(new Description(name, 0, List.of(), null));
+        int flags = in.readUnsignedByte();
+        List<String> fields = new ArrayList<>();
+        int count = in.readUnsignedShort();
+        for (int i = 0; i < count; i++) {
+            char type = (char) in.readUnsignedByte();
+            fields.add(type + in.readUTF());
+            if (type == 'L' || type == '[') {
+                content(in.readByte());
+            }
+        }
+        annotation(new ArrayList<>());
+        Description whole = new Description(name, flags, fields, description(in.readByte()));
+        handles.set(handle, whole);
+        if ((flags & SC_WRITE_METHOD) == 0) {
+            withoutWriteObject.add(name);
+        }
+        return whole;
+    }
+
+    private int object() throws IOException {
+        Description type = description(in.readByte());
+        if (type == null) {
+            throw new IOException("an object without a class");
+        }
+        int handle = open();
+        Node node = node(handle);
+        node.isOrdered = ORDERED.contains(type.name());
+        if (type.name().equals(URL)) {
+            node.holdsUrl = true;
+            mentionsUrl = true;
+        }
+        List<Description> levels = new ArrayList<>();
+        for (Description d = type; d != null; d = d.parent()) {
+            if (levels.size() > 100) {
+                throw new IOException("a class extends itself");
+            }
+            levels.add(0, d);
+        }
+        for (Description level : levels) {
+            level(level, node);
+        }
+        return close(handle);
+    }
+
+    /** What one class of the hierarchy wrote: its fields, then what its writeObject added. */
+    private void level(Description level, Node node) throws IOException {
+        int tag = 0;
+        if ((level.flags() & SC_SERIALIZABLE) != 0) {
+            for (String field : level.fields()) {
+                if (field.equals("Itag")) {
+                    tag = in.readInt();
+                } else {
+                    field(field.charAt(0), node.parts);
+                }
+            }
+        } else if ((level.flags() & (SC_EXTERNALIZABLE | SC_BLOCK_DATA)) != (SC_EXTERNALIZABLE | SC_BLOCK_DATA)) {
+            return;
+        }
+        if ((level.flags() & (SC_WRITE_METHOD | SC_EXTERNALIZABLE)) != 0) {
+            List<Integer> added = new ArrayList<>();
+            annotation(added);
+            node.parts.addAll(added);
+            table(level.name(), tag, added);
+        }
+    }
+
+    /** A part of every object of a class; {@link #NOTHING} stands for null, so that keys and values keep their places. */
+    private void field(char type, List<Integer> parts) throws IOException {
+        switch (type) {
+            case 'B', 'Z' -> in.skipNBytes(1);
+            case 'C', 'S' -> in.skipNBytes(2);
+            case 'I', 'F' -> in.skipNBytes(4);
+            case 'J', 'D' -> in.skipNBytes(8);
+            case 'L', '[' -> parts.add(content(in.readByte()));
+            default -> throw new IOException("no type of a field");
+        }
+    }
+
+    private void annotation(List<Integer> parts) throws IOException {
+        for (int code = in.readByte(); code != TC_ENDBLOCKDATA; code = in.readByte()) {
+            if (code == TC_BLOCKDATA) {
+                in.skipNBytes(in.readUnsignedByte());
+            } else if (code == TC_BLOCKDATALONG) {
+                skip(in.readInt());
+            } else {
+                parts.add(content(code));
+            }
+        }
+    }
+
+    private int array() throws IOException {
+        Description type = description(in.readByte());
+        int handle = open();
+        int length = in.readInt();
+        if (type == null || type.name().length() < 2 || length < 0 || length > in.available()) {
+            throw new Refusal("An array", "is longer than the bytes that there are.");
+        }
+        List<Integer> parts = node(handle).parts;
+        for (int i = 0; i < length; i++) {
+            field(type.name().charAt(1), parts);
+        }
+        return close(handle);
+    }
+
+    private void skip(long length) throws IOException {
+        if (length < 0 || length > in.available()) {
+            throw new Refusal("The value", "is cut off.");
+        }
+        in.skipNBytes(length);
+    }
+
+    private int leaf() {
+        int handle = open();
+        node(handle).isOrdered = true;
+        return close(handle);
+    }
+
+    private int open() {
+        if (handles.size() > 2 * maxNodes + 1_000) {
+            throw new Refusal(
+                    "The value", "has more objects than JavaSerializationCodec.builder().maxReferences allows.");
+        }
+        handles.add(new Node(done.size()));
+        return handles.size() - 1;
+    }
+
+    private Node node(int handle) {
+        return (Node) handles.get(handle);
+    }
+
+    private int close(int handle) {
+        Node node = node(handle);
+        for (int part : node.parts) {
+            if (part != NOTHING) {
+                node.weight = Math.min(VERY_LARGE, node.weight + node(part).weight);
+                node.holdsUrl |= node(part).holdsUrl;
+            }
+        }
+        node.done = true;
+        node.lastDone = done.size();
+        done.add(handle);
+        return handle;
+    }
+
+    /** Counts the work of filling a hash table. */
+    private void table(String type, int tag, List<Integer> added) {
+        boolean isMap = MAPS.contains(type);
+        if (type.equals("java.util.CollSer")) {
+            // 2 is a set, 3 a map, others are lists; see the source of java.util.CollSer.
+            if ((tag & 0xff) != 2 && (tag & 0xff) != 3) {
+                return;
+            }
+            isMap = (tag & 0xff) == 3;
+        } else if (!isMap && !type.equals("java.util.HashSet")) {
+            return;
+        }
+        boolean ordersNone = type.equals("java.util.Hashtable");
+        long count = 0;
+        long own = 0;
+        for (int i = 0; i < added.size(); i += isMap ? 2 : 1) {
+            Integer key = added.get(i);
+            if (key == NOTHING || (node(key).isOrdered && !ordersNone)) {
+                continue;
+            }
+            if (node(key).holdsUrl) {
+                throw new Refusal(
+                        URL, "is a key or lies in a set, which would ask the network for its host; store a URI.");
+            }
+            count++;
+            own += own(key);
+            steps += node(key).weight;
+        }
+        steps = Math.min(VERY_LARGE, steps + Math.min(VERY_LARGE, count * Math.min(own, VERY_LARGE / (count + 1)) / 2));
+        if (steps > MAX_STEPS) {
+            throw new Refusal(
+                    "A set or map",
+                    "may take too long to read: it has thousands of keys that are made of several values, or its sets share"
+                            + " what is in them; use strings or numbers as keys, or a list.");
+        }
+    }
+
+    /**
+     * Of how many values a node is made that no earlier node has: two keys that share the others are equal there without a
+     * look.
+     */
+    private long own(int handle) {
+        Node key = node(handle);
+        if (!key.done || key.own > 0) {
+            return Math.max(1, key.own);
+        }
+        Map<Integer, Long> known = new HashMap<>();
+        for (int i = key.firstDone; i <= key.lastDone; i++) {
+            int inner = done.get(i);
+            long sum = 1;
+            for (int part : node(inner).parts) {
+                if (part != NOTHING) {
+                    sum += part < handle ? 1 : known.getOrDefault(part, 1L);
+                }
+            }
+            known.put(inner, Math.min(VERY_LARGE, sum));
+        }
+        key.own = known.getOrDefault(handle, 1L);
+        return key.own;
+    }
+}

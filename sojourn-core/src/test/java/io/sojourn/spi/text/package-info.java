@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.spi.text;
+
+import org.jspecify.annotations.NullMarked;
