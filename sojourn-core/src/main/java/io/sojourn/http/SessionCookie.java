@@ -383,6 +383,15 @@ public final class SessionCookie {
             return this;
         }
 
+        /**
+         * Leaves {@code SameSite} out. Browsers then decide: Chrome takes the cookie for {@code Lax}, others send it along with
+         * each request of another site.
+         */
+        public Builder withoutSameSite() {
+            sameSite = Optional.empty();
+            return this;
+        }
+
         /** Whether an embedding site gets a cookie jar of its own (CHIPS). Default no. Browsers demand {@code Secure} with it. */
         public Builder partitioned(boolean separate) {
             partitioned = separate;

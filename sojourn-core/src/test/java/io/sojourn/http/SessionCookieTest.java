@@ -75,6 +75,13 @@ class SessionCookieTest {
     }
 
     @Test
+    void sameSiteIsLeftOutOnDemand() {
+        SessionCookie without = SessionCookie.builder().withoutSameSite().build();
+        assertThat(without.sameSite()).isEmpty();
+        assertThat(without.set(TOKEN, false, NOW)).isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly");
+    }
+
+    @Test
     void isFoundAmongOthers() {
         for (String header : List.of(
                 "SESSION=" + TEXT,

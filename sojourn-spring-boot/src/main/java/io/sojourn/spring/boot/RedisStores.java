@@ -1,0 +1,156 @@
+package io.sojourn.spring.boot;
+
+import io.sojourn.redis.Credentials;
+import io.sojourn.redis.NearCache;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisTls;
+import io.sojourn.spring.boot.RedisConnectionSettings.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+
+/** Prepares the store from what Spring Boot and {@code sojourn.redis.*} say. */
+final class RedisStores {
+
+    /** Older and newer names of one property of Spring Session. */
+    private static final String[] NAMESPACES = {"spring.session.redis.namespace", "spring.session.data.redis.namespace"
+    };
+
+    private final SojournProperties.Redis sojourn;
+    private final Environment environment;
+    private final ListableBeanFactory beans;
+
+    RedisStores(SojournProperties.Redis sojourn, Environment environment, ListableBeanFactory beans) {
+        this.sojourn = sojourn;
+        this.environment = environment;
+        this.beans = beans;
+    }
+
+    RedisStore.Builder builder() {
+        RedisStore.Builder store = RedisStore.builder();
+        place(store);
+        RedisProperties boot = RedisProperties.of(environment);
+        Duration timeout = sojourn.getTimeout() == null ? boot.timeout() : sojourn.getTimeout();
+        if (timeout != null) {
+            store.timeout(timeout);
+        }
+        store.prefix(prefix()).startupProbe(sojourn.isStartupProbe());
+        if (sojourn.getDurabilityReplicas() > 0) {
+            store.durability(sojourn.getDurabilityReplicas(), sojourn.getDurabilityWait());
+        }
+        SojournProperties.NearCacheProperties nearCache = sojourn.getNearCache();
+        if (nearCache.isEnabled()) {
+            store.nearCache(NearCache.builder()
+                    .maxBytes(nearCache.getMaxSize().toBytes())
+                    .maxStaleness(nearCache.getMaxStaleness())
+                    .staleWhileDown(nearCache.getStaleWhileDown())
+                    .build());
+        }
+        return store;
+    }
+
+    private String prefix() {
+        if (sojourn.getPrefix() != null) {
+            return sojourn.getPrefix();
+        }
+        for (String property : NAMESPACES) {
+            String namespace = environment.getProperty(property);
+            if (namespace != null && !namespace.isBlank()) {
+                return namespace;
+            }
+        }
+        return RedisStore.DEFAULT_PREFIX;
+    }
+
+    private void place(RedisStore.Builder store) {
+        if (sojourn.getUri() != null) {
+            store.uri(sojourn.getUri());
+            return;
+        }
+        Optional<Object> details = ConnectionDetailsReader.find(beans);
+        boolean areSet = RedisProperties.areSet(environment);
+        if (details.filter(found -> areSet || !ConnectionDetailsReader.isOfProperties(found))
+                .isPresent()) {
+            place(store, ConnectionDetailsReader.read(details.get()));
+        } else if (areSet) {
+            place(store, RedisProperties.of(environment));
+        } else {
+            throw new RedisNotConfiguredException();
+        }
+    }
+
+    private void place(RedisStore.Builder store, RedisProperties boot) {
+        SslBundle bundle = boot.ssl().isOn() && boot.ssl().bundle() != null
+                ? beans.getBean(SslBundles.class).getBundle(boot.ssl().bundle())
+                : null;
+        if (boot.url() == null) {
+            place(store, boot.settings(bundle));
+            return;
+        }
+        store.uri(boot.url());
+        if (bundle != null) {
+            store.tls(tls(bundle));
+        }
+    }
+
+    private static void place(RedisStore.Builder store, RedisConnectionSettings settings) {
+        String[] nodes = settings.nodes().toArray(String[]::new);
+        switch (settings.kind()) {
+            case SERVER -> server(store, nodes[0]);
+            case SENTINEL -> store.sentinels(settings.master(), nodes);
+            case CLUSTER -> store.cluster(nodes);
+        }
+        if (settings.kind() != Kind.CLUSTER) {
+            store.database(settings.database());
+        }
+        String password = settings.password();
+        if (password != null && !password.isEmpty()) {
+            if (settings.username() == null || settings.username().isEmpty()) {
+                store.password(password);
+            } else {
+                store.user(settings.username(), password);
+            }
+        }
+        if (settings.sentinelPassword() != null && !settings.sentinelPassword().isEmpty()) {
+            store.sentinelCredentials(new Credentials(settings.sentinelUsername(), settings.sentinelPassword()));
+        }
+        if (settings.sslBundle() instanceof SslBundle bundle) {
+            store.tls(tls(bundle));
+        } else if (settings.tls()) {
+            store.tls(RedisTls.builder().build());
+        }
+    }
+
+    private static void server(RedisStore.Builder store, String address) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, colon);
+        store.host(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+                .port(Integer.parseInt(address.substring(colon + 1)));
+    }
+
+    private static RedisTls tls(SslBundle bundle) {
+        RedisTls.Builder tls = RedisTls.builder().trust(bundle.getManagers().getTrustManagerFactory());
+        if (hasKey(bundle)) {
+            tls.keys(bundle.getManagers().getKeyManagerFactory());
+        }
+        String[] ciphers = bundle.getOptions().getCiphers();
+        if (ciphers != null) {
+            tls.ciphers(List.of(ciphers));
+        }
+        String[] protocols = bundle.getOptions().getEnabledProtocols();
+        if (protocols != null) {
+            tls.protocols(List.of(protocols));
+        }
+        return tls.build();
+    }
+
+    private static boolean hasKey(SslBundle bundle) {
+        @Nullable Object keys = bundle.getStores().getKeyStore();
+        return keys != null;
+    }
+}

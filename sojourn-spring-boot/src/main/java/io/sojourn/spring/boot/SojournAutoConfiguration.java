@@ -1,0 +1,115 @@
+package io.sojourn.spring.boot;
+
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import io.sojourn.memory.MemoryStore;
+import io.sojourn.observe.SessionObserver;
+import io.sojourn.spi.AttributeCodec;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spring.SpringCodec;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * The store, the codec, the settings and the manager. A bean of the application of the same type takes the place of each.
+ */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+            "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration"
+        })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty(prefix = "sojourn", name = "enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SojournProperties.class)
+public class SojournAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(SessionStore.class)
+    @ConditionalOnProperty(prefix = "sojourn", name = "store", havingValue = "redis", matchIfMissing = true)
+    SessionStore sojournStore(
+            SojournProperties properties,
+            Environment environment,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<RedisStoreCustomizer> customizers) {
+        var store = new RedisStores(properties.getRedis(), environment, beans).builder();
+        customizers.orderedStream().forEach(customizer -> customizer.customize(store));
+        return store.connect();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(SessionStore.class)
+    @ConditionalOnProperty(prefix = "sojourn", name = "store", havingValue = "memory")
+    SessionStore sojournMemoryStore() {
+        return new MemoryStore();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(AttributeCodec.class)
+    SpringCodec sojournCodec(
+            SojournProperties properties,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<SpringCodecCustomizer> customizers) {
+        SpringCodec.Builder codec =
+                SpringCodec.builder().allow(properties.getAllowedTypes()).beans(beans);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(codec));
+        return codec.build();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SessionSettings sojournSettings(
+            SojournProperties properties,
+            Environment environment,
+            AttributeCodec codec,
+            ObjectProvider<SessionObserver> observers,
+            ObjectProvider<SessionSettingsCustomizer> customizers) {
+        SojournProperties.Limits limits = properties.getLimits();
+        SessionSettings.Builder settings = SessionSettings.builder()
+                .codec(codec)
+                .idleTimeout(idleTimeout(properties, environment))
+                .absoluteTimeout(properties.getAbsoluteTimeout())
+                .touchInterval(properties.getTouchInterval())
+                .extendOnRead(properties.isExtendOnRead())
+                .renewal(properties.getRenewal())
+                .renewalGrace(properties.getRenewalGrace())
+                .whenLimitReached(properties.getWhenLimitReached())
+                .maxAttributes(limits.getMaxAttributes())
+                .maxAttributeBytes((int) limits.getMaxAttributeSize().toBytes())
+                .maxSessionBytes((int) limits.getMaxSessionSize().toBytes())
+                .inlineLimit((int) limits.getInline().toBytes());
+        if (properties.getMaxSessionsPerPrincipal() != null) {
+            settings.maxSessionsPerPrincipal(properties.getMaxSessionsPerPrincipal());
+        }
+        observers.orderedStream().forEach(settings::alsoObserve);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
+        return settings.build();
+    }
+
+    /** As Spring Session has it: {@code spring.session.timeout} goes before {@code server.servlet.session.timeout}. */
+    private static Duration idleTimeout(SojournProperties properties, Environment environment) {
+        if (properties.getIdleTimeout() != null) {
+            return properties.getIdleTimeout();
+        }
+        String ofSpringSession = environment.getProperty("spring.session.timeout");
+        Duration timeout = ofSpringSession == null
+                ? ServletSessionProperties.of(environment).timeout()
+                : DurationStyle.detectAndParse(ofSpringSession, ChronoUnit.SECONDS);
+        return timeout.isNegative() ? Duration.ZERO : timeout;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SessionManager sojournSessionManager(SessionStore store, SessionSettings settings) {
+        return SessionManager.create(store, settings);
+    }
+}

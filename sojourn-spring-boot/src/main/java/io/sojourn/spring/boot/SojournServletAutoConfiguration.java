@@ -1,0 +1,103 @@
+package io.sojourn.spring.boot;
+
+import io.sojourn.SessionManager;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.servlet.SojournFilter;
+import io.sojourn.spring.SecuritySignIn;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.SessionTrackingMode;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** The filter in its place, with the cookie of Spring Boot's properties, and sign-in through Spring Security. */
+@AutoConfiguration(after = SojournAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(SojournFilter.class)
+@ConditionalOnProperty(prefix = "sojourn", name = "enabled", matchIfMissing = true)
+public class SojournServletAutoConfiguration {
+
+    private static final Log log = LogFactory.getLog(SojournServletAutoConfiguration.class);
+
+    @Bean
+    @ConditionalOnMissingBean
+    SessionCookie sojournCookie(SojournProperties properties, Environment environment) {
+        return SessionCookies.of(
+                environment, ServletSessionProperties.of(environment).cookie(), properties.getCookie());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SojournFilter sojournFilter(
+            SessionManager manager,
+            SessionCookie cookie,
+            SojournProperties properties,
+            Environment environment,
+            ObjectProvider<SojournFilterCustomizer> customizers) {
+        ServletSessionProperties boot = ServletSessionProperties.of(environment);
+        SojournFilter.Builder filter = SojournFilter.builder(manager)
+                .cookie(cookie)
+                .storeEmptySessions(properties.isStoreEmptySessions())
+                .onOutage(properties.getOnOutage());
+        EnumSet<SessionTrackingMode> modes = modes(boot.trackingModes());
+        if (!modes.isEmpty()) {
+            filter.trackingModes(modes.iterator().next(), modes.toArray(SessionTrackingMode[]::new));
+        }
+        if (boot.persistent()) {
+            log.info(
+                    "server.servlet.session.persistent has no effect: sessions are kept by Sojourn, not by the container.");
+        }
+        customizers.orderedStream().forEach(customizer -> customizer.customize(filter));
+        return filter.build();
+    }
+
+    private static EnumSet<SessionTrackingMode> modes(@Nullable Set<String> names) {
+        EnumSet<SessionTrackingMode> modes = EnumSet.noneOf(SessionTrackingMode.class);
+        if (names != null) {
+            names.forEach(name -> modes.add(SessionTrackingMode.valueOf(name.toUpperCase(Locale.ROOT))));
+        }
+        return modes;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "sojournFilterRegistration")
+    FilterRegistrationBean<SojournFilter> sojournFilterRegistration(
+            SojournFilter filter, SojournProperties properties) {
+        FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
+        registration.setName("sojournFilter");
+        registration.setOrder(properties.getFilterOrder());
+        registration.setAsyncSupported(true);
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        return registration;
+    }
+
+    /** Only with Spring Security on the class path. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.security.core.context.SecurityContext")
+    static class SignIn {
+
+        @Bean
+        @ConditionalOnMissingBean
+        SecuritySignIn sojournSecuritySignIn() {
+            return new SecuritySignIn();
+        }
+
+        @Bean
+        SojournFilterCustomizer sojournSignInCustomizer(SecuritySignIn signIn) {
+            return filter -> filter.listener(signIn);
+        }
+    }
+}

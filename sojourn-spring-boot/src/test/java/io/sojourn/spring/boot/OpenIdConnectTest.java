@@ -1,0 +1,52 @@
+package io.sojourn.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.spring.boot.Browser.Page;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Sign-in by OpenID Connect on two nodes that take turns. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenIdConnectTest {
+
+    private final AuthorizationServer provider = AuthorizationServer.start();
+    private final Nodes nodes = Nodes.start("test.issuer=" + provider.issuer());
+
+    @AfterAll
+    void stop() {
+        nodes.close();
+        provider.close();
+    }
+
+    @Test
+    void signInBegunOnOneNodeIsFinishedOnTheOther() {
+        Browser browser = nodes.browser();
+        browser.get("/private/oidc", "Accept", "text/html");
+        String before = browser.cookies().get("SESSION");
+        Page toProvider = browser.get("/oauth2/authorization/test");
+        assertThat(toProvider.location()).startsWith(provider.issuer() + "/authorize?");
+        Page back = browser.get(toProvider.location());
+        assertThat(back.location()).startsWith("http://" + Browser.SITE + "/login/oauth2/code/test?");
+        Page signedIn = browser.get(back.location());
+        assertThat(signedIn.location()).startsWith("http://" + Browser.SITE + "/private/oidc");
+        assertThat(browser.get("/private/oidc").body()).isEqualTo(provider.issuer() + " grace access token of grace");
+        assertThat(browser.get("/private/oidc").body()).endsWith("access token of grace");
+        assertThat(browser.cookies().get("SESSION")).isNotEqualTo(before);
+        assertThat(nodes.one().sessions().findByPrincipal(AuthorizationServer.SUBJECT))
+                .hasSize(1);
+        assertThat(nodes.two().sessions().revokeAll(AuthorizationServer.SUBJECT))
+                .isEqualTo(1);
+        assertThat(browser.get("/private/oidc").status()).isEqualTo(302);
+    }
+
+    @Test
+    void answerOfTheProviderOpensNothingInAnotherBrowser() {
+        Browser victim = nodes.browser();
+        Page back = victim.get(victim.get("/oauth2/authorization/test").location());
+        Browser attacker = nodes.browser();
+        assertThat(attacker.get(back.location()).location()).endsWith("/login?error");
+        assertThat(attacker.get("/private").status()).isEqualTo(302);
+    }
+}

@@ -1,0 +1,9 @@
+package io.sojourn.spring.boot;
+
+/** The scenarios on Tomcat. */
+class ScenariosOnTomcatTest extends Scenarios {
+
+    ScenariosOnTomcatTest() {
+        super(Nodes.start("test.server=tomcat"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.spring.boot;
+
+import org.jspecify.annotations.NullMarked;

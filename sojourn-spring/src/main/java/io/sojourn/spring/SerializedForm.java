@@ -1,0 +1,137 @@
+package io.sojourn.spring;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter.FilterInfo;
+import java.io.ObjectInputFilter.Status;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.StreamCorruptedException;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Java serialization with a list of classes. Reading resolves a class only after its name was found on the list, refuses
+ * dynamic proxies, and has limits.
+ *
+ * <p>Exceptions are stored without stack traces, and without the {@code Authentication} that failed: Spring Security keeps
+ * it in the exception, and it holds the password that was typed.
+ */
+final class SerializedForm {
+
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+    static final int MAX_DEPTH = 60;
+    static final long MAX_REFERENCES = 100_000;
+    static final long MAX_ARRAY_LENGTH = 1_000_000;
+
+    private final TypeList types;
+
+    SerializedForm(TypeList types) {
+        this.types = types;
+    }
+
+    /**
+     * The bytes of a value. They are those of a copy that was read back: so they can be read, and the same value gives the
+     * same bytes, whether it was made by the application or came out of a session.
+     */
+    byte[] write(Object value) throws IOException, ClassNotFoundException {
+        return serialize(read(serialize(value)));
+    }
+
+    private byte[] serialize(Object value) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (Output out = new Output(bytes, value instanceof Throwable)) {
+            out.writeObject(value);
+        }
+        return bytes.toByteArray();
+    }
+
+    Object read(byte[] bytes) throws IOException, ClassNotFoundException {
+        ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+        try (Input input = new Input(in)) {
+            Object value = input.readObject();
+            if (value == null || in.available() > 0) {
+                throw new StreamCorruptedException("The value is null, or other bytes follow it");
+            }
+            return value;
+        }
+    }
+
+    private final class Output extends ObjectOutputStream {
+
+        private final boolean exception;
+
+        Output(OutputStream out, boolean exception) throws IOException {
+            super(out);
+            this.exception = exception;
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected @Nullable Object replaceObject(Object object) {
+            if (!exception) {
+                return object;
+            }
+            if (object instanceof StackTraceElement[]) {
+                return new StackTraceElement[0];
+            }
+            if (object instanceof Principal) {
+                return null;
+            }
+            return object instanceof Throwable thrown && !isPermitted(thrown.getClass())
+                    ? new StoredException(thrown.getClass().getName(), thrown.getMessage())
+                    : object;
+        }
+
+        private boolean isPermitted(Class<?> type) {
+            for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+                if (!types.permits(c.getName())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private final class Input extends ObjectInputStream {
+
+        Input(InputStream in) throws IOException {
+            super(in);
+            setObjectInputFilter(Input::limits);
+        }
+
+        private static Status limits(FilterInfo info) {
+            boolean within = info.depth() <= MAX_DEPTH
+                    && info.references() <= MAX_REFERENCES
+                    && info.streamBytes() <= MAX_BYTES
+                    && info.arrayLength() <= MAX_ARRAY_LENGTH;
+            return within ? Status.UNDECIDED : Status.REJECTED;
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+            String name = description.getName();
+            if (!types.permits(name)) {
+                throw new RefusedException(name);
+            }
+            ClassLoader context = Thread.currentThread().getContextClassLoader();
+            if (context != null) {
+                try {
+                    return Class.forName(name, false, context);
+                } catch (ClassNotFoundException e) {
+                    // A thread of a common pool has the loader of the JVM, which does not see into an executable jar.
+                }
+            }
+            return Class.forName(name, false, SerializedForm.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> resolveProxyClass(String[] interfaces) throws IOException {
+            throw new RefusedException("java.lang.reflect.Proxy");
+        }
+    }
+}
