@@ -3,6 +3,8 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.http.SessionCookie;
+import io.sojourn.servlet.container.ContainerCookie;
+import io.sojourn.servlet.container.ContextCookie;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import java.lang.reflect.Proxy;

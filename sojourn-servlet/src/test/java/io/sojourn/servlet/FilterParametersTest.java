@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sojourn.SessionManager;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.memory.MemoryStore;
+import io.sojourn.servlet.cookie.Tracking;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sojourn.SessionManager;
 import io.sojourn.memory.MemoryStore;
+import io.sojourn.servlet.container.ServerContext;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;

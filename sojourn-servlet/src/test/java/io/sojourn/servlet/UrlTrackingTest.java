@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sojourn.Session;
+import io.sojourn.servlet.cookie.Tracking;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;

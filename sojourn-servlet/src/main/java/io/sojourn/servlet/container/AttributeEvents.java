@@ -1,0 +1,116 @@
+package io.sojourn.servlet.container;
+
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to the attributes of one request's session, told to the application's listeners and to the values that are
+ * listeners themselves.
+ *
+ * <p>A value is activated when this request first gets it, and passivated before each save, after which it is active again
+ * unless that was the last one: between two requests there is nothing of it but bytes.
+ */
+public final class AttributeEvents {
+
+    private final HttpSession session;
+    private final SessionListeners listeners;
+    private final Map<String, HttpSessionActivationListener> active = new LinkedHashMap<>(2);
+
+    public AttributeEvents(HttpSession session, SessionListeners listeners) {
+        this.session = session;
+        this.listeners = listeners;
+    }
+
+    /** This value is about to be an attribute, in the place of that one. */
+    public void isToBeSet(String name, Object value, @Nullable Object old) {
+        if (value != old && value instanceof HttpSessionBindingListener listener) {
+            listener.valueBound(new HttpSessionBindingEvent(session, name, value));
+        }
+    }
+
+    /** It was refused after all. */
+    public void wasRefused(String name, Object value, @Nullable Object old) {
+        if (value != old) {
+            unbound(name, value);
+        }
+    }
+
+    /** It is an attribute now, and that one is none any more. */
+    public void wasSet(String name, Object value, @Nullable Object old) {
+        becomesActive(name, value);
+        if (old == null) {
+            listeners.added(new HttpSessionBindingEvent(session, name, value));
+            return;
+        }
+        if (old != value) {
+            unbound(name, old);
+        }
+        listeners.replaced(new HttpSessionBindingEvent(session, name, old));
+    }
+
+    public void wasRemoved(String name, Object old) {
+        synchronized (active) {
+            active.remove(name);
+        }
+        unbound(name, old);
+        listeners.removed(new HttpSessionBindingEvent(session, name, old));
+    }
+
+    private void unbound(String name, Object value) {
+        if (value instanceof HttpSessionBindingListener listener) {
+            listener.valueUnbound(new HttpSessionBindingEvent(session, name, value));
+        }
+    }
+
+    /** The application gets this value. */
+    public void isHandedOut(String name, Object value) {
+        if (value instanceof HttpSessionActivationListener listener && becomesActive(name, value)) {
+            listener.sessionDidActivate(new HttpSessionEvent(session));
+        }
+    }
+
+    private boolean becomesActive(String name, Object value) {
+        synchronized (active) {
+            if (value instanceof HttpSessionActivationListener listener) {
+                return active.put(name, listener) != listener;
+            }
+            active.remove(name);
+            return false;
+        }
+    }
+
+    /** All that this request got or set is about to be saved. */
+    public void passivate() {
+        for (HttpSessionActivationListener listener : active()) {
+            listener.sessionWillPassivate(new HttpSessionEvent(session));
+        }
+    }
+
+    /** It was saved, and the request goes on. */
+    public void activate() {
+        for (HttpSessionActivationListener listener : active()) {
+            listener.sessionDidActivate(new HttpSessionEvent(session));
+        }
+    }
+
+    /** It was saved for good; who gets any of it from now on activates it anew. */
+    public void stayPassive() {
+        synchronized (active) {
+            active.clear();
+        }
+    }
+
+    private List<HttpSessionActivationListener> active() {
+        synchronized (active) {
+            return active.isEmpty() ? List.of() : new ArrayList<>(active.values());
+        }
+    }
+}

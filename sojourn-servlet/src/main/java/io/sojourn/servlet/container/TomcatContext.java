@@ -1,0 +1,56 @@
+package io.sojourn.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
+
+/**
+ * In Tomcat, and in servers that are built on it. What an application gets is a facade in front of Tomcat's own context,
+ * which has public methods for what we want; there is no public way from the one to the other.
+ */
+record TomcatContext(ServletContext facade) implements ServerContext {
+
+    @Override
+    public List<EventListener> listeners() throws ReflectiveOperationException {
+        Object context = behind(behind(facade));
+        List<EventListener> listeners = new ArrayList<>();
+        for (String kind : new String[] {"getApplicationLifecycleListeners", "getApplicationEventListeners"}) {
+            Object[] ofThatKind = (Object[]) context.getClass().getMethod(kind).invoke(context);
+            for (Object one : ofThatKind) {
+                if (one instanceof EventListener listener) {
+                    listeners.add(listener);
+                }
+            }
+        }
+        return listeners;
+    }
+
+    private static Object behind(Object facade) throws ReflectiveOperationException {
+        Field context = facade.getClass().getDeclaredField("context");
+        context.setAccessible(true);
+        return context.get(facade);
+    }
+
+    /** That of Tomcat's own configuration comes before what the Servlet API knows. */
+    @Override
+    public String ownCookieName(ServletContext context) throws ReflectiveOperationException {
+        Object target = behind(behind(facade));
+        Object name = target.getClass().getMethod("getSessionCookieName").invoke(target);
+        return name instanceof String own && !own.isEmpty() ? own : ServerContext.super.ownCookieName(context);
+    }
+
+    /** What the application reads from its {@code SessionCookieConfig} stays as it was. */
+    @Override
+    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+        Object target = behind(behind(facade));
+        target.getClass().getMethod("setSessionCookieName", String.class).invoke(target, name);
+    }
+
+    /** Tomcat has an attribute only once it was set. */
+    @Override
+    public boolean letsScriptsReadTheCookie() {
+        return "false".equalsIgnoreCase(facade.getSessionCookieConfig().getAttribute("HttpOnly"));
+    }
+}

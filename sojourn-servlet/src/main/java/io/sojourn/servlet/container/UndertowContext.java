@@ -1,0 +1,97 @@
+package io.sojourn.servlet.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.util.EventListener;
+import java.util.List;
+
+/** In Undertow, which does not list its listeners but tells them whatever it is told. */
+record UndertowContext(ServletContext context) implements ServerContext {
+
+    @Override
+    public List<EventListener> listeners() throws ReflectiveOperationException {
+        Object deployment = context.getClass().getMethod("getDeployment").invoke(context);
+        Object listeners = Class.forName(
+                        "io.undertow.servlet.api.Deployment",
+                        false,
+                        context.getClass().getClassLoader())
+                .getMethod("getApplicationListeners")
+                .invoke(deployment);
+        return List.of(new All(listeners));
+    }
+
+    @Override
+    public boolean letsScriptsReadTheCookie() {
+        return "false".equalsIgnoreCase(context.getSessionCookieConfig().getAttribute("HttpOnly"));
+    }
+
+    /** By what is behind the Servlet API, which allows it no more once the application is deployed. */
+    @Override
+    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+        Object config = context.getSessionCookieConfig();
+        Field delegate = config.getClass().getDeclaredField("delegate");
+        delegate.setAccessible(true);
+        Object target = delegate.get(config);
+        target.getClass().getMethod("setCookieName", String.class).invoke(target, name);
+    }
+
+    /** Undertow's listeners as one. */
+    private record All(Object listeners)
+            implements HttpSessionListener, HttpSessionIdListener, HttpSessionAttributeListener {
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            tell("sessionCreated", new Class<?>[] {HttpSession.class}, event.getSession());
+        }
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            tell("sessionDestroyed", new Class<?>[] {HttpSession.class}, event.getSession());
+        }
+
+        @Override
+        public void sessionIdChanged(HttpSessionEvent event, String oldId) {
+            tell("httpSessionIdChanged", new Class<?>[] {HttpSession.class, String.class}, event.getSession(), oldId);
+        }
+
+        @Override
+        public void attributeAdded(HttpSessionBindingEvent event) {
+            ofAttribute("httpSessionAttributeAdded", event);
+        }
+
+        @Override
+        public void attributeReplaced(HttpSessionBindingEvent event) {
+            ofAttribute("httpSessionAttributeReplaced", event);
+        }
+
+        @Override
+        public void attributeRemoved(HttpSessionBindingEvent event) {
+            ofAttribute("httpSessionAttributeRemoved", event);
+        }
+
+        private void ofAttribute(String method, HttpSessionBindingEvent event) {
+            Class<?>[] types = {HttpSession.class, String.class, Object.class};
+            tell(method, types, event.getSession(), event.getName(), event.getValue());
+        }
+
+        private void tell(String method, Class<?>[] types, Object... arguments) {
+            try {
+                listeners.getClass().getMethod(method, types).invoke(listeners, arguments);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("Undertow's listeners cannot be told of sessions", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.sojourn.servlet.cookie;
+
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionManager;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.servlet.request.SessionLifecycle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the client is to keep the cookie of one request's session, and when it has to be told so again. Guarded by the
+ * lock of {@link SessionLifecycle}.
+ *
+ * <p>A cookie that ends with the browser needs no telling. One with a max age, because the application wants it so or the
+ * session is {@linkplain Session#remember remembered}, is handed out anew while the session is in use, so that it does not
+ * end before the session. Nothing is stored for it: what tells is when the session was last used. A change of the session
+ * sets that time, perhaps at each request. So it counts then whether the time between the two uses has a multiple of the
+ * interval in it: that is the case once in an interval, however many uses there are.
+ */
+public final class CookieLife {
+
+    /** Browsers keep no cookie for longer (RFC 6265bis, 5.5): 400 days. */
+    static final Duration LONGEST = Duration.ofDays(400);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private final SessionManager manager;
+    private final SessionCookie cookie;
+    private @Nullable Limits told;
+
+    public CookieLife(SessionManager manager, SessionCookie cookie) {
+        this.manager = manager;
+        this.cookie = cookie;
+    }
+
+    /** The client has been told as much of this session as there is to tell. */
+    public void isTold(Session session) {
+        told = Limits.of(session);
+    }
+
+    /** How long the client is to keep the cookie from now on; empty for until the browser is closed. */
+    public Optional<Duration> of(Session session) {
+        if (!session.isRemembered()) {
+            return cookie.maxAge();
+        }
+        Duration life = session.idleTimeout().isZero() ? LONGEST : session.idleTimeout();
+        Instant now = manager.settings().clock().instant();
+        life = shorter(
+                life,
+                session.absoluteDeadline()
+                        .map(end -> Duration.between(now, end))
+                        .orElse(life));
+        life = longer(SHORTEST, shorter(life, LONGEST));
+        return Optional.of(longer(life, cookie.maxAge().orElse(life)));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Whether the client that has the session's token is to get it again, given what became of the session. */
+    public boolean isDue(Session session, SaveOutcome outcome) {
+        Limits known = told;
+        isTold(session);
+        return (known != null && !known.equals(told)) || slides(session, outcome);
+    }
+
+    private boolean slides(Session session, SaveOutcome outcome) {
+        Optional<Duration> maxAge = of(session);
+        if (maxAge.isEmpty() || session.isNew() || !session.isStored()) {
+            return false;
+        }
+        long interval = interval(session, maxAge.get());
+        long last = session.lastAccessedAt().toEpochMilli();
+        long now = manager.settings().clock().millis();
+        if (outcome == SaveOutcome.SAVED) {
+            return now / interval != last / interval;
+        }
+        return manager.settings().extendOnRead() && Math.abs(now - last) >= interval;
+    }
+
+    /** As often as a use of the session is written down, and at least twice in the cookie's life. */
+    private long interval(Session session, Duration maxAge) {
+        long interval = Math.min(manager.settings().touchInterval().toMillis(), maxAge.toMillis() / 2);
+        long idle = session.idleTimeout().toMillis();
+        return Math.max(1, idle == 0 ? interval : Math.min(interval, idle / 10));
+    }
+
+    /** Those of a session that is remembered; of all others the client need not know any. */
+    private record Limits(boolean remembered, Duration idle, Optional<Instant> deadline) {
+
+        static Limits of(Session session) {
+            return session.isRemembered()
+                    ? new Limits(true, session.idleTimeout(), session.absoluteDeadline())
+                    : new Limits(false, Duration.ZERO, Optional.empty());
+        }
+    }
+}

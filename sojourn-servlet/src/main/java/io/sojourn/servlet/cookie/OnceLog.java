@@ -1,0 +1,53 @@
+package io.sojourn.servlet.cookie;
+
+import io.sojourn.http.SessionCookie;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Says each thing once for a web application that every request could say again. */
+public final class OnceLog {
+
+    private enum Topic {
+        CANDIDATES_LEFT_OUT,
+        TIMEOUT_LOST,
+        CONTAINER_SESSION
+    }
+
+    private static final Logger LOG = System.getLogger(OnceLog.class.getPackageName());
+
+    private final Set<Topic> said = ConcurrentHashMap.newKeySet();
+
+    private void say(Topic topic, String message, Object... parameters) {
+        if (said.add(topic)) {
+            LOG.log(Level.WARNING, message, parameters);
+        }
+    }
+
+    public void candidatesLeftOut() {
+        say(
+                Topic.CANDIDATES_LEFT_OUT,
+                "A request has more than {0} session cookies, and the first {0} open no session. The others are not tried, and no"
+                        + " cookie is set, since one of them may be the visitor''s. A neighbouring host or path plants them: a"
+                        + " cookie whose name begins with __Host- cannot be planted.",
+                SessionCookie.MAX_CANDIDATES);
+    }
+
+    public void timeoutLost() {
+        say(
+                Topic.TIMEOUT_LOST,
+                "setMaxInactiveInterval was called on a new session that is still empty at the end of its request. An empty session"
+                        + " is not stored, so this timeout is lost. Set an attribute as well, or store empty sessions"
+                        + " (storeEmptySessions).");
+    }
+
+    public void containerSession(String cookieName) {
+        say(
+                Topic.CONTAINER_SESSION,
+                "The container has made a session of its own, with a cookie that is called {0} as Sojourn''s is, so that one replaces"
+                        + " the other. A login of the container (FORM) or a listener in front of the filter makes it. Give the"
+                        + " filter''s cookie another name (cookieName).",
+                cookieName);
+    }
+}

@@ -1,0 +1,236 @@
+package io.sojourn.servlet.request;
+
+import io.sojourn.Lookup;
+import io.sojourn.Session;
+import io.sojourn.SessionId;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionToken;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.http.ReceivedCookie;
+import io.sojourn.servlet.TokenTransport;
+import io.sojourn.servlet.cookie.Application;
+import io.sojourn.servlet.cookie.TokenUrl;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up the session that the client asked for. The store is asked when the application first wants to know, and once: a miss is
+ * remembered as well. Guarded by the lock of {@link SessionLifecycle}.
+ */
+final class SessionLookup {
+
+    private final SessionManager manager;
+    private final Application application;
+    private final HttpServletRequest request;
+    private final @Nullable String inUrl;
+    private final Failures failures;
+
+    private @Nullable ReceivedCookie received;
+    private boolean lookedUp;
+    private @Nullable Session found;
+    private @Nullable SessionToken opener;
+    private @Nullable String foundAs;
+
+    /** In place of the session whose token was replaced a moment ago. */
+    private @Nullable Session standIn;
+
+    private boolean leftOut;
+
+    SessionLookup(SessionManager manager, Application application, HttpServletRequest request, Failures failures) {
+        this.manager = manager;
+        this.application = application;
+        this.request = request;
+        this.failures = failures;
+        this.inUrl = application.tracking().byUrl() ? TokenUrl.in(request.getRequestURI()) : null;
+    }
+
+    /**
+     * The session, if what the client showed opens one; or what an earlier request has stored in the stand-in for a token that was
+     * replaced a moment ago.
+     */
+    @Nullable
+    Session find() {
+        if (!lookedUp) {
+            lookUp();
+            lookedUp = true;
+        }
+        return found;
+    }
+
+    private void lookUp() {
+        try {
+            failures.throwIfOut();
+            for (SessionToken token : tokens()) {
+                Lookup lookup = lookUp(token);
+                if (lookup instanceof Lookup.Found one) {
+                    isFound(one.found());
+                    opener = token;
+                    return;
+                }
+                if (lookup instanceof Lookup.Superseded one && standIn == null) {
+                    standIn = one.standIn();
+                }
+            }
+        } catch (StoreUnavailableException e) {
+            failures.lookupFailed(e);
+            leftOut = true;
+        }
+        if (standIn != null && standIn.isStored()) {
+            isFound(standIn);
+        } else if (received().candidatesLeftOut()) {
+            leftOut = true;
+            application.once().candidatesLeftOut();
+        }
+    }
+
+    private void isFound(Session session) {
+        found = session;
+        foundAs = session.publicId();
+    }
+
+    private Lookup lookUp(SessionToken token) {
+        try {
+            return manager.lookup(token);
+        } catch (StoreUnavailableException e) {
+            Session last =
+                    failures.readsLastKnown() ? manager.findLastKnown(token).orElse(null) : null;
+            if (last == null) {
+                throw e;
+            }
+            failures.lastKnownRead(e);
+            return new Lookup.Found(last);
+        }
+    }
+
+    private List<SessionToken> tokens() {
+        Optional<SessionToken> byUrl = inUrl == null ? Optional.empty() : SessionToken.parse(inUrl);
+        if (byUrl.isEmpty()) {
+            return received().tokens();
+        }
+        List<SessionToken> tokens = new ArrayList<>(received().tokens());
+        tokens.add(byUrl.get());
+        return tokens;
+    }
+
+    /**
+     * Makes a session because none was found. What the client showed decides whether it may replace that; see {@link
+     * io.sojourn.StandIn}.
+     */
+    Session makeAnother() {
+        if (opener != null) {
+            return manager.create(); // What they opened has ended by this request.
+        }
+        if (standIn != null && !standIn.isEnded() && standIn.standIn().isPresent()) {
+            return standIn;
+        }
+        if (leftOut || standIn != null) {
+            return manager.createForLeftOutTokens();
+        }
+        return isRequested() ? manager.createForUnknownToken() : manager.create();
+    }
+
+    /** The token that the client holds and that opened the session; null if none did. */
+    @Nullable
+    SessionToken opener() {
+        return opener;
+    }
+
+    /** Whether the token that opened the session is where it is to be: in the cookie, under its present name. */
+    boolean isInPlace() {
+        return opener != null
+                && (received().isCurrent(opener) || !application.tracking().byCookie());
+    }
+
+    /** Whether the client asked for a session at all. */
+    boolean isRequested() {
+        return received().firstText().isPresent() || inUrl != null;
+    }
+
+    /** Whether it did so by a cookie: with the session that was found there, or because there was nothing else. */
+    boolean isByCookie() {
+        return application.transport() == null && isRequested() && !isByUrl();
+    }
+
+    /** Whether it did so by the URL: with the session that was found there, or because there was nothing else. */
+    boolean isByUrl() {
+        if (inUrl == null) {
+            return false;
+        }
+        try {
+            return find() == null ? received().firstText().isEmpty() : !isFoundByCookie();
+        } catch (StoreUnavailableException e) {
+            return received().firstText().isEmpty();
+        }
+    }
+
+    /** Whether the client has shown by a cookie of ours that it takes cookies. */
+    boolean isFoundByCookie() {
+        return opener != null && received().tokens().contains(opener);
+    }
+
+    /** What the client asked for: the session's public id as it was then, if there is such a session. */
+    @Nullable
+    String id() {
+        if (!isRequested()) {
+            return null;
+        }
+        try {
+            Session unused = find();
+        } catch (StoreUnavailableException e) {
+            return shownId(); // A call that needs more than that will meet the failure.
+        }
+        return foundAs == null ? shownId() : foundAs;
+    }
+
+    private @Nullable String shownId() {
+        if (!received().tokens().isEmpty()) {
+            return received().tokens().get(0).id().toString();
+        }
+        return received()
+                .firstText()
+                .or(() -> Optional.ofNullable(inUrl))
+                .map(SessionLookup::publicPart)
+                .orElse(null);
+    }
+
+    /** What of a text that is no token may be shown: what stands before a dot, and no more than the length of an id. */
+    private static String publicPart(String text) {
+        int dot = text.indexOf('.');
+        return text.substring(0, Math.min(dot < 0 ? text.length() : dot, SessionId.LENGTH));
+    }
+
+    private ReceivedCookie received() {
+        ReceivedCookie known = received;
+        if (known == null) {
+            known = read();
+            received = known;
+        }
+        return known;
+    }
+
+    private ReceivedCookie read() {
+        TokenTransport transport = application.transport();
+        if (transport != null) {
+            return ReceivedCookie.of(transport.read(request));
+        }
+        return application.tracking().byCookie() ? readCookies() : ReceivedCookie.NONE;
+    }
+
+    /** From the raw headers: containers that parse cookies drop or change some, and show one of several alike. */
+    private ReceivedCookie readCookies() {
+        Enumeration<String> headers = request.getHeaders("Cookie");
+        if (headers == null || !headers.hasMoreElements()) {
+            return ReceivedCookie.NONE;
+        }
+        String header = headers.nextElement();
+        if (headers.hasMoreElements()) { // As one, even if HTTP/2 has cut it into pieces.
+            header = header + "; " + String.join("; ", Collections.list(headers));
+        }
+        return application.cookie().read(header, request.isSecure());
+    }
+}

@@ -1,0 +1,95 @@
+package io.sojourn.servlet.session;
+
+import io.sojourn.Session;
+import io.sojourn.SessionId;
+import io.sojourn.servlet.container.TomcatSockets;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/** What this node alone keeps of one session. Thread-safe. */
+final class NodeSession {
+
+    private final Session session;
+    private final OutsideAccess access;
+    private final Map<String, Object> attributes = new ConcurrentHashMap<>(2);
+    private final Set<Closeable> connections = ConcurrentHashMap.newKeySet(2);
+    private volatile boolean used;
+    private volatile long lastRead;
+
+    NodeSession(Session session, OutsideAccess access) {
+        this.session = session;
+        this.access = access;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Map<String, Object> attributes() {
+        return attributes;
+    }
+
+    Set<Closeable> connections() {
+        return connections;
+    }
+
+    boolean isEmpty() {
+        return attributes.isEmpty() && connections.isEmpty();
+    }
+
+    HttpSessionView view() {
+        return access.view(session);
+    }
+
+    void isUsed() {
+        used = true;
+    }
+
+    boolean takeUsed() {
+        boolean was = used;
+        used = false;
+        return was;
+    }
+
+    /** Learns whether a WebSocket of the session was used, and forgets the attribute of Tomcat whose WebSockets are closed. */
+    void look(BiConsumer<SessionId, String> forget) {
+        attributes.forEach((name, value) -> {
+            long read = TomcatSockets.lastRead(access.context(), value, () -> forget.accept(session.id(), name));
+            if (read > lastRead) {
+                lastRead = read;
+                used = true;
+            }
+        });
+    }
+
+    /** Tells the attributes and closes the connections, each of them whatever becomes of the others. */
+    void end(HttpSession ended) {
+        attributes.forEach((name, value) -> {
+            if (value instanceof HttpSessionBindingListener listener) {
+                attempt(() -> listener.valueUnbound(new HttpSessionBindingEvent(ended, name, value)));
+            }
+        });
+        connections.forEach(connection -> attempt(connection::close));
+    }
+
+    private interface Part {
+        void run() throws IOException;
+    }
+
+    private static void attempt(Part part) {
+        try {
+            part.run();
+        } catch (IOException | RuntimeException e) {
+            System.getLogger(NodeSession.class.getPackageName())
+                    .log(Level.WARNING, "A connection could not be closed with its session", e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.sojourn.servlet.session;
+
+import io.sojourn.Session;
+import io.sojourn.SessionId;
+import io.sojourn.SessionManager;
+import io.sojourn.SojournException;
+import jakarta.servlet.http.HttpSession;
+import java.io.Closeable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of which a part lives in the memory of this node: attributes that belong to the container, such as Tomcat's list of a
+ * user's WebSockets, and connections that are closed with the session.
+ *
+ * <p>A session can end on another node, by a revocation or by its TTL, and no store tells of it. So one daemon thread asks the store
+ * about each of these sessions, once in an interval, and extends those whose connections were used. It runs while there are any.
+ */
+public final class NodeSessions implements AutoCloseable {
+
+    /** A connection is closed at most that long after its session has ended elsewhere. */
+    static final Duration MAX_INTERVAL = Duration.ofSeconds(30);
+
+    private static final Logger LOG = System.getLogger(NodeSessions.class.getPackageName());
+
+    private final SessionManager manager;
+    private final Map<SessionId, NodeSession> sessions = new ConcurrentHashMap<>();
+    private @Nullable Thread watch;
+
+    public NodeSessions(SessionManager manager) {
+        this.manager = manager;
+    }
+
+    @Nullable
+    Object get(SessionId id, String name) {
+        NodeSession session = sessions.get(id);
+        return session == null ? null : session.attributes().get(name);
+    }
+
+    Set<String> names(SessionId id) {
+        NodeSession session = sessions.get(id);
+        return session == null ? Set.of() : Set.copyOf(session.attributes().keySet());
+    }
+
+    void put(Session session, OutsideAccess access, String name, Object value) {
+        sessions.compute(session.id(), (id, known) -> {
+            NodeSession one = known == null ? new NodeSession(session, access) : known;
+            one.attributes().put(name, value);
+            return one;
+        });
+        watch();
+    }
+
+    @Nullable
+    Object remove(SessionId id, String name) {
+        Object[] removed = new Object[1];
+        sessions.computeIfPresent(id, (same, session) -> {
+            removed[0] = session.attributes().remove(name);
+            return session.isEmpty() ? null : session;
+        });
+        return removed[0];
+    }
+
+    /** Closes the connection when the session ends; the result makes it forget the connection. */
+    Runnable closeAtEnd(Session session, OutsideAccess access, Closeable connection) {
+        sessions.compute(session.id(), (id, known) -> {
+            NodeSession one = known == null ? new NodeSession(session, access) : known;
+            one.connections().add(connection);
+            return one;
+        });
+        watch();
+        return () -> sessions.computeIfPresent(session.id(), (id, known) -> {
+            known.connections().remove(connection);
+            return known.isEmpty() ? null : known;
+        });
+    }
+
+    /** Somebody has used the session outside of a request. */
+    void used(SessionId id) {
+        NodeSession session = sessions.get(id);
+        if (session != null) {
+            session.isUsed();
+        }
+    }
+
+    /** The session has ended. */
+    void end(SessionId id, HttpSession ended) {
+        NodeSession session = sessions.remove(id);
+        if (session != null) {
+            session.end(ended);
+        }
+    }
+
+    private synchronized void watch() {
+        if (watch == null) {
+            Thread thread = new Thread(this::run, "sojourn-servlet-connections");
+            thread.setDaemon(true);
+            watch = thread;
+            thread.start();
+        }
+    }
+
+    private void run() {
+        try {
+            while (hasMore()) {
+                Thread.sleep(interval().toMillis());
+                sessions.values().forEach(this::look);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Closed.
+        }
+    }
+
+    private synchronized boolean hasMore() {
+        boolean more = !sessions.isEmpty() && watch == Thread.currentThread();
+        if (!more && watch == Thread.currentThread()) {
+            watch = null;
+        }
+        return more;
+    }
+
+    private Duration interval() {
+        Duration touch = manager.settings().touchInterval();
+        Duration least = Duration.ofMillis(100);
+        return touch.compareTo(least) < 0 ? least : touch.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : touch;
+    }
+
+    private void look(NodeSession session) {
+        try {
+            session.look(this::remove);
+            SessionId id = session.session().id();
+            if (!sessions.containsKey(id)) {
+                return;
+            }
+            boolean alive =
+                    session.takeUsed() ? manager.keepAlive(session.session()) : manager.isAlive(session.session());
+            if (!alive) {
+                HttpSessionView view = session.view();
+                view.isOver();
+                end(id, view);
+            }
+        } catch (SojournException e) {
+            LOG.log(Level.DEBUG, "The store cannot say whether a session with connections lives; asked again later", e);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "A connection could not be closed with its session", e);
+        }
+    }
+
+    /** Ends the thread and waits for it; the connections are the container's to close. */
+    @Override
+    public void close() {
+        Thread thread;
+        synchronized (this) {
+            thread = watch;
+            watch = null;
+        }
+        sessions.clear();
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        thread.interrupt();
+        try {
+            thread.join(MAX_INTERVAL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
