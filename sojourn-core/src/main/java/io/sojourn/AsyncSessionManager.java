@@ -25,9 +25,9 @@ public final class AsyncSessionManager {
     private final Engine engine;
     private final CommitDriver driver;
 
-    AsyncSessionManager(Engine engine) {
+    AsyncSessionManager(Engine engine, CommitDriver driver) {
         this.engine = engine;
-        this.driver = new CommitDriver(engine, WaitStrategy.ASYNC);
+        this.driver = driver;
     }
 
     /** See {@link SessionManager#settings()}. */

@@ -41,7 +41,7 @@ public final class SessionManager {
     private SessionManager(Engine engine) {
         this.engine = engine;
         this.driver = new CommitDriver(engine, WaitStrategy.BLOCKING);
-        this.async = new AsyncSessionManager(engine);
+        this.async = new AsyncSessionManager(engine, driver.waiting(WaitStrategy.ASYNC));
     }
 
     /** A manager with {@link SessionSettings#DEFAULTS}. */

@@ -19,6 +19,7 @@ import io.sojourn.spi.CommitResult.Conflict;
 import io.sojourn.spi.CommitResult.Gone;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * with {@link #taken} in place of {@link #next} when the id is taken, and {@link #unreadable} when the store cannot read
  * what it found.
  */
-abstract class CommitAttempt extends QueuedWriter {
+abstract class CommitAttempt {
 
     /** The longest pause after the second conflict; it doubles with each further one. */
     private static final long FIRST_PAUSE_NANOS = 200_000;
@@ -51,6 +52,9 @@ abstract class CommitAttempt extends QueuedWriter {
     private int conflicts;
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
     private boolean isOnTopOfAnother;
+
+    /** The newest stored state that this attempt knows of; null if it knows none. */
+    private @Nullable SessionRecord latest;
 
     /** When the entries of the last write were asked for. */
     private @Nullable Moment entering;
@@ -69,6 +73,10 @@ abstract class CommitAttempt extends QueuedWriter {
 
     final SaveOutcome outcome() {
         return outcome;
+    }
+
+    final @Nullable SessionRecord latest() {
+        return latest;
     }
 
     /** The id that is written, or that of the session before there is a write. */
@@ -126,7 +134,7 @@ abstract class CommitAttempt extends QueuedWriter {
         }
         if (answer instanceof Conflict conflict) {
             engine.context().observers().tell(o -> o.conflict(id()));
-            countConflict();
+            requireFewConflicts();
             return again(conflict);
         }
         throw new IllegalStateException("Not for this answer: " + answer);
@@ -138,7 +146,7 @@ abstract class CommitAttempt extends QueuedWriter {
      * By chance as good as never it is another one, unless the caller has chosen the token.
      */
     final @Nullable SessionWrite taken(Optional<StoredSession> there) {
-        countConflict();
+        requireFewConflicts();
         operation.read(there);
         Optional<SessionRecord> own = there.flatMap(this::ours);
         if (own.isPresent()) {
@@ -184,10 +192,17 @@ abstract class CommitAttempt extends QueuedWriter {
         }
     }
 
-    final void countConflict() {
-        if (++conflicts > engine.context().settings().maxConflicts()) {
-            throw new ConflictException(id(), conflicts);
-        }
+    /** Counts a conflict. Gives the exception if that was one too many. */
+    final Optional<ConflictException> countConflict() {
+        return ++conflicts > engine.context().settings().maxConflicts()
+                ? Optional.of(new ConflictException(id(), conflicts))
+                : Optional.empty();
+    }
+
+    private void requireFewConflicts() {
+        countConflict().ifPresent(tooMany -> {
+            throw tooMany;
+        });
     }
 
     private @Nullable SessionWrite again(Conflict conflict) {
@@ -237,8 +252,19 @@ abstract class CommitAttempt extends QueuedWriter {
         return false;
     }
 
+    /** Whether a function of the application's keeps the others waiting for so long already, or for ever. */
+    boolean keepsOthersWaiting(Duration patience) {
+        return false;
+    }
+
     /** Whether this attempt changes neither the secret nor who is signed in, so that others' changes can go along. */
     abstract boolean isMergeable();
+
+    /** This attempt's changes laid over the state that another one leads to; null if they cannot go along with that one. */
+    @Nullable
+    PreparedWrite mergedInto(SessionRecord state) {
+        return null;
+    }
 
     /**
      * The write after a turn was waited for.
@@ -246,7 +272,13 @@ abstract class CommitAttempt extends QueuedWriter {
      * @param before the write that was prepared before; null if there was none
      * @param newest a state that is probably stored now; null if it is not known
      */
-    abstract @Nullable SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest);
+    final @Nullable SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
+        latest = newest;
+        return session.isEnded() ? end(SaveOutcome.GONE) : nextOnTurn(before, newest);
+    }
+
+    /** As {@link #onTurn}, of a session that has not ended. */
+    abstract @Nullable SessionWrite nextOnTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest);
 
     /** A write on what the session was loaded from. */
     abstract @Nullable SessionWrite begin();

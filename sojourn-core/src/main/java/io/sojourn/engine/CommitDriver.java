@@ -17,6 +17,7 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.IdTaken;
 import io.sojourn.spi.OldSession;
+import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.util.List;
@@ -24,14 +25,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The optimistic commit loop: enters a session into its indexes, commits the write, and repeats it on the newer state after
  * a conflict. It exists once. Both managers drive it; how they wait is the {@link WaitStrategy}. The attempts of both to write
- * one session take turns, see {@link SaveQueues}.
+ * one session take turns, see {@link SaveQueue}.
  */
 public final class CommitDriver {
 
@@ -40,10 +40,25 @@ public final class CommitDriver {
 
     private final Engine engine;
     private final WaitStrategy wait;
+    private final SaveQueues queues;
 
     public CommitDriver(Engine engine, WaitStrategy wait) {
+        this(engine, wait, new SaveQueues());
+    }
+
+    private CommitDriver(Engine engine, WaitStrategy wait, SaveQueues queues) {
         this.engine = engine;
         this.wait = wait;
+        this.queues = queues;
+    }
+
+    /** A driver that waits in another way, and whose attempts take turns with those of this one. */
+    public CommitDriver waiting(WaitStrategy other) {
+        return new CommitDriver(engine, other, queues);
+    }
+
+    SaveQueues queues() {
+        return queues;
     }
 
     /** Stores what was done to the session, or touches it if nothing was done. */
@@ -82,21 +97,22 @@ public final class CommitDriver {
 
     /** Runs an attempt to its end; then it knows its outcome. Fails with what the store or the application has thrown. */
     private CompletionStage<@Nullable Void> run(CommitAttempt attempt) {
+        QueuedAttempt queued = new QueuedAttempt(attempt);
         CompletionStage<@Nullable Void> end = null;
         try {
             end = attempt.needsTurnFirst()
-                    ? turn(attempt, null).thenCompose(first -> from(attempt, first))
-                    : from(attempt, attempt.first());
+                    ? turn(queued, attempt.id(), null).thenCompose(first -> from(queued, first))
+                    : from(queued, attempt.first());
         } catch (RuntimeException e) {
             end = CompletableFuture.failedFuture(e);
         } finally {
             if (end == null) { // An Error of the application's function, for example.
-                engine.queues().leave(attempt, false);
+                queues.leave(queued, false);
             }
         }
         return end.whenComplete((done, failure) -> {
             boolean storeFailed = failure != null && Waiting.unwrapped(failure) instanceof StoreUnavailableException;
-            engine.queues().leave(attempt, storeFailed);
+            queues.leave(queued, storeFailed);
             if (failure == null) {
                 attempt.operation().ended(attempt.outcome());
                 return;
@@ -109,12 +125,12 @@ public final class CommitDriver {
     }
 
     /** Goes on with this write. Loops as long as each step is complete at once, so that the stack stays flat. */
-    private CompletionStage<@Nullable Void> from(CommitAttempt attempt, @Nullable SessionWrite first) {
+    private CompletionStage<@Nullable Void> from(QueuedAttempt queued, @Nullable SessionWrite first) {
         SessionWrite write = first;
         while (write != null) {
-            CompletionStage<@Nullable SessionWrite> next = step(attempt, write);
+            CompletionStage<@Nullable SessionWrite> next = step(queued, write);
             if (!Waiting.isValue(next)) {
-                return next.thenCompose(later -> from(attempt, later));
+                return next.thenCompose(later -> from(queued, later));
             }
             write = next.toCompletableFuture().join();
         }
@@ -122,17 +138,47 @@ public final class CommitDriver {
     }
 
     /** One write, and the pause after it. Gives the next write, or null if the attempt is over. */
-    private CompletionStage<@Nullable SessionWrite> step(CommitAttempt attempt, SessionWrite write) {
+    private CompletionStage<@Nullable SessionWrite> step(QueuedAttempt queued, SessionWrite write) {
         if (write.creates()) {
-            engine.queues().leave(attempt, false); // Nobody else knows the id.
-        } else if (!attempt.hasTurn && !attempt.goesAlone) {
-            CompletableFuture<Turn> waiting = engine.queues().enter(attempt, write.id());
-            if (waiting != null) {
-                return waited(attempt, write, waiting);
-            }
+            queues.leave(queued, false); // Nobody else knows the id.
+        } else if (!queued.hasTurn() && !queued.mayGoAlone()) {
+            return turn(queued, write.id(), write);
         }
-        attempt.goesAlone = false;
-        return entered(attempt, write).thenCompose(next -> paused(attempt, next));
+        return written(queued, write);
+    }
+
+    /**
+     * Takes the turn, or waits for it.
+     *
+     * @param write what the attempt is about to write; null if it has not begun
+     */
+    private CompletionStage<@Nullable SessionWrite> turn(
+            QueuedAttempt queued, SessionId id, @Nullable SessionWrite write) {
+        CommitAttempt attempt = queued.attempt();
+        SaveQueue queue = queues.enter(queued, id);
+        CompletableFuture<Turn> news = queued.news();
+        if (news == null) {
+            return write == null ? CompletableFuture.completedFuture(attempt.first()) : written(queued, write);
+        }
+        return wait.turn(news, SaveQueue.PATIENCE.toNanos(), () -> queue.look(queued), () -> queues.withdraw(queued))
+                .thenCompose(turn -> {
+                    if (turn instanceof Turn.Written done) {
+                        SessionWrite part =
+                                Objects.requireNonNull(attempt.prepared().write());
+                        return answered(attempt, part, done.answer(), done.failure())
+                                .thenCompose(next -> paused(attempt, next));
+                    }
+                    if (turn instanceof Turn.Yours yours) {
+                        return CompletableFuture.completedFuture(attempt.onTurn(write, yours.latest()));
+                    }
+                    queued.goAlone();
+                    return CompletableFuture.completedFuture(attempt.onTurn(write, null));
+                });
+    }
+
+    private CompletionStage<@Nullable SessionWrite> written(QueuedAttempt queued, SessionWrite write) {
+        CommitAttempt attempt = queued.attempt();
+        return entered(queued, write).thenCompose(next -> paused(attempt, next));
     }
 
     private CompletionStage<@Nullable SessionWrite> paused(CommitAttempt attempt, @Nullable SessionWrite next) {
@@ -142,57 +188,29 @@ public final class CommitDriver {
                 : wait.pause(backoff).thenApply(waited -> next);
     }
 
-    /** The first write of an attempt that takes its turn before it has one. */
-    private CompletionStage<@Nullable SessionWrite> turn(CommitAttempt attempt, @Nullable SessionWrite write) {
-        CompletableFuture<Turn> waiting = engine.queues().enter(attempt, attempt.id());
-        return waiting == null ? CompletableFuture.completedFuture(attempt.first()) : waited(attempt, write, waiting);
-    }
-
-    private CompletionStage<@Nullable SessionWrite> waited(
-            CommitAttempt attempt, @Nullable SessionWrite write, CompletableFuture<Turn> waiting) {
-        SaveQueues queues = engine.queues();
-        return wait.turn(
-                        waiting,
-                        SaveQueues.PATIENCE.toNanos(),
-                        () -> queues.look(attempt),
-                        () -> queues.withdraw(attempt))
-                .thenCompose(turn -> {
-                    if (turn instanceof Turn.Written written) {
-                        SessionWrite part =
-                                Objects.requireNonNull(attempt.prepared().write());
-                        return answered(attempt, part, written.answer(), written.failure())
-                                .thenCompose(next -> paused(attempt, next));
-                    }
-                    attempt.goesAlone = turn instanceof Turn.Alone;
-                    attempt.latest = turn instanceof Turn.Yours yours ? yours.latest() : null;
-                    return CompletableFuture.completedFuture(attempt.onTurn(write, attempt.latest));
-                });
-    }
-
-    private CompletionStage<@Nullable SessionWrite> entered(CommitAttempt attempt, SessionWrite write) {
+    private CompletionStage<@Nullable SessionWrite> entered(QueuedAttempt queued, SessionWrite write) {
+        CommitAttempt attempt = queued.attempt();
         List<EntryRequest> entries = attempt.entries();
         if (entries.isEmpty()) {
-            return committed(attempt, write);
+            return committed(queued, write);
         }
         return wait.settle(engine.index().admit(write.id(), entries, attempt.exists()))
                 .thenCompose(admission -> admission == Admission.ADMITTED
-                        ? committed(attempt, write)
+                        ? committed(queued, write)
                         : CompletableFuture.completedFuture(attempt.refused(admission)));
     }
 
-    private CompletionStage<@Nullable SessionWrite> committed(CommitAttempt attempt, SessionWrite write) {
-        MergedWrite merged = engine.queues().merge(attempt);
-        SessionWrite sent = merged == null ? write : merged.write();
-        BiFunction<CommitResult, @Nullable Throwable, CompletionStage<@Nullable SessionWrite>> answered =
-                (answer, failure) -> {
-                    if (merged != null) {
-                        engine.queues().answered(write.id(), merged, answer, failure);
-                    }
-                    return answered(attempt, write, answer, failure);
-                };
+    private CompletionStage<@Nullable SessionWrite> committed(QueuedAttempt queued, SessionWrite write) {
+        SaveQueue queue = queued.queue();
+        MergedWrite merged = queue == null ? null : queue.merge(queued);
+        Function<SessionStore, CompletionStage<CommitResult>> commit = queue == null || merged == null
+                ? store -> store.commit(write)
+                // The others are told by the store, so that they get their answer even if this thread is interrupted.
+                : store -> store.commit(merged.write())
+                        .whenComplete((answer, failure) -> queue.answered(merged, answer, failure));
         return engine.context()
-                .ask(wait, write.id(), store -> store.commit(sent))
-                .handle(answered)
+                .ask(wait, write.id(), commit)
+                .handle((answer, failure) -> answered(queued.attempt(), write, answer, failure))
                 .thenCompose(next -> next);
     }
 

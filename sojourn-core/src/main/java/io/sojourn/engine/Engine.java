@@ -58,7 +58,6 @@ public final class Engine {
     private final PrincipalIndex index;
     private final BurstDetector unknownIds;
     private final RecordCache cache = new RecordCache();
-    private final SaveQueues queues = new SaveQueues();
 
     public Engine(EngineContext context) {
         this.context = context;
@@ -74,11 +73,6 @@ public final class Engine {
 
     PrincipalIndex index() {
         return index;
-    }
-
-    /** The queues that the saves of both managers share. */
-    SaveQueues queues() {
-        return queues;
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.Set;
 final class MergedWrite {
 
     private final CommitAttempt first;
-    private final List<SaveAttempt> others = new ArrayList<>();
+    private final List<QueuedAttempt> others = new ArrayList<>();
     private final Map<String, byte[]> put;
     private final Set<String> remove;
     private final Map<String, byte[]> replaced;
@@ -36,13 +36,13 @@ final class MergedWrite {
         return Objects.requireNonNull(prepared.write());
     }
 
-    List<SaveAttempt> others() {
+    List<QueuedAttempt> others() {
         return others;
     }
 
     /** Lays another attempt's changes over those so far; tells whether that was possible. */
-    boolean add(SaveAttempt other) {
-        PreparedWrite next = other.mergedInto(last.state());
+    boolean add(QueuedAttempt other) {
+        PreparedWrite next = other.isTold() ? null : other.attempt().mergedInto(last.state());
         if (next == null) {
             return false;
         }
@@ -78,6 +78,6 @@ final class MergedWrite {
     /** It was applied: all attempts have led to the last state. */
     void applied() {
         first.ledTo(last.state());
-        others.forEach(other -> other.ledTo(last.state()));
+        others.forEach(other -> other.attempt().ledTo(last.state()));
     }
 }

@@ -55,10 +55,8 @@ final class SaveAttempt extends CommitAttempt {
         return mine != null && mine.rotation() == null && mine.principal() == null && !creates;
     }
 
-    /**
-     * The same changes laid over a state that other attempts lead to; null if that is not as simple as it mostly is. Then
-     * nothing is decided: the attempt takes its own turn, and goes by what is stored.
-     */
+    /** Null if that is not as simple as it mostly is: then the attempt takes its own turn, and goes by what is stored. */
+    @Override
     @Nullable
     PreparedWrite mergedInto(SessionRecord state) {
         PreparedWrite merged = isMergeable() ? laidOver(state) : null;
@@ -85,10 +83,7 @@ final class SaveAttempt extends CommitAttempt {
 
     @Override
     @Nullable
-    SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
-        if (session.isEnded()) {
-            return end(SaveOutcome.GONE);
-        }
+    SessionWrite nextOnTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
         PreparedWrite laid = newest != null && isMergeable() ? laidOver(newest) : null;
         if (laid != null) {
             isSpeculative = false;

@@ -1,51 +1,201 @@
 package io.sojourn.engine;
 
+import io.sojourn.ConflictException;
+import io.sojourn.SessionId;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.CommitResult.Applied;
+import io.sojourn.spi.CommitResult.Conflict;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The attempts of this process that wait to write one session, in order. Guarded by {@link SaveQueues}. */
+/**
+ * Lets the attempts of this process to write one session take turns, so that they do not run into each other's writes. The
+ * attempt that has the turn takes the changes of those that wait along ({@link MergedWrite}).
+ *
+ * <p>The lock guards memory only: nothing is encoded, sent or completed under it.
+ */
 final class SaveQueue {
 
-    private final Deque<CommitAttempt> waiting = new ArrayDeque<>();
+    /** How many attempts may wait for one session. */
+    static final int MAX_WAITING = 1_024;
 
-    int size() {
-        return waiting.size();
+    /** How long an attempt waits before it looks whether it waits in vain; and how long a function may keep others waiting. */
+    static final Duration PATIENCE = Duration.ofMillis(20);
+
+    /** How long an attempt waits for its turn at most. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+    private final SessionId id;
+    private final Deque<QueuedAttempt> waiting = new ArrayDeque<>(1);
+
+    /** The attempt that has the turn; null before the first one and after the last one. */
+    private @Nullable QueuedAttempt holder;
+
+    /** Those whose changes are in the write of the holder. */
+    private List<QueuedAttempt> inWrite = List.of();
+
+    private boolean isClosed;
+
+    SaveQueue(SessionId id) {
+        this.id = id;
     }
 
-    void add(CommitAttempt attempt) {
+    SessionId id() {
+        return id;
+    }
+
+    synchronized boolean isTurnOf(QueuedAttempt attempt) {
+        return holder == attempt;
+    }
+
+    /**
+     * Gives the turn to the attempt, or lets it wait.
+     *
+     * @return false if this queue is no more
+     * @throws ConflictException if too many wait already
+     */
+    synchronized boolean enter(QueuedAttempt attempt) {
+        if (isClosed) {
+            return false;
+        }
+        if (holder == null || (waiting.isEmpty() && holderKeepsOthersWaiting())) {
+            holder = attempt;
+            attempt.hasTurnIn(this);
+            return true;
+        }
+        if (waiting.size() >= MAX_WAITING) {
+            throw notSaved(MAX_WAITING + " saves of it wait in this process already");
+        }
+        attempt.waitsIn(this);
         waiting.add(attempt);
+        return true;
     }
 
-    boolean remove(CommitAttempt attempt) {
-        return waiting.remove(attempt);
+    private boolean holderKeepsOthersWaiting() {
+        return holder != null && holder.attempt().keepsOthersWaiting(PATIENCE);
     }
 
+    private ConflictException notSaved(String reason) {
+        return new ConflictException("Session " + id + " was not saved: " + reason
+                + "; nothing was written. Write to this session less often.");
+    }
+
+    /**
+     * Gives the turn to the next attempt if this one has it.
+     *
+     * @return whether there is no next one, so that this queue is no more
+     */
+    boolean leave(QueuedAttempt attempt, boolean storeFailed) {
+        List<QueuedAttempt> alone = new ArrayList<>(0);
+        QueuedAttempt next;
+        synchronized (this) {
+            if (holder != attempt) {
+                return false;
+            }
+            alone.addAll(inWrite); // Not told yet only if the holder has failed.
+            inWrite = List.of();
+            if (storeFailed) {
+                alone.addAll(waiting);
+                waiting.clear();
+            }
+            next = waiting.poll();
+            holder = next;
+            isClosed = next == null;
+        }
+        if (next != null) {
+            next.tell(new Turn.Yours(attempt.attempt().latest()));
+        }
+        alone.forEach(each -> each.tell(new Turn.Alone()));
+        return next == null;
+    }
+
+    /** An attempt that has waited for some time looks whether it waits in vain. */
+    void look(QueuedAttempt attempt) {
+        boolean isTooLate;
+        QueuedAttempt next;
+        synchronized (this) {
+            isTooLate = attempt.waitedNanos() >= MAX_WAIT.toNanos() && waiting.remove(attempt);
+            next = holderKeepsOthersWaiting() ? waiting.poll() : null;
+            holder = next == null ? holder : next;
+        }
+        if (isTooLate) {
+            attempt.fail(notSaved("the save waited " + MAX_WAIT.toMillis() + " ms for other saves of this session"));
+        }
+        if (next != null) {
+            next.tell(new Turn.Yours(null));
+        }
+    }
+
+    synchronized void withdraw(QueuedAttempt attempt) {
+        attempt.withdraw();
+        waiting.remove(attempt);
+    }
+
+    /** The write of the attempt that has the turn, with the changes of those that wait; null if none can go along. */
     @Nullable
-    CommitAttempt poll() {
-        return waiting.poll();
+    MergedWrite merge(QueuedAttempt first) {
+        if (!first.attempt().isMergeable()) {
+            return null;
+        }
+        List<QueuedAttempt> candidates;
+        synchronized (this) {
+            if (holder != first || waiting.isEmpty()) {
+                return null;
+            }
+            candidates = List.copyOf(waiting);
+            inWrite = candidates; // Not forgotten, should one of them fail.
+            waiting.clear();
+        }
+        MergedWrite merged = new MergedWrite(first.attempt());
+        List<QueuedAttempt> rest =
+                candidates.stream().filter(each -> !merged.add(each)).toList();
+        synchronized (this) {
+            inWrite = merged.others();
+            waitAgain(rest);
+        }
+        return merged.others().isEmpty() ? null : merged;
     }
 
-    /** Takes out those whose changes can go with the write of another. */
-    List<SaveAttempt> takeMergeable() {
-        List<SaveAttempt> taken = new ArrayList<>(waiting.size());
-        waiting.removeIf(attempt -> attempt instanceof SaveAttempt save && save.isMergeable() && taken.add(save));
-        return taken;
-    }
-
-    void putBack(List<SaveAttempt> attempts) {
+    /** Puts attempts back to the head of the queue, but for those that were withdrawn meanwhile. */
+    private void waitAgain(List<QueuedAttempt> attempts) {
         for (int i = attempts.size() - 1; i >= 0; i--) {
-            if (!attempts.get(i).isWithdrawn) {
+            if (!attempts.get(i).isTold()) {
                 waiting.addFirst(attempts.get(i));
             }
         }
     }
 
-    List<CommitAttempt> takeAll() {
-        List<CommitAttempt> all = List.copyOf(waiting);
-        waiting.clear();
-        return all;
+    /**
+     * Tells the others what became of a write. After a conflict they wait again, since the attempt that has the turn may not
+     * write any more.
+     */
+    void answered(MergedWrite merged, @Nullable CommitResult answer, @Nullable Throwable failure) {
+        Map<QueuedAttempt, ConflictException> failed = new LinkedHashMap<>();
+        synchronized (this) {
+            if (inWrite != merged.others()) {
+                return; // The holder was interrupted, and the others have been told to go alone.
+            }
+            inWrite = List.of();
+            if (answer instanceof Conflict) {
+                merged.others()
+                        .forEach(
+                                each -> each.attempt().countConflict().ifPresent(tooMany -> failed.put(each, tooMany)));
+                waitAgain(merged.others().stream()
+                        .filter(each -> !failed.containsKey(each))
+                        .toList());
+            } else if (answer instanceof Applied) {
+                merged.applied();
+            }
+        }
+        failed.forEach(QueuedAttempt::fail);
+        if (!(answer instanceof Conflict)) {
+            merged.others().forEach(each -> each.tell(new Turn.Written(answer, failure)));
+        }
     }
 }

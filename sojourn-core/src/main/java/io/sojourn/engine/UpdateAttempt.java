@@ -7,6 +7,7 @@ import io.sojourn.context.MeasuredOperation;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.SessionWrite;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +25,11 @@ final class UpdateAttempt<T> extends CommitAttempt {
     private @Nullable SessionDelta changes;
     private @Nullable T result;
     private boolean created;
+
+    /** The thread that runs the function; null if none does. */
+    private volatile @Nullable Thread applying;
+
+    private volatile long appliedSince;
 
     UpdateAttempt(Engine engine, TrackedSession session, MeasuredOperation operation, Function<Session, T> function) {
         super(engine, session, operation);
@@ -50,10 +56,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
 
     @Override
     @Nullable
-    SessionWrite onTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
-        if (session.isEnded()) {
-            return end(SaveOutcome.GONE);
-        }
+    SessionWrite nextOnTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
         SessionRecord base = session.base();
         long known = before != null ? before.expectedRevision() : base == null ? SessionWrite.ABSENT : base.revision();
         if (newest != null && newest.revision() != known && !session.hasSavedUnseen() && session.mayShow(newest)) {
@@ -100,12 +103,21 @@ final class UpdateAttempt<T> extends CommitAttempt {
 
     /** Runs the function; the others wait for a moment only. */
     private T applied(TrackedSession forked) {
-        beginApplication();
+        appliedSince = System.nanoTime();
+        applying = Thread.currentThread();
         try {
             return function.apply(forked);
         } finally {
-            endApplication();
+            applying = null;
         }
+    }
+
+    /** A function that saves this session itself would wait for itself. */
+    @Override
+    boolean keepsOthersWaiting(Duration patience) {
+        Thread running = applying;
+        return running != null
+                && (running == Thread.currentThread() || System.nanoTime() - appliedSince >= patience.toNanos());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.ConflictException;
 import io.sojourn.SaveOutcome;
@@ -43,9 +44,9 @@ class QueuedSavesTest extends EngineTest {
     @AfterEach
     void stop() throws ReflectiveOperationException {
         threads.shutdownNow();
-        Field engine = SessionManager.class.getDeclaredField("engine");
-        engine.setAccessible(true);
-        SaveQueues queues = ((Engine) engine.get(node.sessions())).queues();
+        Field driver = SessionManager.class.getDeclaredField("driver");
+        driver.setAccessible(true);
+        SaveQueues queues = ((CommitDriver) driver.get(node.sessions())).queues();
         soon().untilAsserted(() ->
                 assertThat(queues.isEmpty()).as("no queue is left").isTrue());
     }
@@ -374,6 +375,23 @@ class QueuedSavesTest extends EngineTest {
         assertThat(outcome(first)).isEqualTo(SaveOutcome.SAVED);
         assertThat(outcome(others.get(1))).isEqualTo(SaveOutcome.SAVED);
         assertThat(node.open(token).names()).contains("first", "b");
+    }
+
+    @Test
+    void anInterruptedWriterFailsAlone() throws Exception {
+        assumeTrue(caller == Caller.BLOCKING, "a stage has no thread to interrupt");
+        Future<SaveOutcome> first = saving(changed("first", 1));
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        List<Future<SaveOutcome>> others = waiting(List.of(changed("a", 1), changed("b", 1)));
+        int before = store.calls(Operation.COMMIT);
+        store.delayNextReply(Operation.COMMIT, second);
+        answer.complete(null);
+        assertThat(outcome(first)).isEqualTo(SaveOutcome.SAVED);
+        soon().until(() -> store.calls(Operation.COMMIT) == before + 1);
+        others.get(0).cancel(true);
+        second.complete(null);
+        assertThat(outcome(others.get(1))).isEqualTo(SaveOutcome.SAVED);
+        assertThat(node.open(token).names()).contains("first", "a", "b");
     }
 
     @Test

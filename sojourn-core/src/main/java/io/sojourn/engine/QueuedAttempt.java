@@ -1,0 +1,119 @@
+package io.sojourn.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt, and its place in the {@link SaveQueue} of its session. */
+final class QueuedAttempt {
+
+    /** What is to be completed after what the thread is completing: not inside of it, or the stack would grow. */
+    private static final ThreadLocal<@Nullable Deque<Runnable>> COMPLETING = new ThreadLocal<>();
+
+    private final CommitAttempt attempt;
+
+    /** The queue that the attempt entered last; null if it has entered none. */
+    private volatile @Nullable SaveQueue queue;
+
+    /** What the attempt waits for; null if it does not wait. */
+    private volatile @Nullable CompletableFuture<Turn> news;
+
+    private long waitingSince;
+
+    /** The next write goes without a turn, since the write before it has failed. */
+    private boolean goesAlone;
+
+    QueuedAttempt(CommitAttempt attempt) {
+        this.attempt = attempt;
+    }
+
+    CommitAttempt attempt() {
+        return attempt;
+    }
+
+    @Nullable
+    SaveQueue queue() {
+        return queue;
+    }
+
+    boolean hasTurn() {
+        SaveQueue entered = queue;
+        return entered != null && entered.isTurnOf(this);
+    }
+
+    void hasTurnIn(SaveQueue entered) {
+        queue = entered;
+        news = null;
+    }
+
+    void waitsIn(SaveQueue entered) {
+        queue = entered;
+        news = new CompletableFuture<>();
+        waitingSince = System.nanoTime();
+    }
+
+    @Nullable
+    CompletableFuture<Turn> news() {
+        return news;
+    }
+
+    long waitedNanos() {
+        return System.nanoTime() - waitingSince;
+    }
+
+    /** Whether nobody waits for the attempt any more, or it has been told what it waits for. */
+    boolean isTold() {
+        CompletableFuture<Turn> waited = news;
+        return waited == null || waited.isDone();
+    }
+
+    void goAlone() {
+        goesAlone = true;
+    }
+
+    /** Whether the next write needs no turn; the one after it does. */
+    boolean mayGoAlone() {
+        boolean alone = goesAlone;
+        goesAlone = false;
+        return alone;
+    }
+
+    void tell(Turn turn) {
+        CompletableFuture<Turn> waited = news;
+        if (waited != null) {
+            complete(() -> waited.complete(turn));
+        }
+    }
+
+    void fail(RuntimeException cause) {
+        CompletableFuture<Turn> waited = news;
+        if (waited != null) {
+            complete(() -> waited.completeExceptionally(cause));
+        }
+    }
+
+    void withdraw() {
+        CompletableFuture<Turn> waited = news;
+        if (waited != null) {
+            waited.cancel(false);
+        }
+    }
+
+    private static void complete(Runnable completion) {
+        Deque<Runnable> outer = COMPLETING.get();
+        if (outer != null) {
+            outer.add(completion);
+            return;
+        }
+        Deque<Runnable> mine = new ArrayDeque<>();
+        COMPLETING.set(mine);
+        try {
+            for (Runnable next = completion; next != null; next = mine.poll()) {
+                next.run();
+            }
+        } finally {
+            COMPLETING.remove();
+        }
+    }
+}
