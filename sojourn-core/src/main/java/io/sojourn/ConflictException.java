@@ -4,7 +4,7 @@ import java.io.Serial;
 
 /**
  * A save lost the compare-and-set race against other nodes as often as {@link SessionSettings#maxConflicts()} allows; or 1,024
- * saves of this session wait in this process already; or the save waited for two seconds. Nothing was written. What to do: try
+ * saves of this session wait in this process already. Nothing was written. What to do: try
  * again later, or find out who writes to this one session so often.
  */
 public final class ConflictException extends SojournException {

@@ -168,11 +168,11 @@ public final class CommitDriver {
                         return answered(attempt, part, done.answer(), done.failure())
                                 .thenCompose(next -> paused(attempt, next));
                     }
-                    if (turn instanceof Turn.Yours yours) {
-                        return CompletableFuture.completedFuture(attempt.onTurn(write, yours.latest()));
+                    if (turn instanceof Turn.Alone alone) {
+                        queued.goAlone(alone.writes());
                     }
-                    queued.goAlone();
-                    return CompletableFuture.completedFuture(attempt.onTurn(write, null));
+                    SessionRecord newest = turn instanceof Turn.Yours yours ? yours.latest() : null;
+                    return CompletableFuture.completedFuture(attempt.onTurn(write, newest));
                 });
     }
 

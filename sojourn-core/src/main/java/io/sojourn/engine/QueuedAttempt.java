@@ -21,8 +21,8 @@ final class QueuedAttempt {
 
     private long waitingSince;
 
-    /** The next write goes without a turn, since the write before it has failed. */
-    private boolean goesAlone;
+    /** How many writes go without a turn. */
+    private int writesAlone;
 
     QueuedAttempt(CommitAttempt attempt) {
         this.attempt = attempt;
@@ -68,15 +68,13 @@ final class QueuedAttempt {
         return waited == null || waited.isDone();
     }
 
-    void goAlone() {
-        goesAlone = true;
+    void goAlone(int writes) {
+        writesAlone = writes;
     }
 
-    /** Whether the next write needs no turn; the one after it does. */
+    /** Whether the next write needs no turn; counts it. */
     boolean mayGoAlone() {
-        boolean alone = goesAlone;
-        goesAlone = false;
-        return alone;
+        return writesAlone > 0 && writesAlone-- > 0;
     }
 
     void tell(Turn turn) {

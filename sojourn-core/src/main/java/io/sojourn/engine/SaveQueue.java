@@ -28,7 +28,7 @@ final class SaveQueue {
     /** How long an attempt waits before it looks whether it waits in vain; and how long a function may keep others waiting. */
     static final Duration PATIENCE = Duration.ofMillis(20);
 
-    /** How long an attempt waits for its turn at most. */
+    /** How long an attempt waits for its turn at most; then it goes without one. */
     static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     private final SessionId id;
@@ -70,7 +70,9 @@ final class SaveQueue {
             return true;
         }
         if (waiting.size() >= MAX_WAITING) {
-            throw notSaved(MAX_WAITING + " saves of it wait in this process already");
+            throw new ConflictException(
+                    "Session " + id + " was not saved: " + MAX_WAITING
+                            + " saves of it wait in this process already; nothing was written. Write to this session less often.");
         }
         attempt.waitsIn(this);
         waiting.add(attempt);
@@ -79,11 +81,6 @@ final class SaveQueue {
 
     private boolean holderKeepsOthersWaiting() {
         return holder != null && holder.attempt().keepsOthersWaiting(PATIENCE);
-    }
-
-    private ConflictException notSaved(String reason) {
-        return new ConflictException("Session " + id + " was not saved: " + reason
-                + "; nothing was written. Write to this session less often.");
     }
 
     /**
@@ -111,7 +108,7 @@ final class SaveQueue {
         if (next != null) {
             next.tell(new Turn.Yours(attempt.attempt().latest()));
         }
-        alone.forEach(each -> each.tell(new Turn.Alone()));
+        alone.forEach(each -> each.tell(new Turn.Alone(1)));
         return next == null;
     }
 
@@ -125,7 +122,7 @@ final class SaveQueue {
             holder = next == null ? holder : next;
         }
         if (isTooLate) {
-            attempt.fail(notSaved("the save waited " + MAX_WAIT.toMillis() + " ms for other saves of this session"));
+            attempt.tell(new Turn.Alone(2)); // The first one is likely to do no more than read the newest state.
         }
         if (next != null) {
             next.tell(new Turn.Yours(null));

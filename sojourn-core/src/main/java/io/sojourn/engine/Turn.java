@@ -14,8 +14,12 @@ sealed interface Turn {
      */
     record Yours(@Nullable SessionRecord latest) implements Turn {}
 
-    /** Write once without a turn, since the attempt before has failed: nobody waits for a store that does not answer. */
-    record Alone() implements Turn {}
+    /**
+     * Write without a turn, since the attempt before has failed or takes too long.
+     *
+     * @param writes how many; the one after them takes a turn again
+     */
+    record Alone(int writes) implements Turn {}
 
     /**
      * Its changes were in the write of another attempt.
