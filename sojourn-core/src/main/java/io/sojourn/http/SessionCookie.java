@@ -60,7 +60,12 @@ public final class SessionCookie {
          * Always, as embedding in other sites needs. Any site can then make requests in the user's name (cross-site
          * request forgery) unless the application defends itself. Browsers demand {@code Secure} with it.
          */
-        NONE("None");
+        NONE("None"),
+        /**
+         * The cookie has no {@code SameSite}. Browsers then decide: Chrome treats it as {@code Lax}, others send the cookie along with each
+         * request of another site (cross-site request forgery).
+         */
+        OMITTED("");
 
         private final String text;
 
@@ -149,7 +154,7 @@ public final class SessionCookie {
         return secure;
     }
 
-    /** See {@link Builder#sameSite}. */
+    /** See {@link Builder#sameSite}; empty for {@link SameSite#OMITTED}. */
     public Optional<SameSite> sameSite() {
         return sameSite;
     }
@@ -379,16 +384,7 @@ public final class SessionCookie {
 
         /** When it comes along with other sites' requests. Default {@link SameSite#LAX}. */
         public Builder sameSite(SameSite when) {
-            sameSite = Optional.of(when);
-            return this;
-        }
-
-        /**
-         * Leaves {@code SameSite} out. Browsers then decide: Chrome takes the cookie for {@code Lax}, others send it along with
-         * each request of another site.
-         */
-        public Builder withoutSameSite() {
-            sameSite = Optional.empty();
+            sameSite = Optional.of(when).filter(given -> given != SameSite.OMITTED);
             return this;
         }
 

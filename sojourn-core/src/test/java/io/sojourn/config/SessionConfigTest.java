@@ -285,7 +285,7 @@ class SessionConfigTest {
         "cookieName, 'a b', name of a cookie",
         "cookieMaxAge, 0, at least a second",
         "cookieSecure, yes, 'none of always, auto, never'",
-        "sameSite, maybe, 'none of lax, none, strict'"
+        "sameSite, maybe, 'none of lax, none, omitted, strict'"
     })
     void textThatMakesNoSenseForTheCookieIsRefusedByName(String name, String text, String reason) {
         assertThatIllegalArgumentException()

@@ -76,7 +76,8 @@ class SessionCookieTest {
 
     @Test
     void sameSiteIsLeftOutOnDemand() {
-        SessionCookie without = SessionCookie.builder().withoutSameSite().build();
+        SessionCookie without =
+                SessionCookie.builder().sameSite(SameSite.OMITTED).build();
         assertThat(without.sameSite()).isEmpty();
         assertThat(without.set(TOKEN, false, NOW)).isEqualTo("SESSION=" + TEXT + "; Path=/; HttpOnly");
     }

@@ -38,11 +38,8 @@ final class SessionCookies {
         if (boot.maxAge() != null && !boot.maxAge().isNegative()) {
             cookie.maxAge(boot.maxAge());
         }
-        String sameSite = boot.sameSite();
-        if (sameSite != null && sameSite.equalsIgnoreCase("omitted")) {
-            cookie.withoutSameSite();
-        } else if (sameSite != null) {
-            cookie.sameSite(sameSite(sameSite));
+        if (boot.sameSite() != null) {
+            cookie.sameSite(sameSite(boot.sameSite()));
         }
         return cookie.build();
     }
