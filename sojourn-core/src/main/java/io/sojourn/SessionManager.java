@@ -44,9 +44,9 @@ public final class SessionManager {
         this.async = new AsyncSessionManager(engine, driver.waiting(WaitStrategy.ASYNC));
     }
 
-    /** A manager with {@link SessionSettings#DEFAULTS}. */
+    /** A manager with {@link SessionSettings#defaults default settings}. */
     public static SessionManager create(SessionStore store) {
-        return create(store, SessionSettings.DEFAULTS);
+        return create(store, SessionSettings.defaults());
     }
 
     /** A manager with these settings. Closing the store stays with the caller. */

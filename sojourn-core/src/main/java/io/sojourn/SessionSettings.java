@@ -13,9 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How sessions live and what they may hold; immutable. {@link #DEFAULTS} suits most applications; each setting's default
+ * How sessions live and what they may hold; immutable. {@link #defaults} suits most applications; each setting's default
  * is a public constant that its Javadoc names.
  */
 public final class SessionSettings {
@@ -74,9 +75,6 @@ public final class SessionSettings {
      */
     public static final Duration UNSEEN_FOR = Duration.ofHours(1);
 
-    /** All defaults. */
-    public static final SessionSettings DEFAULTS = builder().build();
-
     private final Duration idleTimeout;
     private final Duration absoluteTimeout;
     private final Duration touchInterval;
@@ -103,7 +101,7 @@ public final class SessionSettings {
         absoluteTimeout = from.absoluteTimeout;
         touchInterval = from.touchInterval;
         extendOnRead = from.extendOnRead;
-        codec = from.codec;
+        codec = from.codec == null ? JacksonCodec.create() : from.codec;
         alsoRead = from.alsoRead;
         inlineLimit = from.inlineLimit;
         maxAttributes = from.maxAttributes;
@@ -135,6 +133,11 @@ public final class SessionSettings {
                         "Two codecs have the id " + codec.id() + "; give one of them another");
             }
         }
+    }
+
+    /** All defaults. */
+    public static SessionSettings defaults() {
+        return builder().build();
     }
 
     /** Begins with all defaults. */
@@ -285,7 +288,7 @@ public final class SessionSettings {
         private Duration absoluteTimeout = DEFAULT_ABSOLUTE_TIMEOUT;
         private Duration touchInterval = DEFAULT_TOUCH_INTERVAL;
         private boolean extendOnRead = DEFAULT_EXTEND_ON_READ;
-        private AttributeCodec codec = JacksonCodec.create();
+        private @Nullable AttributeCodec codec; // Jackson is not touched where another is set.
         private List<AttributeCodec> alsoRead = List.of();
         private int inlineLimit = DEFAULT_INLINE_LIMIT;
         private int maxAttributes = DEFAULT_MAX_ATTRIBUTES;

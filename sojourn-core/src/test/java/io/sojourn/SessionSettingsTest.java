@@ -44,7 +44,7 @@ class SessionSettingsTest {
 
     @Test
     void defaultsAreTheConstantsThatNameThem() {
-        SessionSettings defaults = SessionSettings.DEFAULTS;
+        SessionSettings defaults = SessionSettings.defaults();
         assertThat(defaults.idleTimeout())
                 .isEqualTo(SessionSettings.DEFAULT_IDLE_TIMEOUT)
                 .isEqualTo(Duration.ofMinutes(30));

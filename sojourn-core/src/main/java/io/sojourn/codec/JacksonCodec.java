@@ -7,6 +7,7 @@ import io.sojourn.codec.allow.ClassFinder;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.jackson.ApplicationClasses;
 import io.sojourn.codec.jackson.Encoding;
+import io.sojourn.codec.jackson.JacksonVersion;
 import io.sojourn.codec.jackson.Verification;
 import io.sojourn.codec.value.Envelope;
 import io.sojourn.codec.value.NestingLimits;
@@ -120,7 +121,7 @@ public final class JacksonCodec implements AttributeCodec {
         this.trustsClasses = trustsClasses;
     }
 
-    /** CBOR, and the values of the JDK only. */
+    /** CBOR, and the values of the JDK only; as {@link Builder#build}. */
     public static JacksonCodec create() {
         return builder().build();
     }
@@ -308,7 +309,13 @@ public final class JacksonCodec implements AttributeCodec {
             return this;
         }
 
+        /**
+         * Makes the codec.
+         *
+         * @throws IllegalStateException if the application has versions of Jackson that do not work together
+         */
         public JacksonCodec build() {
+            JacksonVersion.check();
             Set<ClassLoader> others = new LinkedHashSet<>(loaders);
             others.add(ClassFinder.contextLoader());
             others.add(JacksonCodec.class.getClassLoader());

@@ -95,7 +95,9 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
     }
 
     ClientOptions options() {
-        return tell(ClientOptions.builder()).build();
+        ClientOptions.Builder options = ClientOptions.builder();
+        tell(options);
+        return options.build();
     }
 
     ClusterClientOptions clusterOptions() {
@@ -109,11 +111,11 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
         return options.build();
     }
 
-    private ClientOptions.Builder tell(ClientOptions.Builder options) {
+    private void tell(ClientOptions.Builder options) {
         if (protocol == RedisProtocol.RESP2) {
             options.protocolVersion(ProtocolVersion.RESP2);
         }
-        return options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+        options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true) // What was sent and not answered is not sent again.
                 .requestQueueSize(MAX_UNDER_WAY)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
@@ -126,8 +128,17 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
                                 .count(3)
                                 .build())
                         .build())
-                .sslOptions(sslOptions())
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled());
+                .sslOptions(sslOptions());
+        if (LettuceVersion.HAS_MAINTENANCE_NOTIFICATIONS) {
+            Maintenance.ignore(options);
+        }
+    }
+
+    /** A class of its own: Lettuce before 7.0 knows nothing of it. */
+    private static final class Maintenance {
+        static void ignore(ClientOptions.Builder options) {
+            ClientOptions.Builder unused = options.maintNotificationsConfig(MaintNotificationsConfig.disabled());
+        }
     }
 
     private SslOptions sslOptions() {

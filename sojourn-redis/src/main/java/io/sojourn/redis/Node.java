@@ -1,12 +1,12 @@
 package io.sojourn.redis;
 
-import io.lettuce.core.Delegating;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.push.PushListener;
+import io.lettuce.core.protocol.CommandExpiryWriter;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.ProtocolVersion;
 import java.net.InetSocketAddress;
@@ -57,9 +57,8 @@ final class Node {
     void leave() {
         if (connection instanceof RedisChannelHandler<?, ?> handler) {
             RedisChannelWriter writer = handler.getChannelWriter();
-            while (writer instanceof Delegating<?> wrapper
-                    && wrapper.getDelegate() instanceof RedisChannelWriter inner) {
-                writer = inner;
+            while (writer instanceof CommandExpiryWriter wrapper) {
+                writer = wrapper.getDelegate();
             }
             if (writer instanceof DefaultEndpoint endpoint) {
                 endpoint.disconnect();

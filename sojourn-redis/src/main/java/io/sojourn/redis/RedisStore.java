@@ -532,8 +532,13 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
-        /** Connects, as {@link RedisStore#connect} says. */
+        /**
+         * Connects, as {@link RedisStore#connect} says.
+         *
+         * @throws IllegalStateException if Lettuce is older than 6.6, or too new for the Netty that is there
+         */
         public RedisStore connect() {
+            LettuceVersion.check();
             if (tls != null) {
                 place.tls(true);
                 place.acceptAnyHost(tls.acceptsAnyHost());

@@ -1,0 +1,61 @@
+package io.sojourn.codec.jackson;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sojourn.codec.allow.AllowedClasses;
+import io.sojourn.codec.allow.ClassFinder;
+import io.sojourn.codec.value.Envelope;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.PackageVersion;
+
+/**
+ * Refuses Jackson jars that do not work together, in one sentence at the start. Jackson 3 reads the annotations of Jackson 2,
+ * and frameworks often manage those in an older version than Jackson 3 needs. Some of what is missing would show only when an
+ * object of the application is written.
+ */
+public final class JacksonVersion {
+
+    /** What is missing; null as a rule. */
+    private static final @Nullable String MISSING = tryOut();
+
+    private JacksonVersion() {}
+
+    /** Throws if they do not. */
+    public static void check() {
+        if (MISSING != null) {
+            throw new IllegalStateException("This application's versions of Jackson do not work together (" + MISSING
+                    + " is missing): jackson-databind " + tools.jackson.databind.cfg.PackageVersion.VERSION
+                    + ", jackson-core " + PackageVersion.VERSION
+                    + ", jackson-dataformat-cbor " + tools.jackson.dataformat.cbor.PackageVersion.VERSION
+                    + " and com.fasterxml.jackson.core:jackson-annotations " + annotations()
+                    + ". The first three must be of one release, 3.0 or later; 3.0 needs annotations 2.20, 3.1 needs annotations"
+                    + " 2.21, and 3.2 needs annotations 2.22. Import io.sojourn:sojourn-bom before other BOMs, or manage jackson-annotations"
+                    + " 2.22, which also works with every older Jackson 2");
+        }
+    }
+
+    /** Writes and reads an object. */
+    private static @Nullable String tryOut() {
+        AllowedClasses allowed = new AllowedClasses();
+        allowed.addClass(Probe.class);
+        ClassFinder finder = new ClassFinder(Set.of(Probe.class.getClassLoader()));
+        try {
+            Encoding encoding = new Encoding(false, new ApplicationClasses(allowed, Map.of(), finder));
+            Envelope unused = encoding.decode(encoding.encode(new Envelope(new Probe(1))));
+            return null;
+        } catch (LinkageError e) {
+            return String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            return null; // On the module path Jackson may not look into the record; it has loaded its own classes by
+            // then.
+        }
+    }
+
+    private static String annotations() {
+        String version = JsonProperty.class.getPackage().getImplementationVersion();
+        return version == null ? "(unknown version)" : version;
+    }
+
+    private record Probe(int number) {}
+}
