@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long to wait for an answer, and for a server to take a connection
  * @param tls whom to trust; null for whom the JVM trusts, or without TLS
  * @param protocol RESP2 where a proxy knows nothing else
+ * @param oversize closes connections on which a value is too large
  */
-record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol protocol) {
+record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol protocol, OversizeReplies oversize) {
 
     /** Which connections carry sessions is told by this very object. */
     static final RedisCodec<String, byte[]> CODEC = new KeysAndBytes();
@@ -81,7 +82,7 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
         return DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .nettyCustomizer(new Watch(limits, channels))
+                .nettyCustomizer(new Watch(limits, channels, oversize))
                 .build();
     }
 
@@ -117,6 +118,7 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
         }
         options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true) // What was sent and not answered is not sent again.
+                .decodeBufferPolicy(oversize)
                 .requestQueueSize(MAX_UNDER_WAY)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
                 .socketOptions(SocketOptions.builder()
@@ -163,11 +165,13 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
     }
 
     /** Each connection is looked after, and what many threads send at the same moment leaves together. */
-    private record Watch(Silence.Limits limits, OpenChannels channels) implements NettyCustomizer {
+    private record Watch(Silence.Limits limits, OpenChannels channels, OversizeReplies oversize)
+            implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
             channel.pipeline()
                     .addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limits, channels));
+            oversize.watch(channel);
         }
     }
 

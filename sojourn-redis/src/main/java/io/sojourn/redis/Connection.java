@@ -31,6 +31,9 @@ final class Connection implements AutoCloseable {
     /** A try ends by itself within twice the timeout; a cold machine may need longer only to load the classes. */
     private static final int LONGEST_TRY_SECONDS = 10;
 
+    /** A connection that only was too full is back by then, unless the server itself is busy with what it has to throw away. */
+    private static final int LONGEST_WAIT_MILLIS = 2_000;
+
     private final Duration timeout;
     private final String where;
     private final Nodes nodes;
@@ -57,9 +60,18 @@ final class Connection implements AutoCloseable {
      * @throws IllegalArgumentException if the parts of the place do not go together
      */
     static Connection to(Place place, ClientSetup setup) {
+        return to(place, setup, place.description());
+    }
+
+    /** To the same servers, for large sessions alone. */
+    static Connection toLarge(Place place, ClientSetup setup) {
+        return to(place, setup, place.description() + ", over which large sessions are loaded");
+    }
+
+    private static Connection to(Place place, ClientSetup setup, String where) {
         List<RedisURI> uris = place.uris(setup);
         return new Connection(
-                place.description(),
+                where,
                 setup.timeout(),
                 nodes -> place.kind() == Place.Kind.CLUSTER
                         ? new ClusterLink(uris, host -> place.clusterNode(host, setup), setup, nodes)
@@ -194,6 +206,23 @@ final class Connection implements AutoCloseable {
     @Nullable
     Node node(String key) {
         return closed.get() ? null : link.node(key);
+    }
+
+    /** Whether commands for a key can be sent again, after their connection was lost: as soon as they can, or after a while not. */
+    CompletionStage<Boolean> whenBack(String key) {
+        return whenBack(
+                key,
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(LONGEST_WAIT_MILLIS, timeout.toMillis())));
+    }
+
+    private CompletableFuture<Boolean> whenBack(String key, long until) {
+        if (node(key) != null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return closed.get() || System.nanoTime() - until > 0
+                ? CompletableFuture.completedFuture(false)
+                : CompletableFuture.supplyAsync(() -> key, CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS))
+                        .thenCompose(again -> whenBack(again, until));
     }
 
     /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */

@@ -2,10 +2,12 @@ package io.sojourn.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.log.Printable;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +41,18 @@ final class Failures {
         return cause instanceof StoreUnavailableException
                 && inner != null
                 && String.valueOf(inner.getMessage()).startsWith("Currently not connected");
+    }
+
+    /** Whether a command had been sent when its connection was lost. */
+    static boolean isLost(Throwable failure) {
+        Throwable cause = cause(failure);
+        Throwable inner = cause.getCause();
+        boolean isAnswer =
+                inner instanceof RedisCommandTimeoutException || inner instanceof RedisCommandExecutionException;
+        return cause instanceof StoreUnavailableException
+                && !isUnsent(failure)
+                && !isAnswer
+                && (inner instanceof IOException || inner instanceof RedisException);
     }
 
     /** What a stage failed with, to be thrown on. */

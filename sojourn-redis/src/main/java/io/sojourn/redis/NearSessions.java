@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NearSessions {
 
-    private static final byte[][] NO_ARGUMENTS = {};
-
     /** The time to live of what is not there. */
     private static final long GONE = -2;
 
@@ -70,7 +68,8 @@ final class NearSessions {
         return operations
                 .answer(
                         "The load of a session",
-                        commands -> run(Script.LOAD, commands, id, NO_ARGUMENTS, claim),
+                        commands ->
+                                run(Script.LOAD, commands, id, LargeSessions.arguments(SizeGuard.LARGE, null), claim),
                         SessionHash::loaded)
                 .handle((loaded, failure) -> {
                     if (failure != null) {
@@ -88,8 +87,11 @@ final class NearSessions {
                     } else if (!copies.replace(id, claim, copy)) {
                         tracking.racedFills.increment();
                     }
-                    return loaded.session();
-                });
+                    return loaded;
+                })
+                .thenCompose(loaded -> loaded.largeBytes() == 0
+                        ? CompletableFuture.completedFuture(loaded.session())
+                        : store.loadLarge(id, loaded.largeBytes()));
     }
 
     /** On the connection of the line, if the claim has one; and elsewhere if that server sends us there. */
@@ -164,7 +166,8 @@ final class NearSessions {
                 .answer(
                         RedisStore.WRITE,
                         commands -> run(Script.COMMIT, commands, id, SessionHash.arguments(write), claim),
-                        SessionHash::result)
+                        reply -> reply)
+                .thenCompose(reply -> store.result(id, reply))
                 .whenComplete((result, failure) -> {
                     if (failure == null) {
                         boolean applied = result instanceof CommitResult.Applied;

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tracking null without a near cache
  * @param durability null if the master's word is enough
+ * @param large loads what is too large for the connection that all share
  */
 record Operations(
         Connection connection,
         @Nullable Tracking tracking,
-        @Nullable Durability durability) implements AutoCloseable {
+        @Nullable Durability durability,
+        LargeSessions large) implements AutoCloseable {
 
     /** To be called before anything else, and once. */
     void open() {
@@ -125,5 +127,6 @@ record Operations(
         if (durability != null) {
             durability.connection().close();
         }
+        large.close();
     }
 }

@@ -43,6 +43,22 @@ final class Place {
     private @Nullable RedisCredentialsProvider credentials;
     private @Nullable RedisCredentialsProvider ofSentinels;
 
+    /** The same, whatever becomes of this one. */
+    Place copy() {
+        Place copy = new Place();
+        copy.kind = kind;
+        copy.hosts = hosts;
+        copy.path = path;
+        copy.masterName = masterName;
+        copy.tls = tls;
+        copy.anyHost = anyHost;
+        copy.database = database;
+        copy.clientName = clientName;
+        copy.credentials = credentials;
+        copy.ofSentinels = ofSentinels;
+        return copy;
+    }
+
     Kind kind() {
         return kind;
     }

@@ -5,6 +5,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.IndexCursor;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +48,15 @@ public final class RedisStore implements SessionStore {
     /** 500 ms. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(500);
 
+    /** 16 MiB. */
+    public static final long DEFAULT_MAX_LOAD_BYTES = 16L << 20;
+
     /** What was tried, for messages. */
     static final String WRITE = "A write, which may still be applied,";
 
     private static final String DELETION = "A deletion, which may still be applied,";
+
+    private static final String LOAD = "The load of a session";
 
     static final String TOUCH = "A touch, which may still be applied,";
 
@@ -56,6 +64,7 @@ public final class RedisStore implements SessionStore {
     private final Operations operations;
     private final RedisIndexes indexes;
     private final @Nullable NearSessions near;
+    private final SizeGuard guard = new SizeGuard();
 
     private RedisStore(Builder from) {
         this(from.operations(), from.prefix);
@@ -111,10 +120,17 @@ public final class RedisStore implements SessionStore {
     /** Revision, time and that part alone, from the master. */
     @Override
     public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
-        return operations.answer(
-                "The load of a session",
-                commands -> commands.hmget(key(id), SessionHash.REVISION, SessionHash.TOUCHED_AT, part),
-                fields -> SessionHash.peeked(part, fields));
+        if (guard.isLarge(id)) {
+            return guarded(id, part, reply -> SessionHash.peeked(part, reply));
+        }
+        return repeated(
+                id,
+                part,
+                reply -> SessionHash.peeked(part, reply),
+                operations.answer(
+                        LOAD,
+                        commands -> commands.hmget(key(id), SessionHash.REVISION, SessionHash.TOUCHED_AT, part),
+                        fields -> SessionHash.peeked(part, fields)));
     }
 
     /** The last copy of a near cache, if {@link NearCache#staleWhileDown} says so. */
@@ -125,17 +141,82 @@ public final class RedisStore implements SessionStore {
 
     /** As {@link #load}, from the server. */
     CompletionStage<Optional<StoredSession>> read(SessionId id) {
-        return operations.answer(
-                "The load of a session",
+        if (guard.isLarge(id)) {
+            return guarded(id, null, SessionHash::loaded);
+        }
+        CompletionStage<Optional<StoredSession>> plain = operations.answer(
+                LOAD,
                 commands -> commands.dispatch(
                         CommandType.HGETALL,
                         new HashFields.Output(ClientSetup.CODEC),
                         new CommandArgs<>(ClientSetup.CODEC).addKey(key(id))),
-                SessionHash::read);
+                fields -> {
+                    Optional<StoredSession> found = SessionHash.read(fields);
+                    found.ifPresent(session -> guard.loaded(id, session));
+                    return found;
+                });
+        return repeated(id, null, SessionHash::loaded, plain);
+    }
+
+    /**
+     * Another load may have cost the connection, because its reply was too large. So a load that was lost with it is repeated, once
+     * there is a new one, and looks at the size first.
+     */
+    private CompletionStage<Optional<StoredSession>> repeated(
+            SessionId id,
+            @Nullable String part,
+            Function<Object, SessionHash.Loaded> reading,
+            CompletionStage<Optional<StoredSession>> load) {
+        return load.exceptionallyCompose(failure -> Failures.isLost(failure)
+                ? operations
+                        .connection()
+                        .whenBack(key(id))
+                        .thenCompose(back -> back
+                                ? guarded(id, part, reading)
+                                : CompletableFuture.failedFuture(Failures.rethrown(failure)))
+                : CompletableFuture.failedFuture(Failures.rethrown(failure)));
+    }
+
+    /** Looks at the size first; see {@link SizeGuard}. */
+    private CompletionStage<Optional<StoredSession>> guarded(
+            SessionId id, @Nullable String part, Function<Object, SessionHash.Loaded> reading) {
+        return operations
+                .answer(
+                        LOAD,
+                        commands -> Script.LOAD.run(commands, key(id), LargeSessions.arguments(SizeGuard.LARGE, part)),
+                        reading)
+                .thenCompose(loaded -> {
+                    guard.isNow(id, loaded.largeBytes() > 0);
+                    return loaded.largeBytes() > 0
+                            ? operations
+                                    .large()
+                                    .load(key(id), loaded.largeBytes(), part)
+                                    .thenApply(reply -> reading.apply(reply).session())
+                            : CompletableFuture.completedFuture(loaded.session());
+                });
+    }
+
+    /** As {@link #read}, of what is known to be large. */
+    CompletionStage<Optional<StoredSession>> loadLarge(SessionId id, long bytes) {
+        return operations
+                .large()
+                .load(key(id), bytes, null)
+                .thenApply(reply -> SessionHash.loaded(reply).session());
+    }
+
+    /** What a write came to: with a large session it was in conflict with, that is loaded. */
+    CompletionStage<CommitResult> result(SessionId id, Object reply) {
+        long bytes = SessionHash.conflictBytes(reply);
+        return bytes == 0
+                ? CompletableFuture.completedFuture(reply).thenApply(SessionHash::result)
+                : loadLarge(id, bytes)
+                        .thenApply(found -> found.<CommitResult>map(CommitResult.Conflict::new)
+                                .orElse(CommitResult.GONE));
     }
 
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
+        guard.written(write);
         if (near == null) {
             return write(write);
         }
@@ -144,12 +225,14 @@ public final class RedisStore implements SessionStore {
 
     private CompletionStage<CommitResult> write(SessionWrite write) {
         String key = key(write.id());
-        return operations.durably(
-                WRITE,
-                key,
-                commands -> Script.COMMIT.run(commands, key, SessionHash.arguments(write)),
-                SessionHash::result,
-                CommitResult.APPLIED::equals);
+        return operations
+                .durably(
+                        WRITE,
+                        key,
+                        commands -> Script.COMMIT.run(commands, key, SessionHash.arguments(write)),
+                        reply -> reply,
+                        SessionHash::isApplied)
+                .thenCompose(reply -> result(write.id(), reply));
     }
 
     @Override
@@ -190,8 +273,28 @@ public final class RedisStore implements SessionStore {
     }
 
     private CompletionStage<Optional<StoredSession>> takeFrom(SessionId id) {
-        return operations.answer(
-                DELETION, commands -> Script.TAKE.run(commands, key(id), new byte[0][]), SessionHash::taken);
+        return operations
+                .answer(DELETION, commands -> Script.TAKE.run(commands, key(id), new byte[0][]), reply -> reply)
+                .thenCompose(reply -> SessionHash.largeBytes(reply) > 0
+                        ? takeLarge(id, SessionHash.largeBytes(reply))
+                        : CompletableFuture.completedFuture(reply).thenApply(SessionHash::taken));
+    }
+
+    /** What cannot be read is ended, too. */
+    private CompletionStage<Optional<StoredSession>> takeLarge(SessionId id, long bytes) {
+        return loadLarge(id, bytes)
+                .handle((found, failure) -> {
+                    if (failure != null && !(Failures.cause(failure) instanceof UnreadableSessionException)) {
+                        throw Failures.rethrown(failure);
+                    }
+                    return end(id).thenApply(was -> {
+                        if (failure != null) {
+                            throw Failures.rethrown(failure);
+                        }
+                        return was ? found : Optional.<StoredSession>empty();
+                    });
+                })
+                .thenCompose(Function.identity());
     }
 
     @Override
@@ -201,12 +304,14 @@ public final class RedisStore implements SessionStore {
 
     private CompletionStage<CommitResult> end(SessionId id, long revision) {
         boolean forbids = operations.durability() != null;
-        return operations.durably(
-                DELETION,
-                key(id),
-                commands -> Script.DELETE.run(commands, key(id), SessionHash.deletion(revision, forbids)),
-                SessionHash::result,
-                result -> !(result instanceof CommitResult.Conflict));
+        return operations
+                .durably(
+                        DELETION,
+                        key(id),
+                        commands -> Script.DELETE.run(commands, key(id), SessionHash.deletion(revision, forbids)),
+                        reply -> reply,
+                        reply -> !SessionHash.isConflict(reply))
+                .thenCompose(reply -> result(id, reply));
     }
 
     /**
@@ -323,6 +428,7 @@ public final class RedisStore implements SessionStore {
         private @Nullable NearCache nearCache;
         private boolean startupProbe = true;
         private RedisProtocol protocol = RedisProtocol.AUTO;
+        private long maxLoadBytes = DEFAULT_MAX_LOAD_BYTES;
 
         private Builder() {}
 
@@ -485,7 +591,8 @@ public final class RedisStore implements SessionStore {
                 return null;
             }
             // The server ends the wait; our own deadline is behind it.
-            ClientSetup setup = new ClientSetup(timeout.plus(durableWait), tls, protocol);
+            ClientSetup setup =
+                    new ClientSetup(timeout.plus(durableWait), tls, protocol, new OversizeReplies(maxLoadBytes));
             return new Durability(Connection.to(place, setup), durableReplicas, durableWait);
         }
 
@@ -508,6 +615,23 @@ public final class RedisStore implements SessionStore {
          */
         public Builder nearCache(NearCache settings) {
             nearCache = settings;
+            return this;
+        }
+
+        /**
+         * How many bytes a session may take in Redis to be loaded, some hundreds of bookkeeping included. A larger one was written by
+         * something else, and would take the memory of this process: it is unreadable, and is not asked for once its size is
+         * known. Keep this above {@link io.sojourn.SessionSettings.Builder#maxSessionBytes}. Sessions of more than 256 KiB
+         * travel over a connection of their own, which is made when the first one is met. Default
+         * {@link #DEFAULT_MAX_LOAD_BYTES}.
+         *
+         * @throws IllegalArgumentException if it is less than 1 MiB
+         */
+        public Builder maxLoadBytes(long bytes) {
+            if (bytes < 1 << 20) {
+                throw new IllegalArgumentException("maxLoadBytes must be at least 1 MiB, not " + bytes);
+            }
+            maxLoadBytes = bytes;
             return this;
         }
 
@@ -552,12 +676,15 @@ public final class RedisStore implements SessionStore {
         }
 
         private Operations operations() {
-            Connection connection = Connection.to(place, new ClientSetup(timeout, tls, protocol));
+            ClientSetup setup = new ClientSetup(timeout, tls, protocol, new OversizeReplies(maxLoadBytes));
+            Connection connection = Connection.to(place, setup);
             Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
             if (tracking != null) {
                 connection.addListener(tracking);
             }
-            return new Operations(connection, tracking, durability());
+            Place ofLarge = place.copy();
+            LargeSessions large = new LargeSessions(() -> Connection.toLarge(ofLarge, setup), maxLoadBytes, timeout);
+            return new Operations(connection, tracking, durability(), large);
         }
     }
 }

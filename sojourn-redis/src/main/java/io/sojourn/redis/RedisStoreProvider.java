@@ -43,6 +43,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 "redisDatabase",
                 "startupProbe",
                 "redisProtocol",
+                "redisMaxLoadBytes",
                 "redisClientName",
                 NEAR_CACHE,
                 NEAR_CACHE_BYTES,
@@ -69,6 +70,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         settings.use("startupProbe", SettingReader::flag, store::startupProbe);
         settings.use("redisClientName", SettingReader::text, store::clientName);
         settings.use("redisProtocol", SettingReader.constant(RedisProtocol.class), store::protocol);
+        settings.use("redisMaxLoadBytes", SettingReader::bytes, bytes -> store.maxLoadBytes(bytes));
         credentials("redis", settings).ifPresent(whom -> store.credentials(() -> whom));
         credentials("redisSentinel", settings).ifPresent(store::sentinelCredentials);
         tls(settings).ifPresent(store::tls);

@@ -44,6 +44,7 @@ final class SessionHash {
     private static final long APPLIED = 1;
     private static final long TAKEN = 2;
     private static final long CONFLICT = 3;
+    private static final long LARGE_CONFLICT = 4;
 
     private SessionHash() {}
 
@@ -57,9 +58,15 @@ final class SessionHash {
 
     /** The session in the fields revision, time and one part; of what only forbids a session there is none. */
     static Optional<StoredSession> peeked(String part, List<KeyValue<String, byte[]>> fields) {
-        byte[] revision = fields.get(0).getValueOrElse(null);
-        byte[] touchedAt = fields.get(1).getValueOrElse(null);
-        byte[] bytes = fields.get(2).getValueOrElse(null);
+        return peeked(
+                part,
+                fields.get(0).getValueOrElse(null),
+                fields.get(1).getValueOrElse(null),
+                fields.get(2).getValueOrElse(null));
+    }
+
+    private static Optional<StoredSession> peeked(
+            String part, byte @Nullable [] revision, byte @Nullable [] touchedAt, byte @Nullable [] bytes) {
         if (revision == null && touchedAt == null && bytes == null) {
             return Optional.empty();
         }
@@ -118,7 +125,33 @@ final class SessionHash {
         return new byte[][] {revision(revision), forbids ? IndexSet.forbid()[0] : NONE};
     }
 
-    /** The answer of the commit script, and of the one that deletes. */
+    static boolean isApplied(Object reply) {
+        return outcome(reply) == APPLIED;
+    }
+
+    static boolean isConflict(Object reply) {
+        long outcome = outcome(reply);
+        return outcome == CONFLICT || outcome == LARGE_CONFLICT;
+    }
+
+    private static long outcome(Object reply) {
+        return reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome
+                ? outcome
+                : -1;
+    }
+
+    /** How many bytes a session takes with which a write was in conflict, and which is too large to be answered; 0 for others. */
+    static long conflictBytes(Object reply) {
+        return reply instanceof List<?> answer
+                        && answer.size() == 2
+                        && answer.get(0) instanceof Long outcome
+                        && outcome == LARGE_CONFLICT
+                        && answer.get(1) instanceof Long bytes
+                ? bytes
+                : 0;
+    }
+
+    /** The answer of the commit script, and of the one that deletes, unless that has {@link #conflictBytes}. */
     static CommitResult result(Object reply) {
         if (reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome) {
             if (outcome == APPLIED) {
@@ -141,18 +174,43 @@ final class SessionHash {
      * A session that was read along with its time to live.
      *
      * @param timeToLiveMillis negative for none
+     * @param largeBytes how many bytes the session takes if it was too large to be answered, else 0
      */
-    record Loaded(Optional<StoredSession> session, long timeToLiveMillis) {}
+    record Loaded(Optional<StoredSession> session, long timeToLiveMillis, long largeBytes) {}
+
+    /** How many bytes a session takes that was too large to be answered by the script that loads or takes it; 0 for others. */
+    static long largeBytes(Object reply) {
+        return reply instanceof List<?> answer && answer.size() == 1 && answer.get(0) instanceof Long bytes ? bytes : 0;
+    }
 
     /** The answer of the load script. */
     static Loaded loaded(Object reply) {
+        long bytes = largeBytes(reply);
+        if (bytes > 0) {
+            return new Loaded(Optional.empty(), 0, bytes);
+        }
         if (reply instanceof List<?> answer
                 && answer.size() == 2
                 && answer.get(0) instanceof Long timeToLive
                 && answer.get(1) instanceof List<?> flat) {
-            return new Loaded(read(fields(flat)), timeToLive);
+            return new Loaded(read(fields(flat)), timeToLive, 0);
         }
         throw new IllegalStateException("The load script gave an answer that it does not have");
+    }
+
+    /** The answer of the load script that was asked for one part. */
+    static Loaded peeked(String part, Object reply) {
+        if (reply instanceof List<?> answer
+                && answer.size() == 2
+                && answer.get(1) instanceof List<?> values
+                && values.size() == 3) {
+            return new Loaded(peeked(part, bytes(values, 0), bytes(values, 1), bytes(values, 2)), 0, 0);
+        }
+        return loaded(reply);
+    }
+
+    private static byte @Nullable [] bytes(List<?> values, int index) {
+        return values.get(index) instanceof byte[] bytes ? bytes : null;
     }
 
     /** The answer of the take script. */

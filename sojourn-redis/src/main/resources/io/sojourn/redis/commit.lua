@@ -6,7 +6,8 @@
 -- ARGV[3]  the time of the last touch, in ms
 -- ARGV[4]  the time to live in ms, or '' for none
 -- ARGV[5]  how many names of parts to remove follow; then pairs of a part's name and bytes
--- Answers {0} gone, {1} applied, {2} taken, or {3, all fields} when it is at another revision.
+-- Answers {0} gone, {1} applied, {2} taken, or {3, all fields} when it is at another revision; {4, its bytes in Redis} if it is
+-- there and so large that it would hold up all that follows on the connection.
 local key = KEYS[1]
 if ARGV[1] == '' then
   if redis.call('EXISTS', key) == 1 then
@@ -23,6 +24,10 @@ else
     return {0}
   end
   if revision ~= ARGV[1] then
+    local bytes = redis.pcall('MEMORY', 'USAGE', key, 'SAMPLES', '0')
+    if type(bytes) == 'number' and bytes > 262144 then
+      return {4, bytes}
+    end
     return {3, redis.call('HGETALL', key)}
   end
 end

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** What a URI says, and what becomes of it for the client. */
 class PlacesTest {
 
-    private static final ClientSetup SETUP = new ClientSetup(Duration.ofMillis(500), null, RedisProtocol.AUTO);
+    private static final ClientSetup SETUP = new ClientSetup(
+            Duration.ofMillis(500), null, RedisProtocol.AUTO, new OversizeReplies(RedisStore.DEFAULT_MAX_LOAD_BYTES));
 
     private static RedisURI only(String uri) {
         List<RedisURI> uris = RedisUris.parse(uri).place().uris(SETUP);

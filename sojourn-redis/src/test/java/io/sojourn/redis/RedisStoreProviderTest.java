@@ -5,16 +5,22 @@ import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.text.TextSettings;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +57,28 @@ class RedisStoreProviderTest {
             probe.call("SELECT", "3");
             assertThat(probe.keys()).contains("shop:" + id);
         }
+    }
+
+    @Test
+    void sessionLargerThanTheLimitIsNotLoaded() {
+        try (SessionStore store = open(Map.of("redis", SERVER.uri(), "redisMaxLoadBytes", "1MiB"))) {
+            SessionId id = newId();
+            answer(store.commit(new SessionWrite(
+                    id,
+                    SessionWrite.ABSENT,
+                    1,
+                    Instant.EPOCH,
+                    Duration.ofMinutes(1),
+                    Map.of("r", new byte[2 << 20]),
+                    Set.of())));
+
+            assertThatThrownBy(() -> answer(store.load(id)))
+                    .isInstanceOf(UnreadableSessionException.class)
+                    .hasMessageContaining("maxLoadBytes is 1048576");
+        }
+        assertThatThrownBy(() -> open(Map.of("redis", SERVER.uri(), "redisMaxLoadBytes", "1kB")))
+                .hasMessageContaining("redisMaxLoadBytes")
+                .hasMessageContaining("at least 1 MiB");
     }
 
     @Test

@@ -142,8 +142,13 @@ class StartUpProbeTest {
                     () -> false,
                     new Condition(place.description(), wrong),
                     wrong);
-            try (Connection connection =
-                    Connection.to(place, new ClientSetup(RedisStore.DEFAULT_TIMEOUT, null, RedisProtocol.AUTO))) {
+            try (Connection connection = Connection.to(
+                    place,
+                    new ClientSetup(
+                            RedisStore.DEFAULT_TIMEOUT,
+                            null,
+                            RedisProtocol.AUTO,
+                            new OversizeReplies(RedisStore.DEFAULT_MAX_LOAD_BYTES)))) {
                 connection.addListener(probe);
                 connection.open();
                 probe.opened();

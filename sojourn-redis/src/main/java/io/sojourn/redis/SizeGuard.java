@@ -1,0 +1,61 @@
+package io.sojourn.redis;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sojourn.SessionId;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.util.Collection;
+
+/**
+ * Knows which sessions are too large for the connection that all share. Redis sends a reply as a whole, and all other replies wait
+ * behind it; where it limits its output buffers, it even closes the connection. A script could look at the size before each load,
+ * but takes the server twice the time of {@code HGETALL}. So every session is taken for small until a write of this process or a
+ * load has shown that it is not; from then on it is read by the script, and over a connection of its own.
+ */
+final class SizeGuard {
+
+    /** The scripts {@code commit.lua}, {@code delete.lua} and {@code take.lua} have this number, too: 256 KiB. */
+    static final int LARGE = 1 << 18;
+
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+
+    private static final int SESSIONS = 10_000;
+
+    private final Cache<SessionId, Boolean> large = Caffeine.newBuilder()
+            .maximumSize(SESSIONS)
+            .expireAfterAccess(REMEMBERED_FOR)
+            .executor(Runnable::run) // Little work; and no thread that outlives the store.
+            .build();
+
+    boolean isLarge(SessionId id) {
+        return large.getIfPresent(id) != null;
+    }
+
+    void isNow(SessionId id, boolean isLarge) {
+        if (isLarge) {
+            large.put(id, Boolean.TRUE);
+        } else {
+            large.invalidate(id);
+        }
+    }
+
+    void written(SessionWrite write) {
+        note(write.id(), write.put().values());
+    }
+
+    void loaded(SessionId id, StoredSession session) {
+        note(id, session.parts().values());
+    }
+
+    private void note(SessionId id, Collection<byte[]> parts) {
+        long bytes = 0;
+        for (byte[] part : parts) {
+            bytes += part.length;
+        }
+        if (bytes > LARGE) {
+            large.put(id, Boolean.TRUE);
+        }
+    }
+}
