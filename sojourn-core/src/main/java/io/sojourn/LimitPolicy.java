@@ -1,6 +1,6 @@
 package io.sojourn;
 
-/** What gives way when somebody signs in who has as many sessions as allowed. */
+/** Which session ends, or is refused, when a principal signs in and has {@code maxSessionsPerPrincipal} already. */
 public enum LimitPolicy {
 
     /** The session whose sign-in is the longest ago is ended. */

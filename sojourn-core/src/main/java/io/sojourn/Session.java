@@ -187,7 +187,7 @@ public interface Session {
      *
      * <p>What is in the session before the sign-in stays in it, CSRF tokens for example. {@link #signIn(String, Set)} removes it.
      *
-     * @param principal the user's id in your database, not what was typed: principals are compared character by character; at
+     * @param principal the user's id in your database, not what was typed: principals are compared octet by octet; at
      *     most {@link #MAX_VALUE_LENGTH} characters
      * @return the new token, unless the save has to make a new session
      * @throws IllegalArgumentException if the principal is empty, too long or has an unpaired surrogate

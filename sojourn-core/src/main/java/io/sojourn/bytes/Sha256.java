@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 of a secret, once a request. To make a digest costs more than to use it, so those that are idle are kept, one in
- * each of some places that threads share. No secret stays in them.
+ * SHA-256 of a secret. Creating a {@link MessageDigest} is expensive, so idle ones are pooled in a small array that all threads
+ * share. No secret stays in them.
  */
 public final class Sha256 {
 

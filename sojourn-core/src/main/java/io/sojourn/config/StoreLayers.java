@@ -13,7 +13,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What lies over the store because texts ask for it. */
+/** Wraps a store in the layers (encryption, compression) that the text settings ask for. */
 final class StoreLayers {
 
     /**

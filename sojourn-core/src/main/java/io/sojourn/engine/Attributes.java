@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The attributes of one request's session. Three layers: the stored bytes (of the {@link SessionRecord}), over them what
  * this request put and removed, and beside them the live objects, so that one request sees one instance of a value.
  *
- * <p><b>SessionDelta in place.</b> A live object that the application has seen is encoded again at each save and compared with
+ * <p><b>Changes in place.</b> A live object that the application has seen is encoded again at each save and compared with
  * the bytes that it came from. If they differ, the old bytes are decoded and encoded once more and compared again: for a
  * value that was not changed may still encode differently than it once was, after a change of codec or class, or when a
  * hash set lists its elements in another order.

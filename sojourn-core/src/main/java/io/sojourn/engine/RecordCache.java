@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States of sessions that a store had at hand, as a near cache has: it gives the same object again and again, which then
- * need not be parsed again and again. Small sessions alone, and few, so that what is kept here in vain is little.
+ * Caches parsed records of small sessions, because a near cache returns the same {@link StoredSession} again and again. It is small,
+ * so that it wastes little memory where there is no near cache.
  */
 final class RecordCache {
 

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Which came first, a sign-in or a revocation, is decided by how long ago each happened: the sign-in by this node's clock,
  * measured anew whenever the session is entered, the revocation by the store's. The request takes time, in which the
  * revocation may come. So the answer tells how long ago the last revocation was; if that may have been after the sign-in, the
- * session is entered again. A tie counts as a revocation that came later. The exception are revocations that this JVM has
- * made itself: what was said after their answer is later, see {@link KnownRevocations}.
+ * session is entered again. A tie counts as a revocation that came later. A revocation that this JVM has made itself is the
+ * exception: once it has been answered, a sign-in that is called in this JVM counts as later, see {@link KnownRevocations}.
  */
 public final class PrincipalIndex {
 

@@ -305,10 +305,12 @@
 
 (defn- in-time-after-all
   "What a request that found its session gone may still do. A sign-in replaces a session in two steps, between which it is
-  not there: so the changes are made again if it is there under another secret by now."
+  not there: so the changes are made again if it is there under another secret soon, after a quarter of a second at most."
   [{:keys [^SessionManager sessions]} key ^SessionToken shown step]
-  (LockSupport/parkNanos 25000000)
-  (when (and (:delta step) (stand-in (.lookup sessions shown)))
+  (when (and (:delta step) (some (fn [millis]
+                                   (LockSupport/parkNanos (* millis 1000000))
+                                   (stand-in (.lookup sessions shown)))
+                                 [25 75 150]))
     (let [again (.create sessions shown)]
       (layout/set-delta again step)
       (let [saved (saved? sessions again)]

@@ -75,8 +75,8 @@ public final class Pages {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        " At a load of %.1f when it began: as far as that is more than the build that it begins with, these"
-                                + " figures are noise.",
+                        " The machine's load average was %.1f at the start, a part of it from the build. Other work makes these"
+                                + " figures unreliable.",
                         there.loadAverage());
         return String.format(
                 Locale.ROOT,

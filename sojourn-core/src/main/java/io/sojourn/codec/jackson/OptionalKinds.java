@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What may be absent: its value, or null. */
+/** How {@code Optional}, {@code OptionalInt}, {@code OptionalLong} and {@code OptionalDouble} are encoded: as the value, or null. */
 final class OptionalKinds {
 
     static final List<Kind<?>> ALL = List.of(

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which of some names another one was meant to be. */
+/** Finds the known name that is closest to a misspelled one. */
 final class Spelling {
 
     private static final int LETTERS_PER_SLIP = 3;
