@@ -116,7 +116,7 @@ final class Connection implements AutoCloseable {
                     answered();
                     condition.measured(Duration.ofNanos(System.nanoTime() - sent));
                 } else {
-                    failed(failure, Failures.of("PING", this, failure));
+                    failed(failure, told("PING", failure));
                 }
             });
         } catch (RuntimeException e) {
@@ -228,6 +228,11 @@ final class Connection implements AutoCloseable {
     /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
     CompletionStage<Node> node(Redirection elsewhere) {
         return link.node(elsewhere);
+    }
+
+    /** What the caller of an operation is told that failed. */
+    SojournException told(String what, Throwable failure) {
+        return Failures.of(what, where, timeout, failure);
     }
 
     /** Takes note that a command was answered. */

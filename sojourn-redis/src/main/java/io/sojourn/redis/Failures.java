@@ -8,6 +8,7 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.log.Printable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
@@ -73,21 +74,26 @@ final class Failures {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    static SojournException of(String what, Connection connection, Throwable failure) {
+    /**
+     * What the caller is told.
+     *
+     * @param what was tried
+     * @param where the servers are
+     * @param timeout that the call had
+     */
+    static SojournException of(String what, String where, Duration timeout, Throwable failure) {
         Throwable cause = cause(failure);
         if (cause instanceof SojournException known) {
             return known;
         }
         if (cause instanceof RedisCommandTimeoutException || cause instanceof TimeoutException) {
             return new StoreUnavailableException(
-                    what + " had no answer from " + connection + " within "
-                            + connection.timeout().toMillis() + " ms",
-                    cause);
+                    what + " had no answer from " + where + " within " + timeout.toMillis() + " ms", cause);
         }
         if (cause instanceof RedisCommandExecutionException) {
-            return refused(what, connection, cause);
+            return refused(what, where, cause);
         }
-        return new StoreUnavailableException(what + " did not reach " + connection, cause);
+        return new StoreUnavailableException(what + " did not reach " + where, cause);
     }
 
     /**
@@ -107,7 +113,7 @@ final class Failures {
     }
 
     /** In the server's own words; without the cause, which has all of them. What is refused is not done later, either. */
-    private static SojournException refused(String what, Connection connection, Throwable cause) {
+    private static SojournException refused(String what, String where, Throwable cause) {
         if (String.valueOf(cause.getMessage())
                 .contains("WRONGTYPE Operation against")) { // In its own words, or in a script's (Redis 6.2).
             return new UnreadableSessionException(
@@ -117,6 +123,6 @@ final class Failures {
         }
         int doubt = what.indexOf(", which may still be ");
         String refused = doubt < 0 ? what : what.substring(0, doubt);
-        return new StoreUnavailableException(refused + " was refused by " + connection + ": " + words(cause), null);
+        return new StoreUnavailableException(refused + " was refused by " + where + ": " + words(cause), null);
     }
 }

@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -102,6 +103,13 @@ final class Findings {
                             + " this machine's: sessions may end early or late; let both follow a time server (NTP)");
         }
         return found;
+    }
+
+    /** How a warning is logged: that a server on the same machine has no replica and no copy on disk is no news to developers. */
+    static Level level(ServerReport report, String kind) {
+        return report.isOnThisMachine() && (kind.equals("replicas") || kind.equals("persistence"))
+                ? Level.INFO
+                : Level.WARNING;
     }
 
     private static void memory(ServerReport report, Map<String, String> found) {

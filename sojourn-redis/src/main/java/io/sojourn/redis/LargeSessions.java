@@ -60,7 +60,7 @@ final class LargeSessions implements AutoCloseable {
             try {
                 reply = Script.LOAD.run(over.commands(), key, arguments(maxBytes, part));
             } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(Failures.of(WHAT, over, e));
+                return CompletableFuture.failedFuture(over.told(WHAT, e));
             }
             return reply.handle((answer, failure) -> {
                 if (failure != null) {
@@ -119,7 +119,7 @@ final class LargeSessions implements AutoCloseable {
         if (cause instanceof SojournException
                 || cause instanceof RedisCommandExecutionException
                 || cause instanceof RedisCommandTimeoutException) {
-            return Failures.of(WHAT, over, failure);
+            return over.told(WHAT, failure);
         }
         StoreUnavailableException told = new StoreUnavailableException(
                 "The connection to " + over + " was closed while a session of " + bytes

@@ -91,11 +91,11 @@ record Operations(
         try {
             reply = call.get();
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(Failures.of(what, over, e));
+            return CompletableFuture.failedFuture(over.told(what, e));
         }
         BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
             if (failure != null) {
-                SojournException told = Failures.of(what, over, failure);
+                SojournException told = over.told(what, failure);
                 connection.failed(failure, told);
                 if (over != connection) {
                     over.leaveReplica(failure);

@@ -29,11 +29,19 @@ record ServerReport(
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)(%.*)?]?):\\d+");
+
     private static final int OLDEST_MAJOR = 6;
     private static final int OLDEST_MINOR = 2;
 
     ServerReport withScripts(String refusal) {
         return new ServerReport(server, info, roundTrip, skew, unseen, refusal);
+    }
+
+    /** Whether the server was connected to over the loopback interface: as on a developer's machine. */
+    boolean isOnThisMachine() {
+        return LOOPBACK.matcher(server).matches();
     }
 
     /** The lines of {@code INFO}. */

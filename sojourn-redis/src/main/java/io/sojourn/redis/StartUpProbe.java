@@ -222,7 +222,7 @@ final class StartUpProbe implements NodeListener {
     private void warn(ServerReport report) {
         Findings.warnings(report, isCluster).forEach((kind, text) -> {
             if (said.add(report.server() + " " + kind)) {
-                LOG.log(Level.WARNING, "{0}: {1}", report.server(), text);
+                LOG.log(Findings.level(report, kind), "{0}: {1}", report.server(), text);
             }
         });
     }

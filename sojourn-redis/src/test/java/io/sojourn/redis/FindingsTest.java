@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,6 +44,21 @@ class FindingsTest {
                 .isEqualTo("Redis 7.0.15, 1 replica, noeviction, memory 50.0 MiB of 100.0 MiB, append-only file,"
                         + " first round trip 0.4 ms");
         assertThat(kinds(good)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:6379, replicas, INFO",
+        "127.0.0.1:6379, persistence, INFO",
+        "0:0:0:0:0:0:0:1:6379, replicas, INFO",
+        "localhost:6379, policy, WARNING",
+        "127.0.0.1.example.com:6379, replicas, WARNING",
+        "localhost.example.com:6379, persistence, WARNING",
+        "10.0.0.5:6379, replicas, WARNING"
+    })
+    void missingCopiesAreNoWarningOnADevelopersMachine(String server, String kind, Level level) {
+        ServerReport report = new ServerReport(server, GOOD, null, null, "", "");
+        assertThat(Findings.level(report, kind)).isEqualTo(level);
     }
 
     @ParameterizedTest

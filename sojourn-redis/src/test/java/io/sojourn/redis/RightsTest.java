@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,33 @@ class RightsTest extends SessionStoreContract {
     @AfterEach
     void close() {
         store.close();
+    }
+
+    /** The rights in the table of docs/redis.md. */
+    private static String addition(String feature) {
+        return found(Path.of("..", "docs", "redis.md"), "\\| " + Pattern.quote(feature) + " \\| `(\\+[^`]+)`")
+                .replace("\\|", "|");
+    }
+
+    @Test
+    void rightsOfTheTableAreEnoughForNearCacheAndName() {
+        String rights = documented("one server") + " " + addition("the [near cache](near-cache.md)") + " "
+                + addition("`clientName`");
+        try (RedisServer server = RedisServers.start("user shop on >tea " + rights);
+                RedisProbe probe = server.probe();
+                RedisStore near = RedisStore.builder()
+                        .uri(server.uri().replace("://", "://shop:tea@"))
+                        .clientName("shop-1")
+                        .nearCache(NearCache.create())
+                        .connect()) {
+            Awaitility.await().until(() -> near.nearCacheStats().orElseThrow().active());
+            SessionId id = newId();
+            answer(new Calls(near).create(id));
+            answer(new Calls(near).touch(id, 1));
+            assertThat(answer(new Calls(near).load(id))).isPresent();
+            assertThat(String.valueOf(probe.call("CLIENT", "LIST"))).contains("name=shop-1");
+            assertThat(String.valueOf(probe.call("ACL", "LOG"))).isEqualTo("[]");
+        }
     }
 
     @Test
