@@ -11,8 +11,6 @@ import org.springframework.security.authentication.AuthenticationTrustResolver;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
-import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Tells the session who has signed in through Spring Security, however: by form, remember-me, OAuth 2, SAML, a one-time
@@ -82,7 +80,7 @@ public final class SecuritySignIn implements HttpSessionAttributeListener {
         if (isKnown && now == authentication(before)) {
             return; // The same context was saved again.
         }
-        HttpServletRequest request = request();
+        HttpServletRequest request = CurrentSession.request();
         if (request != null
                 && SojournFilter.session(request).filter(session::equals).isPresent()) {
             SojournFilter.signIn(request, now.getName());
@@ -98,12 +96,5 @@ public final class SecuritySignIn implements HttpSessionAttributeListener {
         return authentication == null || !authentication.isAuthenticated() || trust.isAnonymous(authentication)
                 ? null
                 : authentication;
-    }
-
-    /** The request of this thread, where Spring knows it: Spring Boot tells it before Spring Security's filters run. */
-    private static @Nullable HttpServletRequest request() {
-        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
-                ? attributes.getRequest()
-                : null;
     }
 }

@@ -4,6 +4,8 @@ import io.sojourn.SessionManager;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spring.SecuritySignIn;
+import io.sojourn.spring.SojournOidcSessionRegistry;
+import io.sojourn.spring.SojournSessionRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.SessionTrackingMode;
 import java.util.EnumSet;
@@ -22,6 +24,8 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
 
 /** The filter in its place, with the cookie of Spring Boot's properties, and sign-in through Spring Security. */
 @AutoConfiguration(after = SojournAutoConfiguration.class)
@@ -98,6 +102,30 @@ public class SojournServletAutoConfiguration {
         @Bean
         SojournFilterCustomizer sojournSignInCustomizer(SecuritySignIn signIn) {
             return filter -> filter.listener(signIn);
+        }
+    }
+
+    /** {@code maximumSessions(n)} counts the sessions of all nodes. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.security.core.session.SessionRegistry")
+    static class Registry {
+
+        @Bean
+        @ConditionalOnMissingBean(SessionRegistry.class)
+        SojournSessionRegistry sojournSessionRegistry(SessionManager manager) {
+            return new SojournSessionRegistry(manager);
+        }
+    }
+
+    /** Back-channel logout ends sessions on every node. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry")
+    static class OidcRegistry {
+
+        @Bean
+        @ConditionalOnMissingBean(OidcSessionRegistry.class)
+        SojournOidcSessionRegistry sojournOidcSessionRegistry(SessionManager manager) {
+            return new SojournOidcSessionRegistry(manager);
         }
     }
 }

@@ -115,6 +115,23 @@ final class AuthorizationServer implements AutoCloseable {
                 """.formatted(signed("JWT", claims)));
     }
 
+    /** What the provider sends to clients when the user of a session signs out there; without a {@code sid}, of all sessions. */
+    String logoutToken(@Nullable String sid) {
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .issuer(issuer())
+                .audience("shop")
+                .jwtID(UUID.randomUUID().toString())
+                .issueTime(Date.from(Instant.now()))
+                .expirationTime(Date.from(Instant.now().plusSeconds(60)))
+                .claim("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
+        if (sid == null) {
+            claims.subject(SUBJECT);
+        } else {
+            claims.claim("sid", sid);
+        }
+        return signed("logout+jwt", claims.build());
+    }
+
     private String signed(String type, JWTClaimsSet claims) {
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256)

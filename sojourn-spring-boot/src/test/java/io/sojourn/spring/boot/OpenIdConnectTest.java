@@ -49,4 +49,50 @@ class OpenIdConnectTest {
         assertThat(attacker.get(back.location()).location()).endsWith("/login?error");
         assertThat(attacker.get("/private").status()).isEqualTo(302);
     }
+
+    private Browser signedIn() {
+        Browser browser = nodes.browser();
+        browser.browse("/oauth2/authorization/test");
+        assertThat(browser.get("/private").body()).isEqualTo("hello grace");
+        return browser;
+    }
+
+    private void backChannelLogout(String token) {
+        Page answer = nodes.browser().post("/logout/connect/back-channel/test", "logout_token=" + token);
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void backChannelLogoutOfASessionEndsItOnEveryNodeAndNoOther() {
+        Browser one = signedIn();
+        Browser other = signedIn();
+        backChannelLogout(provider.logoutToken(one.get("/private/sid").body()));
+        assertThat(one.get("/private").status()).isEqualTo(302);
+        assertThat(one.get("/private").status()).isEqualTo(302);
+        assertThat(other.get("/private").body()).isEqualTo("hello grace");
+    }
+
+    @Test
+    void backChannelLogoutOfASubjectEndsAllItsSessions() {
+        Browser one = signedIn();
+        Browser other = signedIn();
+        backChannelLogout(provider.logoutToken(null));
+        assertThat(one.get("/private").status()).isEqualTo(302);
+        assertThat(other.get("/private").status()).isEqualTo(302);
+    }
+
+    @Test
+    void backChannelLogoutWithATokenOfAnotherProviderEndsNothing() {
+        Browser one = signedIn();
+        try (AuthorizationServer attacker = AuthorizationServer.start()) {
+            Page answer = nodes.browser()
+                    .post(
+                            "/logout/connect/back-channel/test",
+                            "logout_token="
+                                    + attacker.logoutToken(
+                                            one.get("/private/sid").body()));
+            assertThat(answer.status()).isEqualTo(400);
+        }
+        assertThat(one.get("/private").body()).isEqualTo("hello grace");
+    }
 }

@@ -63,6 +63,12 @@ class PageController {
                 + client.getAccessToken().getTokenValue();
     }
 
+    @GetMapping("/private/sid")
+    @ResponseBody
+    String sid(@AuthenticationPrincipal OidcUser user) {
+        return Objects.requireNonNull(user.getIdToken().getClaimAsString("sid"));
+    }
+
     @GetMapping("/csrf")
     @ResponseBody
     String csrf(CsrfToken token) {

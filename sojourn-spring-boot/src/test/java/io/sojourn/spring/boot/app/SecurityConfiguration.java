@@ -36,6 +36,7 @@ class SecurityConfiguration {
                 .tokenService(ONE_TIME_TOKENS));
         if (environment.containsProperty("test.issuer")) {
             http.oauth2Login(Customizer.withDefaults());
+            http.oidcLogout(logout -> logout.backChannel(Customizer.withDefaults()));
         }
         String maximum = environment.getProperty("test.maximum-sessions");
         if (maximum != null) {

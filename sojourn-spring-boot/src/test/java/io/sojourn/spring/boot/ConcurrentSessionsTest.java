@@ -1,0 +1,74 @@
+package io.sojourn.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.core.session.SessionInformation;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.userdetails.UserDetailsService;
+
+/** Spring Security's {@code maximumSessions(n)} on two nodes. */
+class ConcurrentSessionsTest {
+
+    @Test
+    void oldestSessionEndsOnEveryNodeWhenThereAreTooMany() {
+        try (Nodes nodes = Nodes.start("test.maximum-sessions=2")) {
+            Browser first = nodes.browser();
+            first.signIn("ada", "secret");
+            Browser second = nodes.browser();
+            second.signIn("ada", "secret");
+            Browser third = nodes.browser();
+            third.signIn("ada", "secret");
+            assertThat(first.get("/private").location()).endsWith("/login");
+            assertThat(first.get("/private").location()).endsWith("/login");
+            assertThat(second.get("/private").body()).isEqualTo("hello ada");
+            assertThat(third.get("/private").body()).isEqualTo("hello ada");
+            Browser ofAnotherUser = nodes.browser();
+            ofAnotherUser.signIn("bob", "secret");
+            assertThat(third.get("/private").body()).isEqualTo("hello ada");
+        }
+    }
+
+    @Test
+    void signInAgainInTheSameSessionTakesNoFurtherPlace() {
+        try (Nodes nodes = Nodes.start("test.maximum-sessions=1")) {
+            Browser browser = nodes.browser();
+            browser.signIn("ada", "secret");
+            browser.signIn("ada", "secret");
+            assertThat(browser.get("/private").body()).isEqualTo("hello ada");
+            assertThat(nodes.one().sessions().findByPrincipal("ada")).hasSize(1);
+        }
+    }
+
+    @Test
+    void newSignInIsRefusedUntilAnotherSessionEnds() {
+        try (Nodes nodes = Nodes.start("test.maximum-sessions=1", "test.prevents-login=true")) {
+            Browser first = nodes.browser();
+            first.signIn("ada", "secret");
+            Browser second = nodes.browser();
+            second.signIn("ada", "secret");
+            assertThat(second.get("/public/last-error").body()).contains("Maximum sessions of 1");
+            assertThat(second.get("/private").location()).endsWith("/login");
+            assertThat(first.get("/private").body()).isEqualTo("hello ada");
+            first.submit("/logout");
+            second.signIn("ada", "secret");
+            assertThat(second.get("/private").body()).isEqualTo("hello ada");
+        }
+    }
+
+    @Test
+    void administratorListsAndExpiresSessionsOfAUser() {
+        try (Nodes nodes = Nodes.start()) {
+            Browser browser = nodes.browser();
+            browser.signIn("ada", "secret");
+            SessionRegistry registry = nodes.two().bean(SessionRegistry.class);
+            Object ada = nodes.two().bean(UserDetailsService.class).loadUserByUsername("ada");
+            List<SessionInformation> sessions = registry.getAllSessions(ada, false);
+            assertThat(sessions).hasSize(1);
+            sessions.get(0).expireNow();
+            assertThat(registry.getAllSessions("ada", false)).isEmpty();
+            assertThat(browser.get("/private").location()).endsWith("/login");
+        }
+    }
+}
