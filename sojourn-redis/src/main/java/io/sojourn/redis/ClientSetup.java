@@ -19,8 +19,10 @@ import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +151,22 @@ record ClientSetup(Duration timeout, @Nullable RedisTls tls, RedisProtocol proto
             options.sslContext(tls::configure);
         }
         return options.build();
+    }
+
+    /** Ends the threads of the client, and waits for that; never to be called in one of them. */
+    static void shutDown(ClientResources resources) {
+        try {
+            boolean unused = resources.shutdown(0, 2, TimeUnit.SECONDS).await(3, TimeUnit.SECONDS);
+            // Netty's thread for the whole JVM ends a second after its last task. Where Netty may be unloaded, that is
+            // waited for.
+            if (GlobalEventExecutor.class.getClassLoader() != ClassLoader.getSystemClassLoader()) {
+                boolean unusedToo = GlobalEventExecutor.INSTANCE.awaitInactivity(2, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            return; // That thread was never needed.
+        }
     }
 
     static long pauseMillis() {

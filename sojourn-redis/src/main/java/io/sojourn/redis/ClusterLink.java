@@ -189,6 +189,6 @@ final class ClusterLink implements Link {
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+        ClientSetup.shutDown(resources);
     }
 }

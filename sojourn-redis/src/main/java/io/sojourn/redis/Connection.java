@@ -144,7 +144,7 @@ final class Connection implements AutoCloseable {
                 CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
                         .execute(this::tryToConnect);
             } else if (closed.get()) {
-                link.close();
+                OwnThread.start("sojourn-redis-close", link::close);
             } else {
                 if (complained.get()) {
                     LOG.log(Level.INFO, "Connected to {0}", this);
@@ -261,7 +261,10 @@ final class Connection implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             nodes.close();
-            link.close();
+            Object unused = OwnThread.call("sojourn-redis-close", () -> {
+                link.close();
+                return this;
+            });
         }
     }
 

@@ -663,6 +663,10 @@ public final class RedisStore implements SessionStore {
          */
         public RedisStore connect() {
             LettuceVersion.check();
+            return OwnThread.call("sojourn-redis-open", this::opened);
+        }
+
+        private RedisStore opened() {
             if (tls != null) {
                 place.tls(true);
                 place.acceptAnyHost(tls.acceptsAnyHost());

@@ -206,7 +206,7 @@ final class ServerLink implements Link {
             sentinels.close();
         }
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        Object unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+        ClientSetup.shutDown(resources);
     }
 
     /** Sentinels may be late: a server that says of itself that it is a replica is left before it gets a command. */

@@ -13,18 +13,14 @@ final class WarJettyEe10 implements WarServer.Server {
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
+    private final ContextHandlerCollection contexts = new ContextHandlerCollection();
+
     @Override
     public void serve(List<Path> applications, Path workDirectory) throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ContextHandlerCollection contexts = new ContextHandlerCollection();
         for (Path application : applications) {
-            WebAppContext context = new WebAppContext();
-            context.setContextPath("/" + application.getFileName());
-            context.setWar(application.toString());
-            context.setTempDirectory(
-                    workDirectory.resolve(application.getFileName().toString()).toFile());
-            contexts.addHandler(context);
+            contexts.addHandler(context(application, workDirectory));
         }
         server.setHandler(contexts);
         server.start();
@@ -38,6 +34,29 @@ final class WarJettyEe10 implements WarServer.Server {
     @Override
     public int port() {
         return connector.getLocalPort();
+    }
+
+    /** As Jetty's deployer does: the new deployment is a context of its own. */
+    @Override
+    public ClassLoader redeploy() throws Exception {
+        WebAppContext old = server.getDescendant(WebAppContext.class);
+        WebAppContext next =
+                context(Path.of(old.getWar()), old.getTempDirectory().toPath().resolveSibling("."));
+        contexts.removeHandler(old);
+        old.stop();
+        old.destroy();
+        contexts.addHandler(next);
+        next.start();
+        return next.getClassLoader();
+    }
+
+    private static WebAppContext context(Path application, Path workDirectory) {
+        WebAppContext context = new WebAppContext();
+        context.setContextPath("/" + application.getFileName());
+        context.setWar(application.toString());
+        context.setTempDirectory(
+                workDirectory.resolve(application.getFileName().toString()).toFile());
+        return context;
     }
 
     @Override

@@ -27,6 +27,7 @@ final class WarNode implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final BufferedReader output;
     private final int port;
 
     WarNode(Path folder, Path launcher, List<Path> applications, Map<String, String> environment) throws IOException {
@@ -37,7 +38,8 @@ final class WarNode implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.redirectError(log.toFile());
         process = builder.start();
-        port = readPort();
+        output = process.inputReader(StandardCharsets.UTF_8);
+        port = readNumber(WarServer.LISTENS_ON);
     }
 
     private static List<String> command(Path launcher, Path work, List<Path> applications) {
@@ -49,6 +51,10 @@ final class WarNode implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
+                // As Tomcat's scripts do, so that it can look for leaks.
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED",
                 "-cp",
                 launcher + File.pathSeparator + server,
                 WarServer.class.getName(),
@@ -58,14 +64,21 @@ final class WarNode implements AutoCloseable {
         return command;
     }
 
-    private int readPort() throws IOException {
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    private int readNumber(String before) throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith(WarServer.LISTENS_ON)) {
-                return Integer.parseInt(line.substring(WarServer.LISTENS_ON.length()));
+            if (line.startsWith(before)) {
+                return Integer.parseInt(line.substring(before.length()));
             }
         }
-        throw new IllegalStateException("The server did not start:\n" + log());
+        throw new IllegalStateException("The server ended:\n" + log());
+    }
+
+    /** Redeploys the only application; if this is the last time, tells how many class loaders of its deployments are alive. */
+    int redeploy(boolean last) throws IOException {
+        String line = last ? WarServer.LAST + "\n" : "\n";
+        process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        return readNumber(WarServer.ALIVE);
     }
 
     /** What the server has logged. */

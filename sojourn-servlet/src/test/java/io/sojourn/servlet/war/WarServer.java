@@ -1,7 +1,11 @@
 package io.sojourn.servlet.war;
 
-import java.io.IOException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The program of a server: serves each application in a folder, tells its port, and ends when its input does. */
@@ -10,12 +14,21 @@ public final class WarServer {
     /** What it prints before the number of the port. */
     static final String LISTENS_ON = "listens on ";
 
+    /** What it prints before the number of class loaders that have not been collected. */
+    static final String ALIVE = "alive ";
+
+    /** The line for the last redeploy. */
+    static final String LAST = "last";
+
     /** A container that is to serve exploded applications. */
     interface Server {
 
         void serve(List<Path> applications, Path workDirectory) throws Exception;
 
         int port();
+
+        /** Stops the only application and starts it with a class loader of its own, which is returned. */
+        ClassLoader redeploy() throws Exception;
 
         void stop() throws Exception;
     }
@@ -35,12 +48,28 @@ public final class WarServer {
                 .toList();
         server.serve(applications, Path.of(arguments[1]));
         System.out.println(LISTENS_ON + server.port());
-        awaitEndOfInput();
+        obey(server);
         server.stop();
     }
 
-    private static void awaitEndOfInput() throws IOException {
-        long bytes = System.in.transferTo(java.io.OutputStream.nullOutputStream());
-        assert bytes >= 0;
+    /** Redeploys for each line of the input, always in the same thread; at the last, tells how many class loaders are alive. */
+    private static void obey(Server server) throws Exception {
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            loaders.add(new WeakReference<>(server.redeploy()));
+            System.out.println(ALIVE + (line.equals(LAST) ? alive(loaders) : loaders.size()));
+        }
+    }
+
+    /** After some collections of garbage, if there are more than the one in use. */
+    private static long alive(List<WeakReference<ClassLoader>> loaders) throws InterruptedException {
+        long alive = loaders.size();
+        for (int i = 0; i < 20 && alive > 1; i++) {
+            System.gc();
+            alive = loaders.stream().filter(loader -> loader.get() != null).count();
+            Thread.sleep(alive > 1 ? 100 : 0);
+        }
+        return alive;
     }
 }
