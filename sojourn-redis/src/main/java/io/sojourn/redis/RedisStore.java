@@ -1,11 +1,28 @@
 package io.sojourn.redis;
 
+import io.sojourn.redis.connection.LettuceVersion;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.redis.cache.Tracking;
+import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.OversizeReplies;
+import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.RedisUris;
+import io.sojourn.redis.operation.Connection;
+import io.sojourn.redis.operation.Durability;
+import io.sojourn.redis.operation.LargeSessions;
+import io.sojourn.redis.operation.Operations;
+import io.sojourn.redis.operation.RedisIndexes;
+import io.sojourn.redis.script.HashFields;
+import io.sojourn.redis.script.IndexSet;
+import io.sojourn.redis.script.Script;
+import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.IndexCursor;
@@ -26,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -586,13 +604,17 @@ public final class RedisStore implements SessionStore {
             return this;
         }
 
+        private @Nullable Consumer<SslContextBuilder> trust() {
+            return tls == null ? null : tls::configure;
+        }
+
         private @Nullable Durability durability() {
             if (durableReplicas == 0) {
                 return null;
             }
             // The server ends the wait; our own deadline is behind it.
             ClientSetup setup =
-                    new ClientSetup(timeout.plus(durableWait), tls, protocol, new OversizeReplies(maxLoadBytes));
+                    new ClientSetup(timeout.plus(durableWait), trust(), protocol, new OversizeReplies(maxLoadBytes));
             return new Durability(Connection.to(place, setup), durableReplicas, durableWait);
         }
 
@@ -680,7 +702,7 @@ public final class RedisStore implements SessionStore {
         }
 
         private Operations operations() {
-            ClientSetup setup = new ClientSetup(timeout, tls, protocol, new OversizeReplies(maxLoadBytes));
+            ClientSetup setup = new ClientSetup(timeout, trust(), protocol, new OversizeReplies(maxLoadBytes));
             Connection connection = Connection.to(place, setup);
             Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
             if (tracking != null) {

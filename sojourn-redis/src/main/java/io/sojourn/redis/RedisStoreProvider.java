@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.sojourn.redis.connection.RedisUris;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionStoreProvider;
 import io.sojourn.spi.text.SettingReader;

@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.GetExArgs;
 import io.lettuce.core.SetArgs;
+import io.sojourn.redis.operation.Operations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -8,6 +8,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionLimitException;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.redis.health.ServerReport;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import java.io.IOException;

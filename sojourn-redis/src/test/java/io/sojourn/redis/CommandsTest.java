@@ -7,6 +7,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
+import io.sojourn.redis.script.Script;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.testkit.ManualClock;
 import io.sojourn.testkit.RedisMonitor;

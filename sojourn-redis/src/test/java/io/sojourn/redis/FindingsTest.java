@@ -2,6 +2,8 @@ package io.sojourn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.redis.health.Findings;
+import io.sojourn.redis.health.ServerReport;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.health.Condition;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoreHealth.State;
 import io.sojourn.testkit.RedisProbe;

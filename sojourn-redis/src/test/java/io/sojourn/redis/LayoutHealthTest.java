@@ -5,6 +5,7 @@ import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.health.Condition;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoreHealth.State;

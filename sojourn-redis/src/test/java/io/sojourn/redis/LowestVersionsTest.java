@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.sojourn.redis.connection.LettuceVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;

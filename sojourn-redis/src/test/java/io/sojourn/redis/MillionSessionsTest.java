@@ -6,6 +6,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
+import io.sojourn.redis.health.ServerReport;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;

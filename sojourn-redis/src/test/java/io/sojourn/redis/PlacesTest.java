@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisURI;
+import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.OversizeReplies;
+import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.RedisUris;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

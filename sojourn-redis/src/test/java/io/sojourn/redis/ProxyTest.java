@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.FakeProxy.Manner;
+import io.sojourn.redis.connection.Advice;
+import io.sojourn.redis.connection.Failures;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;

@@ -5,6 +5,7 @@ import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.SessionId;
+import io.sojourn.redis.script.Script;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Sessions of the sizes that the documentation speaks of. */
-final class Sessions {
+public final class Sessions {
 
     private Sessions() {}
 

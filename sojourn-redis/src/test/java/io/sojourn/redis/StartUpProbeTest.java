@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.OversizeReplies;
+import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.RedisUris;
+import io.sojourn.redis.health.Condition;
+import io.sojourn.redis.health.ServerReport;
+import io.sojourn.redis.health.StartUpProbe;
+import io.sojourn.redis.operation.Connection;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.text.TextSettings;

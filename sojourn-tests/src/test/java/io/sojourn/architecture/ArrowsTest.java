@@ -50,6 +50,8 @@ class ArrowsTest {
     private static final Map<String, Set<String>> DOORS = Map.of(
             LibraryModule.ROOT,
             Set.of("SessionManager", "AsyncSessionManager"),
+            LibraryModule.ROOT + ".redis",
+            Set.of("RedisStore", "RedisStoreProvider", "RedisStrings", "NearSessions", "SizeGuard"),
             LibraryModule.ROOT + ".servlet",
             Set.of("SojournFilter", "SojournInitializer", "SetUp", "FilterParameters"));
 

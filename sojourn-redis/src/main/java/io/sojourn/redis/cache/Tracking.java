@@ -1,0 +1,219 @@
+package io.sojourn.redis.cache;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.codec.StringCodec;
+import io.sojourn.SessionId;
+import io.sojourn.redis.NearCache;
+import io.sojourn.redis.NearCacheStats;
+import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.Node;
+import io.sojourn.redis.connection.NodeListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks each server that a store is connected to for messages about changes ({@code CLIENT TRACKING}, on the very connection
+ * that carries the data), and hears them. What has been read over a connection before its server has agreed is not kept.
+ *
+ * <p>{@code NOLOOP} spares the messages about this connection's own changes. A server forgets who has read a session when it
+ * changes, whoever changes it; so what is to be kept after an own write is read again within that write (see
+ * {@code commit.lua}).
+ */
+public final class Tracking implements NodeListener {
+
+    private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    private static final int ASK_AGAIN_MILLIS = 100;
+
+    private final NearCache settings;
+    private final LongSupplier nanoClock;
+
+    /** By the prefix of their keys. */
+    private final Map<String, Copies> copies = new ConcurrentHashMap<>();
+
+    /** The lines on which the server has agreed to tell. */
+    private final Map<Node, Line> lines = new ConcurrentHashMap<>();
+
+    /** The line of each node, agreed upon or not; guarded by this. */
+    private final Map<Node, Line> latest = new HashMap<>();
+
+    /** Those that tell us of messages; guarded by this. */
+    private final Set<Node> heard = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final AtomicBoolean refused = new AtomicBoolean();
+    public final LongAdder hits = new LongAdder();
+    public final LongAdder misses = new LongAdder();
+    public final LongAdder racedFills = new LongAdder();
+    public final LongAdder staleReads = new LongAdder();
+    private final LongAdder invalidations = new LongAdder();
+
+    public Tracking(NearCache settings, LongSupplier nanoClock) {
+        this.settings = settings;
+        this.nanoClock = nanoClock;
+    }
+
+    /** What time it is, by a clock that nobody sets. */
+    public long now() {
+        return nanoClock.getAsLong();
+    }
+
+    /** For how long after it was last known to be right a copy may be used while its server is down. */
+    public long staleWhileDownNanos() {
+        return settings.staleWhileDown().toNanos();
+    }
+
+    /** The copies of the sessions under a prefix, which ends with a colon. */
+    public Copies copies(String keyPrefix) {
+        return copies.computeIfAbsent(keyPrefix, unused -> new Copies(settings.maxBytes()));
+    }
+
+    /** The line to a node; null if it is not connected, or does not tell of changes. */
+    @Nullable
+    public Line line(@Nullable Node node) {
+        return node == null ? null : lines.get(node);
+    }
+
+    @Override
+    public void connected(Node node) {
+        long now = now();
+        Line line = new Line(node, settings.maxStaleness().toNanos(), now);
+        synchronized (this) {
+            end(latest.put(node, line));
+            Line unused = lines.remove(node);
+            if (heard.add(node)) {
+                node.listen(this::pushed);
+            }
+        }
+        if (!node.speaksResp3()) {
+            refused(node, "it does not speak RESP3");
+            return;
+        }
+        ask(node, line);
+    }
+
+    private void ask(Node node, Line line) {
+        CompletionStage<?> unused = node.commands()
+                .clientTracking(TrackingArgs.Builder.enabled().noloop())
+                .whenComplete((ok, failure) -> {
+                    if (failure == null) {
+                        agreed(node, line);
+                    } else if (failure instanceof RedisCommandExecutionException) {
+                        refused(node, "it refused CLIENT TRACKING: " + Failures.words(failure));
+                    } else if (!line.isLost()) {
+                        CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                                .execute(() -> askAgain(node, line));
+                    }
+                });
+    }
+
+    /** It had no answer in time. The server may be slow; if the connection is lost, the next one is asked. */
+    private void askAgain(Node node, Line line) {
+        if (!line.isLost()) {
+            ask(node, line);
+        }
+    }
+
+    private void agreed(Node node, Line line) {
+        synchronized (this) {
+            if (latest.get(node) != line || line.isLost()) {
+                return;
+            }
+            lines.put(node, line);
+        }
+        copies.values().forEach(Copies::dropLost);
+        if (refused.compareAndSet(true, false)) {
+            LOG.log(Level.INFO, "The near cache is on: {0} tells of changes now", node);
+        }
+    }
+
+    private void refused(Node node, String why) {
+        if (refused.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "The near cache is off for what lies at {0}, and sessions are read from there each time: {1}",
+                    node,
+                    why);
+        }
+    }
+
+    @Override
+    public void lost(Node node) {
+        synchronized (this) {
+            end(latest.remove(node));
+            Line unused = lines.remove(node);
+        }
+        if (settings.staleWhileDown().isZero()) {
+            copies.values().forEach(Copies::dropLost);
+        }
+    }
+
+    /** For ever: nothing is shown any more, nor kept. */
+    public void close() {
+        synchronized (this) {
+            latest.values().forEach(Line::lose);
+            latest.clear();
+            lines.clear();
+        }
+        copies.values().forEach(Copies::dropAll);
+    }
+
+    private static void end(@Nullable Line line) {
+        if (line != null) {
+            line.lose();
+        }
+    }
+
+    /** Called on the connection's own thread, in the order of arrival. */
+    private void pushed(PushMessage message) {
+        if (!message.getType().equals("invalidate")) {
+            return;
+        }
+        List<Object> content = message.getContent(StringCodec.UTF8::decodeKey);
+        if (content.size() > 1 && content.get(1) instanceof List<?> keys) {
+            invalidations.add(keys.size());
+            keys.forEach(key -> changed(String.valueOf(key)));
+        } else {
+            invalidations.increment();
+            copies.values().forEach(Copies::dropAll); // After FLUSHALL or FLUSHDB no keys are named.
+        }
+    }
+
+    /** What lies under a key is not what it was. */
+    public void changed(String key) {
+        int end = key.length() - SessionId.LENGTH;
+        if (end > 0) {
+            Copies there = copies.get(key.substring(0, end));
+            if (there != null) {
+                SessionId.parse(key.substring(end)).ifPresent(there::drop);
+            }
+        }
+    }
+
+    public NearCacheStats stats() {
+        return new NearCacheStats(
+                !lines.isEmpty(),
+                hits.sum(),
+                misses.sum(),
+                invalidations.sum(),
+                racedFills.sum(),
+                staleReads.sum(),
+                copies.values().stream().mapToLong(Copies::count).sum(),
+                copies.values().stream().mapToLong(Copies::bytes).sum());
+    }
+}

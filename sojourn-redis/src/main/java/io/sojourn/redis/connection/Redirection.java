@@ -1,0 +1,33 @@
+package io.sojourn.redis.connection;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a node of a cluster sends a client that asked for a slot it does not have, having done nothing.
+ *
+ * @param asking whether the slot is only on its way there, and this one command is to be announced by {@code ASKING}
+ */
+public record Redirection(String host, int port, boolean asking) {
+
+    private static final Pattern WORDS = Pattern.compile("(MOVED|ASK) \\d+ ([^ ]+):(\\d{1,5})");
+
+    /** Null if the failure is another. */
+    public static @Nullable Redirection of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (!(cause instanceof RedisCommandExecutionException)) {
+            return null;
+        }
+        Matcher words = WORDS.matcher(String.valueOf(cause.getMessage()));
+        return words.matches()
+                ? new Redirection(
+                        words.group(2),
+                        Integer.parseInt(words.group(3)),
+                        words.group(1).equals("ASK"))
+                : null;
+    }
+}

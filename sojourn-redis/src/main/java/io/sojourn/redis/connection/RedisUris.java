@@ -1,0 +1,218 @@
+package io.sojourn.redis.connection;
+
+import io.lettuce.core.RedisURI;
+import io.sojourn.redis.Credentials;
+import io.sojourn.spi.text.TextSettings;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads URIs, with messages that say what to do and never repeat a password. */
+public final class RedisUris {
+
+    /** Each form that there is, with its scheme. */
+    private static final Map<String, Place.Kind> SCHEMES = Map.of(
+            "redis", Place.Kind.SERVER,
+            "rediss", Place.Kind.SERVER,
+            "redis-socket", Place.Kind.SOCKET,
+            "redis-sentinel", Place.Kind.SENTINEL,
+            "rediss-sentinel", Place.Kind.SENTINEL,
+            "redis-cluster", Place.Kind.CLUSTER,
+            "rediss-cluster", Place.Kind.CLUSTER);
+
+    private static final String EXAMPLES = "redis://localhost:6379, rediss://user:password@host:6379/0,"
+            + " redis-sentinel://host1,host2,host3/0#name-of-the-master, redis-cluster://host1,host2,host3 or"
+            + " redis-socket:///run/redis/redis.sock";
+
+    /** Scheme, authority, path, query, fragment; a user's name or password may hold an @ (nobody encodes it). */
+    private static final Pattern PARTS =
+            Pattern.compile("([a-z-]+)://([^/?#\\s]*)(/[^?#\\s]*)?(?:\\?([^#\\s]*))?(?:#(\\S*))?");
+
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:\\[([^\\[\\],]+)]|([^:\\[\\],]+))(?::(\\d{1,5}))?");
+
+    private static final Set<String> PARAMETERS = Set.of("timeout", "database", "db");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ns|us|ms|s|m|h|d)?");
+
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "ns", ChronoUnit.NANOS,
+            "us", ChronoUnit.MICROS,
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
+
+    /**
+     * What a URI says.
+     *
+     * @param timeout if it names one
+     */
+    public record Read(Place place, Optional<Duration> timeout) {}
+
+    private RedisUris() {}
+
+    public static Set<String> schemes() {
+        return SCHEMES.keySet();
+    }
+
+    public static Read parse(String text) {
+        String scheme = text.contains("://") ? text.substring(0, text.indexOf("://")) : "";
+        Place.Kind kind = SCHEMES.get(scheme);
+        if (kind == null) {
+            throw new IllegalArgumentException(
+                    "A Redis URI begins with a scheme in lower case, for instance " + EXAMPLES + "; this one does not");
+        }
+        try {
+            Matcher parts = PARTS.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("no URI");
+            }
+            Place place = new Place();
+            place.tls(scheme.startsWith("rediss"));
+            readAuthority(kind, place, group(parts, 2), decoded(group(parts, 3)), decoded(group(parts, 5)));
+            Optional<Duration> timeout = readQuery(place, group(parts, 4));
+            return new Read(place, timeout);
+        } catch (Hint e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The cause repeats the URI, and with it the password.
+            throw new IllegalArgumentException("This is no Redis URI; it should look like " + EXAMPLES
+                    + ", with special characters percent-encoded");
+        }
+    }
+
+    private static String group(Matcher matcher, int number) {
+        String group = matcher.group(number);
+        return group == null ? "" : group;
+    }
+
+    private static void readAuthority(Place.Kind kind, Place place, String authority, String path, String fragment) {
+        int at = authority.lastIndexOf('@');
+        if (at >= 0) {
+            readUser(place, authority.substring(0, at));
+        }
+        String hosts = authority.substring(at + 1);
+        if (kind == Place.Kind.SOCKET) {
+            if (!hosts.isEmpty() || path.length() < 2) {
+                throw new Hint("The URI of a Unix domain socket has three slashes and a path, for instance"
+                        + " redis-socket:///run/redis/redis.sock; this one does not");
+            }
+            place.at(path);
+            return;
+        }
+        if (kind == Place.Kind.SENTINEL && fragment.isEmpty()) {
+            throw new Hint("A URI of sentinels ends with # and the name that they know the master by, for instance"
+                    + " redis-sentinel://host1,host2,host3/0#name-of-the-master (not redis://…); this one does not");
+        }
+        int usual = kind == Place.Kind.SENTINEL ? RedisURI.DEFAULT_SENTINEL_PORT : RedisURI.DEFAULT_REDIS_PORT;
+        List<Place.Host> all = hosts(hosts, usual);
+        if (kind == Place.Kind.SERVER && all.size() > 1) {
+            throw new Hint("redis:// takes one host; for several write redis-cluster://host1,host2 or"
+                    + " redis-sentinel://host1,host2/0#name-of-the-master");
+        }
+        place.at(kind, all, fragment);
+        if (path.length() > 1) {
+            place.database(database(path.substring(1)));
+        }
+    }
+
+    private static void readUser(Place place, String userInfo) {
+        int colon = userInfo.indexOf(':');
+        String user = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
+        String password = decoded(userInfo.substring(colon + 1));
+        if (!password.isEmpty()) {
+            place.credentials(new Credentials(user.isEmpty() ? null : user, password));
+        }
+    }
+
+    public static List<Place.Host> hosts(String list, int usualPort) {
+        List<Place.Host> hosts = new ArrayList<>();
+        for (String one : list.split(",", -1)) {
+            Matcher host = HOST_AND_PORT.matcher(one.strip());
+            if (!host.matches()) {
+                throw new IllegalArgumentException("neither a host nor a host and a port");
+            }
+            String port = host.group(3);
+            int number = port == null ? usualPort : Integer.parseInt(port);
+            if (number < 1 || number > 65_535) {
+                throw new IllegalArgumentException("no port");
+            }
+            hosts.add(new Place.Host(decoded(group(host, 1) + group(host, 2)), number));
+        }
+        return hosts;
+    }
+
+    private static Optional<Duration> readQuery(Place place, String query) {
+        Optional<Duration> timeout = Optional.empty();
+        for (String parameter : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            String name = equals < 0 ? parameter : parameter.substring(0, equals);
+            String value = equals < 0 ? "" : decoded(parameter.substring(equals + 1));
+            if (name.equals("timeout")) {
+                timeout = Optional.of(duration(value));
+            } else if (name.equals("database") || name.equals("db")) {
+                place.database(database(value));
+            } else if (!parameter.isEmpty()) {
+                throw unknown(name, query);
+            }
+        }
+        return timeout;
+    }
+
+    /** What is no name, or stands before an @, may be the rest of a password with a question mark in it. */
+    private static Hint unknown(String name, String query) {
+        boolean isSafe = NAME.matcher(name).matches() && !query.contains("@");
+        return new Hint("The Redis URI has "
+                + (isSafe ? "the parameter " + name + ", which is not known." : "a parameter that is not known.")
+                + TextSettings.nearest(isSafe ? name : "", PARAMETERS)
+                        .map(nearest -> " Did you mean " + nearest + "?")
+                        .orElse("")
+                + " There are " + String.join(", ", new TreeSet<>(PARAMETERS))
+                + "; what else can be set, the builder and the settings have");
+    }
+
+    private static Duration duration(String text) {
+        Matcher duration = DURATION.matcher(text);
+        if (!duration.matches()) {
+            throw new Hint("The timeout of a Redis URI is a number and a unit, for instance"
+                    + " redis://localhost?timeout=500ms; this one is not");
+        }
+        String unit = duration.group(2);
+        return Duration.of(
+                Long.parseLong(group(duration, 1)), UNITS.getOrDefault(unit == null ? "ms" : unit, ChronoUnit.MILLIS));
+    }
+
+    private static int database(String text) {
+        if (!text.matches("\\d{1,6}")) {
+            throw new IllegalArgumentException("no number of a database");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** A message that repeats nothing secret of the URI. */
+    private static final class Hint extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        Hint(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.sojourn.redis.operation;
+
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.connection.Advice;
+import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.Link;
+import io.sojourn.redis.connection.Node;
+import io.sojourn.redis.connection.NodeListener;
+import io.sojourn.redis.connection.Nodes;
+import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.Redirection;
+import io.sojourn.redis.health.Condition;
+import io.sojourn.redis.health.StartUpProbe;
+import io.sojourn.redis.topology.ClusterLink;
+import io.sojourn.redis.topology.ServerLink;
+import io.sojourn.spi.StoreHealth;
+import io.sojourn.spi.StoreHealth.State;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store speaks through: connects and goes on trying, knows the nodes that are connected to, and ends all of it. How
+ * the servers are laid out is its {@link Link}'s affair.
+ */
+public final class Connection implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger("io.sojourn.redis");
+
+    /** A try ends by itself within twice the timeout; a cold machine may need longer only to load the classes. */
+    private static final int LONGEST_TRY_SECONDS = 10;
+
+    /** A connection that only was too full is back by then, unless the server itself is busy with what it has to throw away. */
+    private static final int LONGEST_WAIT_MILLIS = 2_000;
+
+    private final Duration timeout;
+    private final String where;
+    private final Nodes nodes;
+    private final Condition condition;
+    private final Link link;
+    private final CountDownLatch firstTry = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean complained = new AtomicBoolean();
+    private volatile @Nullable StartUpProbe probe;
+    private volatile String lastFailure = "still connecting";
+
+    private Connection(String where, Duration timeout, Function<Nodes, Link> link) {
+        this.where = where;
+        this.timeout = timeout;
+        this.nodes = new Nodes(where);
+        this.condition = new Condition(where, InstantSource.system());
+        nodes.addListener(condition);
+        this.link = link.apply(nodes);
+    }
+
+    /**
+     * To servers that may be laid out in any way.
+     *
+     * @throws IllegalArgumentException if the parts of the place do not go together
+     */
+    public static Connection to(Place place, ClientSetup setup) {
+        return to(place, setup, place.description());
+    }
+
+    /** To the same servers, for large sessions alone. */
+    public static Connection toLarge(Place place, ClientSetup setup) {
+        return to(place, setup, place.description() + ", over which large sessions are loaded");
+    }
+
+    private static Connection to(Place place, ClientSetup setup, String where) {
+        List<RedisURI> uris = place.uris(setup);
+        return new Connection(
+                where,
+                setup.timeout(),
+                nodes -> place.kind() == Place.Kind.CLUSTER
+                        ? new ClusterLink(uris, host -> place.clusterNode(host, setup), setup, nodes)
+                        : new ServerLink(uris.get(0), setup, nodes));
+    }
+
+    /** Hears of every connection that is made from now on; so add it before {@link #open()}. */
+    public void addListener(NodeListener listener) {
+        nodes.addListener(listener);
+    }
+
+    /** Has the servers looked at; to be called before {@link #open()}. */
+    public void addProbe(String prefix) {
+        StartUpProbe added =
+                new StartUpProbe(where, link.isCluster(), prefix, nodes::isPlain, condition, InstantSource.system());
+        nodes.addListener(added);
+        probe = added;
+    }
+
+    /** What is known of the servers. */
+    public StoreHealth health() {
+        return closed.get()
+                ? new StoreHealth(State.DOWN, "The store at " + this + " is closed", null, null)
+                : condition.health();
+    }
+
+    /** As {@link #health}, after each server that is connected to has been asked for a sign of life. */
+    public CompletionStage<StoreHealth> checkHealth() {
+        if (closed.get()) {
+            return CompletableFuture.completedFuture(health());
+        }
+        CompletableFuture<?>[] signs =
+                nodes.connected().stream().map(this::ping).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(signs).handle((done, failure) -> health());
+    }
+
+    private CompletableFuture<?> ping(Node node) {
+        long sent = System.nanoTime();
+        try {
+            return node.commands().ping().toCompletableFuture().whenComplete((pong, failure) -> {
+                if (failure == null) {
+                    answered();
+                    condition.measured(Duration.ofNanos(System.nanoTime() - sent));
+                } else {
+                    failed(failure, told("PING", failure));
+                }
+            });
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(null); // It was lost just now, which the condition knows.
+        }
+    }
+
+    /** Connects, and goes on trying in the background; returns after the first try. */
+    public void open() {
+        tryToConnect();
+        try {
+            boolean unused = firstTry.await(LONGEST_TRY_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToConnect() {
+        if (closed.get()) {
+            return;
+        }
+        CompletionStage<?> unused = connectOnce().whenComplete((connected, failure) -> {
+            if (failure != null) {
+                complain(failure);
+                CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
+                        .execute(this::tryToConnect);
+            } else if (closed.get()) {
+                OwnThread.start("sojourn-redis-close", link::close);
+            } else {
+                if (complained.get()) {
+                    LOG.log(Level.INFO, "Connected to {0}", this);
+                }
+                StartUpProbe asking = probe;
+                if (asking != null) {
+                    asking.opened();
+                }
+            }
+            firstTry.countDown();
+        });
+    }
+
+    /** Lettuce may throw at once what it cannot connect with. */
+    private CompletionStage<?> connectOnce() {
+        try {
+            return link.connect();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void complain(Throwable failure) {
+        lastFailure = Failures.words(Failures.root(failure));
+        condition.notConnected(lastFailure);
+        if (!closed.get() && complained.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "No connection to {0} ({1}): {2}. Operations fail at once until there is one; connecting is tried"
+                            + " again all the time",
+                    this,
+                    lastFailure,
+                    Advice.whenConnecting(lastFailure));
+        }
+    }
+
+    /** Commands, sent to where their keys belong; throws at once if there has never been a connection. */
+    RedisClusterAsyncCommands<String, byte[]> commands() {
+        if (closed.get()) {
+            throw new StoreUnavailableException("The store at " + this + " is closed", null);
+        }
+        String refusal = condition.refusal();
+        if (refusal != null) {
+            throw new StoreUnavailableException(refusal, null);
+        }
+        RedisClusterAsyncCommands<String, byte[]> commands = link.commands();
+        if (commands == null) {
+            throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
+        }
+        return commands;
+    }
+
+    /** The servers that are connected to at this moment: one, or each master of a cluster; none while all are away. */
+    Collection<Node> nodes() {
+        return nodes.connected();
+    }
+
+    /** Where commands for a key are sent at this moment; null if no connection is there. */
+    @Nullable
+    public Node node(String key) {
+        return closed.get() ? null : link.node(key);
+    }
+
+    /** Whether commands for a key can be sent again, after their connection was lost: as soon as they can, or after a while not. */
+    public CompletionStage<Boolean> whenBack(String key) {
+        return whenBack(
+                key,
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(LONGEST_WAIT_MILLIS, timeout.toMillis())));
+    }
+
+    private CompletableFuture<Boolean> whenBack(String key, long until) {
+        if (node(key) != null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return closed.get() || System.nanoTime() - until > 0
+                ? CompletableFuture.completedFuture(false)
+                : CompletableFuture.supplyAsync(() -> key, CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS))
+                        .thenCompose(again -> whenBack(again, until));
+    }
+
+    /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
+    public CompletionStage<Node> node(Redirection elsewhere) {
+        return link.node(elsewhere);
+    }
+
+    /** What the caller of an operation is told that failed. */
+    SojournException told(String what, Throwable failure) {
+        return Failures.of(what, where, timeout, failure);
+    }
+
+    /** Takes note that a command was answered. */
+    void answered() {
+        condition.answered();
+    }
+
+    /** Takes note of how a command failed, and what its caller is told: a server that became a replica is left. */
+    void failed(Throwable failure, SojournException told) {
+        condition.failed(Failures.cause(failure), told);
+        leaveReplica(failure);
+    }
+
+    /** Leaves it if that is how a command failed. */
+    void leaveReplica(Throwable failure) {
+        if (Failures.isReadOnly(failure) && !closed.get()) {
+            link.demoted();
+        }
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            nodes.close();
+            Object unused = OwnThread.call("sojourn-redis-close", () -> {
+                link.close();
+                return this;
+            });
+        }
+    }
+
+    /** Where the servers are; no user and no password. */
+    @Override
+    public String toString() {
+        return where;
+    }
+}

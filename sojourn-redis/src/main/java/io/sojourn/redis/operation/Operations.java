@@ -1,0 +1,134 @@
+package io.sojourn.redis.operation;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.cache.Tracking;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How any operation is carried out: over which connection, for what it waits besides, what a failure of it is told as, and
+ * who else has to know of it.
+ *
+ * @param tracking null without a near cache
+ * @param durability null if the master's word is enough
+ * @param large loads what is too large for the connection that all share
+ */
+public record Operations(
+        Connection connection,
+        @Nullable Tracking tracking,
+        @Nullable Durability durability,
+        LargeSessions large) implements AutoCloseable {
+
+    /** To be called before anything else, and once. */
+    public void open() {
+        connection.open();
+        if (durability != null) {
+            durability.connection().open();
+        }
+    }
+
+    /** See {@link RedisStore#ping()}. */
+    public void ping() {
+        try {
+            answer("PING", RedisClusterAsyncCommands::ping, pong -> pong)
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw new StoreUnavailableException("PING failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("The thread was interrupted while it waited for PING", e);
+        }
+    }
+
+    /**
+     * What is not to be lost when a server fails, if durability is asked for.
+     *
+     * @param wrote whether there is something to lose, by the answer
+     */
+    public <T, R> CompletionStage<R> durably(
+            String what,
+            String key,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading,
+            Predicate<? super R> wrote) {
+        Durability durable = durability;
+        if (durable == null) {
+            return answer(what, call, reading);
+        }
+        CompletionStage<R> reply = settled(
+                what,
+                durable.connection(),
+                () -> durable.write(key, node -> call.apply(node.commands()).thenApply(reading), wrote),
+                Function.identity());
+        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
+    public <T, R> CompletionStage<R> answer(
+            String what,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading) {
+        return settled(what, connection, () -> call.apply(connection.commands()), reading);
+    }
+
+    /**
+     * What comes of a call is noted where reads go, whatever it went over: health is that of the whole store, and a server
+     * that has become a replica is to be left by both.
+     */
+    private <T, R> CompletionStage<R> settled(
+            String what, Connection over, Supplier<CompletionStage<T>> call, Function<T, R> reading) {
+        CompletionStage<T> reply;
+        try {
+            reply = call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(over.told(what, e));
+        }
+        BiFunction<T, @Nullable Throwable, R> read = (value, failure) -> {
+            if (failure != null) {
+                SojournException told = over.told(what, failure);
+                connection.failed(failure, told);
+                if (over != connection) {
+                    over.leaveReplica(failure);
+                }
+                throw told;
+            }
+            connection.answered();
+            return reading.apply(value);
+        };
+        return reply.handle(read);
+    }
+
+    /** As {@link #answer}, of what changes a value under any key: of such changes of our own the server does not tell. */
+    public <T, R> CompletionStage<R> change(
+            String key,
+            String what,
+            Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
+            Function<T, R> reading) {
+        CompletionStage<R> reply = answer(what, call, reading);
+        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        if (tracking != null) {
+            tracking.close();
+        }
+        if (durability != null) {
+            durability.connection().close();
+        }
+        large.close();
+    }
+}

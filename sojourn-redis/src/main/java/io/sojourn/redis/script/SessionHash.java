@@ -1,0 +1,315 @@
+package io.sojourn.redis.script;
+
+import io.lettuce.core.KeyValue;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.bytes.Base64Url;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a session lies in a hash: the field {@code v} is the revision (64 bits, 11 characters of base64url), {@code t} the
+ * time of the last touch (milliseconds since the epoch, decimal), and every other field a part under its own name.
+ */
+public final class SessionHash {
+
+    public static final String REVISION = "v";
+    public static final String TOUCHED_AT = "t";
+
+    /** The part that every session has. */
+    static final String RECORD = "r";
+
+    /** The only field of what keeps a session from being created. */
+    private static final String FORBIDDEN = "forbidden";
+
+    private static final byte[] NONE = {};
+
+    /** 64 bits in base64url. */
+    private static final int REVISION_LENGTH = 11;
+
+    /** As many digits as fit into a {@code long} in any case. */
+    private static final int SHORT_NUMBER = 18;
+
+    private static final long GONE = 0;
+    private static final long APPLIED = 1;
+    private static final long TAKEN = 2;
+    private static final long CONFLICT = 3;
+    private static final long LARGE_CONFLICT = 4;
+
+    private SessionHash() {}
+
+    /** The session in the fields of a hash; no fields are no session. */
+    public static Optional<StoredSession> read(HashFields fields) {
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        return read(fields.revision, fields.touchedAt, fields.parts());
+    }
+
+    /** The session in the fields revision, time and one part; of what only forbids a session there is none. */
+    public static Optional<StoredSession> peeked(String part, List<KeyValue<String, byte[]>> fields) {
+        return peeked(
+                part,
+                fields.get(0).getValueOrElse(null),
+                fields.get(1).getValueOrElse(null),
+                fields.get(2).getValueOrElse(null));
+    }
+
+    private static Optional<StoredSession> peeked(
+            String part, byte @Nullable [] revision, byte @Nullable [] touchedAt, byte @Nullable [] bytes) {
+        if (revision == null && touchedAt == null && bytes == null) {
+            return Optional.empty();
+        }
+        return read(revision, touchedAt, bytes == null ? Map.of() : Map.of(part, bytes));
+    }
+
+    private static Optional<StoredSession> read(Map<String, byte[]> fields) {
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        return read(fields.remove(REVISION), fields.remove(TOUCHED_AT), fields);
+    }
+
+    private static Optional<StoredSession> read(
+            byte @Nullable [] revision, byte @Nullable [] touchedAt, Map<String, byte[]> parts) {
+        if (revision == null && touchedAt == null && parts.size() == 1 && parts.containsKey(FORBIDDEN)) {
+            return Optional.empty();
+        }
+        if (revision == null || touchedAt == null || parts.isEmpty()) {
+            throw unreadable();
+        }
+        return Optional.of(new StoredSession(revision(revision), Instant.ofEpochMilli(millis(touchedAt)), parts));
+    }
+
+    public static byte[][] arguments(SessionWrite write) {
+        byte[][] arguments =
+                new byte[5 + write.remove().size() + 2 * write.put().size()][];
+        arguments[0] = write.creates() ? NONE : revision(write.expectedRevision());
+        arguments[1] = revision(write.revision());
+        arguments[2] = number(write.touchedAt().toEpochMilli());
+        arguments[3] = timeToLive(write.timeToLive());
+        arguments[4] = number(write.remove().size());
+        int next = 5;
+        for (String part : write.remove()) {
+            arguments[next++] = text(part);
+        }
+        for (Map.Entry<String, byte[]> part : write.put().entrySet()) {
+            arguments[next++] = text(part.getKey());
+            arguments[next++] = part.getValue();
+        }
+        return arguments;
+    }
+
+    public static byte[][] arguments(SessionTouch touch) {
+        return new byte[][] {
+            revision(touch.revision()), number(touch.touchedAt().toEpochMilli()), timeToLive(touch.timeToLive())
+        };
+    }
+
+    /**
+     * Of a deletion at a known revision.
+     *
+     * @param forbids whether a session that does not exist is to be kept from being created
+     */
+    public static byte[][] deletion(long revision, boolean forbids) {
+        return new byte[][] {revision(revision), forbids ? IndexSet.forbid()[0] : NONE};
+    }
+
+    public static boolean isApplied(Object reply) {
+        return outcome(reply) == APPLIED;
+    }
+
+    public static boolean isConflict(Object reply) {
+        long outcome = outcome(reply);
+        return outcome == CONFLICT || outcome == LARGE_CONFLICT;
+    }
+
+    private static long outcome(Object reply) {
+        return reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome
+                ? outcome
+                : -1;
+    }
+
+    /** How many bytes a session takes with which a write was in conflict, and which is too large to be answered; 0 for others. */
+    public static long conflictBytes(Object reply) {
+        return reply instanceof List<?> answer
+                        && answer.size() == 2
+                        && answer.get(0) instanceof Long outcome
+                        && outcome == LARGE_CONFLICT
+                        && answer.get(1) instanceof Long bytes
+                ? bytes
+                : 0;
+    }
+
+    /** The answer of the commit script, and of the one that deletes, unless that has {@link #conflictBytes}. */
+    public static CommitResult result(Object reply) {
+        if (reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome) {
+            if (outcome == APPLIED) {
+                return CommitResult.APPLIED;
+            }
+            if (outcome == GONE) {
+                return CommitResult.GONE;
+            }
+            if (outcome == TAKEN) {
+                return CommitResult.ID_TAKEN;
+            }
+            if (outcome == CONFLICT && answer.get(1) instanceof List<?> flat) {
+                return new CommitResult.Conflict(read(fields(flat)).orElseThrow(SessionHash::unreadable));
+            }
+        }
+        throw new IllegalStateException("A script gave an answer that it does not have");
+    }
+
+    /**
+     * A session that was read along with its time to live.
+     *
+     * @param timeToLiveMillis negative for none
+     * @param largeBytes how many bytes the session takes if it was too large to be answered, else 0
+     */
+    public record Loaded(Optional<StoredSession> session, long timeToLiveMillis, long largeBytes) {}
+
+    /** How many bytes a session takes that was too large to be answered by the script that loads or takes it; 0 for others. */
+    public static long largeBytes(Object reply) {
+        return reply instanceof List<?> answer && answer.size() == 1 && answer.get(0) instanceof Long bytes ? bytes : 0;
+    }
+
+    /** The answer of the load script. */
+    public static Loaded loaded(Object reply) {
+        long bytes = largeBytes(reply);
+        if (bytes > 0) {
+            return new Loaded(Optional.empty(), 0, bytes);
+        }
+        if (reply instanceof List<?> answer
+                && answer.size() == 2
+                && answer.get(0) instanceof Long timeToLive
+                && answer.get(1) instanceof List<?> flat) {
+            return new Loaded(read(fields(flat)), timeToLive, 0);
+        }
+        throw new IllegalStateException("The load script gave an answer that it does not have");
+    }
+
+    /** The answer of the load script that was asked for one part. */
+    public static Loaded peeked(String part, Object reply) {
+        if (reply instanceof List<?> answer
+                && answer.size() == 2
+                && answer.get(1) instanceof List<?> values
+                && values.size() == 3) {
+            return new Loaded(peeked(part, bytes(values, 0), bytes(values, 1), bytes(values, 2)), 0, 0);
+        }
+        return loaded(reply);
+    }
+
+    private static byte @Nullable [] bytes(List<?> values, int index) {
+        return values.get(index) instanceof byte[] bytes ? bytes : null;
+    }
+
+    /** The answer of the take script. */
+    public static Optional<StoredSession> taken(Object reply) {
+        return read(fields((List<?>) reply));
+    }
+
+    private static Map<String, byte[]> fields(List<?> flat) {
+        Map<String, byte[]> fields = new HashMap<>(flat.size());
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            fields.put(new String((byte[]) flat.get(i), StandardCharsets.UTF_8), (byte[]) flat.get(i + 1));
+        }
+        return fields;
+    }
+
+    private static byte[] revision(long revision) {
+        byte[] bytes = new byte[Long.BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (revision >>> (8 * i));
+        }
+        return Base64Url.encodeToBytes(bytes);
+    }
+
+    /** Digit by digit, since it is done for every load and needs nothing on the heap. */
+    private static long revision(byte[] text) {
+        if (text.length != REVISION_LENGTH) {
+            throw unreadable();
+        }
+        long revision = 0;
+        int bits = 0;
+        int count = 0;
+        int shift = 0;
+        for (byte digit : text) {
+            bits = (bits << 6) | value(digit);
+            count += 6;
+            if (count >= 8) {
+                count -= 8;
+                revision |= ((bits >>> count) & 0xffL) << shift;
+                shift += 8;
+            }
+        }
+        if (revision == SessionWrite.ABSENT) {
+            throw unreadable(); // No writer chooses it, and a save on it would be taken for a creation.
+        }
+        if (!Arrays.equals(text, revision(revision))) {
+            throw unreadable(); // The scripts compare texts: a save on another spelling would never succeed.
+        }
+        return revision;
+    }
+
+    private static int value(byte digit) {
+        if (digit >= 'A' && digit <= 'Z') {
+            return digit - 'A';
+        }
+        if (digit >= 'a' && digit <= 'z') {
+            return digit - 'a' + 26;
+        }
+        if (digit >= '0' && digit <= '9') {
+            return digit - '0' + 52;
+        }
+        if (digit == '-' || digit == '_') {
+            return digit == '-' ? 62 : 63;
+        }
+        throw unreadable();
+    }
+
+    private static long millis(byte[] text) {
+        long millis = 0;
+        for (byte digit : text) {
+            if (digit < '0' || digit > '9' || text.length > SHORT_NUMBER) {
+                return anyMillis(text); // Before 1970, or in the far future.
+            }
+            millis = 10 * millis + digit - '0';
+        }
+        return text.length == 0 ? anyMillis(text) : millis;
+    }
+
+    private static long anyMillis(byte[] text) {
+        try {
+            return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
+        } catch (NumberFormatException e) {
+            throw unreadable();
+        }
+    }
+
+    private static byte[] timeToLive(@Nullable Duration timeToLive) {
+        return timeToLive == null ? NONE : number(timeToLive.toMillis());
+    }
+
+    private static byte[] number(long number) {
+        return text(Long.toString(number));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static UnreadableSessionException unreadable() {
+        return new UnreadableSessionException(
+                "The hash under the session's key was not written by Sojourn, or is damaged", null);
+    }
+}
