@@ -1,6 +1,5 @@
 package io.sojourn.redis;
 
-import io.sojourn.redis.connection.LettuceVersion;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -11,6 +10,7 @@ import io.sojourn.UnreadableSessionException;
 import io.sojourn.redis.cache.Tracking;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceVersion;
 import io.sojourn.redis.connection.OversizeReplies;
 import io.sojourn.redis.connection.Place;
 import io.sojourn.redis.connection.RedisUris;

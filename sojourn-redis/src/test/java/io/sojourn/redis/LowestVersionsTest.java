@@ -1,10 +1,10 @@
 package io.sojourn.redis;
 
-import io.sojourn.redis.connection.LettuceVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.netty.util.Version;
+import io.sojourn.redis.connection.LettuceVersion;
 import org.junit.jupiter.api.Test;
 
 /** Runs beside the contract with the lowest Lettuce. */
