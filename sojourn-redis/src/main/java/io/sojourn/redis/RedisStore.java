@@ -12,6 +12,7 @@ import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.Failures;
 import io.sojourn.redis.connection.LettuceVersion;
 import io.sojourn.redis.connection.OversizeReplies;
+import io.sojourn.redis.connection.OwnThread;
 import io.sojourn.redis.connection.Place;
 import io.sojourn.redis.connection.RedisUris;
 import io.sojourn.redis.operation.Connection;

@@ -11,6 +11,7 @@ import io.sojourn.redis.connection.Link;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.redis.connection.Nodes;
+import io.sojourn.redis.connection.OwnThread;
 import io.sojourn.redis.connection.Place;
 import io.sojourn.redis.connection.Redirection;
 import io.sojourn.redis.health.Condition;

@@ -1,4 +1,4 @@
-package io.sojourn.redis;
+package io.sojourn.redis.connection;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -8,18 +8,18 @@ import java.util.function.Supplier;
  * Opens and closes connections in a thread that ends afterwards. Netty keeps objects in thread locals; in a thread of a servlet
  * container, which outlives the application, they would keep the application's class loader for ever.
  */
-final class OwnThread {
+public final class OwnThread {
 
     private OwnThread() {}
 
-    static void start(String name, Runnable task) {
+    public static void start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Waits until it is done. An interrupt does not end the wait; it is kept for the caller, and handed on to the thread. */
-    static <T> T call(String name, Supplier<T> task) {
+    public static <T> T call(String name, Supplier<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
