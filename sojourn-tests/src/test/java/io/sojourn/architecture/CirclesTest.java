@@ -126,7 +126,7 @@ class CirclesTest {
             index.put(name, mine);
             lowest.put(name, mine);
             open.push(name);
-            for (String other : needs.get(name)) {
+            for (String other : needs.getOrDefault(name, Set.of())) {
                 if (!index.containsKey(other)) {
                     visit(other);
                     lowest.merge(name, lowest.get(other), Math::min);
