@@ -7,7 +7,6 @@ import io.sojourn.codec.allow.ClassFinder;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.jackson.ApplicationClasses;
 import io.sojourn.codec.jackson.Encoding;
-import io.sojourn.codec.jackson.JacksonVersion;
 import io.sojourn.codec.jackson.Verification;
 import io.sojourn.codec.value.Envelope;
 import io.sojourn.codec.value.NestingLimits;

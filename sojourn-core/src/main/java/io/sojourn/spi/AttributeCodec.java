@@ -1,9 +1,11 @@
 package io.sojourn.spi;
 
+import io.sojourn.SojournException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one attribute's value into bytes and back. The law of a codec: <em>what it takes comes back equal, or it refuses
@@ -50,7 +52,57 @@ public interface AttributeCodec {
      * {@link #CUSTOM_ID}.
      */
     static AttributeCodec of(Function<Object, byte[]> encode, Function<byte[], Object> decode) {
-        return new FunctionCodec(CUSTOM_ID, encode, decode);
+        return new AttributeCodec() {
+
+            @Override
+            public int id() {
+                return CUSTOM_ID;
+            }
+
+            @Override
+            public byte[] encode(String attribute, Object value) {
+                byte[] encoded;
+                try {
+                    encoded = encode.apply(value);
+                } catch (SojournException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    throw refused(
+                            attribute,
+                            value,
+                            "was refused by the encode function ("
+                                    + e.getClass().getName() + ").",
+                            e);
+                }
+                if (encoded == null) {
+                    throw refused(
+                            attribute,
+                            value,
+                            "was given no bytes by the encode function; it must not return null.",
+                            null);
+                }
+                return encoded.clone(); // The function may keep its array, or it may even be the value.
+            }
+
+            @Override
+            public Object decode(String attribute, byte[] encoded) {
+                Object value;
+                try {
+                    value = decode.apply(encoded.clone());
+                } catch (SojournException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    throw new UnreadableValueException(
+                            attribute,
+                            "the decode function failed (" + e.getClass().getName() + ").",
+                            e);
+                }
+                if (value == null) {
+                    throw new UnreadableValueException(attribute, "the decode function gave null.", null);
+                }
+                return value;
+            }
+        };
     }
 
     /** As {@link #of}, for functions to and from a text, which is stored as UTF-8. */
@@ -58,5 +110,10 @@ public interface AttributeCodec {
         return of(
                 encode.andThen(text -> text.getBytes(StandardCharsets.UTF_8)),
                 bytes -> decode.apply(new String(bytes, StandardCharsets.UTF_8)));
+    }
+
+    private static ValueNotAcceptedException refused(
+            String attribute, Object value, String reason, @Nullable Throwable cause) {
+        return new ValueNotAcceptedException(attribute, value.getClass().getName(), reason, cause);
     }
 }

@@ -31,10 +31,13 @@ class CirclesTest {
     private static final int TYPES_OF_A_PACKAGE = 20;
 
     /** Circles that are larger for a reason: a name from each, and the reason. */
-    private static final Map<String, String> ALLOWED = Map.of();
+    private static final Map<String, String> ALLOWED = Map.of(
+            "io.sojourn.codec.jackson.ValueWriter",
+                    "values contain values, so their kinds need the writer and the reader, and these the kinds",
+            "io.sojourn.SojournException", "a sealed class names its subclasses");
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.sojourn.redis"})
+    @ValueSource(strings = {"io.sojourn.core", "io.sojourn.redis"})
     void noCircleHasMoreThanThreeClasses(String module) {
         assertThat(circles(needs(module)))
                 .filteredOn(circle -> circle.size() > LARGEST)
@@ -43,7 +46,7 @@ class CirclesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.sojourn.redis"})
+    @ValueSource(strings = {"io.sojourn.core", "io.sojourn.redis", "io.sojourn.servlet"})
     void noPackageHasMoreThanTwentyTypes(String module) {
         Map<String, Set<String>> types = new HashMap<>();
         for (String name : needs(module).keySet()) {

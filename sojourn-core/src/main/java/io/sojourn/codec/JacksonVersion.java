@@ -1,8 +1,10 @@
-package io.sojourn.codec.jackson;
+package io.sojourn.codec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.allow.ClassFinder;
+import io.sojourn.codec.jackson.ApplicationClasses;
+import io.sojourn.codec.jackson.Encoding;
 import io.sojourn.codec.value.Envelope;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +16,7 @@ import tools.jackson.core.json.PackageVersion;
  * and frameworks often manage those in an older version than Jackson 3 needs. Some of what is missing would show only when an
  * object of the application is written.
  */
-public final class JacksonVersion {
+final class JacksonVersion {
 
     /** What is missing; null as a rule. */
     private static final @Nullable String MISSING = tryOut();
@@ -22,7 +24,7 @@ public final class JacksonVersion {
     private JacksonVersion() {}
 
     /** Throws if they do not. */
-    public static void check() {
+    static void check() {
         if (MISSING != null) {
             throw new IllegalStateException("This application's versions of Jackson do not work together (" + MISSING
                     + " is missing): jackson-databind " + tools.jackson.databind.cfg.PackageVersion.VERSION
