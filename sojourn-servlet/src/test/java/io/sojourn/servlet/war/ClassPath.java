@@ -23,7 +23,7 @@ final class ClassPath {
     /** The library, and what it needs. */
     static final Predicate<String> OF_APPLICATION = Pattern.compile(
                     "/(sojourn-(core|redis|servlet)/[^/]+/(classes$|.*\\.jar$)"
-                            + "|(io/lettuce|io/netty|io/projectreactor|org/reactivestreams|redis/clients|tools/jackson"
+                            + "|(com/github/ben-manes|io/lettuce|io/netty|io/projectreactor|org/reactivestreams|redis/clients|tools/jackson"
                             + "|com/fasterxml/jackson|org/slf4j|org/jspecify)/)")
             .asPredicate();
 
