@@ -60,11 +60,23 @@ public final class Engine {
     private final RecordCache cache = new RecordCache();
 
     public Engine(EngineContext context) {
+        requireLoadableSessions(context);
         this.context = context;
         this.revocation = new Revocation(context);
         this.index = new PrincipalIndex(context, revocation);
         this.unknownIds = new BurstDetector(context.settings().clock());
         context.observers().tell(o -> o.started(context.store()));
+    }
+
+    private static void requireLoadableSessions(EngineContext context) {
+        long stored = context.settings().maxSessionBytes();
+        long loaded = context.store().maxSessionBytes();
+        if (stored > loaded) {
+            throw new IllegalArgumentException(
+                    "maxSessionBytes is " + stored + ", but the store loads sessions of at most " + loaded
+                            + " bytes, so that larger ones would be lost: raise the limit of the store (maxLoadBytes of a RedisStore), or lower"
+                            + " maxSessionBytes");
+        }
     }
 
     public EngineContext context() {

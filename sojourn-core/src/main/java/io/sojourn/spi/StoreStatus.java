@@ -23,6 +23,14 @@ public interface StoreStatus {
         return CompletableFuture.completedFuture(health());
     }
 
+    /**
+     * The largest session, in bytes, that the store can load again. A manager refuses settings that allow larger ones. No limit,
+     * unless overridden.
+     */
+    default long maxSessionBytes() {
+        return Long.MAX_VALUE;
+    }
+
     /** What its near cache does; empty, unless overridden, since there is none. */
     default Optional<NearCacheStatus> nearCache() {
         return Optional.empty();

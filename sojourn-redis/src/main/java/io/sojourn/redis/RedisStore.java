@@ -391,6 +391,13 @@ public final class RedisStore implements SessionStore {
         return Optional.ofNullable(operations.tracking()).map(Tracking::stats);
     }
 
+    /** Three quarters of {@link Builder#maxLoadBytes}, since a session takes more memory in Redis than it has bytes. */
+    @Override
+    public long maxSessionBytes() {
+        long maxLoadBytes = operations.large().maxBytes();
+        return maxLoadBytes - maxLoadBytes / 4;
+    }
+
     /** As {@link #nearCacheStats()}, for those who know stores of any kind. */
     @Override
     public Optional<NearCacheStatus> nearCache() {
@@ -644,8 +651,8 @@ public final class RedisStore implements SessionStore {
         /**
          * How many bytes a session may take in Redis to be loaded, some hundreds of bookkeeping included. A larger one was written by
          * something else, and would take the memory of this process: it is unreadable, and is not asked for once its size is
-         * known. Keep this above {@link io.sojourn.SessionSettings.Builder#maxSessionBytes}. Sessions of more than 256 KiB
-         * travel over a connection of their own, which is made when the first one is met. Default
+         * known. It must be at least four thirds of {@link io.sojourn.SessionSettings.Builder#maxSessionBytes}; otherwise no
+         * manager can be made with the store. Sessions of more than 256 KiB travel over a connection of their own, which is made when the first one is met. Default
          * {@link #DEFAULT_MAX_LOAD_BYTES}.
          *
          * @throws IllegalArgumentException if it is less than 1 MiB

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.spi.CommitResult;
@@ -79,6 +81,21 @@ class RedisStoreProviderTest {
         assertThatThrownBy(() -> open(Map.of("redis", SERVER.uri(), "redisMaxLoadBytes", "1kB")))
                 .hasMessageContaining("redisMaxLoadBytes")
                 .hasMessageContaining("at least 1 MiB");
+    }
+
+    @Test
+    void aManagerRefusesSettingsThatAllowSessionsWhichTheStoreDoesNotLoad() {
+        try (SessionStore store = open(Map.of("redis", SERVER.uri(), "redisMaxLoadBytes", "8MiB"))) {
+            assertThat(store.maxSessionBytes()).isEqualTo(6 << 20);
+            assertThatThrownBy(() -> SessionManager.create(store))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("maxSessionBytes is 8388608")
+                    .hasMessageContaining("maxLoadBytes");
+            assertThat(SessionManager.create(
+                            store,
+                            SessionSettings.builder().maxSessionBytes(6 << 20).build()))
+                    .isNotNull();
+        }
     }
 
     @Test

@@ -71,10 +71,11 @@
 (defn- acquire ^RedisStore [specification]
   (locked
    (when-not (get @shared specification)
-     (let [{:keys [given near-cache]} specification
+     (let [{:keys [given near-cache max-load-bytes]} specification
            builder (builder given)]
        (when (map? given) (warn-of-unknown given))
        (when near-cache (.nearCache builder (NearCache/create)))
+       (.maxLoadBytes builder max-load-bytes)
        (swap! shared assoc specification {:store (.connect builder) :users 0})))
    (swap! shared update-in [specification :users] inc)
    (get-in @shared [specification :store])))
@@ -110,11 +111,14 @@
 
 (defn open
   "What options connect to: {:sessions store, :names store, :redis the RedisStore if there is one, :close f}."
-  [given {:keys [prefix near-cache] :as options}]
+  [given {:keys [prefix near-cache max-session-bytes] :as options}]
   (if (and (instance? SessionStore given) (not (instance? RedisStore given)))
     (let [store (over given options)]
       {:sessions store :names store :close (fn [])})
-    (let [specification (when-not (instance? RedisStore given) {:given given :near-cache near-cache})
+    (let [specification (when-not (instance? RedisStore given) {:given          given
+                                                                :near-cache     near-cache
+                                                                :max-load-bytes (max RedisStore/DEFAULT_MAX_LOAD_BYTES
+                                                                                     (* 2 max-session-bytes))})
           redis         (if specification (acquire specification) given)
           own           (if specification (.withPrefix ^RedisStore redis (printable prefix)) redis)]
       (try

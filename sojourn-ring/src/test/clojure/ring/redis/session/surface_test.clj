@@ -127,6 +127,13 @@
     (is (some? (bench/thrown (ring/write-session store key (assoc read :a (apply str (repeat 20000 "x")))))))
     (is (= {:a 1} (ring/read-session store key)))))
 
+(deftest a-session-over-the-default-limits-is-kept-where-max-session-bytes-allows-it
+  (let [store (session/redis-store (assoc-in (bench/connection) [:spec :timeout-ms] 20000)
+                                   {:prefix (bench/fresh-prefix) :max-session-bytes 40000000})
+        large {:a (apply str (repeat 20000000 "x"))}
+        key   (ring/write-session store nil large)]
+    (is (= large (ring/read-session store key)))))
+
 (defn- printed
   "A value in all the ways that it may get into a log."
   [value]

@@ -119,6 +119,11 @@ public abstract class LayeredStore implements SessionStore {
     }
 
     @Override
+    public final long maxSessionBytes() {
+        return store.maxSessionBytes();
+    }
+
+    @Override
     public final Optional<NearCacheStatus> nearCache() {
         return store.nearCache();
     }

@@ -86,6 +86,11 @@ public final class LargeSessions implements AutoCloseable {
         });
     }
 
+    /** How many bytes a session may take in Redis to be loaded. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
     public static byte[][] arguments(long mostBytes, @Nullable String part) {
         byte[] most = Long.toString(mostBytes).getBytes(StandardCharsets.US_ASCII);
         return part == null ? new byte[][] {most} : new byte[][] {most, part.getBytes(StandardCharsets.UTF_8)};
