@@ -308,7 +308,7 @@ public final class SojournFilter implements Filter {
             return;
         }
         if (request.getDispatcherType() == DispatcherType.ERROR) {
-            session.failures().goOnWithoutSession();
+            session.failures().beginErrorPage();
         }
         try {
             chain.doFilter(request, response);

@@ -32,6 +32,8 @@ public final class Failures {
     private final boolean readsLastKnown;
 
     private volatile boolean goesOn;
+    private volatile boolean onErrorPage;
+    private volatile boolean outageTold;
     private volatile boolean logged;
     private volatile boolean savesNoMore;
     private volatile @Nullable StoreUnavailableException outage;
@@ -45,8 +47,17 @@ public final class Failures {
     }
 
     /** From now on this request does without its session if it must: an error page is better than another error. */
-    public void goOnWithoutSession() {
+    public void beginErrorPage() {
         goesOn = true;
+        onErrorPage = true;
+    }
+
+    /**
+     * Whether an error page follows because the store is out of reach. What protects pages, such as Spring Security, sees a visitor
+     * without a session then, and would send a signed-in user to the login page instead of showing the error.
+     */
+    boolean isErrorPageOfOutage() {
+        return onErrorPage && outageTold;
     }
 
     /** Whether nothing of this request is saved any more. */
@@ -135,6 +146,7 @@ public final class Failures {
         int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         if (failure instanceof StoreUnavailableException) {
             status = HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+            outageTold = true;
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
         if (request.getDispatcherType() == DispatcherType.ERROR || request.isAsyncStarted()) {

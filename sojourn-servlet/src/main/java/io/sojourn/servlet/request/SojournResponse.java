@@ -79,13 +79,37 @@ public final class SojournResponse extends HttpServletResponseWrapper {
     }
 
     @Override
+    public void setStatus(int status) {
+        boolean asksForSignIn =
+                status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
+        if (!asksForSignIn || !staysUnavailable()) {
+            super.setStatus(status);
+        }
+    }
+
+    /** On the error page of an outage the answer stays 503, without a page if that one may not be shown. */
+    private boolean staysUnavailable() {
+        boolean stays = session.failures().isErrorPageOfOutage();
+        if (stays) {
+            super.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        }
+        return stays;
+    }
+
+    @Override
     public void sendError(int status) throws IOException {
+        if (staysUnavailable()) {
+            return;
+        }
         beforeError();
         super.sendError(status);
     }
 
     @Override
     public void sendError(int status, String message) throws IOException {
+        if (staysUnavailable()) {
+            return;
+        }
         beforeError();
         super.sendError(status, message);
     }
@@ -97,24 +121,36 @@ public final class SojournResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendRedirect(String location) throws IOException {
+        if (staysUnavailable()) {
+            return;
+        }
         session.beforeCommit();
         super.sendRedirect(location);
     }
 
     @Override
     public void sendRedirect(String location, int status) throws IOException {
+        if (staysUnavailable()) {
+            return;
+        }
         session.beforeCommit();
         super.sendRedirect(location, status);
     }
 
     @Override
     public void sendRedirect(String location, boolean clearBuffer) throws IOException {
+        if (staysUnavailable()) {
+            return;
+        }
         session.beforeCommit();
         super.sendRedirect(location, clearBuffer);
     }
 
     @Override
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+        if (staysUnavailable()) {
+            return;
+        }
         session.beforeCommit();
         super.sendRedirect(location, status, clearBuffer);
     }
