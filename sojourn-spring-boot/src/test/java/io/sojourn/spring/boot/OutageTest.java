@@ -1,0 +1,32 @@
+package io.sojourn.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Redis hangs while users are signed in. */
+class OutageTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tomcat", "jetty"})
+    void signedInUserIsToldToComeBackAndNotSentToTheLoginPage(String server) {
+        try (Nodes nodes = Nodes.start("test.server=" + server)) {
+            Browser browser = nodes.browser();
+            browser.signIn("ada", "secret");
+            nodes.redis().pause();
+            try {
+                Browser.Page page = browser.get("/private");
+                assertThat(page.status()).isEqualTo(503);
+                assertThat(page.location()).isEmpty();
+                assertThat(browser.get("/login").status()).isEqualTo(503);
+            } finally {
+                nodes.redis().resume();
+            }
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(browser.get("/private").body()).isEqualTo("hello ada"));
+        }
+    }
+}
