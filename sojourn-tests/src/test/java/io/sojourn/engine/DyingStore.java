@@ -31,6 +31,9 @@ final class DyingStore {
 
     SessionStore asStore() {
         InvocationHandler handler = (proxy, method, arguments) -> {
+            if (method.getReturnType() != CompletionStage.class) {
+                return method.invoke(store, arguments); // It asks no server.
+            }
             int call = count.incrementAndGet();
             if (call <= calls) {
                 return method.invoke(store, arguments);
