@@ -4,6 +4,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionLimitException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
+import io.sojourn.codec.value.Surrogates;
 import io.sojourn.context.EngineContext;
 import io.sojourn.log.Printable;
 import io.sojourn.record.EncodedValue;
@@ -264,20 +265,8 @@ public final class Attributes {
 
     /** A text that UTF-8 cannot carry would come back as another one. */
     static void requireText(String what, String text) {
-        if (hasUnpairedSurrogate(text)) {
+        if (Surrogates.hasUnpaired(text)) {
             throw new IllegalArgumentException("The " + what + " has an unpaired surrogate");
         }
-    }
-
-    private static boolean hasUnpairedSurrogate(String text) {
-        boolean afterHigh = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isLowSurrogate(c) != afterHigh) {
-                return true;
-            }
-            afterHigh = Character.isHighSurrogate(c);
-        }
-        return afterHigh;
     }
 }

@@ -140,7 +140,7 @@ public final class CommitDriver {
     /** One write, and the pause after it. Gives the next write, or null if the attempt is over. */
     private CompletionStage<@Nullable SessionWrite> step(QueuedAttempt queued, SessionWrite write) {
         if (write.creates()) {
-            queues.leave(queued, false); // Nobody else knows the id.
+            queues.leave(queued, false); // Only this attempt knows the id.
         } else if (!queued.hasTurn() && !queued.mayGoAlone()) {
             return turn(queued, write.id(), write);
         }

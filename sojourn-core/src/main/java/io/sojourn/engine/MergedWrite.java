@@ -19,7 +19,6 @@ final class MergedWrite {
     private final List<QueuedAttempt> others = new ArrayList<>();
     private final Map<String, byte[]> put;
     private final Set<String> remove;
-    private final Map<String, byte[]> replaced;
     private PreparedWrite last;
 
     /** @param first the attempt that sends the write */
@@ -29,7 +28,6 @@ final class MergedWrite {
         SessionWrite write = write(last);
         this.put = new HashMap<>(write.put());
         this.remove = new HashSet<>(write.remove());
-        this.replaced = new HashMap<>(write.replaced());
     }
 
     private static SessionWrite write(PreparedWrite prepared) {
@@ -47,11 +45,6 @@ final class MergedWrite {
             return false;
         }
         SessionWrite write = write(next);
-        write.replaced().forEach((part, bytes) -> {
-            if (!put.containsKey(part)) {
-                replaced.put(part, bytes);
-            }
-        });
         put.keySet().removeAll(write.remove());
         remove.addAll(write.remove());
         put.putAll(write.put());
@@ -65,14 +58,7 @@ final class MergedWrite {
         SessionWrite base = write(first.prepared());
         SessionWrite end = write(last);
         return new SessionWrite(
-                base.id(),
-                base.expectedRevision(),
-                end.revision(),
-                end.touchedAt(),
-                end.timeToLive(),
-                put,
-                remove,
-                replaced);
+                base.id(), base.expectedRevision(), end.revision(), end.touchedAt(), end.timeToLive(), put, remove);
     }
 
     /** It was applied: all attempts have led to the last state. */

@@ -91,9 +91,6 @@ record PreparedWrite(
     /** Works out which parts to write. */
     private static final class Builder {
 
-        /** In bytes; see {@link #replaced()}. */
-        private static final int LARGE_RECORD = 4_096;
-
         private final EngineContext context;
         private final @Nullable SessionRecord base;
         private final Header header;
@@ -161,26 +158,10 @@ record PreparedWrite(
             }
             long expected = base == null ? SessionWrite.ABSENT : base.revision();
             return new PreparedWrite(
-                    new SessionWrite(
-                            id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove, replaced()),
+                    new SessionWrite(id, expected, revision, Instant.ofEpochMilli(now), timeToLive, put, remove),
                     state,
                     IndexMembership.entries(context, id, base, header, changes, now),
                     IndexMembership.left(base, header));
-        }
-
-        /**
-         * Of the record alone: it is written for every small change, and mostly stays as it was. But to put it together takes
-         * the server longer than to be sent one of usual size; so only where it is large, or what lies beside it is, and bytes
-         * are what a session costs.
-         */
-        private Map<String, byte[]> replaced() {
-            if (base == null || !put.containsKey(SessionRecord.RECORD)) {
-                return Map.of();
-            }
-            byte[] record = base.record().bytes();
-            return record.length < LARGE_RECORD && base.parts().size() == 1
-                    ? Map.of()
-                    : Map.of(SessionRecord.RECORD, record);
         }
 
         /** A session that is over a limit, perhaps because the limit was lowered, may stay and sign in, but it may not grow. */

@@ -62,7 +62,7 @@ final class QueuedAttempt {
         return System.nanoTime() - waitingSince;
     }
 
-    /** Whether nobody waits for the attempt any more, or it has been told what it waits for. */
+    /** Whether the attempt does not wait any more: it has its turn or its result, or it was withdrawn. */
     boolean isTold() {
         CompletableFuture<Turn> waited = news;
         return waited == null || waited.isDone();

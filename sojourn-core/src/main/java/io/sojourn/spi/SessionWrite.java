@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param put parts to add or replace. A name is {@code r} or begins with {@code a:}, unless a
  *     {@link LayeredStore} in between gives names of its own; none is empty, {@code v} or {@code t}.
  * @param remove names of parts to remove, whether or not they exist; none of them is put as well
- * @param replaced parts of {@code put} as they are at the expected revision, as far as the writer still has them: a store
- *     may send only what differs. Never more than that, and perhaps none.
  */
 public record SessionWrite(
         SessionId id,
@@ -30,8 +28,7 @@ public record SessionWrite(
         Instant touchedAt,
         @Nullable Duration timeToLive,
         Map<String, byte[]> put,
-        Set<String> remove,
-        Map<String, byte[]> replaced) {
+        Set<String> remove) {
 
     /** The revision of what does not exist: {@value}. */
     public static final long ABSENT = 0;
@@ -47,18 +44,6 @@ public record SessionWrite(
         if (expectedRevision == ABSENT && put.isEmpty()) {
             throw new IllegalArgumentException("a new session needs at least one part");
         }
-    }
-
-    /** A write whose writer does not know, or does not tell, what it replaces. */
-    public SessionWrite(
-            SessionId id,
-            long expectedRevision,
-            long revision,
-            Instant touchedAt,
-            @Nullable Duration timeToLive,
-            Map<String, byte[]> put,
-            Set<String> remove) {
-        this(id, expectedRevision, revision, touchedAt, timeToLive, put, remove, Map.of());
     }
 
     /** Whether the session must not exist yet. */

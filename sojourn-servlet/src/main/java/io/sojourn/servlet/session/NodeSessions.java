@@ -80,7 +80,7 @@ public final class NodeSessions implements AutoCloseable {
         });
     }
 
-    /** Somebody has used the session outside of a request. */
+    /** The application has used the session outside of a request, for example in a WebSocket. */
     void used(SessionId id) {
         NodeSession session = sessions.get(id);
         if (session != null) {
