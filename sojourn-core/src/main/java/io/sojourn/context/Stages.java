@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Combines completion stages, some at a time: however much is to do, little of it is under way at any moment. */
 public final class Stages {
@@ -14,6 +16,26 @@ public final class Stages {
 
     public static <T> CompletionStage<T> done(T value) {
         return CompletableFuture.completedFuture(value);
+    }
+
+    /** As {@link CompletionStage#thenCompose}, without more stages if the value is there already, as it mostly is. */
+    public static <T, R> CompletionStage<R> compose(CompletionStage<T> stage, Function<T, CompletionStage<R>> next) {
+        if (!Waiting.isValue(stage)) {
+            return stage.thenCompose(next);
+        }
+        try {
+            return next.apply(stage.toCompletableFuture().join());
+        } catch (Throwable e) { // An error of the application's function, too, fails the stage.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As {@link #compose}, and goes on after a failure, too. */
+    public static <T, R> CompletionStage<R> answer(
+            CompletionStage<T> stage, BiFunction<T, @Nullable Throwable, CompletionStage<R>> next) {
+        return Waiting.isValue(stage)
+                ? compose(stage, value -> next.apply(value, null))
+                : stage.handle(next).thenCompose(answer -> answer);
     }
 
     /** The values of all stages, in order; fails if one of them does. */

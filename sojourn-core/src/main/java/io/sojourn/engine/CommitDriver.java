@@ -7,6 +7,7 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.context.MeasuredOperation;
+import io.sojourn.context.Stages;
 import io.sojourn.context.WaitStrategy;
 import io.sojourn.context.Waiting;
 import io.sojourn.index.Admission;
@@ -71,7 +72,7 @@ public final class CommitDriver {
             return UNCHANGED;
         }
         CommitAttempt attempt = new SaveAttempt(engine, session, operation);
-        return run(attempt).thenCompose(done -> adopted(session, attempt.outcome()));
+        return Stages.compose(run(attempt), done -> adopted(session, attempt.outcome()));
     }
 
     /** The old session goes once the new one is there; if it was ended meanwhile, so is the new one. */
@@ -101,7 +102,7 @@ public final class CommitDriver {
         CompletionStage<@Nullable Void> end = null;
         try {
             end = attempt.needsTurnFirst()
-                    ? turn(queued, attempt.id(), null).thenCompose(first -> from(queued, first))
+                    ? Stages.compose(turn(queued, attempt.id(), null), first -> from(queued, first))
                     : from(queued, attempt.first());
         } catch (RuntimeException e) {
             end = CompletableFuture.failedFuture(e);
@@ -165,8 +166,8 @@ public final class CommitDriver {
                     if (turn instanceof Turn.Written done) {
                         SessionWrite part =
                                 Objects.requireNonNull(attempt.prepared().write());
-                        return answered(attempt, part, done.answer(), done.failure())
-                                .thenCompose(next -> paused(attempt, next));
+                        return Stages.compose(
+                                answered(attempt, part, done.answer(), done.failure()), next -> paused(attempt, next));
                     }
                     if (turn instanceof Turn.Alone alone) {
                         queued.goAlone(alone.writes());
@@ -178,7 +179,7 @@ public final class CommitDriver {
 
     private CompletionStage<@Nullable SessionWrite> written(QueuedAttempt queued, SessionWrite write) {
         CommitAttempt attempt = queued.attempt();
-        return entered(queued, write).thenCompose(next -> paused(attempt, next));
+        return Stages.compose(entered(queued, write), next -> paused(attempt, next));
     }
 
     private CompletionStage<@Nullable SessionWrite> paused(CommitAttempt attempt, @Nullable SessionWrite next) {
@@ -194,8 +195,9 @@ public final class CommitDriver {
         if (entries.isEmpty()) {
             return committed(queued, write);
         }
-        return wait.settle(engine.index().admit(write.id(), entries, attempt.exists()))
-                .thenCompose(admission -> admission == Admission.ADMITTED
+        return Stages.compose(
+                wait.settle(engine.index().admit(write.id(), entries, attempt.exists())),
+                admission -> admission == Admission.ADMITTED
                         ? committed(queued, write)
                         : CompletableFuture.completedFuture(attempt.refused(admission)));
     }
@@ -208,10 +210,9 @@ public final class CommitDriver {
                 // The others are told by the store, so that they get their answer even if this thread is interrupted.
                 : store -> store.commit(merged.write())
                         .whenComplete((answer, failure) -> queue.answered(merged, answer, failure));
-        return engine.context()
-                .ask(wait, write.id(), commit)
-                .handle((answer, failure) -> answered(queued.attempt(), write, answer, failure))
-                .thenCompose(next -> next);
+        return Stages.answer(
+                engine.context().ask(wait, write.id(), commit),
+                (answer, failure) -> answered(queued.attempt(), write, answer, failure));
     }
 
     private CompletionStage<@Nullable SessionWrite> answered(

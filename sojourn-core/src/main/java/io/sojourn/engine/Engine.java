@@ -10,9 +10,9 @@ import io.sojourn.SojournException;
 import io.sojourn.StandIn;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
-import io.sojourn.bytes.Sha256;
 import io.sojourn.context.EngineContext;
 import io.sojourn.context.MeasuredOperation;
+import io.sojourn.context.Stages;
 import io.sojourn.context.WaitStrategy;
 import io.sojourn.context.Waiting;
 import io.sojourn.format.Header;
@@ -151,34 +151,23 @@ public final class Engine {
                     }
                 };
         return operation.on(
-                wait.settle(reply, failure -> context.failed(id, failure))
-                        .handle(answer)
-                        .thenCompose(lookup -> lookup)
-                        .thenCompose(lookup -> seen(token, lookup, wait)),
+                Stages.answer(wait.settle(reply, failure -> context.failed(id, failure)), answer),
                 MeasuredOperation::outcome);
     }
 
     /** A client shows the newest secret for the first time: now those before it need not open the session any longer. */
-    private CompletionStage<Lookup> seen(SessionToken token, Lookup lookup, WaitStrategy wait) {
-        SessionRecord base = lookup instanceof Lookup.Found found
-                ? TrackedSession.of(found.found()).base()
-                : null;
-        if (base == null
-                || !base.header()
-                        .isUnseen(
-                                context.now(), context.settings().renewalGrace().toMillis())
-                || !Sha256.same(token.verifier(), base.header().verifier())) {
-            return CompletableFuture.completedFuture(lookup);
-        }
-        PreparedWrite ending = PreparedWrite.endGrace(context, token.id(), base);
+    private CompletionStage<Lookup> seen(TrackedSession session, SessionRecord base, WaitStrategy wait) {
+        PreparedWrite ending = PreparedWrite.endGrace(context, session.id(), base);
         SessionWrite write = ending.write();
+        Lookup found = new Lookup.Found(session);
         if (write == null) {
-            return CompletableFuture.completedFuture(lookup);
+            return completed(found);
         }
+        SessionToken token = session.storedToken();
         return context.ask(wait, token.id(), store -> store.commit(write))
                 .handle((answer, failure) -> answer instanceof CommitResult.Applied
                         ? new Lookup.Found(new TrackedSession(context, token, ending.state()))
-                        : lookup); // The next request makes up for it.
+                        : found); // The next request makes up for it.
     }
 
     private CompletionStage<Lookup> open(SessionToken token, Optional<SessionRecord> found, WaitStrategy wait) {
@@ -198,7 +187,10 @@ public final class Engine {
             case CURRENT -> {
                 TrackedSession session = new TrackedSession(context, token, stored);
                 session.renewIfDue();
-                return completed(new Lookup.Found(session));
+                long grace = context.settings().renewalGrace().toMillis();
+                return stored.header().isUnseen(now, grace)
+                        ? seen(session, stored, wait)
+                        : completed(new Lookup.Found(session));
             }
             case IN_GRACE -> {
                 TrackedSession session = new TrackedSession(context, token, stored);

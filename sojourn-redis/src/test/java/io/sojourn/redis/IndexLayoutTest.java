@@ -9,6 +9,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
@@ -301,6 +302,43 @@ class IndexLayoutTest {
             }
         }
         probe.call("DEL", name);
+    }
+
+    /** The first page of a small set is read in another way than any other page. */
+    @Test
+    void aFirstPageIsWhatAPageFromTheStartIs() {
+        IndexCursor start = new IndexCursor(
+                1_700_000_000_000_000L, SessionId.parse("-".repeat(21) + "A").orElseThrow());
+        for (int seed = 0; seed < 150; seed++) {
+            Random random = new Random(seed);
+            probe.call("DEL", name);
+            for (int i = random.nextInt(12); i >= 0; i--) {
+                String session = newId().toString();
+                put("+" + session, random.nextInt(4) == 0 ? MARKED : BOUND, minutes(random.nextBoolean() ? -1 : -10));
+                if (random.nextInt(8) > 0) {
+                    put(session, ENDS, minutes(random.nextInt(5) == 0 ? -1 : 10));
+                }
+                if (random.nextInt(8) == 0) {
+                    probe.call("ZADD", name, "-1", session);
+                }
+            }
+            if (random.nextBoolean()) {
+                put("!", BOUND, minutes(-5));
+            }
+            if (random.nextInt(5) == 0) {
+                put("+somebody", random.nextBoolean() ? MARKED : BOUND, minutes(-2));
+            }
+            if (random.nextInt(8) == 0) {
+                put(newId().toString(), random.nextBoolean() ? 0 : -1e16, minutes(0));
+            }
+            int size = 1 + random.nextInt(14);
+            IndexPage first = answer(store.page(key, null, size));
+            assertThat(first).as("seed %d, pages of %d", seed, size).isEqualTo(answer(store.page(key, start, size)));
+        }
+    }
+
+    private static Duration minutes(int minutes) {
+        return Duration.ofMinutes(minutes);
     }
 
     @Test
