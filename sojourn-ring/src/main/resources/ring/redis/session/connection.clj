@@ -68,13 +68,16 @@
   `(do (.lock lock)
        (try ~@body (finally (.unlock lock)))))
 
-(defn- acquire ^RedisStore [specification]
+(defn- acquire
+  "The store of a specification. Its start-up probe looks at a key under the prefix of the first one that uses it."
+  ^RedisStore [specification prefix]
   (locked
    (when-not (get @shared specification)
      (let [{:keys [given near-cache max-load-bytes]} specification
            builder (builder given)]
        (when (map? given) (warn-of-unknown given))
        (when near-cache (.nearCache builder (NearCache/create)))
+       (.prefix builder prefix)
        (.maxLoadBytes builder max-load-bytes)
        (swap! shared assoc specification {:store (.connect builder) :users 0})))
    (swap! shared update-in [specification :users] inc)
@@ -119,7 +122,7 @@
                                                                 :near-cache     near-cache
                                                                 :max-load-bytes (max RedisStore/DEFAULT_MAX_LOAD_BYTES
                                                                                      (* 2 max-session-bytes))})
-          redis         (if specification (acquire specification) given)
+          redis         (if specification (acquire specification (printable prefix)) given)
           own           (if specification (.withPrefix ^RedisStore redis (printable prefix)) redis)]
       (try
         {:sessions (over own options)

@@ -202,17 +202,19 @@
       (throw (IllegalStateException. "The user has as many sessions as :max-sessions allows")))
     (= SaveOutcome/SAVED outcome)))
 
-(defn- key-after
-  "The key for the client: the same, or the new one of a session whose secret was replaced. One that replaces the old for its
-  age is at the ready since the session was read."
-  [s key shown ^Session session]
-  (if (= shown (.token session))
-    key
-    (do (.save ^SessionManager (:sessions s) session)
-        ;; A move may have been cut short before this. No client has the new key of a session that is there in both forms, or
-        ;; a logout by it would leave the old one.
-        (when (old-key? s key) (legacy/delete (:legacy s) key))
-        (.reveal (.token session)))))
+(defn- commit
+  "Commits what f does to a session that a key has opened. The key for the client: the same, or the new one of a session whose
+  secret was replaced; nil as of update-session. A secret that replaces the old for its age is at the ready since the session
+  was read, but none does in the seconds after a move."
+  [s key shown ^Session session f]
+  (when (update-session (manager s key) session f)
+    (if (= shown (.token session))
+      key
+      (do (.save ^SessionManager (:sessions s) session)
+          ;; A move may have been cut short before this. No client has the new key of a session that is there in both forms,
+          ;; or a logout by it would leave the old one.
+          (when (old-key? s key) (legacy/delete (:legacy s) key))
+          (.reveal (.token session))))))
 
 (defn- unless-away [s action otherwise]
   (try
@@ -239,11 +241,22 @@
   (let [shown (key-token s key)]
     (show s key shown (found (manager s key) shown))))
 
+(defn- revocation-token ^SessionToken [id]
+  (SessionToken/derived "ring revocation" (str id)))
+
+(defn- revoked?
+  "Whether all sessions of the user were ended before this old one has moved. How old it is, it does not say."
+  [{{:keys [principal-key]} :options :as s} key data]
+  (when-let [id (when (and principal-key (not (keeps-old? s)) (key-of-client? s key)) (principal-key data))]
+    (some? (found (:names s) (revocation-token id)))))
+
 (defn- show-old [s key]
   (when-let [[data] (some->> (old-name s key) (legacy/read-data (:legacy s)))]
-    (let [mark (mark s :old key data)]
-      (remember s key mark)
-      (mark/with-mark data mark))))
+    (if (revoked? s key data)
+      (do (legacy/delete (:legacy s) (old-name s key)) nil)
+      (let [mark (mark s :old key data)]
+        (remember s key mark)
+        (mark/with-mark data mark)))))
 
 (defn- read-token [s key shown]
   (let [lookup (.lookup ^SessionManager (:sessions s) shown)]
@@ -262,10 +275,10 @@
   (when key
     (unless-away s
                  #(cond
-                    (token key)                              (read-token s key (token key))
-                    (and (old-key? s key) (keeps-old? s))    (or (show-old s key) (show-derived s key))
-                    ;; Another request may have moved it between the first two.
-                    (old-key? s key)                         (or (show-derived s key) (show-old s key) (show-derived s key))
+                    (token key)      (read-token s key (token key))
+                    ;; A session that another node moves is there in both forms for a moment, or until the next write if the
+                    ;; move was cut short: then the new form counts. It may be moved between the first two reads.
+                    (old-key? s key) (or (show-derived s key) (show-old s key) (show-derived s key))
                     ;; A cookie of another shape is no name that the application gave.
                     (and (nameable? key) (not (and (string? key) (from-cookie?)))) (or (show-derived s key) (show-old s key)))
                  ;; To the middleware an empty session whose key is known, so that nothing it does replaces the cookie.
@@ -324,21 +337,20 @@
 
 (defn- change [s ^Mark mark data]
   (let [^Session session (.session mark)
-        key     (.key mark)
-        manager (manager s key)
-        step    (layout/step (:layout s) @(.contents mark) data)
-        done    #(do (reset! (.contents mark) (:after step)) %)] ; What another write of this request starts from.
-    (cond
-      (update-session manager session #(take-step s key % data step))
-      (done (key-after s key (.shown mark) session))
+        key   (.key mark)
+        step  (layout/step (:layout s) @(.contents mark) data)
+        fresh (or (commit s key (.shown mark) session #(take-step s key % data step))
+                  (cond
+                    (.isEnded session)
+                    (when (token key) (in-time-after-all s key (.shown mark) step))
 
-      (.isEnded session)
-      (when (token key) (in-time-after-all s key (.shown mark) step))
-
-      ;; Another request has replaced the secret: what this one did counts all the same, by attribute, for a while.
-      (:delta step)
-      (do (layout/set-delta session step)
-          (when (#{SaveOutcome/SAVED SaveOutcome/UNCHANGED} (.save manager session)) (done key))))))
+                    ;; Another request has replaced the secret: what this one did counts all the same, by attribute, for a while.
+                    (:delta step)
+                    (do (layout/set-delta session step)
+                        (when (#{SaveOutcome/SAVED SaveOutcome/UNCHANGED} (.save (manager s key) session)) key))))]
+    (when fresh
+      (reset! (.contents mark) (:after step))) ; What another write of this request starts from.
+    fresh))
 
 (defn- merge-moved
   "Does what a request did to an old session to the one that another request has made of it meanwhile."
@@ -350,15 +362,6 @@
                               (layout/merge-into (:layout s) current now from to (if now (:data now) from))
                               true)))
       key)))
-
-(defn- revocation-token ^SessionToken [id]
-  (SessionToken/derived "ring revocation" (str id)))
-
-(defn- revoked?
-  "Whether all sessions of the user were ended before this old one has moved. How old it is, it does not say."
-  [{{:keys [principal-key]} :options :as s} key data]
-  (when-let [id (when (and principal-key (key-of-client? s key)) (principal-key data))]
-    (some? (found (:names s) (revocation-token id)))))
 
 (defn- move
   "Makes of an old session one of ours that the same key opens. The key for the client; nil if it was ended meanwhile."
@@ -382,7 +385,9 @@
         from  @(.contents mark)
         moved @(.ended mark)]
     (cond
-      (keeps-old? s)  (when (legacy/replace-data (:legacy s) (old-name s key) (mark/without-mark data)) key)
+      (keeps-old? s)  (if (legacy/replace-data (:legacy s) (old-name s key) (mark/without-mark data))
+                        key
+                        (merge-moved s key from data))
       (string? moved) (do (merge-moved s key from data) ; The second write of one request.
                           (reset! (.contents mark) data)
                           moved)
@@ -400,11 +405,10 @@
                   (when-not (.isEnded session) session))
         replace #(do (layout/put % nil all) (settle s key % data))
         write   (fn [^Session session shown]
-                  (cond
-                    (update-session manager session replace) (key-after s key shown session)
-                    (.isEnded session)                       nil
-                    :else (do (replace session)
-                              (when (saved? manager session) key))))]
+                  (or (commit s key shown session replace)
+                      (when-not (.isEnded session)
+                        (replace session)
+                        (when (saved? manager session) key))))]
     ;; Where there was nothing to do when it was read, there may be by now.
     (if (and last (not (layout/there? last all)))
       (write last (.shown read))
@@ -493,9 +497,10 @@
   like one."
   [s key]
   (when (and key (or (token key) (nameable? key)))
-    (let [old?    (= :old (some-> (remembered s key) .kind))
-          was-old (when (or old? (old-key? s key)) (legacy/delete (:legacy s) (old-name s key)))
-          last    (when-not (and was-old old?) (end s key))]
+    (let [old     (old-name s key)
+          was-old (when (and old (or (old-key? s key) (legacy/read-data (:legacy s) old))) ; Under a name there may be anything.
+                    (legacy/delete (:legacy s) old))
+          last    (end s key)] ; A move that was cut short, or is under way, leaves it in both forms.
       (when (nil? (remembered s key))
         (remember s key (mark s :loaded key (key-token s key) nil nil)))
       (some-> (remembered s key) .ended (reset! (or last (boolean was-old))))
@@ -533,6 +538,8 @@
     {:id (str (.id info)) :created-at (.createdAt info) :last-used-at (.lastAccessedAt info) :labels (into {} (.labels info))}))
 
 (defn sign-out-everywhere [s id]
+  (when (keeps-old? s)
+    (throw (IllegalStateException. "sign-out-everywhere finds no sessions of the old form, which :legacy :keep writes")))
   ;; No index knows of sessions that have not moved: they are kept from moving.
   (when (:legacy s)
     (create-at s [id] (revocation-token id) (layout/attributes (:layout s) {:revoked true}) {}))

@@ -53,28 +53,64 @@
       (is (keeps-sessions? (session/redis-store {:spec spec}))))))
 
 ;; What docs/ring.md says is needed.
-(def ^:private rights
-  ["+hello" "+ping" "+hgetall" "+evalsha" "+eval" "+script|load" "+exists" "+hget" "+hset" "+hdel" "+pexpire" "+persist" "+unlink"])
 
-(def ^:private rights-to-move ["+get" "+set" "+getex" "+del" "+pexpire"])
+(def ^:private rights
+  "By what they are for."
+  (let [page    (slurp (first (filter #(.exists (java.io.File. ^String %)) ["../docs/ring.md" "docs/ring.md"])))
+        section (second (re-find #"(?s)<!-- rights -->(.*)<!-- /rights -->" page))]
+    (into {} (for [[_ what words] (re-seq #"\| (.*) \| `([^`]*)` \|" section)]
+               [(string/replace what "`" "") (string/replace words "\\|" "|")]))))
+
+(defn- with-rights
+  "Runs f with a store of options that has the rights for some things, and with a probe that may do anything; no command may be
+  refused meanwhile."
+  [whats options f]
+  (with-open [server (bench/start-server (str "user ring on >open-sesame ~session:* resetchannels "
+                                              (string/join " " (map rights whats))))
+              probe  (.probe server)]
+    (let [spec  (assoc (:spec (bench/connection server)) :username "ring" :password "open-sesame")
+          store (session/redis-store {:spec spec} options)]
+      (f store probe)
+      (bench/close store)
+      (is (= "[]" (str (.call probe (into-array String ["ACL" "LOG"]))))))))
+
+(defn- use-sessions [store _]
+  (let [key (ring/write-session store nil {:a 1 :large (apply str (repeat 5000 "x"))})]
+    (ring/write-session store key (-> (ring/read-session store key) (assoc :b 2) (dissoc :large)))
+    (is (= {:a 1 :b 2} (ring/read-session store key)))
+    (is (= {:a 1 :b 3} (session/swap-session! store key update :b inc)))
+    (ring/delete-session store key)
+    (is (nil? (ring/read-session store key)))))
 
 (deftest few-rights-on-its-own-keys-are-enough
-  (with-open [server (bench/start-server (str "user ring on >open-sesame ~session:* resetchannels "
-                                              (string/join " " (distinct (concat rights rights-to-move)))))]
-    (let [spec  (assoc (:spec (bench/connection server)) :username "ring" :password "open-sesame")
-          store (session/redis-store {:spec spec} {:expire-secs 10 :reset-on-read true :read-handler identity})
-          old   (util/new-session-key "session")
-          key   (ring/write-session store nil {:a 1})]
-      (ring/write-session store key (assoc (ring/read-session store key) :b 2))
-      (is (= {:a 1 :b 2} (ring/read-session store key)))
-      (ring/delete-session store key)
-      (is (nil? (ring/read-session store key)))
-      (with-open [probe (.probe server)]
-        (.call probe (into-array String ["SET" old "text"])))
-      (is (= "text" (ring/read-session store old)))
-      (let [token (ring/write-session store old {:c 3})]
-        (is (= {:c 3} (ring/read-session store token))))
-      (is (nil? (ring/delete-session store (util/new-session-key "session")))))))
+  (doseq [options [{} {:expire-secs 10 :reset-on-read true :absolute-secs 100 :rotate-secs 1}]]
+    (with-rights ["sessions"] options use-sessions)))
+
+(deftest few-rights-are-enough-for-the-move
+  (doseq [legacy [:move :keep]]
+    (with-rights ["sessions" "the move, and names of your own"] {:expire-secs 10 :reset-on-read true :legacy legacy :read-handler identity
+                                                                 :write-handler str}
+      (fn [store ^io.sojourn.testkit.RedisProbe probe]
+        (let [old (util/new-session-key "session")]
+          (.call probe (into-array String ["SET" old "text"]))
+          (is (= "text" (ring/read-session store old)))
+          (let [token (ring/write-session store old "more")]
+            (is (= "more" (ring/read-session store token)))
+            (is (nil? (ring/delete-session store token)))
+            (is (nil? (ring/read-session store token))))
+          (is (= "session:job" (ring/write-session store "session:job" "name")))
+          (is (= "name" (ring/read-session store "session:job"))))))))
+
+(deftest few-rights-are-enough-for-the-sessions-of-a-user
+  (with-rights ["sessions" ":principal-key"] {:principal-key :user-id :expire-secs 100 :max-sessions 2 :legacy :ignore}
+    (fn [store _]
+      (dotimes [_ 3] (ring/write-session store nil {:user-id 1}))
+      (is (= 2 (count (session/sessions-of store 1))))
+      (is (= 2 (session/sign-out-everywhere store 1)))
+      (use-sessions store nil))))
+
+(deftest few-rights-are-enough-for-the-near-cache
+  (with-rights ["sessions" ":near-cache"] {:near-cache true} use-sessions))
 
 (deftest a-redis-uri-connects
   (with-open [store ^java.io.Closeable (session/redis-store (.uri (bench/server)))]

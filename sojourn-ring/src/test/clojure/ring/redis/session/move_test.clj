@@ -4,10 +4,11 @@
             [ring.middleware.session.store :as ring]
             [ring.redis.session :as session]
             [ring.redis.session.carmine :as carmine]
+            [ring.redis.session.legacy :as legacy]
             [sojourn.bench :as bench]
             [sojourn.visit :as visit])
   (:import (io.sojourn.testkit RedisProbe)
-           (java.util Random UUID)))
+           (java.util UUID)))
 
 (set! *warn-on-reflection* true)
 
@@ -84,6 +85,61 @@
     (is (nil? (ring/write-session store key (assoc read :n 1))))
     (is (empty? (bench/keys-of store)))))
 
+;; --- moves that are cut short: the new form is there, and the old one has not been removed
+
+(defn- cut-short
+  "A session that a request has begun to move: {:user \"ada\" :n 1} in the new form, {:user \"ada\"} in the old one. Its old
+  cookie, the only one that a client has."
+  [store]
+  (let [cookie (old-session store {:user "ada"})]
+    (visit/change store (visit/browser cookie) assoc :n 1)
+    (put-raw cookie (carmine/encode {:user "ada"}))))
+
+(defn- keeping [store]
+  (session/redis-store (bench/connection) {:prefix (:prefix store) :legacy :keep}))
+
+(deftest while-a-move-is-cut-short-all-nodes-know-the-new-form
+  (let [store  (bench/store)
+        cookie (cut-short store)]
+    (is (= {:user "ada" :n 1} (visit/look (keeping store) (visit/browser cookie))))
+    (visit/change (keeping store) (visit/browser cookie) assoc :kept true)
+    (is (= {:user "ada" :n 1 :kept true} (visit/look store (visit/browser cookie))))))
+
+(deftest a-logout-amid-a-move-ends-both-forms
+  (doseq [which [identity keeping]]
+    (let [store          (bench/store)
+          cookie         (old-session store {:user "ada"})
+          [read? finish] (visit/slow (which store) (visit/browser cookie) (constantly {:session nil}))]
+      (is (read?))
+      (visit/change store (visit/browser cookie) assoc :n 1)
+      (put-raw cookie (carmine/encode {:user "ada"}))
+      (finish)
+      (is (= {} (visit/look store (visit/browser cookie)) (visit/look (keeping store) (visit/browser cookie))))
+      (is (nil? (bench/call "GET" cookie))))))
+
+(deftest a-request-between-the-two-steps-of-a-move-does-not-end-the-session
+  (let [store    (bench/store)
+        cookie   (old-session store {:user "ada"})
+        remove   @#'legacy/delete-stage
+        between? (atom true)
+        browser  (visit/browser cookie)]
+    (with-redefs [legacy/delete-stage (fn [& args]
+                                        (when (compare-and-set! between? true false)
+                                          (visit/change store (visit/browser cookie) assoc :between 1))
+                                        (apply remove args))]
+      (visit/change store browser assoc :n 1))
+    (is (= {:user "ada" :n 1 :between 1} (visit/look store browser)))
+    (is (= 1 (count (bench/keys-of store))))))
+
+(deftest a-node-that-keeps-the-old-form-loses-nothing-to-one-that-moves
+  (let [store          (bench/store)
+        cookie         (old-session store {:user "ada"})
+        [read? finish] (visit/slow (keeping store) (visit/browser cookie) #(hash-map :session (assoc % :kept true)))]
+    (is (read?))
+    (visit/change store (visit/browser cookie) assoc :n 1)
+    (finish)
+    (is (= {:user "ada" :n 1 :kept true} (visit/look store (visit/browser cookie))))))
+
 ;; --- values that do not move as they are
 
 (deftest a-sorted-map-in-an-old-session-signs-nobody-out
@@ -128,8 +184,9 @@
     (is (= (str name "-b") (ring/write-session store (str name "-b") {:rows 2})))
     (is (= {:rows 2} (ring/read-session store (str name "-b"))))
     (put-raw (str name "-c") (carmine/encode {:rows 1}))
-    (ring/read-session store (str name "-c"))
-    (is (nil? (ring/delete-session store (str name "-c"))))))
+    (is (nil? (ring/delete-session store (str name "-c"))))
+    (is (nil? (ring/read-session store (str name "-c"))))
+    (is (nil? (bench/call "GET" (str name "-c"))))))
 
 (deftest any-prefix-looks-at-the-keys-that-the-original-looks-at
   (doseq [prefix [:kw 'sym nil "my app" "ü" 7 :ns/kw]]
@@ -148,43 +205,3 @@
 
 (deftest a-timeout-of-zero-is-a-long-one
   (is (= {:a 1} (bench/round-trip (session/redis-store (assoc-in (bench/connection) [:spec :timeout-ms] 0) {:prefix (bench/fresh-prefix)}) {:a 1}))))
-
-;; --- under load
-
-(defn- flaky
-  "A request of a browser that gets the answer only most of the time."
-  [^Random random store browser f & args]
-  (let [answer (apply visit/change store (visit/browser @browser) f args)]
-    (when (pos? (.nextInt random 4))
-      (when-let [cookie (visit/set-cookie answer)]
-        (reset! browser cookie)))
-    answer))
-
-(deftest a-thousand-users-move-forward-and-back-and-none-is-signed-out
-  (let [prefix  (bench/fresh-prefix)
-        node    #(session/redis-store (assoc-in (bench/connection) [:spec :timeout-ms] (+ 5000 %2)) {:prefix prefix :expire-secs 600 :legacy %1})
-        [a b]   [(node :move 1) (node :move 2)]
-        [ka kb] [(node :keep 1) (node :keep 2)]
-        users   (mapv (fn [i] {:id i :browser (visit/browser (old-session a {:user i})) :random (Random. i)}) (range 1000))
-        failed  (atom [])
-        visits  (fn [phase stores]
-                  (run! deref
-                        (mapv (fn [part]
-                                (future
-                                  (doseq [{:keys [id browser random]} part
-                                          store stores
-                                          :let [answer (flaky random store browser assoc [phase (rand-nth [0 1])] id)]]
-                                    (when (not= id (:user (:seen answer)))
-                                      (swap! failed conj [phase id (:seen answer)])))))
-                              (partition-all 125 users))))]
-    (visits :keep [ka kb])
-    (visits :move [a b a])
-    (visits :back [ka kb])
-    (visits :again [b a])
-    (is (= [] (take 5 @failed)))
-    (doseq [{:keys [id browser]} users]
-      (let [seen (visit/look a browser)]
-        (when-not (and (= id (:user seen)) (= #{:keep :move :back :again} (set (keep #(when (vector? %) (first %)) (keys seen)))))
-          (is (= id seen) "a change was lost"))))
-    (is (= 1000 (count (bench/keys-of a))))
-    (run! bench/close [a b ka kb])))

@@ -59,12 +59,20 @@
                  (bench/call "SET" key (pr-str {:user-id %}))
                  key)
         [ada bob] [(old "ada") (old "bob")]]
-    (session/sign-out-everywhere store "ada")
-    (is (nil? (ring/write-session store ada (assoc (ring/read-session store ada) :n 1))))
+    (let [late (ring/read-session store ada)]
+      (session/sign-out-everywhere store "ada")
+      (is (nil? (ring/write-session store ada (assoc late :n 1)))))
     (is (nil? (ring/read-session store ada)))
+    (let [another (old "ada")]
+      (is (nil? (ring/read-session store another)) "a read alone does not open it either")
+      (is (nil? (bench/call "GET" another))))
     (is (= {:user-id "bob" :n 1} (ring/read-session store (ring/write-session store bob (assoc (ring/read-session store bob) :n 1)))))
     (is (= 1 (count (session/sessions-of store "bob"))))
     (is (= "ada" (:user-id (ring/read-session store (sign-in store "ada")))) "a new sign-in is one")))
+
+(deftest sign-out-everywhere-does-not-pretend-to-end-sessions-of-the-old-form
+  (let [store (bench/store {:principal-key :user-id :legacy :keep})]
+    (is (re-find #":legacy :keep" (ex-message (bench/thrown (session/sign-out-everywhere store "ada")))))))
 
 (deftest the-oldest-session-ends-when-a-user-has-too-many
   (let [store (bench/store {:principal-key :user-id :max-sessions 2})

@@ -25,7 +25,7 @@ import org.opentest4j.AssertionFailedError;
  */
 class ClojureTest {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private static final IFn FIND = function("find-tests");
     private static final IFn RUN = function("run-test");
