@@ -61,6 +61,9 @@ public final class PrincipalIndex {
     private final Revocation revocation;
     private final IndexVisitor visitor;
 
+    /** Sign-ins of one principal that find the index full at the same time look together for what is gone. */
+    private final SharedRuns<IndexKey, Boolean> healing = new SharedRuns<>();
+
     public PrincipalIndex(EngineContext context, Revocation revocation) {
         this.context = context;
         this.revocation = revocation;
@@ -155,8 +158,10 @@ public final class PrincipalIndex {
     /** First by taking out what is gone anyway; then, if that is the policy, by ending the oldest. */
     private CompletionStage<Admission> makeRoom(EntryRequest request, Full full, Moment start, int tries) {
         IndexKey key = request.key();
-        return visitor.visitAll(key, full.soonest())
-                .thenCompose(visits -> heal(key, visits, start).thenCompose(healed -> {
+        return healing.run(
+                        key,
+                        () -> visitor.visitAll(key, full.soonest()).thenCompose(visits -> heal(key, visits, start)))
+                .thenCompose(healed -> {
                     if (context.settings().whenLimitReached() == LimitPolicy.END_OLDEST) {
                         return enter(request, true, tries);
                     }
@@ -165,7 +170,7 @@ public final class PrincipalIndex {
                     }
                     context.observers().tell(o -> o.limitReached(request.id()));
                     return Stages.done(Admission.FULL);
-                }));
+                });
     }
 
     /** Takes a session out of indexes that it is not in any more; the caller does not wait for it. */
@@ -235,13 +240,15 @@ public final class PrincipalIndex {
                 header.details().labels());
     }
 
-    /** Takes out what is gone or has another value. Tells whether anything left. */
+    /** Takes out what is gone or has another value. Tells whether there was anything, even if another call took it out. */
     private CompletionStage<Boolean> heal(IndexKey key, List<Visit> visits, Moment start) {
         List<SessionId> stale = visits.stream()
                 .filter(Visit::isStale)
                 .map(visit -> visit.member().id())
                 .toList();
-        return stale.isEmpty() || !isFresh(start) ? Stages.done(false) : leave(key, stale, false);
+        return stale.isEmpty() || !isFresh(start)
+                ? Stages.done(false)
+                : leave(key, stale, false).thenApply(left -> true);
     }
 
     private boolean isFresh(Moment start) {

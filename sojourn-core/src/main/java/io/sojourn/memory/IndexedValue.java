@@ -146,7 +146,12 @@ final class IndexedValue {
 
     private List<IndexMember> toEnd(List<SessionId> room, long now) {
         Set<SessionId> ids = new LinkedHashSet<>(room);
-        markedOnes().limit(SessionIndex.TOLD_AT_MOST).forEach(at -> ids.add(at.id()));
+        markedOnes()
+                .map(At::id)
+                .filter(id -> !ids.contains(id))
+                .limit(room.isEmpty() ? SessionIndex.TOLD_AT_MOST : 1)
+                .toList()
+                .forEach(ids::add);
         return describe(ids, now);
     }
 

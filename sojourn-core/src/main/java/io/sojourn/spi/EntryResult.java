@@ -13,8 +13,9 @@ public sealed interface EntryResult {
      * @param revocation the last {@linkplain SessionIndex#mark revocation} of the value; 0 if none is known
      * @param revokedAgo how long before this it happened; null if none is known. The request took its time to get here: the
      *     binding may have begun earlier than its age says, and so before the revocation
-     * @param marked if the entry had a limit, the members that it marked and up to {@link SessionIndex#TOLD_AT_MOST} others
-     *     that are marked: the caller has to end them before it writes the session
+     * @param marked if the entry had a limit, the members that it marked and some others that are marked already: the caller
+     *     has to end them before it writes the session. If it marked some, it is told of one other, since most of those are
+     *     being ended by the entries that marked them; otherwise of up to {@link SessionIndex#TOLD_AT_MOST}
      */
     record Entered(long revocation, @Nullable Duration revokedAgo, List<IndexMember> marked) implements EntryResult {}
 

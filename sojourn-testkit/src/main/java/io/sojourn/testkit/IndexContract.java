@@ -367,6 +367,33 @@ interface IndexContract extends StoreScene {
         assertThat(((Entered) result).revokedAgo()).as("this is no revocation").isNull();
     }
 
+    /** So that many entries at once do not all end the same members. One more, so that what a failure left marked goes, too. */
+    @Test
+    default void anEntryThatMakesRoomTellsOfItsOwnAndOneOther() {
+        IndexKey key = newKey();
+        List<SessionId> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            tick();
+            ids.add(entered(key, LONG, NOW));
+        }
+        List<List<SessionId>> told = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            tick();
+            Entered entered = (Entered) enter(key, newId(), LONG, limited(5, true));
+            told.add(entered.marked().stream().map(IndexMember::id).toList());
+        }
+        assertThat(told)
+                .containsExactly(
+                        List.of(ids.get(0)),
+                        List.of(ids.get(1), ids.get(0)),
+                        List.of(ids.get(2), ids.get(0)),
+                        List.of(ids.get(3), ids.get(0)));
+        assertThat(((Entered) enter(key, ids.get(4), LONG, limited(5, true))).marked())
+                .as("an entry that marks none tells of all that are left")
+                .extracting(IndexMember::id)
+                .containsExactlyElementsOf(ids.subList(0, 4));
+    }
+
     @Test
     default void anEntryTellsOfNoMoreThanSoMany() {
         IndexKey key = newKey();

@@ -6,7 +6,7 @@
 -- ARGV[7]  how many sessions there may be, or 0
 -- ARGV[8]  1 to make room
 -- ARGV[9]  how many are marked at most to make room
--- ARGV[10] how many others are told of at most
+-- ARGV[10] how many others are told of at most; one if some are marked, since each entry that marks ends its own
 -- Answers {0} revoked; {1, revocation or 0, how long ago, marked ones} entered; {2, those that end soonest} full.
 local id, member = ARGV[3], '+' .. ARGV[3]
 local binds = ARGV[5] ~= ''
@@ -95,13 +95,14 @@ if tonumber(ARGV[7]) == 0 then
   return {1, last, math.max(ago, 0), {}}
 end
 local told = tell(marks, true)
-local seen = {}
+local others, seen = #told > 0 and 1 or tonumber(ARGV[10]), {}
 for _, each in ipairs(told) do
   seen[each] = true
 end
-for _, each in ipairs(marked(tonumber(ARGV[10]))) do
-  if not seen[each] then
+for _, each in ipairs(marked(#told + others)) do
+  if others > 0 and not seen[each] then
     told[#told + 1] = each
+    others = others - 1
   end
 end
 return {1, last, math.max(ago, 0), told}
