@@ -137,6 +137,15 @@ public final class JacksonCodec implements AttributeCodec {
 
     @Override
     public byte[] encode(String attribute, Object value) {
+        return encode(attribute, value, !trustsClasses);
+    }
+
+    @Override
+    public byte[] encodeAgain(String attribute, Object value) {
+        return encode(attribute, value, false);
+    }
+
+    private byte[] encode(String attribute, Object value, boolean readsBack) {
         byte[] plain = encoding.isJson() ? null : PlainText.encode(value);
         if (plain != null) {
             return plain;
@@ -145,7 +154,7 @@ public final class JacksonCodec implements AttributeCodec {
             Envelope envelope = new Envelope(value);
             byte[] encoded = encoding.encode(envelope);
             Class<?> type = envelope.applicationClass();
-            if (type != null && !trustsClasses) {
+            if (type != null && readsBack) {
                 verification.check(value, encoded, type);
             }
             return encoded;

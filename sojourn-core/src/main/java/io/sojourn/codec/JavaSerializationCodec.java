@@ -94,9 +94,21 @@ public final class JavaSerializationCodec implements AttributeCodec {
 
     @Override
     public byte[] encode(String attribute, Object value) {
+        return encode(attribute, value, true);
+    }
+
+    @Override
+    public byte[] encodeAgain(String attribute, Object value) {
+        return encode(attribute, value, false);
+    }
+
+    private byte[] encode(String attribute, Object value, boolean readsBack) {
         String type = value.getClass().getName();
         try {
             byte[] first = write(value);
+            if (!readsBack) {
+                return first;
+            }
             Object copy = read(first);
             // URLs ask the network whether they are equal: what holds one is believed.
             if (!SerialScan.of(first, rules.maxReferences()).mentionsUrl() && !sameness.same(value, copy)) {

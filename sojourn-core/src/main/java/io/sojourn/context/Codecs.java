@@ -3,12 +3,13 @@ package io.sojourn.context;
 import io.sojourn.SojournException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
-import io.sojourn.record.EncodedValue;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.spi.AttributeCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** The codec that writes, and all that read. */
 public final class Codecs {
@@ -26,8 +27,18 @@ public final class Codecs {
     }
 
     public EncodedValue encode(String attribute, Object value) {
+        return EncodedValue.of(writer.id(), encoded(attribute, value, writer::encode));
+    }
+
+    /** Whether a value still encodes to these bytes. If not, it may have changed, or the codec may write it differently now. */
+    public boolean isUnchanged(String attribute, Object value, EncodedValue before) {
+        return before.codec() == writer.id()
+                && before.equals(EncodedValue.of(writer.id(), encoded(attribute, value, writer::encodeAgain)));
+    }
+
+    private static byte[] encoded(String attribute, Object value, BiFunction<String, Object, byte[]> encoding) {
         try {
-            return new EncodedValue(writer.id(), writer.encode(attribute, value));
+            return encoding.apply(attribute, value);
         } catch (SojournException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {

@@ -6,8 +6,8 @@ import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.value.Surrogates;
 import io.sojourn.context.EngineContext;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.log.Printable;
-import io.sojourn.record.EncodedValue;
 import io.sojourn.record.SessionRecord;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  * The attributes of one request's session. Three layers: the stored bytes (of the {@link SessionRecord}), over them what
  * this request put and removed, and beside them the live objects, so that one request sees one instance of a value.
  *
- * <p><b>Changes in place.</b> A live object that the application has seen is encoded again at each save and compared with
- * the bytes that it came from. If they differ, the old bytes are decoded and encoded once more and compared again: for a
- * value that was not changed may still encode differently than it once was, after a change of codec or class, or when a
- * hash set lists its elements in another order.
+ * <p><b>Changes in place.</b> A live object that the application has seen is encoded again at each save, without reading it
+ * back, and compared with the bytes that it came from. If they differ, the codec takes it anew, and the old bytes are decoded
+ * and encoded once more and compared again: for a value that was not changed may still encode differently than it once was,
+ * after a change of codec or class, or when a hash set lists its elements in another order.
+ *
+ * <p><b>Costs.</b> An object of an application's class that is set once passes the codec four times in a request: {@code set}
+ * encodes it, decodes it and encodes the copy, to be sure that it comes back equal and as the same bytes; the save encodes it
+ * to see whether it was changed since. It is a fifth time if the application sends a part of the response before it has
+ * ended, because there is a save before that and another one at the end.
  */
 public final class Attributes {
 
@@ -193,6 +198,9 @@ public final class Attributes {
         if (!entry.handedOut || !entry.mutable) {
             return null;
         }
+        if (context.codecs().isUnchanged(name, entry.value, entry.encoded)) {
+            return null;
+        }
         EncodedValue now = context.codecs().encode(name, entry.value);
         boolean same = now.equals(entry.encoded)
                 || (!changes.containsKey(name) && now.equals(encodedAgain(name, entry.encoded)));
@@ -243,7 +251,7 @@ public final class Attributes {
     }
 
     private void requireSize(String name, EncodedValue encoded) {
-        long size = (long) name.length() + encoded.bytes().length;
+        long size = (long) name.length() + encoded.length();
         int limit = context.settings().maxAttributeBytes();
         if (size > limit) {
             throw new SessionLimitException(

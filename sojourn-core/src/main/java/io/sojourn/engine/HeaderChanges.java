@@ -2,8 +2,8 @@ package io.sojourn.engine;
 
 import io.sojourn.Session;
 import io.sojourn.format.Details;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
-import io.sojourn.record.EncodedValue;
 import io.sojourn.record.Moment;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionDelta.IndexChange;

@@ -6,12 +6,11 @@ import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.bytes.Sha256;
 import io.sojourn.context.EngineContext;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
 import io.sojourn.format.PackedRecord;
-import io.sojourn.format.StoredValue;
 import io.sojourn.index.EntryRequest;
 import io.sojourn.index.IndexMembership;
-import io.sojourn.record.EncodedValue;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.IndexKey;
@@ -95,7 +94,7 @@ record PreparedWrite(
         private final @Nullable SessionRecord base;
         private final Header header;
         private final SessionDelta changes;
-        private final Map<String, StoredValue> table;
+        private final Map<String, EncodedValue> table;
         private final Map<String, byte[]> put = new HashMap<>(4);
         private final Set<String> remove = new HashSet<>(2);
         private boolean mayGrow;
@@ -118,18 +117,18 @@ record PreparedWrite(
         private void apply(String name, @Nullable EncodedValue encoded) {
             String part = SessionRecord.ATTRIBUTE + name;
             mayGrow |= encoded != null;
-            StoredValue before = table.get(name);
+            EncodedValue before = table.get(name);
             boolean wasExternal = before != null && before.isExternal();
             if (encoded == null) {
                 recordChanged |= table.remove(name) != null;
-            } else if (encoded.bytes().length > context.settings().inlineLimit()) {
+            } else if (encoded.length() > context.settings().inlineLimit()) {
                 put.put(part, encoded.bytes());
                 recordChanged |= before == null || !before.isExternal() || before.codec() != encoded.codec();
-                table.put(name, StoredValue.external(encoded.codec()));
+                table.put(name, EncodedValue.external(encoded.codec()));
                 return;
             } else {
                 recordChanged = true;
-                table.put(name, StoredValue.inline(encoded.codec(), encoded.bytes()));
+                table.put(name, encoded);
             }
             if (wasExternal) {
                 remove.add(part);

@@ -28,9 +28,9 @@ public final class PackedRecord {
     private final int tableOffset;
 
     /** Built when first asked for; two threads may both build it, and get equal ones. */
-    private volatile @Nullable Map<String, StoredValue> attributes;
+    private volatile @Nullable Map<String, EncodedValue> attributes;
 
-    private PackedRecord(byte[] bytes, Header header, int tableOffset, @Nullable Map<String, StoredValue> attributes) {
+    private PackedRecord(byte[] bytes, Header header, int tableOffset, @Nullable Map<String, EncodedValue> attributes) {
         this.bytes = bytes;
         this.header = header;
         this.tableOffset = tableOffset;
@@ -38,7 +38,7 @@ public final class PackedRecord {
     }
 
     /** Packs a header and a table. */
-    public static PackedRecord of(Header header, Map<String, StoredValue> attributes) {
+    public static PackedRecord of(Header header, Map<String, EncodedValue> attributes) {
         CborWriter out = new CborWriter(expectedSize(header, attributes));
         out.raw(FORMAT);
         out.array(2);
@@ -52,10 +52,10 @@ public final class PackedRecord {
     }
 
     /** Enough for nearly every record, so that the buffer need not grow. */
-    private static int expectedSize(Header header, Map<String, StoredValue> attributes) {
+    private static int expectedSize(Header header, Map<String, EncodedValue> attributes) {
         int size = 160 + 64 * header.superseded().size();
-        for (Map.Entry<String, StoredValue> entry : attributes.entrySet()) {
-            size += 8 + entry.getKey().length() + entry.getValue().inlineLength();
+        for (Map.Entry<String, EncodedValue> entry : attributes.entrySet()) {
+            size += 8 + entry.getKey().length() + entry.getValue().length();
         }
         return size;
     }
@@ -85,7 +85,7 @@ public final class PackedRecord {
                 throw new MalformedRecordException("an attribute's name is no text");
             }
             in.skip();
-            StoredValue.skip(in);
+            EncodedValue.skip(in);
         }
         if (!in.atEnd()) {
             throw new MalformedRecordException("it goes on after its end, at byte " + in.position());
@@ -104,8 +104,8 @@ public final class PackedRecord {
     }
 
     /** The table of attributes, in order. */
-    public Map<String, StoredValue> attributes() {
-        Map<String, StoredValue> table = attributes;
+    public Map<String, EncodedValue> attributes() {
+        Map<String, EncodedValue> table = attributes;
         if (table == null) {
             table = readTable();
             attributes = table;
@@ -113,12 +113,12 @@ public final class PackedRecord {
         return table;
     }
 
-    private Map<String, StoredValue> readTable() {
+    private Map<String, EncodedValue> readTable() {
         CborReader in = new CborReader(bytes, tableOffset);
         int count = in.map();
-        Map<String, StoredValue> table = new LinkedHashMap<>(count * 2);
+        Map<String, EncodedValue> table = new LinkedHashMap<>(count * 2);
         for (int i = 0; i < count; i++) {
-            table.put(in.text(), StoredValue.read(in, bytes));
+            table.put(in.text(), EncodedValue.read(in, bytes));
         }
         return Collections.unmodifiableMap(table);
     }

@@ -2,6 +2,7 @@ package io.sojourn.record;
 
 import io.sojourn.SessionToken;
 import io.sojourn.format.Details;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.sojourn.record;
 
 import io.sojourn.SessionSettings;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
 import io.sojourn.format.MalformedRecordException;
 import io.sojourn.format.PackedRecord;
-import io.sojourn.format.StoredValue;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -106,12 +106,12 @@ public record SessionRecord(long revision, long touchedAt, PackedRecord record, 
     /** The stored bytes of an attribute; null if there is none, or if its own part has been lost. */
     @Nullable
     public EncodedValue attribute(String name) {
-        StoredValue value = record.attributes().get(name);
-        if (value == null) {
-            return null;
+        EncodedValue value = record.attributes().get(name);
+        if (value == null || !value.isExternal()) {
+            return value;
         }
-        byte[] bytes = value.isExternal() ? parts.get(ATTRIBUTE + name) : value.bytes();
-        return bytes == null ? null : new EncodedValue(value.codec(), bytes);
+        byte[] bytes = parts.get(ATTRIBUTE + name);
+        return bytes == null ? null : EncodedValue.of(value.codec(), bytes);
     }
 
     /** Compared for equality only and no secret, so a fast generator will do; 0 means that there is no session. */

@@ -38,6 +38,18 @@ public interface AttributeCodec {
     byte[] encode(String attribute, Object value);
 
     /**
+     * The bytes of a value that this codec has taken before, to compare them with those that it gave then: as {@link #encode}, but
+     * the value need not be read back. If they differ, the value goes through {@link #encode} before it is stored. The same as
+     * {@link #encode}, unless overridden.
+     *
+     * @param attribute the attribute's name, for messages
+     * @throws ValueNotAcceptedException if the value cannot be encoded any more
+     */
+    default byte[] encodeAgain(String attribute, Object value) {
+        return encode(attribute, value);
+    }
+
+    /**
      * The value of bytes that a codec of the same id wrote, perhaps in an older or newer version of the application. The
      * array is only to be read, and not to be kept.
      *

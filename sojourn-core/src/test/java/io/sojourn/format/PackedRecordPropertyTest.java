@@ -55,7 +55,7 @@ class PackedRecordPropertyTest {
             "fb7ff0000000000000"); // floats
 
     @Property(tries = 500)
-    void aRecordComesBack(@ForAll("headers") Header header, @ForAll("tables") Map<String, StoredValue> table) {
+    void aRecordComesBack(@ForAll("headers") Header header, @ForAll("tables") Map<String, EncodedValue> table) {
         PackedRecord packed = PackedRecord.of(header, table);
         PackedRecord read = PackedRecord.parse(packed.bytes());
         Records.assertSame(read, packed);
@@ -69,7 +69,7 @@ class PackedRecordPropertyTest {
             for (String item : ITEMS) {
                 byte[] entry = HexFormat.of().parseHex(key + item);
                 Header later = new Header(1, 2, 3, header.verifier(), 0, List.of(), null, List.of(entry, entry));
-                PackedRecord packed = PackedRecord.of(later, Map.of("a", StoredValue.external(1)));
+                PackedRecord packed = PackedRecord.of(later, Map.of("a", EncodedValue.external(1)));
                 PackedRecord read = PackedRecord.parse(packed.bytes());
                 assertThat(read.header().unknown()).as(key + item).containsExactly(entry, entry);
                 assertThat(read.attributes()).containsOnlyKeys("a");
@@ -111,12 +111,12 @@ class PackedRecordPropertyTest {
     }
 
     @Provide
-    Arbitrary<Map<String, StoredValue>> tables() {
+    Arbitrary<Map<String, EncodedValue>> tables() {
         Arbitrary<Integer> codecs = Arbitraries.integers().between(0, 255);
-        Arbitrary<StoredValue> inline = Combinators.combine(
+        Arbitrary<EncodedValue> inline = Combinators.combine(
                         codecs, Arbitraries.bytes().array(byte[].class).ofMaxSize(300))
-                .as(StoredValue::inline);
-        return Arbitraries.maps(names(), Arbitraries.oneOf(inline, codecs.map(StoredValue::external)))
+                .as(EncodedValue::of);
+        return Arbitraries.maps(names(), Arbitraries.oneOf(inline, codecs.map(EncodedValue::external)))
                 .ofMaxSize(30);
     }
 

@@ -14,7 +14,7 @@ final class Records {
         assertThat(new ArrayList<>(actual.attributes().keySet()))
                 .isEqualTo(new ArrayList<>(expected.attributes().keySet()));
         expected.attributes().forEach((name, value) -> {
-            StoredValue read = actual.attributes().get(name);
+            EncodedValue read = actual.attributes().get(name);
             assertThat(read).as(name).isNotNull();
             assertThat(read.codec()).as("codec of %s", name).isEqualTo(value.codec());
             assertThat(read.isExternal()).as(name).isEqualTo(value.isExternal());

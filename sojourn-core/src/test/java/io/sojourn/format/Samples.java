@@ -28,7 +28,7 @@ final class Samples {
                 PackedRecord.of(signedIn(), table("cart", inline(1, "apples"), "wishes", inline(100, ""))));
         samples.put(
                 "large-attribute",
-                PackedRecord.of(everyday(), table("small", inline(2, "s"), "large", StoredValue.external(1))));
+                PackedRecord.of(everyday(), table("small", inline(2, "s"), "large", EncodedValue.external(1))));
         samples.put("of-a-later-version", PackedRecord.of(ofALaterVersion(), table("a", inline(255, "x"))));
         samples.put("sizes", PackedRecord.of(everyday(), sizes()));
         samples.put("largest-numbers", PackedRecord.of(largestNumbers(), Map.of()));
@@ -93,8 +93,8 @@ final class Samples {
     }
 
     /** Values and names of every length at which the head of a CBOR item grows. */
-    private static Map<String, StoredValue> sizes() {
-        Map<String, StoredValue> table = new LinkedHashMap<>();
+    private static Map<String, EncodedValue> sizes() {
+        Map<String, EncodedValue> table = new LinkedHashMap<>();
         for (int size : new int[] {0, 23, 24, 255, 256}) {
             table.put("n".repeat(size), inline(1, "v".repeat(size)));
         }
@@ -104,18 +104,18 @@ final class Samples {
         return table;
     }
 
-    private static Map<String, StoredValue> table(String name, StoredValue value) {
+    private static Map<String, EncodedValue> table(String name, EncodedValue value) {
         return new LinkedHashMap<>(Map.of(name, value));
     }
 
-    private static Map<String, StoredValue> table(String first, StoredValue one, String second, StoredValue other) {
-        Map<String, StoredValue> table = table(first, one);
+    private static Map<String, EncodedValue> table(String first, EncodedValue one, String second, EncodedValue other) {
+        Map<String, EncodedValue> table = table(first, one);
         table.put(second, other);
         return table;
     }
 
-    private static StoredValue inline(int codec, String text) {
-        return StoredValue.inline(codec, text.getBytes(StandardCharsets.UTF_8));
+    private static EncodedValue inline(int codec, String text) {
+        return EncodedValue.of(codec, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] verifier(int seed) {

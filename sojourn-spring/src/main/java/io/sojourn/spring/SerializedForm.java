@@ -39,10 +39,11 @@ final class SerializedForm {
      * same bytes, whether it was made by the application or came out of a session.
      */
     byte[] write(Object value) throws IOException, ClassNotFoundException {
-        return serialize(read(serialize(value)));
+        return writeUnread(read(writeUnread(value)));
     }
 
-    private byte[] serialize(Object value) throws IOException {
+    /** As {@link #write}, of the value itself. */
+    byte[] writeUnread(Object value) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (Output out = new Output(bytes, value instanceof Throwable)) {
             out.writeObject(value);

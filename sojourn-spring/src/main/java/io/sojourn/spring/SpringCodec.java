@@ -100,13 +100,26 @@ public final class SpringCodec implements AttributeCodec {
 
     @Override
     public byte[] encode(String attribute, Object value) {
+        return encode(attribute, value, true);
+    }
+
+    @Override
+    public byte[] encodeAgain(String attribute, Object value) {
+        return encode(attribute, value, false);
+    }
+
+    private static byte[] encode(JacksonCodec codec, String attribute, Object value, boolean readsBack) {
+        return marked(CBOR, readsBack ? codec.encode(attribute, value) : codec.encodeAgain(attribute, value));
+    }
+
+    private byte[] encode(String attribute, Object value, boolean readsBack) {
         if (value instanceof SessionBeanDestruction
                 || value.getClass().getName().equals(DESTRUCTION_LISTENER)) {
             return new byte[] {DESTRUCTION_CALLBACK};
         }
         if (isOfJdk(value.getClass())) {
             try {
-                return marked(CBOR, plain.encode(attribute, value));
+                return encode(plain, attribute, value, readsBack);
             } catch (ValueNotAcceptedException e) {
                 // It holds something else than plain values, or is none itself.
             }
@@ -115,12 +128,13 @@ public final class SpringCodec implements AttributeCodec {
             return asObject(
                     attribute,
                     value,
+                    readsBack,
                     new NotSerializableException(value.getClass().getName()));
         }
         try {
-            return marked(SERIALIZED, serialized.write(value));
+            return marked(SERIALIZED, readsBack ? serialized.write(value) : serialized.writeUnread(value));
         } catch (NotSerializableException e) {
-            return asObject(attribute, value, e);
+            return asObject(attribute, value, readsBack, e);
         } catch (RefusedException e) {
             throw notAllowed(attribute, e.classname, e);
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
@@ -142,14 +156,14 @@ public final class SpringCodec implements AttributeCodec {
     }
 
     /** For what is not serializable, or holds something that is not. */
-    private byte[] asObject(String attribute, Object value, NotSerializableException why) {
+    private byte[] asObject(String attribute, Object value, boolean readsBack, NotSerializableException why) {
         String culprit =
                 Objects.requireNonNullElse(why.getMessage(), value.getClass().getName());
         if (!types.permits(value.getClass().getName())) {
             throw notAllowed(attribute, value.getClass().getName(), why);
         }
         try {
-            return marked(CBOR, objects.encode(attribute, value));
+            return encode(objects, attribute, value, readsBack);
         } catch (ValueNotAcceptedException e) {
             ValueNotAcceptedException refusal = new ValueNotAcceptedException(
                     attribute,

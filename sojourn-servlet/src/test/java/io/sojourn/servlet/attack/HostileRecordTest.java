@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
+import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
 import io.sojourn.format.PackedRecord;
-import io.sojourn.format.StoredValue;
 import io.sojourn.servlet.attack.shop.Basket;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.testkit.RedisMonitor;
@@ -101,7 +101,7 @@ class HostileRecordTest {
         bank.probe().callBytes("HSET".getBytes(UTF_8), key.getBytes(UTF_8), field.getBytes(UTF_8), value);
     }
 
-    private void write(Map<String, StoredValue> attributes) {
+    private void write(Map<String, EncodedValue> attributes) {
         write(PackedRecord.of(record().header(), attributes).bytes());
     }
 
@@ -113,7 +113,7 @@ class HostileRecordTest {
 
     @Test
     void noClassIsLoadedThatIsNotAllowed() throws IOException {
-        Map<String, StoredValue> hostile = new LinkedHashMap<>(record().attributes());
+        Map<String, EncodedValue> hostile = new LinkedHashMap<>(record().attributes());
         int number = 0;
         for (String name : GADGETS) {
             for (String json : List.of(
@@ -128,14 +128,14 @@ class HostileRecordTest {
                     "{\"@io.sojourn.servlet.attack.shop.Basket\":{\"content\":[\"NAME\",{}]}}")) {
                 hostile.put(
                         "j" + number++,
-                        StoredValue.inline(
+                        EncodedValue.of(
                                 JacksonCodec.JSON_ID, json.replace("NAME", name).getBytes(UTF_8)));
             }
-            hostile.put("s" + number++, StoredValue.inline(JavaSerializationCodec.ID, serialized(name)));
+            hostile.put("s" + number++, EncodedValue.of(JavaSerializationCodec.ID, serialized(name)));
         }
         hostile.put(
                 "allowed",
-                StoredValue.inline(
+                EncodedValue.of(
                         JacksonCodec.JSON_ID,
                         "{\"@io.sojourn.servlet.attack.shop.Basket\":{\"content\":1}}".getBytes(UTF_8)));
         write(hostile);
@@ -188,20 +188,20 @@ class HostileRecordTest {
 
     @Test
     void valuesThatNestOrCountWithoutEndAreUnreadableAndTheOthersAreNot() throws IOException {
-        Map<String, StoredValue> hostile = new LinkedHashMap<>(record().attributes());
+        Map<String, EncodedValue> hostile = new LinkedHashMap<>(record().attributes());
         byte[] nestedCbor = new byte[500_000];
         Arrays.fill(nestedCbor, (byte) 0x81);
-        hostile.put("deep", StoredValue.inline(JacksonCodec.CBOR_ID, nestedCbor));
-        hostile.put("deepJson", StoredValue.inline(JacksonCodec.JSON_ID, repeated("[", 500_000)));
-        hostile.put("deepMaps", StoredValue.inline(JacksonCodec.JSON_ID, repeated("{\"Optional\":", 40_000)));
-        hostile.put("digits", StoredValue.inline(JacksonCodec.JSON_ID, repeated("9", 1_000_000)));
+        hostile.put("deep", EncodedValue.of(JacksonCodec.CBOR_ID, nestedCbor));
+        hostile.put("deepJson", EncodedValue.of(JacksonCodec.JSON_ID, repeated("[", 500_000)));
+        hostile.put("deepMaps", EncodedValue.of(JacksonCodec.JSON_ID, repeated("{\"Optional\":", 40_000)));
+        hostile.put("digits", EncodedValue.of(JacksonCodec.JSON_ID, repeated("9", 1_000_000)));
         for (int major = 2; major < 6; major++) { // Bytes, text, array and map of 2^63-1.
             byte[] endless = {(byte) (major << 5 | 27), 0x7f, -1, -1, -1, -1, -1, -1, -1};
-            hostile.put("endless" + major, StoredValue.inline(JacksonCodec.CBOR_ID, endless));
+            hostile.put("endless" + major, EncodedValue.of(JacksonCodec.CBOR_ID, endless));
         }
-        hostile.put("bomb", StoredValue.inline(JavaSerializationCodec.ID, arrays()));
-        hostile.put("elsewhere", StoredValue.external(JacksonCodec.CBOR_ID));
-        hostile.put("stranger", StoredValue.inline(200, new byte[1_000]));
+        hostile.put("bomb", EncodedValue.of(JavaSerializationCodec.ID, arrays()));
+        hostile.put("elsewhere", EncodedValue.external(JacksonCodec.CBOR_ID));
+        hostile.put("stranger", EncodedValue.of(200, new byte[1_000]));
         write(hostile);
         String said = says();
         assertThat(said).contains("account=true ");
@@ -228,9 +228,9 @@ class HostileRecordTest {
 
     @Test
     void recordOfAHundredThousandAttributesIsReadAndNoMore() {
-        Map<String, StoredValue> hostile = new LinkedHashMap<>(record().attributes());
+        Map<String, EncodedValue> hostile = new LinkedHashMap<>(record().attributes());
         for (int i = 0; i < 100_000; i++) {
-            hostile.put("a" + i, StoredValue.external(JacksonCodec.CBOR_ID));
+            hostile.put("a" + i, EncodedValue.external(JacksonCodec.CBOR_ID));
         }
         write(hostile);
         assertThat(bank.says(token)).isEqualTo("ada with account of ada");

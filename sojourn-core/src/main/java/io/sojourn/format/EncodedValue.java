@@ -4,35 +4,31 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the table of attributes: which codec wrote the value, and where its bytes are: inline, a stretch of the
- * packed record, or in a part of their own.
+ * The bytes of one attribute's value and the id of the codec that made them. In the table of attributes of a stored session the
+ * bytes of a large value are in a part of their own, and here is the codec alone.
  */
-public final class StoredValue {
+public final class EncodedValue {
 
     private final int codec;
     private final byte @Nullable [] buffer;
     private final int offset;
     private final int length;
 
-    private StoredValue(int codec, byte @Nullable [] buffer, int offset, int length) {
+    private EncodedValue(int codec, byte @Nullable [] buffer, int offset, int length) {
         this.codec = codec;
         this.buffer = buffer;
         this.offset = offset;
         this.length = length;
     }
 
-    /** A value in the packed record. */
-    public static StoredValue inline(int codec, byte[] bytes) {
-        return new StoredValue(codec, bytes, 0, bytes.length);
-    }
-
-    static StoredValue inline(int codec, byte[] buffer, int offset, int length) {
-        return new StoredValue(codec, buffer, offset, length);
+    /** A value with its bytes, which are not copied. */
+    public static EncodedValue of(int codec, byte[] bytes) {
+        return new EncodedValue(codec, bytes, 0, bytes.length);
     }
 
     /** A value in a part of its own. */
-    public static StoredValue external(int codec) {
-        return new StoredValue(codec, null, 0, 0);
+    public static EncodedValue external(int codec) {
+        return new EncodedValue(codec, null, 0, 0);
     }
 
     /** The id of the codec that wrote the value. */
@@ -45,17 +41,32 @@ public final class StoredValue {
         return buffer == null;
     }
 
-    /** A copy of the inline bytes. */
+    /** The bytes; not to be changed. */
     public byte[] bytes() {
         if (buffer == null) {
             throw new IllegalStateException("the bytes are in a part of their own");
         }
-        return Arrays.copyOfRange(buffer, offset, offset + length);
+        return length == buffer.length ? buffer : Arrays.copyOfRange(buffer, offset, offset + length);
     }
 
-    /** How many bytes it has in the packed record, but for heads. */
-    int inlineLength() {
+    /** How many bytes there are; 0 if they are in a part of their own. */
+    public int length() {
         return length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (!(other instanceof EncodedValue that) || codec != that.codec) {
+            return false;
+        }
+        return (buffer == null || that.buffer == null)
+                ? buffer == that.buffer
+                : Arrays.equals(buffer, offset, offset + length, that.buffer, that.offset, that.offset + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * codec + length; // Never the key of a large table, and the bytes may be many.
     }
 
     void write(CborWriter out) {
@@ -68,7 +79,7 @@ public final class StoredValue {
         }
     }
 
-    static StoredValue read(CborReader in, byte[] buffer) {
+    static EncodedValue read(CborReader in, byte[] buffer) {
         if (in.peekMajor() == Cbor.UNSIGNED) {
             return external(codec(in));
         }
@@ -79,7 +90,7 @@ public final class StoredValue {
         int length = in.bytesLength();
         int offset = in.position();
         in.advance(length);
-        return inline(codec, buffer, offset, length);
+        return new EncodedValue(codec, buffer, offset, length);
     }
 
     static void skip(CborReader in) {
