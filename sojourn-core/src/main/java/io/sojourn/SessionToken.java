@@ -111,11 +111,6 @@ public final class SessionToken {
         return Sha256.of(text, SessionId.LENGTH, LENGTH);
     }
 
-    /** Whether this token's secret has that verifier; takes the same time wherever they differ. */
-    boolean hasVerifier(byte[] stored) {
-        return Sha256.is(stored, text, SessionId.LENGTH, LENGTH);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof SessionToken that

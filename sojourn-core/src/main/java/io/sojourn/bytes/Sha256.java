@@ -46,15 +46,6 @@ public final class Sha256 {
         return hash;
     }
 
-    /** Whether that is its hash; takes the same time wherever they differ, and allocates nothing. */
-    public static boolean is(byte[] hash, String text, int from, int to) {
-        Sha256 sha256 = take();
-        sha256.compute(text, from, to);
-        boolean same = MessageDigest.isEqual(sha256.hash, hash);
-        sha256.giveBack();
-        return same;
-    }
-
     /** Whether two hashes are the same; takes the same time wherever they differ. */
     public static boolean same(byte[] hash, byte @Nullable [] stored) {
         return stored != null && MessageDigest.isEqual(hash, stored);

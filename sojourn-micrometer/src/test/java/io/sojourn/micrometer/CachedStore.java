@@ -2,7 +2,7 @@ package io.sojourn.micrometer;
 
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.NearCacheStatus;
-import io.sojourn.testkit.ForwardingStore;
+import io.sojourn.spi.layer.ForwardingStore;
 import java.util.Optional;
 
 /** Says that it has a near cache, and what that did. */

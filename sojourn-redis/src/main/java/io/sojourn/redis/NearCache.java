@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How a store keeps copies of the sessions that it read last, so that reading one again costs no command. For
- * {@link RedisStore.Builder#nearCache}; immutable.
+ * {@link RedisStoreBuilder#nearCache}; immutable.
  *
  * <p>The copies are of the stored bytes, and each request decodes its own objects. The server tells of every change that
  * another process makes to a session of which there is a copy, and the copy is dropped then: usually within a millisecond. A

@@ -1,6 +1,6 @@
 package io.sojourn.redis;
 
-/** Which version of Redis' protocol a store speaks; see {@link RedisStore.Builder#protocol}. */
+/** Which version of Redis' protocol a store speaks; see {@link RedisStoreBuilder#protocol}. */
 public enum RedisProtocol {
     /**
      * RESP3, and RESP2 if the server or a proxy before it does not understand the greeting of RESP3 ({@code HELLO}): refuses it, asks

@@ -64,7 +64,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
 
     @Override
     public SessionStore open(String uri, TextSettings settings) {
-        RedisStore.Builder store = RedisStore.builder().uri(uri);
+        RedisStoreBuilder store = RedisStore.builder().uri(uri);
         settings.use("prefix", SettingReader::text, store::prefix);
         settings.use("timeout", SettingReader::duration, store::timeout);
         settings.use("redisDatabase", SettingReader::number, store::database);
@@ -80,7 +80,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         return store.connect();
     }
 
-    private static void cache(RedisStore.Builder store, TextSettings settings) {
+    private static void cache(RedisStoreBuilder store, TextSettings settings) {
         NearCache.Builder cache = NearCache.builder();
         settings.use(NEAR_CACHE_BYTES, SettingReader::bytes, bytes -> cache.maxBytes(bytes));
         settings.use(NEAR_CACHE_STALENESS, SettingReader::duration, cache::maxStaleness);
@@ -99,7 +99,7 @@ public final class RedisStoreProvider implements SessionStoreProvider {
                 "there is no near cache to set up; set " + NEAR_CACHE + " to true, or leave this out");
     }
 
-    private static void durability(RedisStore.Builder store, TextSettings settings) {
+    private static void durability(RedisStoreBuilder store, TextSettings settings) {
         Duration wait = settings.read(DURABILITY_WAIT, SettingReader::duration).orElse(null);
         settings.use(DURABILITY_REPLICAS, SettingReader::number, replicas -> {
             if (wait == null) {

@@ -193,7 +193,7 @@ class ConnectingTest {
 
     @Test
     void valuesOutOfRangeAreRefusedByName() {
-        RedisStore.Builder builder = RedisStore.builder();
+        RedisStoreBuilder builder = RedisStore.builder();
         for (int port : new int[] {0, -1, 65_536}) {
             assertThatThrownBy(() -> builder.port(port))
                     .hasMessageContaining("port")

@@ -48,7 +48,7 @@ class DurableContractTest extends SessionStoreContract {
     }
 
     private static SessionStore connect(RedisServer server, boolean cached) {
-        RedisStore.Builder builder = RedisStore.builder()
+        RedisStoreBuilder builder = RedisStore.builder()
                 .uri(server.uri())
                 .timeout(Duration.ofSeconds(10))
                 .durability(1, Duration.ofSeconds(5));

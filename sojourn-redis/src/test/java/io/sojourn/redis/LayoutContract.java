@@ -33,7 +33,7 @@ abstract class LayoutContract extends SessionStoreContract {
 
     /** What a store does is the question here, not how soon: five megabytes take their time on a busy machine. */
     static RedisStore patient(RedisLayout servers) {
-        RedisStore.Builder store = RedisStore.builder().uri(servers.uri()).timeout(Duration.ofSeconds(10));
+        RedisStoreBuilder store = RedisStore.builder().uri(servers.uri()).timeout(Duration.ofSeconds(10));
         servers.authority()
                 .ifPresent(
                         trusted -> store.tls(RedisTls.builder().trust(trusted).build()));

@@ -41,7 +41,7 @@ class NearCacheContractTest extends SessionStoreContract {
         }
     }
 
-    private static RedisStore.Builder patient(RedisServer server) {
+    private static RedisStoreBuilder patient(RedisServer server) {
         return RedisStore.builder().uri(server.uri()).timeout(Duration.ofSeconds(10));
     }
 

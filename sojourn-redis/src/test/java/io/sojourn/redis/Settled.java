@@ -2,7 +2,7 @@ package io.sojourn.redis;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.StoredSession;
-import io.sojourn.testkit.ForwardingStore;
+import io.sojourn.spi.layer.ForwardingStore;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 

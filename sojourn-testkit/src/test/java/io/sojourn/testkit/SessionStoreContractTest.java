@@ -11,6 +11,7 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.layer.ForwardingStore;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;

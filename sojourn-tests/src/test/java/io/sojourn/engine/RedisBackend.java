@@ -6,6 +6,7 @@ import io.sojourn.SessionId;
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.NearCacheStats;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.redis.RedisTls;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisLayout;
@@ -39,8 +40,8 @@ final class RedisBackend implements Backend, AutoCloseable {
             .orElseGet(() -> List.of(RedisProbe.connect(RedisServers.sharedUri())));
 
     /** With time to answer: these tests are not about deadlines. */
-    private RedisBackend(UnaryOperator<RedisStore.Builder> options) {
-        RedisStore.Builder store = RedisStore.builder()
+    private RedisBackend(UnaryOperator<RedisStoreBuilder> options) {
+        RedisStoreBuilder store = RedisStore.builder()
                 .uri(layout.map(RedisLayout::uri).orElseGet(RedisServers::sharedUri))
                 .prefix(prefix)
                 .timeout(Duration.ofSeconds(10));

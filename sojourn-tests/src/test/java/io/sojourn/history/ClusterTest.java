@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.testkit.RedisCluster;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
@@ -114,7 +115,7 @@ class ClusterTest {
         whileSlotsMove(Trial.Size.FULL);
     }
 
-    private void whileMastersDie(UnaryOperator<RedisStore.Builder> settings, Duration staleness, boolean nothingIsLost)
+    private void whileMastersDie(UnaryOperator<RedisStoreBuilder> settings, Duration staleness, boolean nothingIsLost)
             throws Exception {
         try (RedisCluster cluster = RedisCluster.start();
                 Trial trial = new Trial(

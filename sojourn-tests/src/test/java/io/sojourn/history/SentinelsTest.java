@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisSentinels;
 import io.sojourn.testkit.RedisServer;
@@ -53,7 +54,7 @@ class SentinelsTest {
 
     private static void run(
             Trial.Size size,
-            UnaryOperator<RedisStore.Builder> settings,
+            UnaryOperator<RedisStoreBuilder> settings,
             Duration staleness,
             Function<Findings, List<String>> wrong)
             throws Exception {

@@ -4,6 +4,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.spi.SessionStore;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ public final class SojournPeer implements Peer {
     }
 
     /** All defaults but for the deadline of a command, which a machine that is in use by others may miss. */
-    public static RedisStore.Builder store(String uri) {
+    public static RedisStoreBuilder store(String uri) {
         return RedisStore.builder().uri(uri).timeout(Duration.ofSeconds(10));
     }
 

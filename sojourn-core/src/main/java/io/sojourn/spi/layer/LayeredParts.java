@@ -28,6 +28,15 @@ final class LayeredParts<L> {
         return store.load(id).thenApply(stored -> stored.map(there -> read(id, there)));
     }
 
+    CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        forget(id);
+        return store.take(id)
+                .thenApply(stored -> stored.map(there -> new StoredSession(
+                        there.revision(),
+                        there.touchedAt(),
+                        layer.open(id, there).parts())));
+    }
+
     Optional<StoredSession> lastKnown(SessionId id) {
         return store.lastKnown(id).map(there -> read(id, there));
     }

@@ -2,24 +2,11 @@ package io.sojourn.spi.layer;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.EntryResult;
-import io.sojourn.spi.IndexCursor;
-import io.sojourn.spi.IndexEntry;
-import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.IndexMember;
-import io.sojourn.spi.IndexPage;
-import io.sojourn.spi.Marking;
-import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
-import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store over another store that keeps parts in another form, which a {@link PartLayer} knows: encrypted, compressed.
@@ -32,23 +19,28 @@ import org.jspecify.annotations.Nullable;
  * the store beneath decides, which compares the revision. So a write takes one command more than without the layer if
  * {@value #REMEMBERED} other sessions came in between, and is never wrong.
  */
-public abstract class LayeredStore implements SessionStore {
+public abstract class LayeredStore extends ForwardingStore {
 
     /** How many layouts are remembered: {@value}. */
     public static final int REMEMBERED = 10_000;
 
-    private final SessionStore store;
     private final LayeredParts<?> parts;
 
     /** A layer over that store. */
     protected LayeredStore(SessionStore store, PartLayer<?> layer) {
-        this.store = store;
+        super(store);
         this.parts = new LayeredParts<>(store, layer);
     }
 
     @Override
     public final CompletionStage<Optional<StoredSession>> load(SessionId id) {
         return parts.load(id);
+    }
+
+    /** All parts: which of them a layer needs to open one, it alone knows. */
+    @Override
+    public final CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
+        return load(id);
     }
 
     @Override
@@ -62,14 +54,14 @@ public abstract class LayeredStore implements SessionStore {
     }
 
     @Override
-    public final CompletionStage<Boolean> touch(SessionTouch touch) {
-        return store.touch(touch);
-    }
-
-    @Override
     public final CompletionStage<Boolean> delete(SessionId id) {
         parts.forget(id);
         return store.delete(id);
+    }
+
+    @Override
+    public final CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        return parts.take(id);
     }
 
     @Override
@@ -81,56 +73,5 @@ public abstract class LayeredStore implements SessionStore {
     public final CompletionStage<Boolean> forbid(SessionId id) {
         parts.forget(id);
         return store.forbid(id);
-    }
-
-    @Override
-    public final CompletionStage<EntryResult> enter(IndexEntry entry) {
-        return store.enter(entry);
-    }
-
-    @Override
-    public final CompletionStage<IndexPage> page(IndexKey key, @Nullable IndexCursor after, int count) {
-        return store.page(key, after, count);
-    }
-
-    @Override
-    public final CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
-        return store.mark(key, except);
-    }
-
-    @Override
-    public final CompletionStage<List<IndexMember>> marked(IndexKey key) {
-        return store.marked(key);
-    }
-
-    @Override
-    public final CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
-        return store.leave(key, ids, ended);
-    }
-
-    @Override
-    public final StoreHealth health() {
-        return store.health();
-    }
-
-    @Override
-    public final CompletionStage<StoreHealth> checkHealth() {
-        return store.checkHealth();
-    }
-
-    @Override
-    public final long maxSessionBytes() {
-        return store.maxSessionBytes();
-    }
-
-    @Override
-    public final Optional<NearCacheStatus> nearCache() {
-        return store.nearCache();
-    }
-
-    /** Closes the store beneath. */
-    @Override
-    public final void close() {
-        store.close();
     }
 }

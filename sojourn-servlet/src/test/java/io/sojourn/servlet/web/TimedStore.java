@@ -2,6 +2,7 @@ package io.sojourn.servlet.web;
 
 import io.sojourn.SessionId;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.redis.RedisTls;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
@@ -10,7 +11,7 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
-import io.sojourn.testkit.ForwardingStore;
+import io.sojourn.spi.layer.ForwardingStore;
 import io.sojourn.testkit.RedisLayout;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class TimedStore extends ForwardingStore {
 
     /** Under a prefix of its own. */
     static TimedStore on(RedisLayout servers, InstantSource clock) {
-        RedisStore.Builder store = RedisStore.builder()
+        RedisStoreBuilder store = RedisStore.builder()
                 .uri(servers.uri())
                 .prefix("site-" + Long.toHexString(System.nanoTime()))
                 .timeout(Duration.ofSeconds(5));

@@ -3,6 +3,7 @@ package io.sojourn.spring.boot;
 import io.sojourn.redis.Credentials;
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.redis.RedisTls;
 import io.sojourn.spring.boot.RedisConnectionSettings.Kind;
 import java.time.Duration;
@@ -31,8 +32,8 @@ final class RedisStores {
         this.beans = beans;
     }
 
-    RedisStore.Builder builder() {
-        RedisStore.Builder store = RedisStore.builder();
+    RedisStoreBuilder builder() {
+        RedisStoreBuilder store = RedisStore.builder();
         place(store);
         RedisProperties boot = RedisProperties.of(environment);
         Duration timeout = sojourn.getTimeout() == null ? boot.timeout() : sojourn.getTimeout();
@@ -67,7 +68,7 @@ final class RedisStores {
         return RedisStore.DEFAULT_PREFIX;
     }
 
-    private void place(RedisStore.Builder store) {
+    private void place(RedisStoreBuilder store) {
         if (sojourn.getUri() != null) {
             store.uri(sojourn.getUri());
             return;
@@ -84,7 +85,7 @@ final class RedisStores {
         }
     }
 
-    private void place(RedisStore.Builder store, RedisProperties boot) {
+    private void place(RedisStoreBuilder store, RedisProperties boot) {
         SslBundle bundle = boot.ssl().isOn() && boot.ssl().bundle() != null
                 ? beans.getBean(SslBundles.class).getBundle(boot.ssl().bundle())
                 : null;
@@ -98,7 +99,7 @@ final class RedisStores {
         }
     }
 
-    private static void place(RedisStore.Builder store, RedisConnectionSettings settings) {
+    private static void place(RedisStoreBuilder store, RedisConnectionSettings settings) {
         String[] nodes = settings.nodes().toArray(String[]::new);
         switch (settings.kind()) {
             case SERVER -> server(store, nodes[0]);
@@ -126,7 +127,7 @@ final class RedisStores {
         }
     }
 
-    private static void server(RedisStore.Builder store, String address) {
+    private static void server(RedisStoreBuilder store, String address) {
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon);
         store.host(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)

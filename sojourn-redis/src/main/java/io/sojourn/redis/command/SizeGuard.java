@@ -1,4 +1,4 @@
-package io.sojourn.redis;
+package io.sojourn.redis.command;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

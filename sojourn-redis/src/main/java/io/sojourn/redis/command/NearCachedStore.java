@@ -1,8 +1,9 @@
-package io.sojourn.redis;
+package io.sojourn.redis.command;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.NearCacheStats;
 import io.sojourn.redis.cache.Copies;
 import io.sojourn.redis.cache.Line;
 import io.sojourn.redis.cache.Slot.Claim;
@@ -14,9 +15,11 @@ import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.layer.ForwardingStore;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +30,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of a store that keeps copies of what was read last.
+ * A store that keeps copies of what was read last, before {@link SessionCommands}.
  *
  * <p><b>Reading.</b> A good copy is the answer. Otherwise the read claims the session's place in the cache, is sent, and
  * puts what it got in the place of its claim. The server notes that this connection has read the session, and tells of the
@@ -39,24 +42,26 @@ import org.jspecify.annotations.Nullable;
  * shown here. When it was applied, and what it was based on is known, the new state is kept. When its reply never came,
  * nothing is kept of this session for a while.
  */
-final class NearSessions {
+public final class NearCachedStore extends ForwardingStore {
 
     /** The time to live of what is not there. */
     private static final long GONE = -2;
 
-    private final RedisStore store;
+    private final SessionCommands commands;
     private final Operations operations;
     private final Tracking tracking;
     private final Copies copies;
 
-    NearSessions(RedisStore store, Operations operations, Tracking tracking, Copies copies) {
-        this.store = store;
-        this.operations = operations;
+    public NearCachedStore(SessionCommands commands, Tracking tracking) {
+        super(commands);
+        this.commands = commands;
+        this.operations = commands.operations;
         this.tracking = tracking;
-        this.copies = copies;
+        this.copies = tracking.copies(commands.keyPrefix);
     }
 
-    CompletionStage<Optional<StoredSession>> load(SessionId id) {
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         long now = tracking.now();
         Copy copy = copies.find(id);
         if (copy != null && copy.isGood(now)) {
@@ -67,17 +72,16 @@ final class NearSessions {
             return copy.answer();
         }
         tracking.misses.increment();
-        Line line = tracking.line(operations.connection().node(store.key(id)));
+        Line line = tracking.line(operations.connection().node(commands.key(id)));
         Claim claim = line == null ? null : copies.claim(id, line, now);
-        return claim == null ? store.read(id) : read(id, claim);
+        return claim == null ? commands.load(id) : read(id, claim);
     }
 
     private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {
         return operations
                 .answer(
-                        "The load of a session",
-                        commands ->
-                                run(Script.LOAD, commands, id, LargeSessions.arguments(SizeGuard.LARGE, null), claim),
+                        SessionCommands.LOAD,
+                        redis -> run(Script.LOAD, redis, id, LargeSessions.arguments(SizeGuard.LARGE, null), claim),
                         SessionHash::loaded)
                 .handle((loaded, failure) -> {
                     if (failure != null) {
@@ -99,27 +103,27 @@ final class NearSessions {
                 })
                 .thenCompose(loaded -> loaded.largeBytes() == 0
                         ? CompletableFuture.completedFuture(loaded.session())
-                        : store.loadLarge(id, loaded.largeBytes()));
+                        : commands.loadLarge(id, loaded.largeBytes()));
     }
 
     /** On the connection of the line, if the claim has one; and elsewhere if that server sends us there. */
     private CompletionStage<Object> run(
             Script script,
-            RedisClusterAsyncCommands<String, byte[]> commands,
+            RedisClusterAsyncCommands<String, byte[]> redis,
             SessionId id,
             byte[][] arguments,
             Claim claim) {
-        String key = store.key(id);
+        String key = commands.key(id);
         Line line = claim.line();
         if (line == null) {
-            return script.run(commands, key, arguments);
+            return script.run(redis, key, arguments);
         }
         return script.runAndTrack(line.node().commands(), key, arguments).exceptionallyCompose(failure -> {
             if (!Failures.isRedirection(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
             claim.redirected();
-            return script.run(commands, key, arguments);
+            return script.run(redis, key, arguments);
         });
     }
 
@@ -144,7 +148,7 @@ final class NearSessions {
     private void askForSignOfLife(SessionId id, Copy copy, long now) {
         Line line = copy.line();
         CompletionStage<?> unused = operations
-                .answer("A question", commands -> line.node().commands().pttl(store.key(id)), left -> left)
+                .answer("A question", redis -> line.node().commands().pttl(commands.key(id)), left -> left)
                 .whenComplete((left, failure) -> {
                     line.endAsking();
                     if (failure == null) {
@@ -157,7 +161,8 @@ final class NearSessions {
     }
 
     /** The last copy, if it was known to be right not too long ago. */
-    Optional<StoredSession> lastKnown(SessionId id) {
+    @Override
+    public Optional<StoredSession> lastKnown(SessionId id) {
         Copy last = copies.last(id);
         long now = tracking.now();
         if (last == null || !last.lives(now) || now - last.line().knownAt() > tracking.staleWhileDownNanos()) {
@@ -167,15 +172,20 @@ final class NearSessions {
         return Optional.of(last.stored());
     }
 
-    CompletionStage<CommitResult> commit(SessionWrite write) {
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
         SessionId id = write.id();
-        Claim claim = copies.seize(id, tracking.line(operations.connection().node(store.key(id))), tracking.now());
+        if (operations.durability() != null) {
+            return unseen(id, () -> commands.commit(write));
+        }
+        commands.written(write);
+        Claim claim = copies.seize(id, tracking.line(operations.connection().node(commands.key(id))), tracking.now());
         return operations
                 .answer(
-                        RedisStore.WRITE,
-                        commands -> run(Script.COMMIT, commands, id, SessionHash.arguments(write), claim),
+                        SessionCommands.WRITE,
+                        redis -> run(Script.COMMIT, redis, id, SessionHash.arguments(write), claim),
                         reply -> reply)
-                .thenCompose(reply -> store.result(id, reply))
+                .thenCompose(reply -> commands.result(id, reply))
                 .whenComplete((result, failure) -> {
                     if (failure == null) {
                         boolean applied = result instanceof CommitResult.Applied;
@@ -214,16 +224,17 @@ final class NearSessions {
     }
 
     /** Keeps the copy that is there, with the new times: or else each hit would find that a touch is due. */
-    CompletionStage<Boolean> touch(SessionTouch touch) {
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
         SessionId id = touch.id();
         long now = tracking.now();
         Copy copy = copies.find(id);
-        Line line = tracking.line(operations.connection().node(store.key(id)));
+        Line line = tracking.line(operations.connection().node(commands.key(id)));
         Claim claim = new Claim(now, copy != null && copy.line() == line ? line : null, copy, true);
         return operations
                 .answer(
-                        RedisStore.TOUCH,
-                        commands -> run(Script.TOUCH, commands, id, SessionHash.arguments(touch), claim),
+                        SessionCommands.TOUCH,
+                        redis -> run(Script.TOUCH, redis, id, SessionHash.arguments(touch), claim),
                         done -> Long.valueOf(1).equals(done))
                 .whenComplete((done, failure) -> {
                     if (failure == null ? !done || !touched(touch, claim) : !Failures.isUnsent(failure)) {
@@ -244,8 +255,28 @@ final class NearSessions {
                 touch.id(), copy, copy.touched(wholeMillis(touch.touchedAt()), Copy.end(claim.since(), millis)));
     }
 
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return unseen(id, () -> commands.delete(id));
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        return unseen(id, () -> commands.take(id));
+    }
+
+    @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        return unseen(id, () -> commands.delete(id, revision));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return unseen(id, () -> commands.forbid(id));
+    }
+
     /** A deletion, or a write over another connection. Whether or not it gets through, no older state is shown from now on. */
-    <T> CompletionStage<T> unseen(SessionId id, Supplier<CompletionStage<T>> change) {
+    private <T> CompletionStage<T> unseen(SessionId id, Supplier<CompletionStage<T>> change) {
         Claim claim = copies.seize(id, null, tracking.now());
         return change.get().whenComplete((done, failure) -> {
             if (failure == null) {
@@ -254,5 +285,17 @@ final class NearSessions {
                 copies.bar(id, claim);
             }
         });
+    }
+
+    @Override
+    public Optional<NearCacheStatus> nearCache() {
+        NearCacheStats stats = tracking.stats();
+        return Optional.of(new NearCacheStatus(
+                stats.hits(),
+                stats.misses(),
+                stats.invalidations(),
+                stats.staleReads(),
+                stats.sessions(),
+                stats.bytes()));
     }
 }

@@ -1,4 +1,4 @@
-package io.sojourn.testkit;
+package io.sojourn.spi.layer;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Does what another store does, but for what a subclass changes. */
+/** A store that hands every call to another store, but for those that a subclass overrides: the base of decorators. */
 public abstract class ForwardingStore implements SessionStore {
 
-    /** The other store. */
+    /** The store beneath. */
     protected final SessionStore store;
 
-    /** For subclasses. */
+    /** A decorator of that store. */
     protected ForwardingStore(SessionStore store) {
         this.store = store;
     }
@@ -60,6 +60,11 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
         return store.delete(id);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        return store.take(id);
     }
 
     @Override
@@ -108,10 +113,16 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
+    public long maxSessionBytes() {
+        return store.maxSessionBytes();
+    }
+
+    @Override
     public Optional<NearCacheStatus> nearCache() {
         return store.nearCache();
     }
 
+    /** Closes the store beneath. */
     @Override
     public void close() {
         store.close();

@@ -1,6 +1,7 @@
-package io.sojourn.redis.operation;
+package io.sojourn.redis.command;
 
 import io.sojourn.SessionId;
+import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.IndexSet;
 import io.sojourn.redis.script.Script;
 import io.sojourn.spi.EntryResult;
@@ -17,7 +18,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Finds sessions by a value of an index: one sorted set for each value, see {@link IndexSet}. */
-public record RedisIndexes(String keyPrefix, Operations operations) implements SessionIndex {
+abstract class IndexCommands implements SessionIndex {
+
+    /** What every key begins with; it ends with a colon. */
+    final String keyPrefix;
+
+    final Operations operations;
+
+    IndexCommands(String keyPrefix, Operations operations) {
+        this.keyPrefix = keyPrefix;
+        this.operations = operations;
+    }
 
     @Override
     public CompletionStage<EntryResult> enter(IndexEntry entry) {

@@ -1,0 +1,253 @@
+package io.sojourn.redis.command;
+
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.operation.LargeSessions;
+import io.sojourn.redis.operation.Operations;
+import io.sojourn.redis.script.HashFields;
+import io.sojourn.redis.script.IndexSet;
+import io.sojourn.redis.script.Script;
+import io.sojourn.redis.script.SessionHash;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionTouch;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoreHealth;
+import io.sojourn.spi.StoredSession;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A store that asks Redis each time: one command or script on the hash of the session. */
+public final class SessionCommands extends IndexCommands implements SessionStore {
+
+    /** What was tried, for messages. */
+    static final String LOAD = "The load of a session";
+
+    static final String WRITE = "A write, which may still be applied,";
+
+    static final String TOUCH = "A touch, which may still be applied,";
+
+    private static final String DELETION = "A deletion, which may still be applied,";
+
+    private final SizeGuard guard = new SizeGuard();
+
+    public SessionCommands(String keyPrefix, Operations operations) {
+        super(keyPrefix, operations);
+    }
+
+    String key(SessionId id) {
+        return keyPrefix + id;
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+        if (guard.isLarge(id)) {
+            return guarded(id, null, SessionHash::loaded);
+        }
+        CompletionStage<Optional<StoredSession>> plain = operations.answer(
+                LOAD,
+                commands -> commands.dispatch(
+                        CommandType.HGETALL,
+                        new HashFields.Output(ClientSetup.CODEC),
+                        new CommandArgs<>(ClientSetup.CODEC).addKey(key(id))),
+                fields -> {
+                    Optional<StoredSession> found = SessionHash.read(fields);
+                    found.ifPresent(session -> guard.loaded(id, session));
+                    return found;
+                });
+        return repeated(id, null, SessionHash::loaded, plain);
+    }
+
+    /** Revision, time and that part alone. */
+    @Override
+    public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
+        if (guard.isLarge(id)) {
+            return guarded(id, part, reply -> SessionHash.peeked(part, reply));
+        }
+        return repeated(
+                id,
+                part,
+                reply -> SessionHash.peeked(part, reply),
+                operations.answer(
+                        LOAD,
+                        commands -> commands.hmget(key(id), SessionHash.REVISION, SessionHash.TOUCHED_AT, part),
+                        fields -> SessionHash.peeked(part, fields)));
+    }
+
+    /**
+     * Another load may have cost the connection, because its reply was too large. So a load that was lost with it is repeated, once
+     * there is a new one, and looks at the size first.
+     */
+    private CompletionStage<Optional<StoredSession>> repeated(
+            SessionId id,
+            @Nullable String part,
+            Function<Object, SessionHash.Loaded> reading,
+            CompletionStage<Optional<StoredSession>> load) {
+        return load.exceptionallyCompose(failure -> Failures.isLost(failure)
+                ? operations
+                        .connection()
+                        .whenBack(key(id))
+                        .thenCompose(back -> back
+                                ? guarded(id, part, reading)
+                                : CompletableFuture.failedFuture(Failures.rethrown(failure)))
+                : CompletableFuture.failedFuture(Failures.rethrown(failure)));
+    }
+
+    /** Looks at the size first; see {@link SizeGuard}. */
+    private CompletionStage<Optional<StoredSession>> guarded(
+            SessionId id, @Nullable String part, Function<Object, SessionHash.Loaded> reading) {
+        return operations
+                .answer(
+                        LOAD,
+                        commands -> Script.LOAD.run(commands, key(id), LargeSessions.arguments(SizeGuard.LARGE, part)),
+                        reading)
+                .thenCompose(loaded -> {
+                    guard.isNow(id, loaded.largeBytes() > 0);
+                    return loaded.largeBytes() > 0
+                            ? operations
+                                    .large()
+                                    .load(key(id), loaded.largeBytes(), part)
+                                    .thenApply(reply -> reading.apply(reply).session())
+                            : CompletableFuture.completedFuture(loaded.session());
+                });
+    }
+
+    /** As {@link #load}, of what is known to be large. */
+    CompletionStage<Optional<StoredSession>> loadLarge(SessionId id, long bytes) {
+        return operations
+                .large()
+                .load(key(id), bytes, null)
+                .thenApply(reply -> SessionHash.loaded(reply).session());
+    }
+
+    /** What a write came to: with a large session it was in conflict with, that is loaded. */
+    CompletionStage<CommitResult> result(SessionId id, Object reply) {
+        long bytes = SessionHash.conflictBytes(reply);
+        return bytes == 0
+                ? CompletableFuture.completedFuture(reply).thenApply(SessionHash::result)
+                : loadLarge(id, bytes)
+                        .thenApply(found -> found.<CommitResult>map(CommitResult.Conflict::new)
+                                .orElse(CommitResult.GONE));
+    }
+
+    /** The size of a write is known before it is sent. */
+    void written(SessionWrite write) {
+        guard.written(write);
+    }
+
+    @Override
+    public CompletionStage<CommitResult> commit(SessionWrite write) {
+        written(write);
+        String key = key(write.id());
+        return operations
+                .durably(
+                        WRITE,
+                        key,
+                        commands -> Script.COMMIT.run(commands, key, SessionHash.arguments(write)),
+                        reply -> reply,
+                        SessionHash::isApplied)
+                .thenCompose(reply -> result(write.id(), reply));
+    }
+
+    @Override
+    public CompletionStage<Boolean> touch(SessionTouch touch) {
+        String key = key(touch.id());
+        return operations.answer(
+                TOUCH,
+                commands -> Script.TOUCH.run(commands, key, SessionHash.arguments(touch)),
+                done -> Long.valueOf(1).equals(done));
+    }
+
+    /**
+     * With durability, a session that is not there may be one whose deletion no replica has got yet: an earlier try failed for
+     * that reason. To be sure there has to be a write after which to wait.
+     */
+    @Override
+    public CompletionStage<Boolean> delete(SessionId id) {
+        return operations.durability() == null
+                ? operations.answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
+                : forbid(id);
+    }
+
+    /** In one step, unless there is durability to wait for. */
+    @Override
+    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
+        if (operations.durability() != null) {
+            return SessionStore.super.take(id);
+        }
+        return operations
+                .answer(DELETION, commands -> Script.TAKE.run(commands, key(id), new byte[0][]), reply -> reply)
+                .thenCompose(reply -> SessionHash.largeBytes(reply) > 0
+                        ? takeLarge(id, SessionHash.largeBytes(reply))
+                        : CompletableFuture.completedFuture(reply).thenApply(SessionHash::taken));
+    }
+
+    /** What cannot be read is ended, too. */
+    private CompletionStage<Optional<StoredSession>> takeLarge(SessionId id, long bytes) {
+        return loadLarge(id, bytes)
+                .handle((found, failure) -> {
+                    if (failure != null && !(Failures.cause(failure) instanceof UnreadableSessionException)) {
+                        throw Failures.rethrown(failure);
+                    }
+                    return delete(id).thenApply(was -> {
+                        if (failure != null) {
+                            throw Failures.rethrown(failure);
+                        }
+                        return was ? found : Optional.<StoredSession>empty();
+                    });
+                })
+                .thenCompose(Function.identity());
+    }
+
+    @Override
+    public CompletionStage<CommitResult> delete(SessionId id, long revision) {
+        boolean forbids = operations.durability() != null;
+        return operations
+                .durably(
+                        DELETION,
+                        key(id),
+                        commands -> Script.DELETE.run(commands, key(id), SessionHash.deletion(revision, forbids)),
+                        reply -> reply,
+                        reply -> !SessionHash.isConflict(reply))
+                .thenCompose(reply -> result(id, reply));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forbid(SessionId id) {
+        return operations.durably(
+                DELETION,
+                key(id),
+                commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
+                done -> Long.valueOf(1).equals(done),
+                gone -> true);
+    }
+
+    /** Three quarters of what may be loaded, since a session takes more memory in Redis than it has bytes. */
+    @Override
+    public long maxSessionBytes() {
+        long maxLoadBytes = operations.large().maxBytes();
+        return maxLoadBytes - maxLoadBytes / 4;
+    }
+
+    @Override
+    public StoreHealth health() {
+        return operations.connection().health();
+    }
+
+    @Override
+    public CompletionStage<StoreHealth> checkHealth() {
+        return operations.connection().checkHealth();
+    }
+
+    @Override
+    public void close() {
+        operations.close();
+    }
+}
