@@ -18,6 +18,7 @@ import io.sojourn.testkit.RedisServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -112,6 +113,30 @@ class OutageTest {
 
     private long executed(String command) {
         return probe.commandStats().getOrDefault(command, 0L);
+    }
+
+    /** The server may have been silent because it copied hundreds of megabytes of this very session. */
+    @Test
+    void theNextLoadOfASessionThatHadNoAnswerLooksAtItsSizeFirst() {
+        SessionId other = newId();
+        answer(calls.create(other));
+        SERVER.pause();
+        CompletableFuture<?> silent = calls.load(id);
+        assertThatThrownBy(() -> answer(silent)).hasMessageContaining("had no answer");
+        SERVER.resume();
+        assertThat(firstAnswer(() -> store.load(other))).isPresent();
+        probe.resetStats();
+        assertThat(answer(store.load(id))).isPresent();
+        assertThat(looksAtSizes()).isEqualTo(1);
+        assertThat(answer(store.load(id))).isPresent();
+        assertThat(looksAtSizes()).as("it is small").isEqualTo(1);
+    }
+
+    private long looksAtSizes() {
+        return probe.commandStats().entrySet().stream()
+                .filter(command -> command.getKey().startsWith("memory"))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     @Test

@@ -83,21 +83,27 @@ public final class SessionCommands extends IndexCommands implements SessionStore
 
     /**
      * Another load may have cost the connection, because its reply was too large. So a load that was lost with it is repeated, once
-     * there is a new one, and looks at the size first.
+     * there is a new one, and looks at the size first. So does the next load of a session that had no answer: it may have been
+     * this session's size that has kept the server busy.
      */
     private CompletionStage<Optional<StoredSession>> repeated(
             SessionId id,
             @Nullable String part,
             Function<Object, SessionHash.Loaded> reading,
             CompletionStage<Optional<StoredSession>> load) {
-        return load.exceptionallyCompose(failure -> Failures.isLost(failure)
-                ? operations
-                        .connection()
-                        .whenBack(key(id))
-                        .thenCompose(back -> back
-                                ? guarded(id, part, reading)
-                                : CompletableFuture.failedFuture(Failures.rethrown(failure)))
-                : CompletableFuture.failedFuture(Failures.rethrown(failure)));
+        return load.exceptionallyCompose(failure -> {
+            if (Failures.isUnanswered(failure)) {
+                guard.isNow(id, true);
+            }
+            return Failures.isLost(failure)
+                    ? operations
+                            .connection()
+                            .whenBack(key(id))
+                            .thenCompose(back -> back
+                                    ? guarded(id, part, reading)
+                                    : CompletableFuture.failedFuture(Failures.rethrown(failure)))
+                    : CompletableFuture.failedFuture(Failures.rethrown(failure));
+        });
     }
 
     /** Looks at the size first; see {@link SizeGuard}. */

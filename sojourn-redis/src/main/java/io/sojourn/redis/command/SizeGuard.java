@@ -12,7 +12,9 @@ import java.util.Collection;
  * Knows which sessions are too large for the connection that all share. Redis sends a reply as a whole, and all other replies wait
  * behind it; where it limits its output buffers, it even closes the connection. A script could look at the size before each load,
  * but takes the server twice the time of {@code HGETALL}. So every session is taken for small until a write of this process or a
- * load has shown that it is not; from then on it is read by the script, and over a connection of its own.
+ * load has shown that it is not; from then on it is read by the script, and over a connection of its own. A load that had no answer
+ * counts as such a sign, until the script has looked: Redis copies a field of hundreds of megabytes for seconds, and does nothing else
+ * meanwhile.
  */
 final class SizeGuard {
 

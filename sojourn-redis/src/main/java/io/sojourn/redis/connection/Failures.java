@@ -56,6 +56,13 @@ public final class Failures {
                 && (inner instanceof IOException || inner instanceof RedisException);
     }
 
+    /** Whether a command had been sent and was not answered in time, or not before its connection was lost. */
+    public static boolean isUnanswered(Throwable failure) {
+        return isLost(failure)
+                || (cause(failure) instanceof StoreUnavailableException told
+                        && told.getCause() instanceof RedisCommandTimeoutException);
+    }
+
     /** What a stage failed with, to be thrown on. */
     public static RuntimeException rethrown(Throwable failure) {
         return cause(failure) instanceof RuntimeException known ? known : new CompletionException(failure);
