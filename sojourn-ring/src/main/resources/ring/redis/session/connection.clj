@@ -4,7 +4,7 @@
   (:require [clojure.string :as string]
             [ring.redis.session.log :as log]
             [ring.redis.session.options :as options])
-  (:import (io.sojourn.redis NearCache RedisStore RedisStore$Builder)
+  (:import (io.sojourn.redis NearCache RedisStore RedisStoreBuilder)
            (io.sojourn.spi SessionStore StoreLayerProvider)
            (io.sojourn.spi.text TextSettings)
            (java.net URI)
@@ -32,7 +32,7 @@
   (let [millis (options/whole option "ms" 0 600000 value)]
     (Duration/ofMillis (if (zero? millis) 600000 (max 10 millis)))))
 
-(defn- server ^RedisStore$Builder [^RedisStore$Builder builder {:keys [host port username password db uri ssl-fn] :as spec}]
+(defn- server ^RedisStoreBuilder [^RedisStoreBuilder builder {:keys [host port username password db uri ssl-fn] :as spec}]
   (let [tls (tls? ssl-fn)]
     (if uri
       (.uri builder (str uri))
@@ -51,7 +51,7 @@
   (when-let [unknown (seq (concat (remove #{:pool :spec} (keys connection)) (remove known (keys spec))))]
     (log/log :warn (str "Keys of the connection that mean nothing here: " (string/join " " (sort-by str unknown))))))
 
-(defn- builder ^RedisStore$Builder [given]
+(defn- builder ^RedisStoreBuilder [given]
   (cond
     (nil? given)                  (.uri (RedisStore/builder) "redis://localhost:6379")
     (or (string? given) (instance? URI given)) (.uri (RedisStore/builder) (str given))
