@@ -129,6 +129,11 @@ public final class AsyncSessionManager {
         return engine.revoke(id);
     }
 
+    /** See {@link SessionManager#info}. */
+    public CompletionStage<Optional<SessionInfo>> info(SessionId id) {
+        return engine.info(id);
+    }
+
     /** See {@link SessionManager#findByPrincipal}. */
     public CompletionStage<List<SessionInfo>> findByPrincipal(String principal) {
         return findByIndex(IndexKey.PRINCIPAL, principal);

@@ -218,6 +218,16 @@ public final class SessionManager {
     }
 
     /**
+     * What can be told of the session of that id, for an administrator's page; empty if there is none. One read; nothing is
+     * extended.
+     *
+     * @throws UnreadableSessionException if a newer version of the library has written it, or it is damaged
+     */
+    public Optional<SessionInfo> info(SessionId id) {
+        return Waiting.await(engine.info(id));
+    }
+
+    /**
      * The live sessions of a principal, the oldest sign-in first; for a page "your devices". At most
      * {@link SessionPage#MAX_SIZE}: use {@link #pageByPrincipal} where a principal may have more. Costs a command for the index
      * and one for each of the principal's sessions.

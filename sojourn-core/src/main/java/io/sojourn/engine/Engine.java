@@ -438,6 +438,15 @@ public final class Engine {
         return operation.on(index.find(key), found -> Outcome.DONE);
     }
 
+    public CompletionStage<Optional<SessionInfo>> info(SessionId id) {
+        MeasuredOperation operation = context.observers().begin(Operation.LIST);
+        CompletionStage<Optional<SessionInfo>> info = context.ask(id, store -> store.peek(id, SessionRecord.RECORD))
+                .thenApply(stored -> stored.map(SessionRecord::of)
+                        .filter(state -> !context.lifetimes().isPastDeadline(state.header(), context.now()))
+                        .map(state -> index.info(id, state)));
+        return operation.on(info, found -> found.isPresent() ? Outcome.DONE : Outcome.ABSENT);
+    }
+
     public CompletionStage<SessionPage> page(IndexKey key, @Nullable String after, int size) {
         if (size < 1 || size > SessionPage.MAX_SIZE) {
             throw new IllegalArgumentException(

@@ -225,7 +225,8 @@ public final class PrincipalIndex {
         return new Found(sessions, page.next(), page.next() != null);
     }
 
-    private SessionInfo info(SessionId id, SessionRecord state) {
+    /** What can be told of a session. */
+    public SessionInfo info(SessionId id, SessionRecord state) {
         Header header = state.header();
         long end = context.lifetimes().end(header, state.touchedAt());
         return new SessionInfo(

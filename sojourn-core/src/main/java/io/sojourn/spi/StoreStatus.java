@@ -1,5 +1,6 @@
 package io.sojourn.spi;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,14 @@ public interface StoreStatus {
      */
     default long maxSessionBytes() {
         return Long.MAX_VALUE;
+    }
+
+    /**
+     * The servers that it uses, as far as they have said what they are, for people: {@code "Valkey 8.0.1 at localhost:6379"}.
+     * Asks nobody. Unless overridden, none.
+     */
+    default List<String> servers() {
+        return List.of();
     }
 
     /** What its near cache does; empty, unless overridden, since there is none. */

@@ -79,6 +79,23 @@ class StartUpProbeTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("io.sojourn.testkit.RedisServers#available")
+    void storeTellsWhatItsServersAre(RedisBinary binary) {
+        String product = binary.flavor() == RedisBinary.Flavor.VALKEY ? "Valkey " : "Redis ";
+        try (RedisServer server = RedisServers.start(binary, "requirepass a-secret");
+                RedisStore store = RedisStore.connect("redis://:a-secret@127.0.0.1:" + server.port());
+                RedisStore unasked = RedisStore.builder()
+                        .uri("redis://:a-secret@127.0.0.1:" + server.port())
+                        .startupProbe(false)
+                        .connect()) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(store.servers())
+                            .containsExactly(product + server.version() + " at 127.0.0.1:" + server.port()));
+            assertThat(unasked.servers()).isEmpty();
+        }
+    }
+
     @Test
     void aServerOnWhichNothingWillHurtIsNotWarnedOf() {
         try (RedisServer server = RedisServers.start("appendonly yes", "repl-diskless-sync-delay 0");

@@ -28,6 +28,8 @@ final class FilterParameters {
     static final String STORE_EMPTY_SESSIONS = "storeEmptySessions";
     static final String TRACKING_MODES = "trackingModes";
     static final String LISTENERS = "listeners";
+    static final String TOKEN_HEADER = "tokenHeader";
+    static final String TOKEN_HEADER_ONLY = "tokenHeaderOnly";
 
     private static final String ENCRYPTION = EnvironmentNames.PREFIX + "ENCRYPTION_";
 
@@ -38,7 +40,8 @@ final class FilterParameters {
     /** All names that are understood. */
     static Set<String> names() {
         Set<String> names = new TreeSet<>(SessionConfig.names());
-        names.addAll(List.of(ON_OUTAGE, STORE_EMPTY_SESSIONS, TRACKING_MODES, LISTENERS));
+        names.addAll(
+                List.of(ON_OUTAGE, STORE_EMPTY_SESSIONS, TRACKING_MODES, LISTENERS, TOKEN_HEADER, TOKEN_HEADER_ONLY));
         return names;
     }
 

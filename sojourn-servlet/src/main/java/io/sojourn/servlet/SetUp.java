@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param storesEmptySessions whether a session is stored even if there is nothing in it
  * @param policy what to do while the store is out of reach
  * @param outages tells of that
- * @param transport carries the tokens in place of the cookie, if there is one
+ * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
  * @param opened the store, if the filter has opened it and is to close it
  * @param nodes what this node alone keeps of sessions
  */
@@ -97,6 +97,7 @@ record SetUp(
                 texts.read(FilterParameters.LISTENERS, SetUp::listeners).orElse(List.of());
         boolean storesEmpty = texts.read(FilterParameters.STORE_EMPTY_SESSIONS, SettingReader::flag)
                 .orElse(SojournFilter.DEFAULT_STORE_EMPTY_SESSIONS);
+        @Nullable TokenTransport transport = transport(texts, tracking);
         OutagePolicy policy = texts.read(FilterParameters.ON_OUTAGE, SettingReader.constant(OutagePolicy.class))
                 .orElse(SojournFilter.DEFAULT_OUTAGE_POLICY);
         SessionStore store = config.openStore();
@@ -111,7 +112,7 @@ record SetUp(
                 storesEmpty,
                 policy,
                 outages,
-                null,
+                transport,
                 store,
                 new NodeSessions(manager));
     }
@@ -120,6 +121,23 @@ record SetUp(
         return Tracking.of(SettingReader.list(names).stream()
                 .map(SettingReader.constant(SessionTrackingMode.class))
                 .toList());
+    }
+
+    private static @Nullable TokenTransport transport(TextSettings texts, @Nullable Tracking tracking) {
+        boolean only = texts.read(FilterParameters.TOKEN_HEADER_ONLY, SettingReader::flag)
+                .orElse(false);
+        TokenTransport transport = texts.read(
+                        FilterParameters.TOKEN_HEADER,
+                        name -> only ? TokenTransport.header(name) : TokenTransport.headerOrCookie(name))
+                .orElse(null);
+        if (transport == null && only) {
+            throw new IllegalArgumentException(FilterParameters.TOKEN_HEADER_ONLY
+                    + " says that sessions come by a header alone; name it in " + FilterParameters.TOKEN_HEADER);
+        }
+        if (transport != null) {
+            SojournFilter.refuseTracking(tracking);
+        }
+        return transport;
     }
 
     private static List<EventListener> listeners(String names) {
@@ -136,7 +154,7 @@ record SetUp(
     Application application(ServletContext context) {
         Function<String, SessionCookie> ours =
                 name -> cookie == null ? ContextCookie.of(context, name, cookieChanges) : cookie;
-        boolean byCookie = transport == null && Tracking.of(context, tracking).byCookie();
+        boolean byCookie = transport != null || Tracking.of(context, tracking).byCookie();
         ContainerCookie.Names names = byCookie
                 ? ContainerCookie.separate(context, ours)
                 : new ContainerCookie.Names(ours.apply(ContextCookie.STANDARD_NAME), false);

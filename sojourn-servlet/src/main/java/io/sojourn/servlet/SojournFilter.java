@@ -353,6 +353,15 @@ public final class SojournFilter implements Filter {
         }
     }
 
+    /** Beside a transport. */
+    static void refuseTracking(@Nullable Tracking tracking) {
+        if (tracking != null) {
+            throw new IllegalArgumentException(
+                    "A header (tokenHeader, tokenTransport) carries the token, so trackingModes"
+                            + " would change nothing; set one of them");
+        }
+    }
+
     private SetUp setUp() {
         SetUp current = setUp;
         if (current == null) {
@@ -415,8 +424,9 @@ public final class SojournFilter implements Filter {
 
         /**
          * Carries the session's token in another way than by a cookie, such as {@link TokenTransport#header
-         * TokenTransport.header("X-Auth-Token")}. Default: by the {@link #cookie}. Then neither cookies nor URLs are read or
-         * written.
+         * TokenTransport.header("X-Auth-Token")}, or {@link TokenTransport#headerOrCookie} for browsers as well. Default: by the
+         * {@link #cookie}. Of a request whose token it {@linkplain TokenTransport#carries carries} neither cookies nor URLs are
+         * read or written.
          */
         public Builder tokenTransport(TokenTransport newTransport) {
             transport = Objects.requireNonNull(newTransport, "tokenTransport");
@@ -460,9 +470,8 @@ public final class SojournFilter implements Filter {
          * @throws IllegalArgumentException if there are tracking modes as well as a token transport
          */
         public SojournFilter build() {
-            if (transport != null && tracking != null) {
-                throw new IllegalArgumentException(
-                        "A tokenTransport carries the token, so trackingModes would change nothing; set one of them");
+            if (transport != null) {
+                refuseTracking(tracking);
             }
             return new SojournFilter(this);
         }

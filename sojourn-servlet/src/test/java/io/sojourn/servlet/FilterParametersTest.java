@@ -105,6 +105,29 @@ class FilterParametersTest {
     }
 
     @Test
+    void headerOfTheTokenGoesBesideTheCookieOrAlone() {
+        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).transport()).isNull();
+        assertThat(setUp(Map.of("redis", "memory:", "tokenHeader", "X-Auth-Token"), Map.of())
+                        .transport())
+                .isEqualTo(TokenTransport.headerOrCookie("X-Auth-Token"));
+        assertThat(setUp(
+                                Map.of("redis", "memory:"),
+                                Map.of("SOJOURN_TOKEN_HEADER", "X-Auth-Token", "SOJOURN_TOKEN_HEADER_ONLY", "true"))
+                        .transport())
+                .isEqualTo(TokenTransport.header("X-Auth-Token"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setUp(Map.of("redis", "memory:", "tokenHeaderOnly", "true"), Map.of()))
+                .withMessageContaining("tokenHeader");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setUp(Map.of("redis", "memory:", "tokenHeader", "no header"), Map.of()))
+                .withMessageContaining("no header");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setUp(
+                        Map.of("redis", "memory:", "tokenHeader", "X-Auth-Token", "trackingModes", "url"), Map.of()))
+                .withMessageContaining("trackingModes");
+    }
+
+    @Test
     void idleTimeoutIsTheApplicationsUnlessAParameterSaysOtherwise() {
         int minutes = Objects.requireNonNull(CONTEXT.get()).getSessionTimeout();
         assertThat(setUp(Map.of("redis", "memory:"), Map.of())

@@ -118,6 +118,11 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
+    public List<String> servers() {
+        return store.servers();
+    }
+
+    @Override
     public Optional<NearCacheStatus> nearCache() {
         return store.nearCache();
     }

@@ -18,6 +18,7 @@ import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoredSession;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -240,6 +241,12 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     public long maxSessionBytes() {
         long maxLoadBytes = operations.large().maxBytes();
         return maxLoadBytes - maxLoadBytes / 4;
+    }
+
+    /** Those that are connected to and have answered the start-up probe. */
+    @Override
+    public List<String> servers() {
+        return operations.connection().servers();
     }
 
     @Override

@@ -96,6 +96,16 @@ public final class StartUpProbe implements NodeListener {
         judgeAll();
     }
 
+    /** What each server is and where, of those that have answered. */
+    public List<String> servers() {
+        return reports.values().stream()
+                .filter(report -> report.isDone() && !report.isCompletedExceptionally())
+                .map(CompletableFuture::join)
+                .map(report -> report.product() + " at " + report.server())
+                .sorted()
+                .toList();
+    }
+
     private CompletionStage<ServerReport> ask(Node node) {
         return isPlain.getAsBoolean()
                 ? scripts(node)

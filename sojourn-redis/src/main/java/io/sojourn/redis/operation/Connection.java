@@ -105,6 +105,12 @@ public final class Connection implements AutoCloseable {
         probe = added;
     }
 
+    /** What the servers have said that they are; none without a probe. */
+    public List<String> servers() {
+        StartUpProbe asked = probe;
+        return asked == null ? List.of() : asked.servers();
+    }
+
     /** What is known of the servers. */
     public StoreHealth health() {
         return closed.get()

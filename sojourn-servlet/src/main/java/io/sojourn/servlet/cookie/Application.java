@@ -6,6 +6,7 @@ import io.sojourn.servlet.container.ContainerCookie;
 import io.sojourn.servlet.container.ServerContext;
 import io.sojourn.servlet.container.SessionListeners;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tracking how its clients show which session is theirs
  * @param listeners those of its listeners who want to hear of sessions
  * @param storesEmptySessions whether a session is stored even if there is nothing in it
- * @param transport carries the tokens in place of the cookie, if there is one
+ * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
  * @param sharesCookieName whether the container's own session cookie has the name of ours, in spite of all
  * @param once says things once
  */
@@ -61,5 +62,10 @@ public record Application(
                 transport,
                 names.isShared(),
                 new OnceLog());
+    }
+
+    /** What carries the token of this request in place of the cookie; null if the cookie does. */
+    public @Nullable TokenTransport transportOf(HttpServletRequest request) {
+        return transport != null && transport.carries(request) ? transport : null;
     }
 }

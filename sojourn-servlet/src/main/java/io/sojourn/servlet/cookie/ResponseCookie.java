@@ -48,7 +48,7 @@ public final class ResponseCookie {
         this.cookie = application.cookie();
         this.plainName = application.plainName();
         this.isSent = application.tracking().byCookie();
-        this.transport = application.transport();
+        this.transport = application.transportOf(request);
         this.request = request;
         this.requestIsSecure = request.isSecure();
         this.response = response;

@@ -153,7 +153,7 @@ final class SessionLookup {
 
     /** Whether it did so by a cookie: with the session that was found there, or because there was nothing else. */
     boolean isByCookie() {
-        return application.transport() == null && isRequested() && !isByUrl();
+        return application.transportOf(request) == null && isRequested() && !isByUrl();
     }
 
     /** Whether it did so by the URL: with the session that was found there, or because there was nothing else. */
@@ -214,7 +214,7 @@ final class SessionLookup {
     }
 
     private ReceivedCookie read() {
-        TokenTransport transport = application.transport();
+        TokenTransport transport = application.transportOf(request);
         if (transport != null) {
             return ReceivedCookie.of(transport.read(request));
         }
