@@ -16,7 +16,6 @@
             [ring.redis.session.store :as store]
             [ring.redis.session.util])
   (:import (io.sojourn StoreUnavailableException)
-           (io.sojourn.ring RingStore)
            (java.io Closeable Writer)
            (java.util Map WeakHashMap)))
 
@@ -50,7 +49,7 @@
   (let [{::keys [opened as]} (meta record)]
     (when (= as record) opened)))
 
-(defn- opened ^RingStore [record]
+(defn- opened ^Closeable [record]
   (or (carried record)
       (locking by-value
         (or (.get by-value record)
@@ -59,11 +58,11 @@
               opened)))))
 
 (defn- close-store [record]
-  (when-let [^RingStore opened (or (carried record) (locking by-value (.get by-value record)))]
+  (when-let [^Closeable opened (or (carried record) (locking by-value (.get by-value record)))]
     (.close opened)))
 
 (defn- state [record]
-  (.state (opened record)))
+  (store/state (opened record)))
 
 (defn read-redis-session
   "The session of a key, or nil. What the protocol's read-session calls."

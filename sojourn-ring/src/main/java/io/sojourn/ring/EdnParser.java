@@ -15,25 +15,24 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the EDN that the Ring store writes, several times as fast as {@code clojure.edn}, which takes each character through a
- * lock and most names through a regular expression. It knows collections, strings, simple numbers and names; each other token it
- * hands to {@code clojure.edn}, and each tag to a function. It evaluates nothing. For one text.
+ * lock and most names through a regular expression. It knows collections, strings, keywords and usual numbers; each other token
+ * it hands to {@code clojure.edn}, and each tag to a function. It evaluates nothing. For one text.
  */
 @SuppressWarnings("JavaUtilDate") // What a session holds is the application's choice.
 public final class EdnParser {
 
     private static final int SHORT_NUMBER = 18;
+    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]*");
 
     private final String text;
     private final IFn tags;
     private final int maxDigits;
     private int at;
-
-    /** Where the next backslash is; looked for once, not for each string. */
-    private int nextEscape = -1;
 
     /**
      * A parser of a text.
@@ -102,18 +101,13 @@ public final class EdnParser {
     }
 
     private String string() {
-        int from = ++at;
-        int end = text.indexOf('"', from);
-        if (nextEscape < from) {
-            int found = text.indexOf('\\', from);
-            nextEscape = found < 0 ? Integer.MAX_VALUE : found;
-        }
-        if (end >= 0 && nextEscape > end) {
-            at = end + 1;
-            return text.substring(from, end);
+        String plain = text.substring(at + 1, text.indexOf('"', at + 1));
+        if (plain.indexOf('\\') < 0) {
+            at += plain.length() + 2;
+            return plain;
         }
         StringBuilder string = new StringBuilder();
-        for (; text.charAt(at) != '"'; at++) {
+        for (at++; text.charAt(at) != '"'; at++) {
             if (text.charAt(at) == '\\' && "\"\\".indexOf(text.charAt(++at)) < 0) {
                 throw malformed(); // The writer has no other escapes.
             }
@@ -154,45 +148,29 @@ public final class EdnParser {
 
     private @Nullable Object atom() {
         String token = token();
-        char first = token.charAt(0);
-        boolean isNumber = (first >= '0' && first <= '9') || ((first == '-' || first == '+') && token.length() > 1);
-        if (!isNumber) {
-            return token.equals("nil")
-                    ? null
-                    : token.equals("true") ? (Object) true : token.equals("false") ? false : edn(token);
-        }
-        if (token.length() > maxDigits + 20) {
+        if (token.length() > maxDigits + 20) { // No name is so long.
             throw new IllegalArgumentException("a number has more than " + maxDigits + " digits");
         }
+        char first = token.charAt(0);
         char last = token.charAt(token.length() - 1);
-        if (token.length() <= SHORT_NUMBER && isWhole(token)) {
-            return Long.parseLong(token);
+        if (first != '-' && !isDigit(first)) {
+            return edn(token);
+        }
+        if (token.length() <= SHORT_NUMBER && WHOLE.matcher(token).matches()) {
+            return Long.valueOf(token);
         }
         if (last == 'M') {
             return new BigDecimal(token.substring(0, token.length() - 1));
         }
-        boolean isDouble = token.indexOf('.') > 0 && last >= '0' && last <= '9';
-        return isDouble ? (Object) Double.parseDouble(token) : edn(token);
+        return isDigit(last) && token.indexOf('.') > 0 ? Double.valueOf(token) : edn(token);
     }
 
-    /** Digits, perhaps behind a minus; not octal. */
-    private static boolean isWhole(String token) {
-        for (int i = token.charAt(0) == '-' ? 1 : 0; i < token.length(); i++) {
-            if (token.charAt(i) < '0' || token.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return token.charAt(0) != '0' || token.length() == 1;
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
-    /**
-     * The moment of an {@code #inst} in the form in which the writer has it, {@code 2026-11-01T12:30:15.250-00:00}; null for
-     * any other form.
-     */
-    public static @Nullable Date inst(String text) {
-        if (text.length() != 29 || !text.endsWith("-00:00") || text.charAt(10) != 'T' || text.charAt(19) != '.') {
-            return null;
-        }
+    /** The moment of an {@code #inst} as the writer has it, {@code 2026-11-01T12:30:15.250-00:00}; java.time takes several times as long. */
+    public static Date inst(String text) {
         long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
                 .toEpochDay();
         long seconds = (day * 24 + number(text, 11, 13)) * 3600 + number(text, 14, 16) * 60L + number(text, 17, 19);

@@ -1,7 +1,4 @@
-/**
- * The implementation under the Clojure namespace {@code ring.redis.session}: sessions of Ring applications, as Clojure
- * values. Start with {@link io.sojourn.ring.RingStore}.
- */
+/** What Clojure does not do fast enough for the namespaces under {@code ring.redis.session}. */
 @NullMarked
 package io.sojourn.ring;
 

@@ -10,7 +10,8 @@
            (java.net URI)
            (java.time Duration)
            (java.util ServiceLoader)
-           (java.util.concurrent.locks ReentrantLock)))
+           (java.util.concurrent ConcurrentHashMap)
+           (java.util.function BiFunction)))
 
 (set! *warn-on-reflection* true)
 
@@ -60,36 +61,24 @@
                   (str "The connection must be a map such as {:pool {} :spec {:host \"localhost\" :port 6379}}, a redis:// or"
                        " rediss:// URI or a Sojourn SessionStore, not a value of " (class given))))))
 
-;; Held while connecting, so that two do not do it for the same; virtual threads can wait for it.
-(def ^:private ^ReentrantLock lock (ReentrantLock.))
-(def ^:private shared (atom {}))
-
-(defmacro ^:private locked [& body]
-  `(do (.lock lock)
-       (try ~@body (finally (.unlock lock)))))
+(def ^:private ^ConcurrentHashMap shared
+  "Stores and how many use them, by what they are made from."
+  (ConcurrentHashMap.))
 
 (defn- acquire
   "The store of a specification. Its start-up probe looks at a key under the prefix of the first one that uses it."
-  ^RedisStore [specification prefix]
-  (locked
-   (when-not (get @shared specification)
-     (let [{:keys [given near-cache max-load-bytes]} specification
-           builder (builder given)]
-       (when (map? given) (warn-of-unknown given))
-       (when near-cache (.nearCache builder (NearCache/create)))
-       (.prefix builder prefix)
-       (.maxLoadBytes builder max-load-bytes)
-       (swap! shared assoc specification {:store (.connect builder) :users 0})))
-   (swap! shared update-in [specification :users] inc)
-   (get-in @shared [specification :store])))
+  ^RedisStore [{:keys [given near-cache max-load-bytes] :as specification} prefix]
+  (let [connect #(let [builder (builder given)]
+                   (when (map? given) (warn-of-unknown given))
+                   (when near-cache (.nearCache builder (NearCache/create)))
+                   (.connect (.maxLoadBytes (.prefix builder prefix) max-load-bytes)))]
+    (:store (.compute shared specification (reify BiFunction
+                                             (apply [_ _ entry] (update (or entry {:store (connect) :users 0}) :users inc)))))))
 
 (defn- release [specification]
-  (locked
-   (let [{:keys [store users]} (get @shared specification)]
-     (if (= 1 users)
-       (do (swap! shared dissoc specification)
-           (.close ^RedisStore store))
-       (swap! shared update-in [specification :users] dec)))))
+  (.compute shared specification (reify BiFunction
+                                   (apply [_ _ {:keys [store users]}]
+                                     (if (= 1 users) (.close ^RedisStore store) {:store store :users (dec users)})))))
 
 (defn- over
   "A store under the layers that the options ask for, found as services: encryption and compression."

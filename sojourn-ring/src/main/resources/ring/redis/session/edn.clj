@@ -4,7 +4,6 @@
   Clojure's own printer is not used for Clojure's own types: it obeys *print-length* and the application's print methods,
   and (int 1), (keyword \"a b\") or a queue read back as something else. What EDN has no form for gets a tag #sojourn/…"
   (:require [clojure.edn :as edn]
-            [clojure.instant :as instant]
             [clojure.string :as string]
             [ring.redis.session.carmine :as carmine]
             [ring.redis.session.mark :as mark])
@@ -34,7 +33,7 @@
   "Of one number: to read a number takes the square of its digits."
   10000)
 
-(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^longs foreign])
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options])
 
 (defn- shown [step]
   (cond
@@ -94,9 +93,6 @@
    Year #(Year/of (Integer/parseInt %)), YearMonth #(YearMonth/parse %), ZoneOffset #(ZoneOffset/of ^String %)
    (class (ZoneId/of "Europe/Berlin")) #(ZoneId/of %), ZonedDateTime #(ZonedDateTime/parse %)})
 
-(def ^:private time-readers
-  (into {} (map (fn [[^Class type parse]] [(.getSimpleName type) parse])) times))
-
 (defn- digits ^BigInteger [^String text]
   (when (< (long max-digits) (count text))
     (throw (IllegalArgumentException. (str "a number has more than " max-digits " digits"))))
@@ -104,6 +100,9 @@
 
 (def ^:private tagged
   "By class: the tag, the form that stands behind it, and how the form becomes the value again."
+  (merge
+   (into {} (for [[^Class type parse] times]
+              [type ['time (fn [value] [(.getSimpleName type) (str value)]) (fn [[_ text]] (parse text))]]))
   {Integer        ['int long int]
    Short          ['short long short]
    Byte           ['byte long byte]
@@ -123,12 +122,16 @@
    Locale         ['locale #(.toLanguageTag ^Locale %) #(Locale/forLanguageTag %)]
    Currency       ['currency str #(Currency/getInstance ^String %)]
    Pattern        ['regex (fn [^Pattern p] [(.pattern p) (long (.flags p))]) (fn [[text flags]] (Pattern/compile text flags))]
-   (class (byte-array 0)) ['bytes #(.encodeToString (Base64/getEncoder) %) #(.decode (Base64/getDecoder) ^String %)]})
+   (class (byte-array 0)) ['bytes #(.encodeToString (Base64/getEncoder) %) #(.decode (Base64/getDecoder) ^String %)]}))
 
 (def ^:private exact
   "Of which classes it is certain that the form gives back the value; of others it is tried."
   #{Integer Short Byte Float Ratio PersistentQueue TaggedLiteral Date Timestamp java.sql.Date java.sql.Time Pattern
     (class (byte-array 0))})
+
+(def kept
+  "What stands before a value that the application's Nippy keeps."
+  "#sojourn/nippy \"")
 
 (declare write-value)
 
@@ -166,21 +169,11 @@
   (.canEncode (.newEncoder StandardCharsets/UTF_8) text))
 
 (defn- write-string [^Out out ^String text]
-  (let [to ^StringBuilder (.text out)
-        n  (.length text)]
-    (when (< (.limit out) n)
-      (throw (refusal out text (str "is larger than " (.limit out) " characters."))))
-    (loop [i 0, plain? true]
-      (if (< i n)
-        (recur (inc i) (and plain? (not (Character/isSurrogate (.charAt text i)))))
-        (if (or plain? (utf-8? text))
-          (do (.append to \")
-              (dotimes [i n]
-                (let [c (.charAt text i)]
-                  (when (or (= c \") (= c \\)) (.append to \\))
-                  (.append to c)))
-              (.append to \"))
-          (write-tagged out 'utf-16 (mapv long text)))))))
+  (when (< (.limit out) (.length text))
+    (throw (refusal out text (str "is larger than " (.limit out) " characters."))))
+  (if (utf-8? text)
+    (-> ^StringBuilder (.text out) (.append \") (.append (-> text (.replace "\\" "\\\\") (.replace "\"" "\\\""))) (.append \"))
+    (write-tagged out 'utf-16 (mapv long text))))
 
 (def ^:private bare
   "Parts of names that read back as they are. Stricter than EDN: what is not bare only gets a tag."
@@ -227,8 +220,9 @@
 
 (defn- require-apart
   "Clojure finds a float equal to the double of its value, though their hashes differ: the reader may find one twice."
-  [^Out out coll members ^long foreign]
-  (when (and (< foreign (aget ^longs (.foreign out) 0)) (not= (count coll) (count (into PersistentHashSet/EMPTY members))))
+  [^Out out coll members start]
+  (when (and (<= 0 (.indexOf ^StringBuilder (.text out) "#sojourn/float" (int start)))
+             (not= (count coll) (count (into PersistentHashSet/EMPTY members))))
     (throw (refusal out coll (str "holds values that Clojure finds equal though their types differ, such as a float and a"
                                   " double. Make them one type.")))))
 
@@ -272,7 +266,6 @@
   (.withZone (DateTimeFormatter/ofPattern "uuuu-MM-dd'T'HH:mm:ss.SSS'-00:00'") ZoneOffset/UTC))
 
 (defn- write-foreign [^Out out value]
-  (aset ^longs (.foreign out) 0 (inc (aget ^longs (.foreign out) 0)))
   (let [type (class value)]
     (cond
       ;; Where #inst gives back the moment exactly, whatever calendar was in force then.
@@ -286,9 +279,6 @@
                                                (write-elements out "#sojourn/sorted-set [" value "]"))
       (= PersistentQueue type)             (write-elements out "#sojourn/queue [" value "]")
       (tagged type)                        (write-exactly out value (tagged type))
-      (times type)                         (let [text (str value)]
-                                             (write-exactly out value ['time (constantly [(.getSimpleName ^Class type) text])
-                                                                       (fn [_] ((times type) text))]))
       (instance? Enum value)
       (let [type (.getDeclaringClass ^Enum value)]
         (when-not (enum-class (.options out) (.getName type))
@@ -312,11 +302,11 @@
       (instance? PersistentArrayMap value)  (if (< 8 n)
                                               (write-entries out "#sojourn/array-map [" value "]")
                                               (write-entries out "{" value "}"))
-      (instance? PersistentHashMap value)   (let [foreign (aget ^longs (.foreign out) 0)]
+      (instance? PersistentHashMap value)   (let [start (.length ^StringBuilder (.text out))]
                                               (if (<= n 8)
                                                 (write-entries out "#sojourn/hash-map [" value "]")
                                                 (write-entries out "{" value "}"))
-                                              (require-apart out value (keys value) foreign))
+                                              (require-apart out value (keys value) start))
       (instance? PersistentStructMap value) (write-map out (into {} value))
       :else                                 (write-foreign out value))))
 
@@ -355,9 +345,9 @@
     (boolean? value)             (append out (str value))
     (and (vector? value) (not (instance? Map$Entry value))) (write-elements out "[" value "]")
     (instance? IPersistentSet value) (if (instance? PersistentHashSet value)
-                                       (let [foreign (aget ^longs (.foreign out) 0)]
+                                       (let [start (.length ^StringBuilder (.text out))]
                                          (write-elements out "#{" value "}")
-                                         (require-apart out value (seq value) foreign))
+                                         (require-apart out value (seq value) start))
                                        (write-foreign out value))
     (symbol? value)              (write-named out "" (.getNamespace ^Symbol value) (.getName ^Symbol value) 'symbol)
     (char? value)                (write-character out value)
@@ -372,7 +362,7 @@
 
   Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
   ^String [attribute value options]
-  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (long-array 1))]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options)]
     (write-value out value)
     (str (.text out))))
 
@@ -389,14 +379,15 @@
     'sorted-map #(apply sorted-map %)
     'sorted-set #(apply sorted-set %)
     'entry      (fn [[k v]] (MapEntry. k v))
-    'time       (fn [[type text]] ((time-readers type) text))}))
+    'time       (let [by-name (into {} (map (fn [[^Class type parse]] [(.getSimpleName type) parse])) times)]
+                  (fn [[type text]] ((by-name type) text)))}))
 
 (defn reader
   "A function from a text that `write` made to its value. It throws what it likes for any other text. It evaluates nothing,
   and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
   [options]
   (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
-                     'inst             #(or (EdnParser/inst %) (instant/read-instant-date %))
+                     'inst             #(EdnParser/inst %)
                      'uuid             #(UUID/fromString %)
                      'sojourn/printed  #(edn/read-string {:readers (:readers options)} %)
                      'sojourn/nippy    #(if (:thaw options)

@@ -7,7 +7,8 @@
   With handlers: what :write-handler gave, byte for byte, in \"#text\" or \"#bytes\"; or in \"#\" if it gave neither.
 
   No key in EDN is one of these names, nor \"@\"."
-  (:require [ring.redis.session.carmine :as carmine]
+  (:require [clojure.string :as string]
+            [ring.redis.session.carmine :as carmine]
             [ring.redis.session.edn :as edn]
             [ring.redis.session.log :as log]
             [ring.redis.session.mark :as mark])
@@ -116,14 +117,8 @@
   (or (instance? PersistentArrayMap x) (instance? PersistentHashMap x)))
 
 (defn- map-of [layout ^Map values]
-  (let [all  (object-array (* 2 (- (.size values) (if (.containsKey values metadata-name) 1 0))))
-        i    (volatile! 0)]
-    (doseq [^Map$Entry entry values :when (not= (.getKey entry) metadata-name)]
-      (aset all @i ((:read-key layout) (.getKey entry)))
-      (aset all (inc (long @i)) (.getValue entry))
-      (vswap! i + 2))
-    (with-meta (if (<= (alength all) 16) (PersistentArrayMap/createAsIfByAssoc all) (PersistentHashMap/create all))
-               (.get values metadata-name))))
+  (with-meta (into {} (for [[name value] values :when (not= name metadata-name)] [((:read-key layout) name) value]))
+             (.get values metadata-name)))
 
 (defn- hashed
   "A map in which every key can be looked up: a sorted one fails at those that cannot be sorted among its own."
@@ -226,24 +221,48 @@
           :else                                    (.put all "#" (encode layout "#" given)))))
     all))
 
+(defn- keeping
+  "The layout that has the application's Nippy keep what our own format refuses of values that an old session held."
+  [layout]
+  (if (or (:handlers layout) (:nippy layout))
+    layout
+    (assoc layout :encode #(utf-8 (edn/write %1 %2 (assoc (:options layout) :freeze true))))))
+
+(defn- kept?
+  "Whether something of it was kept by Nippy."
+  [^Encoded encoded]
+  (string/includes? (String. ^bytes (.bytes encoded) StandardCharsets/UTF_8) edn/kept))
+
+(defn- over
+  "What f makes of a layout; of the one that keeps what our own format refuses where a session holds such values already."
+  [layout ^Map there f]
+  (try
+    (f layout)
+    (catch ValueNotAcceptedException e
+      (if (and there (some kept? (.values there))) (f (keeping layout)) (throw e)))))
+
+(defn attributes-over
+  "All attributes of data that take the place of others, nil if these are not known."
+  [layout there data]
+  (over layout there #(attributes % data)))
+
 (defn attributes-of-old
   "The attributes of data that were made from an old session's. Of what that held, our format may refuse some: this the
   application's Nippy keeps; what that refuses, too, is left out with a warning."
   ^LinkedHashMap [layout from to]
-  (let [keeping (assoc layout :encode #(utf-8 (edn/write %1 %2 (assoc (:options layout) :freeze true))))
+  (let [keeping (keeping layout)
         values  (try (some->> (plain layout to) (values-of layout)) (catch ValueNotAcceptedException _ nil))
+        before  (when (and values (not (:nippy layout)) (map? from)) (hashed from))
         all     (LinkedHashMap.)]
-    (if-not (and values (not (:nippy layout)) (map? from))
-      (attributes (if (or (:handlers layout) (:nippy layout)) layout keeping) to)
-      (do (doseq [:let [before (hashed from)], [k v] to]
-            (let [name (name-of layout k)]
-              (if-not (identical? v (get before k ::none))
-                (.put all name (encode layout name v))
-                (try
-                  (.put all name (encode keeping name v))
-                  (catch Exception e
-                    (log/log :warn (str "A value of a session of ring-redis-session cannot be moved, and is left out: "
-                                        (if (carmine/nippy-missing? e) (str name ", which needs com.taoensso/nippy") (ex-message e)))))))))
+    (if-not before
+      (attributes keeping to)
+      (do (doseq [[k v] to :let [name (name-of layout k)]]
+            (try
+              (.put all name (encode (if (contains? before k) keeping layout) name v))
+              (catch Exception e
+                (when-not (identical? v (get before k ::none)) (throw e))
+                (log/log :warn (str "A value of a session of ring-redis-session cannot be moved, and is left out: "
+                                    (if (carmine/nippy-missing? e) (str name ", which needs com.taoensso/nippy") (ex-message e)))))))
           (when-let [metadata (edn/own-meta to)]
             (.put all metadata-name (encode keeping metadata-name metadata)))
           all))))
@@ -321,11 +340,10 @@
   (let [all  (LinkedHashMap.)
         ^Map known (:values base)
         ^Map old   (:attributes base)]
-    (doseq [^Map$Entry entry values
-            :let [name   (.getKey entry)
-                  value  (.getValue entry)
-                  before (when (and (.containsKey known name) (identical? value (.get known name))) (.get old name))]]
-      (.put all name (or before (encode layout name value))))
+    (doseq [[name value] values :let [before (.get old name)]]
+      (.put all name (if (and before (.containsKey known name) (identical? value (.get known name)))
+                       before
+                       (encode layout name value))))
     all))
 
 (defn- set-all [^Session session delta]
@@ -338,7 +356,7 @@
   alone will do where the session is one attribute for each key before and after; else it is nil."
   [layout base data]
   (let [values  (some->> (plain layout data) (values-of layout))
-        all     (if values (encode-values layout base values) (attributes layout data))
+        all     (over layout (:attributes base) #(if values (encode-values % base values) (attributes % data)))
         whole   (whole-name (:attributes base))
         delta   (difference base all)
         delta   (if (and whole (identical-entries? (:data base) data)) (LinkedHashMap.) delta)

@@ -11,8 +11,8 @@
   (:import (com.github.benmanes.caffeine.cache Cache Caffeine)
            (io.sojourn Lookup$Found Lookup$Superseded SaveOutcome Session SessionInfo SessionManager SessionSettings
                        SessionToken StoreUnavailableException ValueNotAcceptedException)
-           (io.sojourn.ring RingStore)
            (io.sojourn.spi AttributeCodec OldSession)
+           (java.io Closeable)
            (java.time Duration)
            (java.util Optional UUID)
            (java.util.concurrent Executor)
@@ -48,16 +48,27 @@
       max-sessions                      (.maxSessionsPerPrincipal (int max-sessions))
       true                              (.build))))
 
+(deftype OpenStore [state name close closed?]
+  Closeable
+  (close [_] (when (compare-and-set! closed? false true) (close)))
+  Object
+  (toString [_] name))
+
+(defn state
+  "What the functions of this namespace know of a store. Throws StoreUnavailableException once it is closed."
+  [^OpenStore open]
+  (if @(.closed? open) (throw (StoreUnavailableException. "The session store is closed" nil)) (.state open)))
+
 (defn open
   "The store of a connection and of options. Throws IllegalArgumentException if one of them makes no sense."
-  ^RingStore [connection given prefix]
+  ^Closeable [connection given prefix]
   (let [options  (options/checked given)
         observer (or (:observer options) (log/observer))
         layout   (layout/layout (assoc options :thaw (not= :ignore (:legacy options))) observer)
         settings (settings options (:id layout) observer)
         {:keys [sessions names redis close]} (connection/open connection options)]
     (try
-      (RingStore. {:options  options
+      (OpenStore. {:options  options
                    :layout   layout
                    :sessions (SessionManager/create sessions settings)
                    :names    (SessionManager/create names settings)
@@ -66,8 +77,9 @@
                                  (.executor (reify Executor (execute [_ task] (.run task)))) .build)
                    :warn     (log/throttled)
                    :id       (Object.)}
+                  (str "RingStore[" (or redis "given store") ", prefix " prefix "]")
                   close
-                  (str (or redis "given store") ", prefix " prefix))
+                  (atom false))
       (catch RuntimeException e
         (close)
         (throw e)))))
@@ -399,18 +411,19 @@
   "Stores a map of which is not known what it was made from."
   [s key data]
   (let [manager (manager s key)
-        all     (layout/attributes (:layout s) data)
         read    (remembered s key)
+        there   (when (= :loaded (some-> read .kind)) (:attributes @(.contents read)))
+        all     (delay (layout/attributes-over (:layout s) there data))
         last    (when-let [^Session session (some-> read .session)]
                   (when-not (.isEnded session) session))
-        replace #(do (layout/put % nil all) (settle s key % data))
+        replace #(do (layout/put % nil @all) (settle s key % data))
         write   (fn [^Session session shown]
                   (or (commit s key shown session replace)
                       (when-not (.isEnded session)
                         (replace session)
                         (when (saved? manager session) key))))]
     ;; Where there was nothing to do when it was read, there may be by now.
-    (if (and last (not (layout/there? last all)))
+    (if (and last (not (layout/there? last @all)))
       (write last (.shown read))
       (let [shown  (key-token s key)
             lookup (.lookup manager shown)]
@@ -420,12 +433,12 @@
             (not (named? session))       (write session shown))
           (cond
             (and last (stand-in lookup)) (write last (.shown read))
-            (stand-in lookup)            (write-stand-in s key (stand-in lookup) all data)
+            (stand-in lookup)            (write-stand-in s key (stand-in lookup) @all data)
             (token key)                  nil
             ;; A key that the application chose, if it is not an old one.
             :else (if-let [[from] (some->> (old-name s key) (legacy/read-data (:legacy s)))]
                     (change-old s (mark s :old key from) data)
-                    (create-at s key shown all data))))))))
+                    (create-at s key shown @all data))))))))
 
 (defn- recreate
   "Stores a session that this very request has ended, as Ring does for :recreate: under the same id, so that requests in

@@ -170,6 +170,25 @@
     (is (= fresh (ring/write-session store fresh (assoc back :n 2))) "nor does a later one")
     (is (= [3] (seq (first (:longs (:deep (ring/read-session store fresh)))))))))
 
+(deftest a-collection-with-such-a-value-in-it-can-be-changed-at-each-write
+  (let [store (bench/store)
+        cart  (fn [key] (:cart (ring/read-session store key)))
+        key   (reduce (fn [key _] (ring/write-session store key (update-in (ring/read-session store key) [:cart :n] inc)))
+                      (old-session store {:cart {:n 0 :ints (int-array [1 2])}})
+                      (range 3))]
+    (is (= 3 (:n (cart key))))
+    (is (= [1 2] (seq (:ints (cart key)))))))
+
+(deftest a-session-with-such-a-value-can-be-replaced-by-a-new-map-and-have-any-shape
+  (doseq [[shape change] [[{:user "ada" :deep {:ints (int-array [1 2])}} #(into {} (update % :n (fnil inc 0)))]
+                          [(sorted-map 1 "ada" 2 {:ints (int-array [1 2])}) #(update % 3 (fnil inc 0))]]
+          :let [store (bench/store)
+                write (fn [key _] (ring/write-session store key (change (ring/read-session store key))))
+                back  (ring/read-session store (reduce write (old-session store shape) (range 3)))]]
+    (testing (class shape)
+      (is (= #{"ada" 3} (set (remove map? (vals back)))))
+      (is (= [1 2] (seq (some :ints (filter map? (vals back)))))))))
+
 ;; --- names of the application's own, and odd prefixes
 
 (deftest sessions-under-names-of-the-applications-own-are-found-and-move

@@ -104,6 +104,14 @@
     (is (= data (nippy/thaw (nippy/freeze session))))
     (is (= (select-keys data [:n]) (nippy/thaw (nippy/freeze (select-keys session [:n])))))))
 
+(deftest a-write-handler-that-freezes-without-a-read-handler-gives-the-bytes-back
+  (doseq [legacy [:move :keep]]
+    (let [store (bench/store {:write-handler nippy/freeze :legacy legacy})
+          key   (ring/write-session store nil data)]
+      (is (= data (nippy/thaw (ring/read-session store key))))
+      (is (= key (ring/write-session store key (assoc data :n 2))))
+      (is (= (assoc data :n 2) (nippy/thaw (ring/read-session store key)))))))
+
 (deftest a-write-handler-that-freezes-metadata-may-get-a-session-within-a-session
   (let [store (bench/store {:write-handler nippy/freeze :read-handler nippy/thaw})
         key   (ring/write-session store nil data)]

@@ -8,9 +8,9 @@
             [ring.redis.session :refer [redis-store]]
             [sojourn.same :as same]
             [taoensso.nippy :as nippy])
-  (:import (clojure.lang PersistentQueue)
+  (:import (clojure.lang MultiFn PersistentQueue)
            (io.sojourn.memory MemoryStore)
-           (java.io File StringReader)
+           (java.io File StringReader Writer)
            (java.math BigInteger)
            (java.net URI URL)
            (java.sql Time Timestamp)
@@ -19,7 +19,7 @@
            (java.util ArrayDeque ArrayList BitSet Currency Date HashMap HashSet LinkedHashMap Locale Optional Properties
                       TimeZone UUID)
            (java.util.concurrent TimeUnit)
-           (org.joda.time DateTime)))
+           (org.joda.time DateTime DateTimeZone)))
 
 (set! *warn-on-reflection* true)
 
@@ -75,6 +75,14 @@
                             (for [[label & outcomes] rows]
                               (str "| `" (string/replace label "|" "\\|") "` | " (string/join " | " outcomes) " |")))))
 
+(deftest a-type-of-a-library-comes-back-if-it-prints-with-a-tag-in-readers
+  (let [store (redis-store (MemoryStore.) {:readers {'joda/date-time #(DateTime/parse %)}})
+        value (DateTime. 1793491200000 DateTimeZone/UTC)]
+    (.addMethod ^MultiFn print-method DateTime (fn [time ^Writer writer] (.write writer (str "#joda/date-time \"" time \"))))
+    (try
+      (is (= {:v [value]} (ring/read-session store (ring/write-session store nil {:v [value]}))))
+      (finally (remove-method print-method DateTime)))))
+
 (def ^:private ^String page
   (first (filter #(.exists (File. ^String %)) ["../docs/ring.md" "docs/ring.md" "/tmp/none"])))
 
@@ -84,6 +92,7 @@
         text     (slurp page)]
     (is (< 94 (count rows)))
     (is (not-any? #(= "changed" (second %)) rows) "EDN keeps a value or refuses it")
+    (is (every? (fn [[_ _ ours theirs]] (= ours theirs)) rows) "{:format :nippy} takes what the original's Nippy takes")
     (when (System/getProperty "ring.values.update")
       (spit page (string/replace text #"(?s)<!-- values -->.*<!-- /values -->" (fn [_] section))))
     (is (string/includes? (slurp page) section) "docs/ring.md: run with -Dring.values.update=true")))
