@@ -1,15 +1,14 @@
 package io.sojourn.spring.boot;
 
 import io.sojourn.spring.boot.RedisConnectionSettings.Kind;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Reads Spring Boot's connection details bean: of Docker Compose, of Testcontainers, of the application, or of Boot's own
@@ -105,20 +104,25 @@ final class ConnectionDetailsReader {
         return (name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name) + ":" + port;
     }
 
-    /** Null if there is no such method in this version. */
+    /** Null if there is no such method in this version. The classes themselves need not be public; their interfaces are. */
     private static @Nullable Object call(Object target, String name) {
-        Method method = ReflectionUtils.findMethod(target.getClass(), name);
-        if (method == null) {
-            return null;
-        }
+        Class<?> type = described(target);
         try {
-            ReflectionUtils.makeAccessible(method);
-            return method.invoke(target);
-        } catch (IllegalAccessException | InvocationTargetException e) {
+            return ClassUtils.hasMethod(type, name) ? type.getMethod(name).invoke(target) : null;
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
                     "Cannot read " + name + "() of the Redis connection details "
                             + target.getClass().getName(),
                     e);
         }
+    }
+
+    private static Class<?> described(Object target) {
+        Class<?> own = target.getClass();
+        return Stream.concat(Stream.of(own), ClassUtils.getAllInterfacesForClassAsSet(own).stream())
+                .filter(type -> Modifier.isPublic(type.getModifiers()))
+                .filter(type -> TYPES.stream().anyMatch(type.getName()::startsWith))
+                .findFirst()
+                .orElse(own);
     }
 }

@@ -79,6 +79,15 @@ public class SojournProperties {
     /** What a request gets that asks for its session while Redis is out of reach. */
     private OutagePolicy onOutage = OutagePolicy.UNAVAILABLE;
 
+    /**
+     * A header such as X-Auth-Token that carries the session's token for clients without cookies. Scripts in a page can read it,
+     * unlike the cookie.
+     */
+    private @Nullable String tokenHeader;
+
+    /** Whether the token header replaces the cookie for all clients. */
+    private boolean tokenHeaderOnly;
+
     /** Order of the filter. Spring Security's filters have -100. */
     private int filterOrder = DEFAULT_FILTER_ORDER;
 
@@ -193,6 +202,22 @@ public class SojournProperties {
 
     public void setOnOutage(OutagePolicy onOutage) {
         this.onOutage = onOutage;
+    }
+
+    public @Nullable String getTokenHeader() {
+        return tokenHeader;
+    }
+
+    public void setTokenHeader(@Nullable String tokenHeader) {
+        this.tokenHeader = tokenHeader;
+    }
+
+    public boolean isTokenHeaderOnly() {
+        return tokenHeaderOnly;
+    }
+
+    public void setTokenHeaderOnly(boolean tokenHeaderOnly) {
+        this.tokenHeaderOnly = tokenHeaderOnly;
     }
 
     public int getFilterOrder() {

@@ -3,13 +3,16 @@ package io.sojourn.spring.boot;
 import io.sojourn.SessionManager;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SojournFilter;
+import io.sojourn.servlet.TokenTransport;
 import io.sojourn.spring.SecuritySignIn;
 import io.sojourn.spring.SojournOidcSessionRegistry;
 import io.sojourn.spring.SojournSessionRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.SessionTrackingMode;
+import jakarta.servlet.http.HttpSessionListener;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,6 +24,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -60,12 +64,24 @@ public class SojournServletAutoConfiguration {
         if (!modes.isEmpty()) {
             filter.trackingModes(modes.iterator().next(), modes.toArray(SessionTrackingMode[]::new));
         }
+        transport(properties).ifPresent(filter::tokenTransport);
         if (boot.persistent()) {
             log.info(
                     "server.servlet.session.persistent has no effect: sessions are kept by Sojourn, not by the container.");
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(filter));
         return filter.build();
+    }
+
+    private static Optional<TokenTransport> transport(SojournProperties properties) {
+        String header = properties.getTokenHeader();
+        if (header == null && properties.isTokenHeaderOnly()) {
+            throw new IllegalArgumentException(
+                    "sojourn.token-header-only says that sessions come by a header alone; name it"
+                            + " in sojourn.token-header");
+        }
+        return Optional.ofNullable(header)
+                .map(properties.isTokenHeaderOnly() ? TokenTransport::header : TokenTransport::headerOrCookie);
     }
 
     private static EnumSet<SessionTrackingMode> modes(@Nullable Set<String> names) {
@@ -86,6 +102,11 @@ public class SojournServletAutoConfiguration {
         registration.setAsyncSupported(true);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
         return registration;
+    }
+
+    @Bean
+    ServletListenerRegistrationBean<HttpSessionListener> sojournContainerSessionWarning(SojournProperties properties) {
+        return new ServletListenerRegistrationBean<>(new ContainerSessionWarning(properties.getFilterOrder()));
     }
 
     /** Only with Spring Security on the class path. */

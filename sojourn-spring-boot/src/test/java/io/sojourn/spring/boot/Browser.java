@@ -42,15 +42,29 @@ final class Browser {
         this.ports = nodes.stream().map(Node::port).toList();
     }
 
-    private Browser(Browser other) {
-        ports = other.ports;
+    private Browser(List<Integer> ports, Browser other) {
+        this.ports = ports;
         cookies.putAll(other.cookies);
         next = other.next;
     }
 
+    private Browser(int port) {
+        this.ports = List.of(port);
+    }
+
+    /** A browser of one node in another process. */
+    static Browser at(int port) {
+        return new Browser(port);
+    }
+
+    /** Another browser with the same cookies, as of now, for a node that was started again. */
+    Browser movedTo(int port) {
+        return new Browser(List.of(port), this);
+    }
+
     /** Another browser with the same cookies, as of now. */
     Browser copy() {
-        return new Browser(this);
+        return new Browser(ports, this);
     }
 
     /** An answer. */
@@ -109,6 +123,10 @@ final class Browser {
 
     Page post(String path, BodyPublisher body, String... headers) {
         return send(request(path, headers).POST(body));
+    }
+
+    Page delete(String path, String... headers) {
+        return send(request(path, headers).DELETE());
     }
 
     /** Fills in the form that Spring Security makes, and follows where it leads. */

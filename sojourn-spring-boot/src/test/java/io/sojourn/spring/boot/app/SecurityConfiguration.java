@@ -24,7 +24,7 @@ class SecurityConfiguration {
         http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                         DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
                 .permitAll()
-                .requestMatchers("/public/**", "/csrf")
+                .requestMatchers("/public/**", "/csrf", "/actuator/health/**")
                 .permitAll()
                 .anyRequest()
                 .authenticated());
