@@ -77,6 +77,11 @@ public final class AsyncSessionManager {
         return lookup(token).thenApply(Lookup::session);
     }
 
+    /** See {@link SessionManager#findById(SessionId)}. */
+    public CompletionStage<Optional<Session>> findById(SessionId id) {
+        return engine.findById(id, WaitStrategy.ASYNC);
+    }
+
     /** See {@link SessionManager#findLastKnown(SessionToken)}. */
     public CompletionStage<Optional<Session>> findLastKnown(SessionToken token) {
         return CompletableFuture.completedFuture(engine.lastKnown(token));

@@ -44,6 +44,8 @@ public interface Session {
     /**
      * The token that the client is to hold: the one that it showed, or the new one of a new or rotated session. Hand out a new
      * one only after {@link SessionManager#save} has said {@link SaveOutcome#SAVED}.
+     *
+     * @throws IllegalStateException if the session was {@linkplain SessionManager#findById found by its id}, and was not rotated since
      */
     SessionToken token();
 
@@ -249,6 +251,8 @@ public interface Session {
     /**
      * The token without a rotation that is not saved yet: the one that the client holds. For adapters that must know whether
      * {@link #token()} is new to the client.
+     *
+     * @throws IllegalStateException if the session was {@linkplain SessionManager#findById found by its id}
      */
     SessionToken storedToken();
 }

@@ -40,6 +40,16 @@ public final class SessionId {
                 : Optional.empty();
     }
 
+    /**
+     * Reads the id of the session that a {@linkplain Session#publicId() public id} names, such as that of an {@code
+     * HttpSession}, or of a bare id; empty for a text of any other shape. The number behind the id does not count.
+     */
+    public static Optional<SessionId> ofPublicId(String text) {
+        boolean rotated = text.length() > LENGTH && text.length() <= LENGTH + 20 && text.charAt(LENGTH) == '~';
+        boolean number = rotated && text.substring(LENGTH + 1).chars().allMatch(c -> c >= '0' && c <= '9');
+        return parse(number && text.length() > LENGTH + 1 ? text.substring(0, LENGTH) : text);
+    }
+
     /** An id from a text that is known to have the right shape. */
     static SessionId trusted(String text) {
         return new SessionId(text);

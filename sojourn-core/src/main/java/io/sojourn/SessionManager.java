@@ -131,6 +131,23 @@ public final class SessionManager {
         return lookup(token).session();
     }
 
+    /**
+     * The session with this id, whoever its client is: for the application's own code, such as an administrator's page, a job,
+     * or a message listener. Its client is not needed for it and does not notice.
+     *
+     * <p><b>An id is no proof.</b> Ids stand in logs and lists, so a text that a client sent must never get here unless the client
+     * is allowed to manage this session; {@link #find(String)} opens what a client may open.
+     *
+     * <p>The session is loaded and saved as any other, and its changes are merged. It differs in this: {@link Session#token()} is
+     * not known; {@link Session#signIn(String)} and {@link Session#signOut()} leave the client its secret, and return a token that opens
+     * nothing; if another principal has signed in since, {@link #save} writes nothing ({@link SaveOutcome#SUPERSEDED}).
+     * {@link Session#rotate()} gives a new token, and the client's own opens nothing from then on. Finding alone does not extend
+     * the session; saving does.
+     */
+    public Optional<Session> findById(SessionId id) {
+        return Waiting.get(engine.findById(id, WaitStrategy.BLOCKING));
+    }
+
     /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
     public Lookup lookup(SessionToken token) {
         return Waiting.get(engine.lookup(token, WaitStrategy.BLOCKING));

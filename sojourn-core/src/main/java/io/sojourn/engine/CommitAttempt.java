@@ -178,9 +178,8 @@ abstract class CommitAttempt {
 
     private boolean openedRecently(SessionRecord state) {
         EngineContext context = engine.context();
-        long now = context.now();
-        return !context.lifetimes().isPastDeadline(state.header(), now)
-                && TokenCheck.of(session.storedToken(), state.header(), now).openedRecently();
+        return !context.lifetimes().isPastDeadline(state.header(), context.now())
+                && session.check(state.header()).openedRecently();
     }
 
     private Optional<SessionRecord> ours(StoredSession there) {
@@ -230,7 +229,7 @@ abstract class CommitAttempt {
     final boolean isSuperseded(@Nullable SessionToken wanted, SessionRecord state) {
         byte[] current = state.header().verifier();
         return wanted != null
-                && !Sha256.same(session.storedToken().verifier(), current)
+                && !session.isLetInBy(current)
                 && !Sha256.same(wanted.verifier(), current); // That is our own rotation, whose reply was lost.
     }
 

@@ -127,6 +127,28 @@ public final class Engine {
         return lookup(derived, wait, true);
     }
 
+    /** The session with this id, for a caller that needs no token. */
+    public CompletionStage<Optional<Session>> findById(SessionId id, WaitStrategy wait) {
+        MeasuredOperation operation = context.observers().begin(Operation.FIND);
+        BiFunction<Optional<StoredSession>, @Nullable Throwable, Optional<Session>> answer = (stored, failure) -> {
+            try {
+                if (failure != null) {
+                    throw Waiting.unreadable(failure);
+                }
+                operation.read(stored);
+                return stored.map(SessionRecord::of)
+                        .filter(found -> !context.lifetimes().isPastDeadline(found.header(), context.now()))
+                        .map(found -> TrackedSession.foundById(context, id, found));
+            } catch (UnreadableSessionException e) {
+                context.observers().tell(o -> o.unreadableSession(id, e));
+                return Optional.empty();
+            }
+        };
+        return operation.on(
+                context.ask(wait, id, store -> store.load(id)).handle(answer),
+                found -> found.isPresent() ? Outcome.DONE : Outcome.ABSENT);
+    }
+
     private CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait, boolean mayBeMissing) {
         MeasuredOperation operation = context.observers().begin(Operation.FIND);
         SessionId id = token.id();
@@ -416,7 +438,7 @@ public final class Engine {
                     session.revoked();
                     stored.ifPresent(was -> context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION)));
                     return stored.map(was -> {
-                        TrackedSession last = new TrackedSession(context, session.storedToken(), SessionRecord.of(was));
+                        TrackedSession last = session.last(SessionRecord.of(was));
                         last.revoked();
                         return last;
                     });

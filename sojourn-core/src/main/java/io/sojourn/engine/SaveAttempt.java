@@ -145,7 +145,7 @@ final class SaveAttempt extends CommitAttempt {
                 && mine.rotation().byAge()
                 && now - state.header().secretSince()
                         >= context.settings().renewalGrace().toMillis()
-                && TokenCheck.of(session.storedToken(), state.header(), now) == TokenCheck.IN_GRACE;
+                && session.check(state.header()) == TokenCheck.IN_GRACE;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,12 @@ public final class TrackedSession implements Session {
      * sent again, since that could undo later changes of others. Null as long as there are none.
      */
     private @Nullable SessionDelta savedUnseen;
+
+    /**
+     * Whether the session was found by its id, so that the client's token is not known: the token here has that id and opens
+     * nothing.
+     */
+    private boolean foundById;
 
     private boolean ended;
     private boolean revoked;
@@ -104,6 +111,13 @@ public final class TrackedSession implements Session {
         this.standIn = standIn;
     }
 
+    /** A stored session that was found by its id alone. */
+    static TrackedSession foundById(EngineContext context, SessionId id, SessionRecord base) {
+        TrackedSession session = new TrackedSession(context, context.newToken(id), base);
+        session.foundById = true;
+        return session;
+    }
+
     /** The session as its manager made it. */
     public static TrackedSession of(Session session) {
         if (session instanceof TrackedSession tracked) {
@@ -134,8 +148,23 @@ public final class TrackedSession implements Session {
 
     @Override
     public synchronized SessionToken token() {
+        if (header.rotation() == null) {
+            requireKnownToken();
+        }
+        return newestToken();
+    }
+
+    /** As {@link #token()}; of a session that was found by its id, one that opens nothing. */
+    synchronized SessionToken newestToken() {
         Rotation rotation = header.rotation();
         return rotation == null ? token : rotation.token();
+    }
+
+    private void requireKnownToken() {
+        if (foundById) {
+            throw new IllegalStateException("The token of session " + id
+                    + " is not known: the session was found by its id, and only its client has the token.");
+        }
     }
 
     @Override
@@ -352,7 +381,12 @@ public final class TrackedSession implements Session {
             attributes().retain(keep);
         }
         header.signIn(new PrincipalChange(principal, context.moment(), keep));
-        return rotate();
+        return newSecret();
+    }
+
+    /** The client of a session that was found by its id could not be told of a new secret, so it keeps the one that it has. */
+    private SessionToken newSecret() {
+        return foundById ? token : rotate();
     }
 
     /**
@@ -375,7 +409,7 @@ public final class TrackedSession implements Session {
     public synchronized SessionToken signOut() {
         header.signIn(new PrincipalChange(null, context.moment(), null));
         forget();
-        return rotate();
+        return newSecret();
     }
 
     @Override
@@ -431,7 +465,18 @@ public final class TrackedSession implements Session {
 
     @Override
     public synchronized SessionToken storedToken() {
+        requireKnownToken();
         return token;
+    }
+
+    /** Whether this secret is the one that let the request in. */
+    synchronized boolean isLetInBy(byte[] verifier) {
+        return foundById ? Sha256.same(header.stored().verifier(), verifier) : Sha256.same(token.verifier(), verifier);
+    }
+
+    /** What the token that this request holds is to that record; of a session that was found by its id, a wrong one. */
+    synchronized TokenCheck check(Header current) {
+        return TokenCheck.of(token, current, context.now());
     }
 
     synchronized Header header() {
@@ -462,7 +507,15 @@ public final class TrackedSession implements Session {
                 ? new TrackedSession(context, token, header.stored(), standIn)
                 : new TrackedSession(context, token, record, standIn);
         fork.hasChosenToken = hasChosenToken;
+        fork.foundById = foundById;
         return fork;
+    }
+
+    /** A session over the last record of this one, for whoever has ended it. */
+    synchronized TrackedSession last(SessionRecord record) {
+        TrackedSession last = new TrackedSession(context, token, record);
+        last.foundById = foundById;
+        return last;
     }
 
     synchronized @Nullable SessionRecord base() {
@@ -507,6 +560,7 @@ public final class TrackedSession implements Session {
         SessionToken newToken = stored.token();
         if (newToken != null) {
             token = newToken;
+            foundById = false;
         }
         header.saved(done, state.header());
         if (attributes != null) {
@@ -529,6 +583,9 @@ public final class TrackedSession implements Session {
             hasChosenToken = false;
         }
         header.show(state.header());
+        foundById = foundById
+                && token.id().equals(newToken.id())
+                && !Sha256.same(newToken.verifier(), state.header().verifier());
         token = newToken;
         if (attributes != null) {
             attributes.adopt(state);
@@ -541,6 +598,10 @@ public final class TrackedSession implements Session {
      */
     synchronized boolean mayShow(SessionRecord state) {
         byte[] verifier = state.header().verifier();
+        if (foundById
+                && Objects.equals(header.stored().principal(), state.header().principal())) {
+            return true; // The caller is trusted, and means this user's session.
+        }
         return Sha256.same(header.stored().verifier(), verifier)
                 || isOwnRotation(verifier)
                 || TokenCheck.of(token, state.header(), context.now()).opens();
@@ -559,9 +620,24 @@ public final class TrackedSession implements Session {
 
     /** What this request may still write to a newer record. */
     synchronized MergeCheck mergeCheck(SessionRecord state) {
+        if (foundById) {
+            return mergeCheckById(state.header().principal());
+        }
         return isOwnRotation(state.header().verifier())
                 ? MergeCheck.ALL
                 : MergeCheck.of(context, token, header.stored(), state.header());
+    }
+
+    /**
+     * The caller is trusted, and means the session of the user whom it found there. Of what it does to a visitor's session the
+     * attributes are kept when the visitor signs in meanwhile.
+     */
+    private MergeCheck mergeCheckById(@Nullable String principal) {
+        String before = header.stored().principal();
+        if (Objects.equals(before, principal)) {
+            return MergeCheck.ALL;
+        }
+        return before == null && header.principalChange() == null ? MergeCheck.ATTRIBUTES : MergeCheck.NOTHING;
     }
 
     private boolean isOwnRotation(byte[] verifier) {

@@ -154,7 +154,8 @@ final class UpdateAttempt<T> extends CommitAttempt {
             SessionRecord known = session.base();
             if (known != null && known.revision() != base.revision()) {
                 session.adopt(
-                        base, forked.token()); // Others did the same already, and the next update may be to undo it.
+                        base,
+                        forked.newestToken()); // Others did the same already, and the next update may be to undo it.
             }
             engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
@@ -183,7 +184,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
 
     @Override
     void applied() {
-        session.adopt(written(), Objects.requireNonNull(working).token());
+        session.adopt(written(), Objects.requireNonNull(working).newestToken());
         report(created, Objects.requireNonNull(changes));
     }
 }

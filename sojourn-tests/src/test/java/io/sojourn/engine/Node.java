@@ -61,6 +61,10 @@ record Node(Caller caller, SessionManager sessions) {
         return caller.find(sessions, token);
     }
 
+    Optional<Session> findById(SessionId id) {
+        return caller.call(sessions, s -> s.findById(id), s -> s.findById(id));
+    }
+
     Lookup lookup(SessionToken token) {
         return caller.lookup(sessions, token);
     }

@@ -4,8 +4,8 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
+import io.sojourn.http.CookieLife;
 import io.sojourn.servlet.cookie.Application;
-import io.sojourn.servlet.cookie.CookieLife;
 import io.sojourn.servlet.cookie.ResponseCookie;
 import io.sojourn.servlet.cookie.TokenUrl;
 import io.sojourn.servlet.session.HttpSessionView;
@@ -74,7 +74,7 @@ public final class SessionLifecycle implements SessionOwner {
         this.request = request;
         this.response = response;
         this.responseCookie = new ResponseCookie(application, manager.settings().clock(), request, response);
-        this.cookieLife = new CookieLife(manager, application.cookie());
+        this.cookieLife = new CookieLife(manager.settings(), application.cookie());
         this.failures = failures;
         this.requested = new SessionLookup(manager, application, request, failures);
     }

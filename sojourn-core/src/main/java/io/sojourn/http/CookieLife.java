@@ -1,18 +1,16 @@
-package io.sojourn.servlet.cookie;
+package io.sojourn.http;
 
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
-import io.sojourn.SessionManager;
-import io.sojourn.http.SessionCookie;
-import io.sojourn.servlet.request.SessionLifecycle;
+import io.sojourn.SessionSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the client is to keep the cookie of one request's session, and when it has to be told so again. Guarded by the
- * lock of {@link SessionLifecycle}.
+ * How long the client is to keep the cookie of one request's session, and when it has to be told so again: for adapters. One
+ * object a request; not thread-safe.
  *
  * <p>A cookie that ends with the browser needs no telling. One with a max age, because the application wants it so or the
  * session is {@linkplain Session#remember remembered}, is handed out anew while the session is in use, so that it does not
@@ -27,12 +25,13 @@ public final class CookieLife {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    private final SessionManager manager;
+    private final SessionSettings settings;
     private final SessionCookie cookie;
     private @Nullable Limits told;
 
-    public CookieLife(SessionManager manager, SessionCookie cookie) {
-        this.manager = manager;
+    /** For the cookie of a manager with these settings. */
+    public CookieLife(SessionSettings settings, SessionCookie cookie) {
+        this.settings = settings;
         this.cookie = cookie;
     }
 
@@ -47,7 +46,7 @@ public final class CookieLife {
             return cookie.maxAge();
         }
         Duration life = session.idleTimeout().isZero() ? LONGEST : session.idleTimeout();
-        Instant now = manager.settings().clock().instant();
+        Instant now = settings.clock().instant();
         life = shorter(
                 life,
                 session.absoluteDeadline()
@@ -79,16 +78,16 @@ public final class CookieLife {
         }
         long interval = interval(session, maxAge.get());
         long last = session.lastAccessedAt().toEpochMilli();
-        long now = manager.settings().clock().millis();
+        long now = settings.clock().millis();
         if (outcome == SaveOutcome.SAVED) {
             return now / interval != last / interval;
         }
-        return manager.settings().extendOnRead() && Math.abs(now - last) >= interval;
+        return settings.extendOnRead() && Math.abs(now - last) >= interval;
     }
 
     /** As often as a use of the session is written down, and at least twice in the cookie's life. */
     private long interval(Session session, Duration maxAge) {
-        long interval = Math.min(manager.settings().touchInterval().toMillis(), maxAge.toMillis() / 2);
+        long interval = Math.min(settings.touchInterval().toMillis(), maxAge.toMillis() / 2);
         long idle = session.idleTimeout().toMillis();
         return Math.max(1, idle == 0 ? interval : Math.min(interval, idle / 10));
     }
