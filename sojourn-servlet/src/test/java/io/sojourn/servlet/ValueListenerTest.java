@@ -8,8 +8,11 @@ import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +24,10 @@ class ValueListenerTest {
 
     @RegisterExtension
     static final Site site = new Site()
-            .settings(settings -> settings.codec(
-                    JavaSerializationCodec.builder().allow(Visitor.class).build()));
+            .settings(settings -> settings.codec(JavaSerializationCodec.builder()
+                    .allow(Visitor.class)
+                    .allow(FaultyValue.class)
+                    .build()));
 
     @BeforeEach
     void forget() {
@@ -59,6 +64,53 @@ class ValueListenerTest {
         site.browser().get("/");
         assertThat(Visitor.HEARD)
                 .containsExactly("ada bound as visitor in place of null", "ada unbound as visitor, where now is null");
+    }
+
+    @Test
+    void whatAValueThrowsIsLoggedAndTheRestGoesOn() {
+        site.on("/", (request, response) -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("faulty", new FaultyValue("one"));
+            session.setAttribute("faulty", new FaultyValue("two"));
+            session.setAttribute("another", new FaultyValue("three"));
+            session.removeAttribute("another");
+            session.setAttribute("user", "ada");
+        });
+        Browser browser = site.browser();
+        assertThat(browser.get("/").status()).isEqualTo(200);
+        site.on("/", (request, response) -> {
+            HttpSession session = request.getSession(false);
+            assertThat(session.getAttribute("faulty")).isEqualTo(new FaultyValue("two"));
+            assertThat(session.getAttribute("another")).isNull();
+            assertThat(session.getAttribute("user")).isEqualTo("ada");
+            session.invalidate();
+            assertThat(request.getSession(false)).isNull();
+        });
+        assertThat(browser.get("/").status()).isEqualTo(200);
+    }
+
+    /** Fails whenever it is told of something. */
+    record FaultyValue(String name) implements HttpSessionBindingListener, HttpSessionActivationListener, Serializable {
+
+        @Override
+        public void valueBound(HttpSessionBindingEvent event) {
+            throw new IllegalStateException("bound");
+        }
+
+        @Override
+        public void valueUnbound(HttpSessionBindingEvent event) {
+            throw new IllegalStateException("unbound");
+        }
+
+        @Override
+        public void sessionWillPassivate(HttpSessionEvent event) {
+            throw new IllegalStateException("to passivate");
+        }
+
+        @Override
+        public void sessionDidActivate(HttpSessionEvent event) {
+            throw new IllegalStateException("activated");
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionEvent;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A value is activated when this request first gets it, and passivated before each save, after which it is active again
  * unless that was the last one: between two requests there is nothing of it but bytes.
+ *
+ * <p>What a value throws when it is told is logged, and the rest goes on, as in Tomcat and with Spring Session: a value that
+ * cannot be told must not keep a user from logging out.
  */
 public final class AttributeEvents {
+
+    private static final Logger LOG = System.getLogger(AttributeEvents.class.getPackageName());
 
     private final HttpSession session;
     private final SessionListeners listeners;
@@ -32,7 +39,7 @@ public final class AttributeEvents {
     /** This value is about to be an attribute, in the place of that one. */
     public void isToBeSet(String name, Object value, @Nullable Object old) {
         if (value != old && value instanceof HttpSessionBindingListener listener) {
-            listener.valueBound(new HttpSessionBindingEvent(session, name, value));
+            tell(listener, () -> listener.valueBound(new HttpSessionBindingEvent(session, name, value)));
         }
     }
 
@@ -66,14 +73,14 @@ public final class AttributeEvents {
 
     private void unbound(String name, Object value) {
         if (value instanceof HttpSessionBindingListener listener) {
-            listener.valueUnbound(new HttpSessionBindingEvent(session, name, value));
+            tell(listener, () -> listener.valueUnbound(new HttpSessionBindingEvent(session, name, value)));
         }
     }
 
     /** The application gets this value. */
     public void isHandedOut(String name, Object value) {
         if (value instanceof HttpSessionActivationListener listener && becomesActive(name, value)) {
-            listener.sessionDidActivate(new HttpSessionEvent(session));
+            tell(listener, () -> listener.sessionDidActivate(new HttpSessionEvent(session)));
         }
     }
 
@@ -90,14 +97,14 @@ public final class AttributeEvents {
     /** All that this request got or set is about to be saved. */
     public void passivate() {
         for (HttpSessionActivationListener listener : active()) {
-            listener.sessionWillPassivate(new HttpSessionEvent(session));
+            tell(listener, () -> listener.sessionWillPassivate(new HttpSessionEvent(session)));
         }
     }
 
     /** It was saved, and the request goes on. */
     public void activate() {
         for (HttpSessionActivationListener listener : active()) {
-            listener.sessionDidActivate(new HttpSessionEvent(session));
+            tell(listener, () -> listener.sessionDidActivate(new HttpSessionEvent(session)));
         }
     }
 
@@ -105,6 +112,17 @@ public final class AttributeEvents {
     public void stayPassive() {
         synchronized (active) {
             active.clear();
+        }
+    }
+
+    private static void tell(Object value, Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    Level.WARNING,
+                    "A session attribute of " + value.getClass() + " failed when it was told of an event",
+                    e);
         }
     }
 

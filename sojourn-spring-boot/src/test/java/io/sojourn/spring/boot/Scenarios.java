@@ -208,6 +208,14 @@ abstract class Scenarios {
     }
 
     @Test
+    void valueThatFailsWhenItIsBoundIsKeptAndEndsWithTheSession() {
+        assertThat(browser.submit("/public/faulty").body()).isEqualTo("FaultyValue[name=one]");
+        assertThat(browser.get("/public/get").body()).startsWith("after the fault");
+        assertThat(browser.submit("/public/invalidate").body()).isEqualTo("gone");
+        assertThat(browser.get("/public/get").body()).startsWith("null");
+    }
+
+    @Test
     void pageThatAsksForNoSessionSetsNoCookie() {
         assertThat(browser.get("/public/plain").body()).isEqualTo("plain");
         assertThat(browser.received()).isEmpty();

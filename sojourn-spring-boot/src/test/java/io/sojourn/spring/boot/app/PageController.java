@@ -87,6 +87,14 @@ class PageController {
         return session.getId() + " " + session.isNew();
     }
 
+    @PostMapping("/public/faulty")
+    @ResponseBody
+    String faulty(HttpSession session) {
+        session.setAttribute("faulty", new FaultyValue("one"));
+        session.setAttribute("value", "after the fault");
+        return "" + session.getAttribute("faulty");
+    }
+
     @PostMapping("/public/interval")
     @ResponseBody
     String interval(HttpSession session, @RequestParam("seconds") int seconds) {
