@@ -7,10 +7,7 @@ import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.authentication.AuthenticationTrustResolver;
-import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContext;
 
 /**
  * Tells the session who has signed in through Spring Security, however: by form, remember-me, OAuth 2, SAML, a one-time
@@ -26,7 +23,7 @@ import org.springframework.security.core.context.SecurityContext;
 public final class SecuritySignIn implements HttpSessionAttributeListener {
 
     /** The attribute of the security context, unless the application has chosen another one. */
-    public static final String CONTEXT_ATTRIBUTE = "SPRING_SECURITY_CONTEXT";
+    public static final String CONTEXT_ATTRIBUTE = ContextPrincipal.CONTEXT_ATTRIBUTE;
 
     /** The label with the {@code User-Agent} header of the request that signed in. */
     public static final String USER_AGENT = "userAgent";
@@ -34,7 +31,6 @@ public final class SecuritySignIn implements HttpSessionAttributeListener {
     /** The label with the client's address in the request that signed in. */
     public static final String ADDRESS = "address";
 
-    private final AuthenticationTrustResolver trust = new AuthenticationTrustResolverImpl();
     private final String contextAttribute;
 
     /** Listens to {@link #CONTEXT_ATTRIBUTE}. */
@@ -71,13 +67,13 @@ public final class SecuritySignIn implements HttpSessionAttributeListener {
             return;
         }
         Optional<Session> found = SojournFilter.session(event.getSession());
-        Authentication now = authentication(event.getSession().getAttribute(contextAttribute));
+        Authentication now = ContextPrincipal.authentication(event.getSession().getAttribute(contextAttribute));
         if (found.isEmpty() || now == null || now.getName().isEmpty()) {
             return;
         }
         Session session = found.get();
         boolean isKnown = session.principal().filter(now.getName()::equals).isPresent();
-        if (isKnown && now == authentication(before)) {
+        if (isKnown && now == ContextPrincipal.authentication(before)) {
             return; // The same context was saved again.
         }
         HttpServletRequest request = CurrentSession.request();
@@ -89,12 +85,5 @@ public final class SecuritySignIn implements HttpSessionAttributeListener {
         } else {
             session.signIn(now.getName());
         }
-    }
-
-    private @Nullable Authentication authentication(@Nullable Object context) {
-        Authentication authentication = context instanceof SecurityContext known ? known.getAuthentication() : null;
-        return authentication == null || !authentication.isAuthenticated() || trust.isAnonymous(authentication)
-                ? null
-                : authentication;
     }
 }

@@ -52,6 +52,11 @@ public final class SpringCodec implements AttributeCodec {
     private static final String DESTRUCTION_LISTENER =
             "org.springframework.web.context.request.DestructionCallbackBindingListener";
 
+    private static final String OWN_DESTRUCTION_LISTENER = "io.sojourn.spring.SessionBeanDestruction";
+
+    private static final boolean HAS_SERVLETS =
+            ClassUtils.isPresent("jakarta.servlet.http.HttpSessionBindingListener", SpringCodec.class.getClassLoader());
+
     private final JacksonCodec plain = JacksonCodec.create();
     private final JacksonCodec objects;
     private final TypeList types;
@@ -113,8 +118,7 @@ public final class SpringCodec implements AttributeCodec {
     }
 
     private byte[] encode(String attribute, Object value, boolean readsBack) {
-        if (value instanceof SessionBeanDestruction
-                || value.getClass().getName().equals(DESTRUCTION_LISTENER)) {
+        if (isDestructionCallback(value.getClass().getName())) {
             return new byte[] {DESTRUCTION_CALLBACK};
         }
         if (isOfJdk(value.getClass())) {
@@ -145,6 +149,11 @@ public final class SpringCodec implements AttributeCodec {
                             + SerializedForm.MAX_DEPTH + " levels); see the cause.",
                     e instanceof StackOverflowError ? null : e);
         }
+    }
+
+    /** By name: without the Servlet API, as in a WebFlux application, neither class can be loaded. */
+    private static boolean isDestructionCallback(String className) {
+        return className.equals(DESTRUCTION_LISTENER) || className.equals(OWN_DESTRUCTION_LISTENER);
     }
 
     private static boolean isOfJdk(Class<?> type) {
@@ -231,7 +240,13 @@ public final class SpringCodec implements AttributeCodec {
         }
     }
 
-    private SessionBeanDestruction destruction(String attribute) {
+    private Object destruction(String attribute) {
+        if (!HAS_SERVLETS) {
+            throw new UnreadableValueException(
+                    attribute,
+                    "a destruction callback needs the Servlet API, which this application does not have.",
+                    null);
+        }
         if (!attribute.startsWith(SessionBeanDestruction.ATTRIBUTE_PREFIX)) {
             throw new UnreadableValueException(
                     attribute, "a destruction callback has no place in this attribute.", null);

@@ -11,7 +11,7 @@ import org.springframework.boot.convert.DurationUnit;
 import org.springframework.core.env.Environment;
 
 /**
- * Spring Boot's own {@code server.servlet.session.*}. Bound here, since the class for them is in another package in each
+ * Spring Boot's own {@code server.servlet.session.*}, or {@code server.reactive.session.*}. Bound here, since the class for them is in another package in each
  * version of Spring Boot.
  *
  * @param timeout how long a session may lie unused; a number without a unit counts seconds
@@ -27,10 +27,17 @@ record ServletSessionProperties(
         @DefaultValue("false") boolean persistent,
         @DefaultValue Cookie cookie) {
 
-    private static final String PREFIX = "server.servlet.session";
-
     static ServletSessionProperties of(Environment environment) {
-        return Binder.get(environment).bindOrCreate(PREFIX, Bindable.of(ServletSessionProperties.class));
+        return bind("server.servlet.session", environment);
+    }
+
+    /** Those of a WebFlux application. */
+    static ServletSessionProperties ofReactive(Environment environment) {
+        return bind("server.reactive.session", environment);
+    }
+
+    private static ServletSessionProperties bind(String prefix, Environment environment) {
+        return Binder.get(environment).bindOrCreate(prefix, Bindable.of(ServletSessionProperties.class));
     }
 
     /** The properties of the session cookie, each of them null where nothing is said. */

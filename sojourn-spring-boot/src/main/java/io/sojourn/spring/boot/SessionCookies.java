@@ -14,11 +14,15 @@ final class SessionCookies {
 
     private SessionCookies() {}
 
+    /** @param reactive whether the properties are those of WebFlux, rather than those of servlets */
     static SessionCookie of(
-            Environment environment, ServletSessionProperties.Cookie boot, SojournProperties.Cookie sojourn) {
+            Environment environment,
+            boolean reactive,
+            ServletSessionProperties.Cookie boot,
+            SojournProperties.Cookie sojourn) {
         SessionCookie.Builder cookie = SessionCookie.builder()
                 .name(boot.name() == null ? DEFAULT_NAME : boot.name())
-                .path(boot.path() == null ? contextPath(environment) : boot.path())
+                .path(boot.path() == null ? contextPath(environment, reactive) : boot.path())
                 .hostPrefix(sojourn.isHostPrefix());
         if (!sojourn.getAlsoRead().isEmpty()) {
             cookie.alsoRead(sojourn.getAlsoRead().toArray(String[]::new));
@@ -39,22 +43,25 @@ final class SessionCookies {
             cookie.maxAge(boot.maxAge());
         }
         if (boot.sameSite() != null) {
-            cookie.sameSite(sameSite(boot.sameSite()));
+            cookie.sameSite(sameSite(boot.sameSite(), reactive));
         }
         return cookie.build();
     }
 
-    private static SameSite sameSite(String value) {
+    private static SameSite sameSite(String value, boolean reactive) {
         try {
             return SameSite.valueOf(value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "server.servlet.session.cookie.same-site must be lax, strict, none or omitted, not " + value, e);
+                    "server." + (reactive ? "reactive" : "servlet")
+                            + ".session.cookie.same-site must be lax, strict, none or omitted, not " + value,
+                    e);
         }
     }
 
-    private static String contextPath(Environment environment) {
-        String path = environment.getProperty("server.servlet.context-path", "");
+    private static String contextPath(Environment environment, boolean reactive) {
+        String path =
+                environment.getProperty(reactive ? "spring.webflux.base-path" : "server.servlet.context-path", "");
         return path.isEmpty() || path.equals("/") ? "/" : path;
     }
 }

@@ -28,7 +28,7 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
             "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration"
         })
-@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnWebApplication
 @ConditionalOnProperty(prefix = "sojourn", name = "enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SojournProperties.class)
 public class SojournAutoConfiguration {
@@ -71,12 +71,16 @@ public class SojournAutoConfiguration {
             SojournProperties properties,
             Environment environment,
             AttributeCodec codec,
+            ObjectProvider<ServletSessionProperties> reactive,
             ObjectProvider<SessionObserver> observers,
             ObjectProvider<SessionSettingsCustomizer> customizers) {
         SojournProperties.Limits limits = properties.getLimits();
         SessionSettings.Builder settings = SessionSettings.builder()
                 .codec(codec)
-                .idleTimeout(idleTimeout(properties, environment))
+                .idleTimeout(idleTimeout(
+                        properties,
+                        environment,
+                        reactive.getIfAvailable(() -> ServletSessionProperties.of(environment))))
                 .absoluteTimeout(properties.getAbsoluteTimeout())
                 .touchInterval(properties.getTouchInterval())
                 .extendOnRead(properties.isExtendOnRead())
@@ -96,13 +100,14 @@ public class SojournAutoConfiguration {
     }
 
     /** As Spring Session has it: {@code spring.session.timeout} goes before {@code server.servlet.session.timeout}. */
-    private static Duration idleTimeout(SojournProperties properties, Environment environment) {
+    private static Duration idleTimeout(
+            SojournProperties properties, Environment environment, ServletSessionProperties boot) {
         if (properties.getIdleTimeout() != null) {
             return properties.getIdleTimeout();
         }
         String ofSpringSession = environment.getProperty("spring.session.timeout");
         Duration timeout = ofSpringSession == null
-                ? ServletSessionProperties.of(environment).timeout()
+                ? boot.timeout()
                 : DurationStyle.detectAndParse(ofSpringSession, ChronoUnit.SECONDS);
         return timeout.isNegative() ? Duration.ZERO : timeout;
     }

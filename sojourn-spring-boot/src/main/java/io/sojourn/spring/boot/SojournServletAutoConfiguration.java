@@ -44,7 +44,7 @@ public class SojournServletAutoConfiguration {
     @ConditionalOnMissingBean
     SessionCookie sojournCookie(SojournProperties properties, Environment environment) {
         return SessionCookies.of(
-                environment, ServletSessionProperties.of(environment).cookie(), properties.getCookie());
+                environment, false, ServletSessionProperties.of(environment).cookie(), properties.getCookie());
     }
 
     @Bean

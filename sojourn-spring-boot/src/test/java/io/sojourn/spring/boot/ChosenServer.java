@@ -1,24 +1,30 @@
 package io.sojourn.spring.boot;
 
 import java.util.List;
+import java.util.Locale;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** Both Tomcat and Jetty are on the class path of the tests; the property {@code test.server} says which one runs. */
+/** Tomcat, Jetty and Netty are on the class path of the tests; the property {@code test.server} says which one runs. */
 final class ChosenServer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    private static final List<String> PACKAGES =
-            List.of("org.springframework.boot.%s.servlet.", "org.springframework.boot.web.embedded.%s.");
+    /** In Spring Boot 4 and in 3.5. */
+    private static final List<String> NAMES = List.of(
+            "org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory",
+            "org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory",
+            "org.springframework.boot.jetty.servlet.JettyServletWebServerFactory",
+            "org.springframework.boot.web.embedded.jetty.JettyServletWebServerFactory",
+            "org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory",
+            "org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory");
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         String server = context.getEnvironment().getProperty("test.server", "tomcat");
-        String name = server.equals("jetty") ? "JettyServletWebServerFactory" : "TomcatServletWebServerFactory";
-        Class<?> factory = PACKAGES.stream()
-                .map(pattern -> String.format(pattern, server) + name)
+        Class<?> factory = NAMES.stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).contains("." + server))
                 .filter(type -> ClassUtils.isPresent(type, null))
                 .findFirst()
                 .<Class<?>>map(type -> ClassUtils.resolveClassName(type, null))

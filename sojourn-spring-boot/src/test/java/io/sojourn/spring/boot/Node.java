@@ -2,6 +2,7 @@ package io.sojourn.spring.boot;
 
 import io.sojourn.SessionManager;
 import io.sojourn.spring.boot.app.TestApplication;
+import io.sojourn.spring.boot.reactive.ReactiveApplication;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,14 @@ final class Node implements AutoCloseable {
     /** @param properties as on the command line, without the dashes */
     static Node start(String... properties) {
         return start(List.of(TestApplication.class), properties);
+    }
+
+    /** A node of the WebFlux application, on Netty. */
+    static Node startReactive(String... properties) {
+        String[] more = Arrays.copyOf(properties, properties.length + 2);
+        more[properties.length] = "spring.main.web-application-type=reactive";
+        more[properties.length + 1] = "test.server=netty";
+        return start(List.of(ReactiveApplication.class), more);
     }
 
     static Node start(List<Class<?>> sources, String... properties) {

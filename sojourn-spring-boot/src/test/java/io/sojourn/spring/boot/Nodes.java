@@ -6,6 +6,7 @@ import io.sojourn.testkit.RedisServers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Two nodes with a Redis of their own. */
 final class Nodes implements AutoCloseable {
@@ -16,13 +17,32 @@ final class Nodes implements AutoCloseable {
     private Nodes() {}
 
     static Nodes start(String... properties) {
+        return start(all -> Node.start(all), all -> Node.start(all), properties);
+    }
+
+    /** @param sources the application, and what it has besides */
+    static Nodes start(List<Class<?>> sources, String... properties) {
+        return start(all -> Node.start(sources, all), all -> Node.start(sources, all), properties);
+    }
+
+    /** Two nodes of the WebFlux application. */
+    static Nodes startReactive(String... properties) {
+        return start(Node::startReactive, Node::startReactive, properties);
+    }
+
+    /** A node of the servlet application, and one of the WebFlux application. */
+    static Nodes startMixed(String... properties) {
+        return start(all -> Node.start(all), Node::startReactive, properties);
+    }
+
+    private static Nodes start(Function<String[], Node> one, Function<String[], Node> two, String... properties) {
         Nodes all = new Nodes();
         String[] more = Arrays.copyOf(properties, properties.length + 2);
         more[properties.length] = "spring.data.redis.host=" + RedisServer.HOST;
         more[properties.length + 1] = "spring.data.redis.port=" + all.redis.port();
         try {
-            all.nodes.add(Node.start(more));
-            all.nodes.add(Node.start(more));
+            all.nodes.add(one.apply(more));
+            all.nodes.add(two.apply(more));
         } catch (RuntimeException e) {
             all.close();
             throw e;

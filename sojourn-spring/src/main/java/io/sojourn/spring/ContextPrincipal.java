@@ -1,0 +1,35 @@
+package io.sojourn.spring;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationTrustResolver;
+import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+
+/** Tells who is signed in by what Spring Security keeps in a session. Needs no servlets. */
+public final class ContextPrincipal {
+
+    /** The attribute of the security context, unless the application has chosen another one. */
+    public static final String CONTEXT_ATTRIBUTE = "SPRING_SECURITY_CONTEXT";
+
+    private static final AuthenticationTrustResolver TRUST = new AuthenticationTrustResolverImpl();
+
+    private ContextPrincipal() {}
+
+    /**
+     * The authentication in a security context; null if the value is none, or nobody is signed in by it. An anonymous user is
+     * not signed in.
+     */
+    public static @Nullable Authentication authentication(@Nullable Object context) {
+        Authentication authentication = context instanceof SecurityContext known ? known.getAuthentication() : null;
+        return authentication == null || !authentication.isAuthenticated() || TRUST.isAnonymous(authentication)
+                ? null
+                : authentication;
+    }
+
+    /** The name of the authentication in a security context; null if there is none, or it is empty. */
+    public static @Nullable String name(@Nullable Object context) {
+        Authentication authentication = authentication(context);
+        return authentication == null || authentication.getName().isEmpty() ? null : authentication.getName();
+    }
+}

@@ -1,0 +1,248 @@
+package io.sojourn.spring.webflux;
+
+import io.sojourn.AsyncSessionManager;
+import io.sojourn.Lookup;
+import io.sojourn.SaveOutcome;
+import io.sojourn.Session;
+import io.sojourn.SessionToken;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.http.CookieLife;
+import io.sojourn.http.ReceivedCookie;
+import io.sojourn.http.SessionCookie;
+import io.sojourn.servlet.OutagePolicy;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * What one request knows of its session: which token opened it, what the client is to be told. One step of the request comes
+ * after the other, so nothing here is locked.
+ */
+final class RequestSession {
+
+    private static final Logger LOG = System.getLogger(RequestSession.class.getPackageName());
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private final AsyncSessionManager manager;
+    private final SessionCookie cookie;
+    private final CookieLife cookieLife;
+    private final OutagePolicy policy;
+    private final @Nullable WebSignIn signIn;
+    private final ServerHttpRequest request;
+    private final ServerHttpResponse response;
+    private final boolean secure;
+    private final ReceivedCookie received;
+
+    private @Nullable SessionToken held;
+    private boolean misplaced;
+    private @Nullable Session standIn;
+    private boolean leftOut;
+    private boolean savesNoMore;
+    private boolean committing;
+    private @Nullable String written;
+
+    RequestSession(
+            AsyncSessionManager manager,
+            SessionCookie cookie,
+            OutagePolicy policy,
+            @Nullable WebSignIn signIn,
+            ServerWebExchange exchange) {
+        this.manager = manager;
+        this.cookie = cookie;
+        this.cookieLife = new CookieLife(manager.settings(), cookie);
+        this.policy = policy;
+        this.signIn = signIn;
+        this.request = exchange.getRequest();
+        this.response = exchange.getResponse();
+        this.secure = "https".equalsIgnoreCase(request.getURI().getScheme());
+        List<String> headers = values(request.getHeaders(), HttpHeaders.COOKIE);
+        this.received = headers.isEmpty() ? ReceivedCookie.NONE : cookie.read(String.join("; ", headers), secure);
+    }
+
+    /** By no method of {@link HttpHeaders} that has another signature in the other version of Spring. */
+    private static List<String> values(HttpHeaders headers, String name) {
+        List<String> values = new ArrayList<>(1);
+        headers.forEach((present, all) -> {
+            if (present.equalsIgnoreCase(name)) {
+                values.addAll(all);
+            }
+        });
+        return values;
+    }
+
+    /** The session that the client's cookie opens, or a new one. */
+    Mono<SojournWebSession> find() {
+        return lookUp(0)
+                .onErrorResume(StoreUnavailableException.class, this::withoutStore)
+                .switchIfEmpty(Mono.fromSupplier(this::another))
+                .map(session -> new SojournWebSession(
+                        manager,
+                        session,
+                        (name, before, now) -> {
+                            if (signIn != null) {
+                                signIn.changed(session, request, name, before, now);
+                            }
+                        },
+                        this));
+    }
+
+    private Mono<Session> lookUp(int index) {
+        if (index == received.tokens().size()) {
+            leftOut = received.candidatesLeftOut();
+            return standIn != null && standIn.isStored() ? Mono.just(standIn) : Mono.empty();
+        }
+        SessionToken token = received.tokens().get(index);
+        return Replies.of(() -> manager.lookup(token))
+                .onErrorResume(StoreUnavailableException.class, e -> lastKnown(token, e))
+                .flatMap(lookup -> {
+                    if (lookup instanceof Lookup.Found found) {
+                        held = token;
+                        misplaced = !received.isCurrent(token);
+                        cookieLife.isTold(found.found());
+                        return Mono.just(found.found());
+                    }
+                    if (lookup instanceof Lookup.Superseded superseded && standIn == null) {
+                        standIn = superseded.standIn();
+                    }
+                    return lookUp(index + 1);
+                });
+    }
+
+    private Mono<Lookup> lastKnown(SessionToken token, StoreUnavailableException failure) {
+        return policy == OutagePolicy.READ_ONLY
+                ? Replies.of(() -> manager.findLastKnown(token))
+                        .flatMap(Mono::justOrEmpty)
+                        .<Lookup>map(Lookup.Found::new)
+                        .switchIfEmpty(Mono.error(failure))
+                : Mono.error(failure);
+    }
+
+    private Mono<Session> withoutStore(StoreUnavailableException failure) {
+        if (policy != OutagePolicy.WITHOUT_SESSION) {
+            return Mono.error(unavailable(failure));
+        }
+        leftOut = true;
+        return Mono.empty();
+    }
+
+    private ResponseStatusException unavailable(StoreUnavailableException failure) {
+        if (!isTooLate()) {
+            response.getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "The sessions are out of reach", failure);
+    }
+
+    /** A response counts as committed from the moment on at which it is about to be, but its headers can still be changed then. */
+    private boolean isTooLate() {
+        return response.isCommitted() && !committing;
+    }
+
+    private Session another() {
+        if (standIn != null) {
+            return standIn;
+        }
+        return leftOut ? manager.createForLeftOutTokens() : manager.create();
+    }
+
+    /** To be done before the response leaves. */
+    Mono<Void> beforeCommit(SojournWebSession view) {
+        committing = true;
+        return saveOrClear(view).doFinally(end -> committing = false);
+    }
+
+    private Mono<Void> saveOrClear(SojournWebSession view) {
+        if (view.isStarted()) {
+            return save(view);
+        }
+        boolean opensNothing = held == null && standIn == null && !leftOut;
+        if ((held != null && view.isExpired())
+                || (opensNothing && received.firstText().isPresent())) {
+            write(cookie.clear(secure));
+        }
+        return Mono.empty();
+    }
+
+    /** Saves what has changed, and hands the client its cookie if it is due. */
+    Mono<Void> save(SojournWebSession view) {
+        Session session = view.session();
+        if (savesNoMore) {
+            return Mono.empty();
+        }
+        if (isTooLate()) {
+            if (!session.isStored()) {
+                return Mono.error(
+                        new IllegalStateException(
+                                "The session cannot be stored any more: the response is committed, so"
+                                        + " that the client cannot be given its cookie. Change it before the body is written."));
+            }
+            session.putOffRenewal(); // The client would not learn of a new secret.
+        }
+        return Replies.of(() -> manager.save(session))
+                .doOnNext(outcome -> saved(session, outcome))
+                .onErrorResume(StoreUnavailableException.class, this::notSaved)
+                .then();
+    }
+
+    private Mono<SaveOutcome> notSaved(StoreUnavailableException failure) {
+        savesNoMore = true;
+        if (policy != OutagePolicy.WITHOUT_SESSION) {
+            return Mono.error(unavailable(failure));
+        }
+        LOG.log(Level.WARNING, "The session was not saved: {0}", failure.getMessage());
+        return Mono.empty();
+    }
+
+    private void saved(Session session, SaveOutcome outcome) {
+        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
+            savesNoMore = true; // It would be the same the next time.
+            return;
+        }
+        if (!session.isStored() || !session.mayReplaceCookie()) {
+            return;
+        }
+        SessionToken token = session.token();
+        boolean isNews = held == null || !held.equals(token);
+        boolean due = cookieLife.isDue(session, outcome);
+        if (isNews || misplaced || due) {
+            if (isNews && isTooLate()) {
+                LOG.log(
+                        Level.WARNING,
+                        "Session {0} got a new secret after the response was committed, so the client could not be told"
+                                + " and has lost it; change secrets before the body is written.",
+                        token.id());
+            }
+            held = token;
+            misplaced = false;
+            write(cookie.set(
+                    token,
+                    cookieLife.of(session),
+                    secure,
+                    manager.settings().clock().instant()));
+        }
+    }
+
+    /** The second one of a response replaces the first one. */
+    private void write(String header) {
+        if (isTooLate()) {
+            return;
+        }
+        HttpHeaders headers = response.getHeaders();
+        List<String> others = new ArrayList<>(values(headers, HttpHeaders.SET_COOKIE));
+        if (written == null || !others.remove(written)) {
+            headers.add(HttpHeaders.SET_COOKIE, header);
+        } else {
+            headers.set(HttpHeaders.SET_COOKIE, header);
+            others.forEach(other -> headers.add(HttpHeaders.SET_COOKIE, other));
+        }
+        written = header;
+    }
+}
