@@ -32,7 +32,9 @@ class ActuatorTest {
         "management.endpoint.health.group.readiness.include=readinessState,sojourn",
         "management.health.redis.enabled=false", // Spring Data's, which looks at another server than sojourn.redis.uri.
         "sojourn.redis.near-cache.enabled=true",
-        "sojourn.idle-timeout=20m"
+        "sojourn.idle-timeout=20m",
+        // As without spring-session-core: with it, Spring Boot's own endpoint shows the sessions.
+        "spring.autoconfigure.exclude=io.sojourn.spring.boot.SojournSpringSessionAutoConfiguration"
     };
 
     private final RedisServer redis = RedisServers.start("requirepass " + SECRET);

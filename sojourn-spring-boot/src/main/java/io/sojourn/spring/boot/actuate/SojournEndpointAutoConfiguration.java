@@ -40,7 +40,10 @@ public class SojournEndpointAutoConfiguration {
             type = {
                 "org.springframework.boot.session.endpoint.SessionsEndpoint",
                 "org.springframework.boot.session.actuate.endpoint.SessionsEndpoint",
-                "org.springframework.boot.actuate.session.SessionsEndpoint"
+                "org.springframework.boot.actuate.session.SessionsEndpoint",
+                "org.springframework.boot.session.endpoint.ReactiveSessionsEndpoint",
+                "org.springframework.boot.session.actuate.endpoint.ReactiveSessionsEndpoint",
+                "org.springframework.boot.actuate.session.ReactiveSessionsEndpoint"
             })
     @ConditionalOnAvailableEndpoint(endpoint = SojournSessionsEndpoint.class)
     SojournSessionsEndpoint sojournSessionsEndpoint(SessionManager sessions) {

@@ -1,0 +1,41 @@
+package io.sojourn.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.spring.session.SojournReactiveSessionRepository;
+import io.sojourn.spring.session.SojournSession;
+import org.junit.jupiter.api.Test;
+import org.springframework.session.ReactiveSessionRepository;
+
+/** Spring Session's reactive API in a WebFlux application. */
+class ReactiveSpringSessionApiTest {
+
+    @Test
+    void sessionsAreFoundChangedAndEnded() {
+        try (Nodes nodes = Nodes.startReactive("management.endpoints.web.exposure.include=sessions")) {
+            var repository = nodes.one().bean(SojournReactiveSessionRepository.class);
+            assertThat(nodes.one().bean(ReactiveSessionRepository.class)).isSameAs(repository);
+            Browser browser = nodes.browser();
+            browser.signIn("ada", "secret");
+            String id = browser.get("/public/id").body();
+
+            SojournSession session = repository.findById(id).block();
+            assertThat(session).isNotNull();
+            assertThat(repository.findByPrincipalName("ada").block()).containsOnlyKeys(id);
+            session.setAttribute("value", "from the repository");
+            repository.save(session).block();
+            assertThat(browser.get("/public/get").body()).startsWith("from the repository on ");
+            assertThat(browser.get("/actuator/sessions/" + id).body()).contains("creationTime");
+
+            repository.deleteById(id).block();
+            assertThat(repository.findById(id).block()).isNull();
+            assertThat(browser.get("/private", "Accept", "text/html").location())
+                    .endsWith("/login");
+
+            SojournSession made = repository.createSession().block();
+            assertThat(made).isNotNull();
+            repository.save(made).block();
+            assertThat(repository.findById(made.getId()).block()).isEqualTo(made);
+        }
+    }
+}
