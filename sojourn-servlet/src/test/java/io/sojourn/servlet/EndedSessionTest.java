@@ -37,6 +37,24 @@ class EndedSessionTest {
         assertThat(site.manager().find(stored.token())).isEmpty();
     }
 
+    /** As with two tabs: a slow request from before the sign-in ends its session when the browser has the new cookie already. */
+    @Test
+    void invalidateOfARequestFromBeforeTheSignInNeitherEndsThatSessionNorClearsItsCookie() {
+        Session stored = site.stored("cart", "tea");
+        Session signedIn = site.manager().find(stored.token()).orElseThrow();
+        site.on("/logout", (request, response) -> {
+            HttpSession session = request.getSession();
+            signedIn.signIn("ada");
+            assertThat(site.manager().save(signedIn)).isEqualTo(SaveOutcome.SAVED);
+            session.invalidate();
+            assertThat(request.getSession(false)).isNull();
+        });
+        Reply reply = site.browser().with(Site.COOKIE, stored.token().reveal()).get("/logout");
+        assertThat(reply.cookies()).isEmpty();
+        assertThat(site.manager().find(signedIn.token()).orElseThrow().principal())
+                .hasValue("ada");
+    }
+
     @Test
     void invalidateThenGetSessionGivesANewOneAndItsCookie() {
         Session stored = site.stored("user", "ada");

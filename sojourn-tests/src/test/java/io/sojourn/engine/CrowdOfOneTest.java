@@ -18,11 +18,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One user with very many sessions, on Redis: they are listed and ended, and other users do not notice. */
 class CrowdOfOneTest {
@@ -124,6 +126,7 @@ class CrowdOfOneTest {
     /** 200,000 in one set: a script that reads all of it would block the server for a second at a time. */
     @Test
     @Tag("full")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES) // To sign in so many times takes minutes on a busy machine.
     void twoHundredThousandAreEndedAndOthersHardlyNotice() throws Exception {
         int many = Integer.getInteger("sojourn.crowd", 200_000);
         SessionToken other = other();

@@ -140,7 +140,7 @@ public final class SessionLifecycle implements SessionOwner {
 
     private void lookUp() {
         if (current != null && current.isToEnd()) {
-            end(current);
+            end(current, true);
         }
         if (!lookedUp) {
             Session found = requested.find();
@@ -205,12 +205,16 @@ public final class SessionLifecycle implements SessionOwner {
         });
     }
 
-    /** The store comes first: nothing that a listener does can keep the session from ending. */
+    /**
+     * The store comes first: nothing that a listener does can keep the session from ending. If a stored session was not ended by
+     * this request, the client may have signed in meanwhile, and hold the cookie of that sign-in; so its cookie stays.
+     */
     @Override
     public void invalidate(HttpSessionView view) {
         locked(() -> {
+            boolean isStored = view.session().isStored();
             boolean wasThere = manager.revoke(view.session());
-            end(view);
+            end(view, wasThere || !isStored);
             return wasThere;
         });
     }
@@ -219,19 +223,21 @@ public final class SessionLifecycle implements SessionOwner {
     public void revoked(HttpSessionView view) {
         locked(() -> {
             if (view.isToEnd()) {
-                end(view);
+                end(view, true);
             }
             return view;
         });
     }
 
-    private void end(HttpSessionView view) {
+    private void end(HttpSessionView view, boolean clearsCookie) {
         try {
             view.end();
         } finally {
             if (view == current) {
                 current = null;
-                responseCookie.clear();
+                if (clearsCookie) {
+                    responseCookie.clear();
+                }
                 hurry();
             }
         }
@@ -305,7 +311,7 @@ public final class SessionLifecycle implements SessionOwner {
     /** @param last whether the application has done its part */
     private SaveOutcome saveAndTell(boolean last) {
         if (current != null && current.isToEnd()) {
-            end(current);
+            end(current, true);
         }
         HttpSessionView view = current;
         try {
