@@ -5,8 +5,8 @@ import io.sojourn.engine.CommitDriver;
 import io.sojourn.engine.Engine;
 import io.sojourn.engine.TrackedSession;
 import io.sojourn.observe.RevocationCause;
+import io.sojourn.spi.ForeignSession;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.OldSession;
 import io.sojourn.spi.StoreHealth;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +51,7 @@ public final class AsyncSessionManager {
     }
 
     /** See {@link SessionManager#adopt}. */
-    public Session adopt(SessionToken derived, OldSession old) {
+    public Session adopt(SessionToken derived, ForeignSession old) {
         return engine.adopt(derived, old);
     }
 
@@ -124,9 +124,9 @@ public final class AsyncSessionManager {
         return engine.revoke(session);
     }
 
-    /** See {@link SessionManager#take}. */
-    public CompletionStage<Optional<Session>> take(Session session) {
-        return engine.take(session);
+    /** See {@link SessionManager#revokeAndGet}. */
+    public CompletionStage<Optional<Session>> revokeAndGet(Session session) {
+        return engine.revokeAndGet(session);
     }
 
     /** See {@link SessionManager#revoke(SessionId)}. */

@@ -7,8 +7,8 @@ import io.sojourn.engine.CommitDriver;
 import io.sojourn.engine.Engine;
 import io.sojourn.engine.TrackedSession;
 import io.sojourn.observe.RevocationCause;
+import io.sojourn.spi.ForeignSession;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.OldSession;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoreHealth;
 import java.util.List;
@@ -90,7 +90,7 @@ public final class SessionManager {
      * is none. If another request was faster, save answers {@link SaveOutcome#SUPERSEDED}, and the session is there to be found.
      * If the old session was ended meanwhile, so is this one: {@link SaveOutcome#GONE}.
      */
-    public Session adopt(SessionToken derived, OldSession old) {
+    public Session adopt(SessionToken derived, ForeignSession old) {
         return engine.adopt(derived, old);
     }
 
@@ -225,8 +225,8 @@ public final class SessionManager {
      * was loaded; empty if it was gone already. For a caller that is to store the same under another secret at once
      * ({@link #create(SessionToken)}): neither what others saved before this is lost, nor what they save after it.
      */
-    public Optional<Session> take(Session session) {
-        return Waiting.await(engine.take(session));
+    public Optional<Session> revokeAndGet(Session session) {
+        return Waiting.await(engine.revokeAndGet(session));
     }
 
     /** Ends the session of that id; late saves do not bring it back. Tells whether it was there. */

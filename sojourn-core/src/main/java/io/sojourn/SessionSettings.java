@@ -75,49 +75,50 @@ public final class SessionSettings {
      */
     public static final Duration UNSEEN_FOR = Duration.ofHours(1);
 
-    private final Duration idleTimeout;
-    private final Duration absoluteTimeout;
-    private final Duration touchInterval;
-    private final boolean extendOnRead;
-    private final AttributeCodec codec;
-    private final List<AttributeCodec> alsoRead;
-    private final int inlineLimit;
-    private final int maxAttributes;
-    private final int maxAttributeBytes;
-    private final int maxSessionBytes;
-    private final int maxConflicts;
-    private final boolean mergeAcrossSignIn;
-    private final Duration renewal;
-    private final Duration renewalGrace;
-    private final int maxSessionsPerPrincipal;
-    private final LimitPolicy whenLimitReached;
-    private final SessionObserver observer;
-    private final List<SessionObserver> alsoObserve;
-    private final InstantSource clock;
-    private final RandomGenerator random;
+    /** The settings of a builder, which change, or of this class, which do not. */
+    private static final class Values implements Cloneable {
 
-    private SessionSettings(Builder from) {
-        idleTimeout = from.idleTimeout;
-        absoluteTimeout = from.absoluteTimeout;
-        touchInterval = from.touchInterval;
-        extendOnRead = from.extendOnRead;
-        codec = from.codec == null ? JacksonCodec.create() : from.codec;
-        alsoRead = from.alsoRead;
-        inlineLimit = from.inlineLimit;
-        maxAttributes = from.maxAttributes;
-        maxAttributeBytes = from.maxAttributeBytes;
-        maxSessionBytes = from.maxSessionBytes;
-        maxConflicts = from.maxConflicts;
-        mergeAcrossSignIn = from.mergeAcrossSignIn;
-        renewal = from.renewal;
-        renewalGrace = from.renewalGrace;
-        maxSessionsPerPrincipal = from.maxSessionsPerPrincipal;
-        whenLimitReached = from.whenLimitReached;
-        observer = from.observer;
-        alsoObserve = List.copyOf(from.alsoObserve);
-        clock = from.clock;
-        random = from.random;
-        requireDistinctIds(codec, alsoRead);
+        Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+        Duration absoluteTimeout = DEFAULT_ABSOLUTE_TIMEOUT;
+        Duration touchInterval = DEFAULT_TOUCH_INTERVAL;
+        boolean extendOnRead = DEFAULT_EXTEND_ON_READ;
+
+        @Nullable
+        AttributeCodec codec; // Jackson is not touched where another is set.
+
+        List<AttributeCodec> alsoRead = List.of();
+        int inlineLimit = DEFAULT_INLINE_LIMIT;
+        int maxAttributes = DEFAULT_MAX_ATTRIBUTES;
+        int maxAttributeBytes = DEFAULT_MAX_ATTRIBUTE_BYTES;
+        int maxSessionBytes = DEFAULT_MAX_SESSION_BYTES;
+        int maxConflicts = DEFAULT_MAX_CONFLICTS;
+        boolean mergeAcrossSignIn = DEFAULT_MERGE_ACROSS_SIGN_IN;
+        Duration renewal = DEFAULT_RENEWAL;
+        Duration renewalGrace = DEFAULT_RENEWAL_GRACE;
+        int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
+        LimitPolicy whenLimitReached = DEFAULT_WHEN_LIMIT_REACHED;
+        SessionObserver observer = SessionObserver.logging();
+        List<SessionObserver> alsoObserve = List.of();
+        InstantSource clock = InstantSource.system();
+        RandomGenerator random = new SecureRandom();
+
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("This class can be cloned", e);
+            }
+        }
+    }
+
+    private final Values values;
+    private final AttributeCodec codec;
+
+    private SessionSettings(Values values) {
+        this.values = values;
+        this.codec = values.codec == null ? JacksonCodec.create() : values.codec;
+        values.codec = codec;
+        requireDistinctIds(codec, values.alsoRead);
     }
 
     private static void requireDistinctIds(AttributeCodec writer, List<AttributeCodec> alsoRead) {
@@ -142,53 +143,32 @@ public final class SessionSettings {
 
     /** Begins with all defaults. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(new Values());
     }
 
     /** Begins with these settings. */
     public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.idleTimeout = idleTimeout;
-        builder.absoluteTimeout = absoluteTimeout;
-        builder.touchInterval = touchInterval;
-        builder.extendOnRead = extendOnRead;
-        builder.codec = codec;
-        builder.alsoRead = alsoRead;
-        builder.inlineLimit = inlineLimit;
-        builder.maxAttributes = maxAttributes;
-        builder.maxAttributeBytes = maxAttributeBytes;
-        builder.maxSessionBytes = maxSessionBytes;
-        builder.maxConflicts = maxConflicts;
-        builder.mergeAcrossSignIn = mergeAcrossSignIn;
-        builder.renewal = renewal;
-        builder.renewalGrace = renewalGrace;
-        builder.maxSessionsPerPrincipal = maxSessionsPerPrincipal;
-        builder.whenLimitReached = whenLimitReached;
-        builder.observer = observer;
-        builder.alsoObserve.addAll(alsoObserve);
-        builder.clock = clock;
-        builder.random = random;
-        return builder;
+        return new Builder(values.copy());
     }
 
     /** See {@link Builder#idleTimeout}. */
     public Duration idleTimeout() {
-        return idleTimeout;
+        return values.idleTimeout;
     }
 
     /** See {@link Builder#absoluteTimeout}. */
     public Duration absoluteTimeout() {
-        return absoluteTimeout;
+        return values.absoluteTimeout;
     }
 
     /** See {@link Builder#touchInterval}. */
     public Duration touchInterval() {
-        return touchInterval;
+        return values.touchInterval;
     }
 
     /** See {@link Builder#extendOnRead}. */
     public boolean extendOnRead() {
-        return extendOnRead;
+        return values.extendOnRead;
     }
 
     /** See {@link Builder#codec}. */
@@ -198,84 +178,84 @@ public final class SessionSettings {
 
     /** See {@link Builder#alsoRead}. */
     public List<AttributeCodec> alsoRead() {
-        return alsoRead;
+        return values.alsoRead;
     }
 
     /** See {@link Builder#inlineLimit}. */
     public int inlineLimit() {
-        return inlineLimit;
+        return values.inlineLimit;
     }
 
     /** See {@link Builder#maxAttributes}. */
     public int maxAttributes() {
-        return maxAttributes;
+        return values.maxAttributes;
     }
 
     /** See {@link Builder#maxAttributeBytes}. */
     public int maxAttributeBytes() {
-        return maxAttributeBytes;
+        return values.maxAttributeBytes;
     }
 
     /** See {@link Builder#maxSessionBytes}. */
     public int maxSessionBytes() {
-        return maxSessionBytes;
+        return values.maxSessionBytes;
     }
 
     /** See {@link Builder#maxConflicts}. */
     public int maxConflicts() {
-        return maxConflicts;
+        return values.maxConflicts;
     }
 
     /** See {@link Builder#mergeAcrossSignIn}. */
     public boolean mergeAcrossSignIn() {
-        return mergeAcrossSignIn;
+        return values.mergeAcrossSignIn;
     }
 
     /** See {@link Builder#renewal}. */
     public Duration renewal() {
-        return renewal;
+        return values.renewal;
     }
 
     /** See {@link Builder#renewalGrace}. */
     public Duration renewalGrace() {
-        return renewalGrace;
+        return values.renewalGrace;
     }
 
     /** See {@link Builder#maxSessionsPerPrincipal}. */
     public int maxSessionsPerPrincipal() {
-        return maxSessionsPerPrincipal;
+        return values.maxSessionsPerPrincipal;
     }
 
     /** See {@link Builder#whenLimitReached}. */
     public LimitPolicy whenLimitReached() {
-        return whenLimitReached;
+        return values.whenLimitReached;
     }
 
     /** See {@link Builder#observer}. */
     public SessionObserver observer() {
-        return observer;
+        return values.observer;
     }
 
     /** See {@link Builder#alsoObserve}. */
     public List<SessionObserver> alsoObserve() {
-        return alsoObserve;
+        return values.alsoObserve;
     }
 
     /** {@link #observer()} and all of {@link #alsoObserve()}, in this order. */
     public List<SessionObserver> allObservers() {
-        List<SessionObserver> all = new ArrayList<>(alsoObserve);
-        all.add(0, observer);
+        List<SessionObserver> all = new ArrayList<>(values.alsoObserve);
+        all.add(0, values.observer);
         return all;
     }
 
     /** See {@link Builder#clock}. */
     public InstantSource clock() {
-        return clock;
+        return values.clock;
     }
 
     /** See {@link Builder#random}. */
     public RandomGenerator random() {
-        return random;
+        return values.random;
     }
 
     /**
@@ -284,35 +264,18 @@ public final class SessionSettings {
      */
     public static final class Builder {
 
-        private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
-        private Duration absoluteTimeout = DEFAULT_ABSOLUTE_TIMEOUT;
-        private Duration touchInterval = DEFAULT_TOUCH_INTERVAL;
-        private boolean extendOnRead = DEFAULT_EXTEND_ON_READ;
-        private @Nullable AttributeCodec codec; // Jackson is not touched where another is set.
-        private List<AttributeCodec> alsoRead = List.of();
-        private int inlineLimit = DEFAULT_INLINE_LIMIT;
-        private int maxAttributes = DEFAULT_MAX_ATTRIBUTES;
-        private int maxAttributeBytes = DEFAULT_MAX_ATTRIBUTE_BYTES;
-        private int maxSessionBytes = DEFAULT_MAX_SESSION_BYTES;
-        private int maxConflicts = DEFAULT_MAX_CONFLICTS;
-        private boolean mergeAcrossSignIn = DEFAULT_MERGE_ACROSS_SIGN_IN;
-        private Duration renewal = DEFAULT_RENEWAL;
-        private Duration renewalGrace = DEFAULT_RENEWAL_GRACE;
-        private int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
-        private LimitPolicy whenLimitReached = DEFAULT_WHEN_LIMIT_REACHED;
-        private SessionObserver observer = SessionObserver.logging();
-        private final List<SessionObserver> alsoObserve = new ArrayList<>();
-        private InstantSource clock = InstantSource.system();
-        private RandomGenerator random = new SecureRandom();
+        private final Values values;
 
-        private Builder() {}
+        private Builder(Values values) {
+            this.values = values;
+        }
 
         /**
          * How long a session may lie unused before it ends. Default {@link #DEFAULT_IDLE_TIMEOUT}; zero means that it
          * never ends for that reason. A session may set its own, {@link Session#setIdleTimeout}.
          */
         public Builder idleTimeout(Duration timeout) {
-            idleTimeout = duration("idleTimeout", timeout);
+            values.idleTimeout = duration("idleTimeout", timeout);
             return this;
         }
 
@@ -322,7 +285,7 @@ public final class SessionSettings {
          * ever by using it (OWASP ASVS 5.0, 7.3.2).
          */
         public Builder absoluteTimeout(Duration timeout) {
-            absoluteTimeout = duration("absoluteTimeout", timeout);
+            values.absoluteTimeout = duration("absoluteTimeout", timeout);
             return this;
         }
 
@@ -332,7 +295,7 @@ public final class SessionSettings {
          * and a tenth of the idle timeout. Zero writes at every use.
          */
         public Builder touchInterval(Duration interval) {
-            touchInterval = duration("touchInterval", interval);
+            values.touchInterval = duration("touchInterval", interval);
             return this;
         }
 
@@ -341,19 +304,19 @@ public final class SessionSettings {
          * it ends an idle timeout after its last change.
          */
         public Builder extendOnRead(boolean extend) {
-            extendOnRead = extend;
+            values.extendOnRead = extend;
             return this;
         }
 
         /** What makes bytes of attributes. Default {@link JacksonCodec#create()}. */
         public Builder codec(AttributeCodec newCodec) {
-            codec = newCodec;
+            values.codec = newCodec;
             return this;
         }
 
         /** Further codecs whose values are understood when read; each needs an id of its own. Default none. */
         public Builder alsoRead(AttributeCodec... codecs) {
-            alsoRead = List.of(codecs);
+            values.alsoRead = List.of(codecs);
             return this;
         }
 
@@ -362,25 +325,25 @@ public final class SessionSettings {
          * Default {@link #DEFAULT_INLINE_LIMIT}.
          */
         public Builder inlineLimit(int bytes) {
-            inlineLimit = atLeast(0, "inlineLimit", bytes);
+            values.inlineLimit = atLeast(0, "inlineLimit", bytes);
             return this;
         }
 
         /** How many attributes a session may have. Default {@link #DEFAULT_MAX_ATTRIBUTES}. */
         public Builder maxAttributes(int count) {
-            maxAttributes = atLeast(1, "maxAttributes", count);
+            values.maxAttributes = atLeast(1, "maxAttributes", count);
             return this;
         }
 
         /** How large one attribute may be, name and encoded value. Default {@link #DEFAULT_MAX_ATTRIBUTE_BYTES}. */
         public Builder maxAttributeBytes(int bytes) {
-            maxAttributeBytes = atLeast(1, "maxAttributeBytes", bytes);
+            values.maxAttributeBytes = atLeast(1, "maxAttributeBytes", bytes);
             return this;
         }
 
         /** How large a session may be, all told, in the store. Default {@link #DEFAULT_MAX_SESSION_BYTES}. */
         public Builder maxSessionBytes(int bytes) {
-            maxSessionBytes = atLeast(1, "maxSessionBytes", bytes);
+            values.maxSessionBytes = atLeast(1, "maxSessionBytes", bytes);
             return this;
         }
 
@@ -390,7 +353,7 @@ public final class SessionSettings {
          * take about half a second. A logout never fails for this reason. Default {@link #DEFAULT_MAX_CONFLICTS}.
          */
         public Builder maxConflicts(int count) {
-            maxConflicts = atLeast(0, "maxConflicts", count);
+            values.maxConflicts = atLeast(0, "maxConflicts", count);
             return this;
         }
 
@@ -401,7 +364,7 @@ public final class SessionSettings {
          * sign-in can then not write at all. Default {@link #DEFAULT_MERGE_ACROSS_SIGN_IN}. Time limits, indexes and labels are never merged across a sign-in.
          */
         public Builder mergeAcrossSignIn(boolean merge) {
-            mergeAcrossSignIn = merge;
+            values.mergeAcrossSignIn = merge;
             return this;
         }
 
@@ -412,7 +375,7 @@ public final class SessionSettings {
          * the answer, and does not ask again within the {@link #renewalGrace}, has lost its session.
          */
         public Builder renewal(Duration age) {
-            renewal = duration("renewal", age);
+            values.renewal = duration("renewal", age);
             return this;
         }
 
@@ -427,7 +390,7 @@ public final class SessionSettings {
                 throw new IllegalArgumentException(
                         "renewalGrace must be from 0 to " + SUPERSEDED_FOR + ", not " + grace);
             }
-            renewalGrace = duration("renewalGrace", grace);
+            values.renewalGrace = duration("renewalGrace", grace);
             return this;
         }
 
@@ -439,34 +402,36 @@ public final class SessionSettings {
          * {@link io.sojourn.spi.SessionIndex#MARKED_AT_MOST} sessions.
          */
         public Builder maxSessionsPerPrincipal(int count) {
-            maxSessionsPerPrincipal = atLeast(0, "maxSessionsPerPrincipal", count);
+            values.maxSessionsPerPrincipal = atLeast(0, "maxSessionsPerPrincipal", count);
             return this;
         }
 
         /** What gives way when a principal has too many sessions. Default {@link #DEFAULT_WHEN_LIMIT_REACHED}. */
         public Builder whenLimitReached(LimitPolicy policy) {
-            whenLimitReached = policy;
+            values.whenLimitReached = policy;
             return this;
         }
 
-        /** Who hears of it. Default: what somebody should look into is logged, under {@code io.sojourn}. */
+        /** Receives session events. Default: what an operator should look into is logged, under {@code io.sojourn}. */
         public Builder observer(SessionObserver newObserver) {
-            observer = newObserver;
+            values.observer = newObserver;
             return this;
         }
 
         /**
-         * One more who hears of it, after the {@link #observer} and those named before; for instance an
+         * One more receiver of session events, after the {@link #observer} and those named before; for instance an
          * {@link AuditObserver}. Default none.
          */
         public Builder alsoObserve(SessionObserver another) {
-            alsoObserve.add(another);
+            List<SessionObserver> all = new ArrayList<>(values.alsoObserve);
+            all.add(another);
+            values.alsoObserve = List.copyOf(all);
             return this;
         }
 
-        /** What time it is. Default the system's clock. */
+        /** Clock; replace it in tests. Default the system's clock. */
         public Builder clock(InstantSource newClock) {
-            clock = newClock;
+            values.clock = newClock;
             return this;
         }
 
@@ -475,13 +440,13 @@ public final class SessionSettings {
          * cryptographic, whoever sees some tokens can compute those of others.
          */
         public Builder random(RandomGenerator generator) {
-            random = generator;
+            values.random = generator;
             return this;
         }
 
         /** The settings. */
         public SessionSettings build() {
-            return new SessionSettings(this);
+            return new SessionSettings(values.copy());
         }
 
         private static Duration duration(String setting, Duration value) {

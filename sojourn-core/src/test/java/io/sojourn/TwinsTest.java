@@ -24,7 +24,7 @@ class TwinsTest {
             "settings()",
             "create()",
             "create(SessionToken)",
-            "adopt(SessionToken, OldSession)",
+            "adopt(SessionToken, ForeignSession)",
             "createForUnknownToken()",
             "createForLeftOutTokens()",
             "health()");

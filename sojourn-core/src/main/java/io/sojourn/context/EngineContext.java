@@ -6,8 +6,8 @@ import io.sojourn.SessionToken;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.format.Header;
+import io.sojourn.record.EventTime;
 import io.sojourn.record.Lifetimes;
-import io.sojourn.record.Moment;
 import io.sojourn.spi.SessionStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -61,15 +61,15 @@ public final class EngineContext {
     }
 
     /** This moment, for what is said now. */
-    public Moment moment() {
-        return new Moment(settings.clock().instant(), System.nanoTime(), 0);
+    public EventTime moment() {
+        return new EventTime(settings.clock().instant(), System.nanoTime(), 0);
     }
 
     /**
      * How long ago a moment was: by the configured clock or by {@link System#nanoTime()}, whichever says longer, since a
      * clock may be set back; and a thousandth more, since the store's clock may run faster than this node's.
      */
-    public Duration age(Moment moment) {
+    public Duration age(EventTime moment) {
         Duration age = moment.until(settings.clock().instant(), System.nanoTime());
         return age.isNegative() ? Duration.ZERO : age.plus(age.dividedBy(1_000));
     }

@@ -10,7 +10,7 @@ import io.sojourn.context.EngineContext;
 import io.sojourn.context.MeasuredOperation;
 import io.sojourn.index.Admission;
 import io.sojourn.index.EntryRequest;
-import io.sojourn.record.Moment;
+import io.sojourn.record.EventTime;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.CommitResult;
@@ -57,7 +57,7 @@ abstract class CommitAttempt {
     private @Nullable SessionRecord latest;
 
     /** When the entries of the last write were asked for. */
-    private @Nullable Moment entering;
+    private @Nullable EventTime entering;
 
     private final MeasuredOperation operation;
 

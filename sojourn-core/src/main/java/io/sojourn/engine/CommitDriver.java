@@ -17,7 +17,7 @@ import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.IdTaken;
-import io.sojourn.spi.OldSession;
+import io.sojourn.spi.ForeignSession;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -77,7 +77,7 @@ public final class CommitDriver {
 
     /** The old session goes once the new one is there; if it was ended meanwhile, so is the new one. */
     private CompletionStage<SaveOutcome> adopted(TrackedSession session, SaveOutcome outcome) {
-        OldSession old = session.adopted();
+        ForeignSession old = session.adopted();
         if (old == null || outcome != SaveOutcome.SAVED || session.isRemoved()) {
             return CompletableFuture.completedFuture(outcome);
         }

@@ -24,15 +24,15 @@ import io.sojourn.index.Revocation;
 import io.sojourn.observe.Operation;
 import io.sojourn.observe.Operation.Outcome;
 import io.sojourn.observe.RevocationCause;
-import io.sojourn.record.Moment;
+import io.sojourn.record.EventTime;
 import io.sojourn.record.SessionDelta.PrincipalChange;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.CommitResult.Conflict;
+import io.sojourn.spi.ForeignSession;
 import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.OldSession;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -111,7 +111,7 @@ public final class Engine {
         return session;
     }
 
-    public Session adopt(SessionToken derived, OldSession old) {
+    public Session adopt(SessionToken derived, ForeignSession old) {
         TrackedSession session = chosen(derived, null);
         session.adopting(old);
         return session;
@@ -360,13 +360,13 @@ public final class Engine {
             return operation.on(CompletableFuture.completedFuture(false), Engine::revoked);
         }
         SessionRecord known = session.isStored() ? session.base() : null;
-        return operation.on(known == null ? forbid(session) : end(session, known, 0), Engine::revoked);
+        return operation.on(known == null ? endUnwritten(session) : end(session, known, 0), Engine::revoked);
     }
 
     /** Ends a new session, whose creation may be under way. */
-    private CompletionStage<Boolean> forbid(TrackedSession session) {
-        Moment start = context.moment();
-        return revocation.forbid(session.id(), RevocationCause.SESSION).thenApply(was -> {
+    private CompletionStage<Boolean> endUnwritten(TrackedSession session) {
+        EventTime start = context.moment();
+        return revocation.tombstone(session.id(), RevocationCause.SESSION).thenApply(was -> {
             ended(session, session.headerNow(), start);
             return was;
         });
@@ -379,7 +379,7 @@ public final class Engine {
      */
     private CompletionStage<Boolean> end(TrackedSession session, SessionRecord known, int conflicts) {
         SessionId id = session.id();
-        Moment start = context.moment();
+        EventTime start = context.moment();
         if (conflicts > context.settings().maxConflicts()) {
             // A thief who writes all the time must not be able to keep the user from logging out.
             return endAnyRevision(session, known, start);
@@ -413,26 +413,26 @@ public final class Engine {
     }
 
     /** Ends a session whatever its revision, because this version cannot read it, or because others write to it too often. */
-    private CompletionStage<Boolean> endAnyRevision(TrackedSession session, SessionRecord known, Moment start) {
+    private CompletionStage<Boolean> endAnyRevision(TrackedSession session, SessionRecord known, EventTime start) {
         return revocation.delete(session.id(), RevocationCause.SESSION).thenApply(was -> {
             ended(session, known.header(), start);
             return was;
         });
     }
 
-    private void ended(TrackedSession session, Header header, Moment start) {
+    private void ended(TrackedSession session, Header header, EventTime start) {
         index.left(session.id(), IndexMembership.keys(header).keySet(), true, start);
         session.revoked();
     }
 
     /** As {@link #revoke(Session)}, and gives the last state. */
-    public CompletionStage<Optional<Session>> take(Session taken) {
+    public CompletionStage<Optional<Session>> revokeAndGet(Session taken) {
         TrackedSession session = TrackedSession.of(taken);
         SessionId id = session.id();
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
         Set<IndexKey> keys = IndexMembership.keys(session.header()).keySet();
-        Moment start = context.moment();
-        CompletionStage<Optional<Session>> done = context.ask(id, store -> store.take(id))
+        EventTime start = context.moment();
+        CompletionStage<Optional<Session>> done = context.ask(id, store -> store.getAndDelete(id))
                 .thenApply(stored -> {
                     index.left(id, keys, true, start);
                     session.revoked();

@@ -1,10 +1,10 @@
 package io.sojourn.engine;
 
 import io.sojourn.Session;
-import io.sojourn.format.Details;
 import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
-import io.sojourn.record.Moment;
+import io.sojourn.format.HeaderDetails;
+import io.sojourn.record.EventTime;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionDelta.IndexChange;
 import io.sojourn.record.SessionDelta.LimitChange;
@@ -44,9 +44,9 @@ final class HeaderChanges {
     }
 
     /** The header so far was another session's: what this request was shown of it becomes part of the changes. */
-    void startAnew(Header newStored, Moment now) {
-        Details shown = now().details();
-        Moment said = principal == null ? now : principal.at();
+    void startAnew(Header newStored, EventTime now) {
+        HeaderDetails shown = now().details();
+        EventTime said = principal == null ? now : principal.at();
         shown.indexes().forEach((name, value) -> {
             if (!indexes.containsKey(name)) {
                 indexes = with(indexes, name, new IndexChange(value, said));
@@ -90,7 +90,7 @@ final class HeaderChanges {
         limits = limits.and(change);
     }
 
-    void index(String name, @Nullable String value, Moment at) {
+    void index(String name, @Nullable String value, EventTime at) {
         requireRoom(now().details().indexes(), name, value, "indexes", Session.MAX_INDEXES);
         indexes = with(indexes, name, value == null ? null : new IndexChange(value, at));
     }

@@ -13,8 +13,8 @@ import io.sojourn.index.EntryRequest;
 import io.sojourn.index.IndexMembership;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.ForeignSession;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.OldSession;
 import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ record PreparedWrite(
     static PreparedWrite create(EngineContext context, TrackedSession session, Header header, SessionDelta changes) {
         Header first = header;
         SessionToken token = changes.token();
-        OldSession old = session.adopted();
+        ForeignSession old = session.adopted();
         if (token != null && old != null) {
             first = header.rotateWithGrace(token.verifier(), context.now(), grace(old.livesAtMost()));
         } else if (token != null && session.hasChosenToken()) {

@@ -14,8 +14,8 @@ import io.sojourn.record.SessionDelta.LimitChange;
 import io.sojourn.record.SessionDelta.PrincipalChange;
 import io.sojourn.record.SessionDelta.Rotation;
 import io.sojourn.record.SessionRecord;
+import io.sojourn.spi.ForeignSession;
 import io.sojourn.spi.IndexKey;
-import io.sojourn.spi.OldSession;
 import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +72,7 @@ public final class TrackedSession implements Session {
     private boolean hasChosenToken;
 
     /** What the session is made from; null unless it is to be adopted. */
-    private @Nullable OldSession old;
+    private @Nullable ForeignSession old;
 
     private boolean oldIsRemoved;
 
@@ -667,7 +667,7 @@ public final class TrackedSession implements Session {
     }
 
     /** The session is made from one of another store, which its token was derived from. */
-    synchronized void adopting(OldSession from) {
+    synchronized void adopting(ForeignSession from) {
         keepToken();
         old = from;
         header.rotate(new Rotation(context.newToken(id), true));
@@ -683,7 +683,7 @@ public final class TrackedSession implements Session {
     }
 
     @Nullable
-    synchronized OldSession adopted() {
+    synchronized ForeignSession adopted() {
         return old;
     }
 

@@ -28,7 +28,7 @@ public record Header(
         long rotations,
         List<Superseded> superseded,
         @Nullable String principal,
-        Details details,
+        HeaderDetails details,
         List<byte[]> unknown) {
 
     /** In place of a time or a span: there is none. */
@@ -47,7 +47,7 @@ public record Header(
             List<Superseded> superseded,
             @Nullable String principal,
             List<byte[]> unknown) {
-        this(createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, Details.NONE, unknown);
+        this(createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, HeaderDetails.NONE, unknown);
     }
 
     /** The header of a new session. */
@@ -172,7 +172,7 @@ public record Header(
     }
 
     /** With other details. */
-    public Header withDetails(Details newDetails) {
+    public Header withDetails(HeaderDetails newDetails) {
         return new Header(
                 createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, newDetails, unknown);
     }

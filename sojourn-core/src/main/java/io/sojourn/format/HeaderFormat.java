@@ -67,7 +67,7 @@ final class HeaderFormat {
         }
     }
 
-    private static int count(Details details) {
+    private static int count(HeaderDetails details) {
         return (details.authenticatedAt() == Header.NONE ? 0 : 1)
                 + (details.indexes().isEmpty() ? 0 : 1)
                 + (details.labels().isEmpty() ? 0 : 1)
@@ -76,7 +76,7 @@ final class HeaderFormat {
                 + (details.requested().count() == 0 ? 0 : 1);
     }
 
-    private static void writeDetails(Details details, CborWriter out) {
+    private static void writeDetails(HeaderDetails details, CborWriter out) {
         if (details.authenticatedAt() != Header.NONE) {
             number(AUTHENTICATED_AT, details.authenticatedAt(), out);
         }
@@ -136,7 +136,7 @@ final class HeaderFormat {
         long rotations = 0;
         List<Superseded> superseded = List.of();
         String principal = null;
-        Details details = Details.NONE;
+        HeaderDetails details = HeaderDetails.NONE;
         List<byte[]> unknown = List.of();
         int entries = in.map();
         for (int i = 0; i < entries; i++) {

@@ -1,7 +1,7 @@
 package io.sojourn.index;
 
 import io.sojourn.SessionId;
-import io.sojourn.record.Moment;
+import io.sojourn.record.EventTime;
 import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
@@ -19,7 +19,7 @@ public record EntryRequest(
         IndexKey key,
         SessionId id,
         @Nullable Duration timeToLive,
-        @Nullable Moment since,
+        @Nullable EventTime since,
         int limit) {
 
     /**

@@ -3,8 +3,8 @@ package io.sojourn.index;
 import io.sojourn.SessionId;
 import io.sojourn.context.EngineContext;
 import io.sojourn.format.Header;
+import io.sojourn.record.EventTime;
 import io.sojourn.record.Lifetimes;
-import io.sojourn.record.Moment;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionDelta.IndexChange;
 import io.sojourn.record.SessionDelta.PrincipalChange;
@@ -67,9 +67,9 @@ public final class IndexMembership {
         Duration timeToLive = timeToLive(context, header, now);
         List<EntryRequest> entries = new ArrayList<>(keys.size());
         keys.forEach((key, name) -> {
-            Moment since = since(name, changes);
+            EventTime since = since(name, changes);
             if (since != null || !before.contains(key)) {
-                Moment bound = since == null ? context.moment() : since;
+                EventTime bound = since == null ? context.moment() : since;
                 entries.add(new EntryRequest(key, id, timeToLive, bound, limit(context, name)));
             } else if (outlives) {
                 entries.add(new EntryRequest(key, id, timeToLive, null, 0));
@@ -89,7 +89,7 @@ public final class IndexMembership {
         return name.equals(IndexKey.PRINCIPAL) ? context.settings().maxSessionsPerPrincipal() : 0;
     }
 
-    private static @Nullable Moment since(String name, SessionDelta changes) {
+    private static @Nullable EventTime since(String name, SessionDelta changes) {
         if (name.equals(IndexKey.PRINCIPAL)) {
             PrincipalChange change = changes.principal();
             return change == null ? null : change.at();

@@ -1,6 +1,6 @@
 package io.sojourn.index;
 
-import io.sojourn.record.Moment;
+import io.sojourn.record.EventTime;
 import io.sojourn.spi.IndexKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class KnownRevocations {
 
     private static final int AT_MOST = 1_000;
 
-    private record Known(long revocation, Moment answered) {}
+    private record Known(long revocation, EventTime answered) {}
 
     private final Map<IndexKey, Known> last = new LinkedHashMap<>() {
         @Override
@@ -25,13 +25,13 @@ final class KnownRevocations {
         }
     };
 
-    synchronized void answered(IndexKey key, long revocation, Moment now) {
+    synchronized void answered(IndexKey key, long revocation, EventTime now) {
         last.remove(key); // So that it becomes the youngest.
         last.put(key, new Known(revocation, now));
     }
 
     /** The last revocation that was answered before that moment, or that it knows itself; 0 if there is none. */
-    synchronized long before(IndexKey key, Moment moment) {
+    synchronized long before(IndexKey key, EventTime moment) {
         Known known = last.get(key);
         return known == null || moment.isBefore(known.answered())
                 ? moment.known()

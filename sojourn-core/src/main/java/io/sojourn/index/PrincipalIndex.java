@@ -9,7 +9,7 @@ import io.sojourn.context.Stages;
 import io.sojourn.format.Header;
 import io.sojourn.index.IndexVisitor.Visit;
 import io.sojourn.observe.RevocationCause;
-import io.sojourn.record.Moment;
+import io.sojourn.record.EventTime;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.EntryResult.Entered;
 import io.sojourn.spi.EntryResult.Full;
@@ -80,7 +80,7 @@ public final class PrincipalIndex {
     }
 
     private CompletionStage<Admission> admit(SessionId id, List<EntryRequest> entries, boolean exists, int tries) {
-        Moment start = context.moment();
+        EventTime start = context.moment();
         List<CompletionStage<Admission>> each =
                 entries.stream().map(this::admitOne).toList();
         return Stages.all(each).thenCompose(results -> {
@@ -95,7 +95,7 @@ public final class PrincipalIndex {
     }
 
     /** Whether an entry was made so long ago that it may not be pending any more when the session is written. */
-    public boolean isLate(Moment entered) {
+    public boolean isLate(EventTime entered) {
         return context.age(entered).compareTo(LATE) > 0;
     }
 
@@ -112,7 +112,7 @@ public final class PrincipalIndex {
     /** An earlier write of a session that does not exist yet may be under way, if its answer was lost. */
     private CompletionStage<Admission> end(SessionId id, List<EntryRequest> entries, boolean exists, Admission reason) {
         RevocationCause cause = reason == Admission.FULL ? RevocationCause.LIMIT : RevocationCause.PRINCIPAL;
-        CompletionStage<Boolean> ended = exists ? revocation.delete(id, cause) : revocation.forbid(id, cause);
+        CompletionStage<Boolean> ended = exists ? revocation.delete(id, cause) : revocation.tombstone(id, cause);
         return ended.thenCompose(was -> Stages.all(entries.stream()
                         .map(entry -> leave(entry.key(), List.of(id), true))
                         .toList()))
@@ -124,8 +124,8 @@ public final class PrincipalIndex {
     }
 
     private CompletionStage<Admission> enter(EntryRequest request, boolean makeRoom, int tries) {
-        Moment since = request.since();
-        Moment start = context.moment();
+        EventTime since = request.since();
+        EventTime start = context.moment();
         long known = since == null ? 0 : KnownRevocations.OF_THIS_JVM.before(request.key(), since);
         Duration age = since == null ? Duration.ZERO : context.age(since);
         return context.ask(request.id(), store -> store.enter(request.entry(age, known, makeRoom)))
@@ -150,13 +150,13 @@ public final class PrincipalIndex {
     }
 
     /** Whether a binding began after the last revocation, or after a revocation that it knew. */
-    private boolean isLater(Moment since, Entered entered, long known) {
+    private boolean isLater(EventTime since, Entered entered, long known) {
         Duration revokedAgo = entered.revokedAgo();
         return revokedAgo == null || entered.revocation() <= known || revokedAgo.compareTo(context.age(since)) > 0;
     }
 
     /** First by taking out what is gone anyway; then, if that is the policy, by ending the oldest. */
-    private CompletionStage<Admission> makeRoom(EntryRequest request, Full full, Moment start, int tries) {
+    private CompletionStage<Admission> makeRoom(EntryRequest request, Full full, EventTime start, int tries) {
         IndexKey key = request.key();
         return healing.run(
                         key,
@@ -174,7 +174,7 @@ public final class PrincipalIndex {
     }
 
     /** Takes a session out of indexes that it is not in any more; the caller does not wait for it. */
-    public void left(SessionId id, Collection<IndexKey> keys, boolean ended, Moment since) {
+    public void left(SessionId id, Collection<IndexKey> keys, boolean ended, EventTime since) {
         if (isFresh(since)) {
             keys.forEach(key -> {
                 CompletionStage<Boolean> unused = leave(key, List.of(id), ended);
@@ -208,7 +208,7 @@ public final class PrincipalIndex {
     }
 
     private CompletionStage<Found> page(IndexKey key, @Nullable IndexCursor after, int size) {
-        Moment start = context.moment();
+        EventTime start = context.moment();
         return context.ask(null, store -> store.page(key, after, size))
                 .thenCompose(page -> revocation
                         .endMarked(key, page.marked(), RevocationCause.INDEX)
@@ -216,7 +216,7 @@ public final class PrincipalIndex {
                         .thenApply(visits -> found(key, page, visits, start)));
     }
 
-    private Found found(IndexKey key, IndexPage page, List<Visit> visits, Moment start) {
+    private Found found(IndexKey key, IndexPage page, List<Visit> visits, EventTime start) {
         CompletionStage<Boolean> unused = heal(key, visits, start);
         List<SessionInfo> sessions = visits.stream()
                 .filter(Visit::belongs)
@@ -242,7 +242,7 @@ public final class PrincipalIndex {
     }
 
     /** Takes out what is gone or has another value. Tells whether there was anything, even if another call took it out. */
-    private CompletionStage<Boolean> heal(IndexKey key, List<Visit> visits, Moment start) {
+    private CompletionStage<Boolean> heal(IndexKey key, List<Visit> visits, EventTime start) {
         List<SessionId> stale = visits.stream()
                 .filter(Visit::isStale)
                 .map(visit -> visit.member().id())
@@ -252,7 +252,7 @@ public final class PrincipalIndex {
                 : leave(key, stale, false).thenApply(left -> true);
     }
 
-    private boolean isFresh(Moment start) {
+    private boolean isFresh(EventTime start) {
         return context.age(start).compareTo(FRESH) < 0;
     }
 

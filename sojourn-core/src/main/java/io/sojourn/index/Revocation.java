@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * at a revocation   the session itself               what is done
  * absent            was said before the revocation   refused when it is entered: its binding is older
- * pending           is not there yet                 its creation is forbidden for as long as an entry is pending
+ * pending           is not there yet                 a tombstone stops its creation while an entry is pending
  * pending           is there, with another value     written once with nothing changed: the write under way finds a conflict,
  *                                                    enters the session again, and is refused as marked or too old
  * pending, entered  is there, with this value        deleted
@@ -121,7 +121,7 @@ public final class Revocation {
                 return Stages.done(false); // Gone, or it has another value by now.
             }
             return visit.state().isEmpty()
-                    ? forbid(id, cause)
+                    ? tombstone(id, cause)
                     : fence(filter, id, visit.state().get(), cause);
         });
     }
@@ -167,8 +167,8 @@ public final class Revocation {
     }
 
     /** Ends a session whose creation may be under way. */
-    public CompletionStage<Boolean> forbid(SessionId id, RevocationCause cause) {
-        return context.ask(id, store -> store.forbid(id)).thenApply(was -> told(id, was, cause));
+    public CompletionStage<Boolean> tombstone(SessionId id, RevocationCause cause) {
+        return context.ask(id, store -> store.tombstone(id)).thenApply(was -> told(id, was, cause));
     }
 
     private boolean told(SessionId id, boolean was, RevocationCause cause) {

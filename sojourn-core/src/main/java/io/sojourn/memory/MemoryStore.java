@@ -46,7 +46,7 @@ public final class MemoryStore implements SessionStore {
     private final LinkedHashMap<SessionId, Entry> entries = new LinkedHashMap<>();
 
     /** Ids under which no session may be created, and until when; guarded by {@link #entries}, as all that follows. */
-    private final Map<SessionId, Long> forbidden = new LinkedHashMap<>();
+    private final Map<SessionId, Long> tombstones = new LinkedHashMap<>();
 
     private final MemoryIndex index = new MemoryIndex();
     private long bytes;
@@ -138,13 +138,13 @@ public final class MemoryStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
+    public CompletionStage<Boolean> tombstone(SessionId id) {
         return answer(() -> {
             boolean there = live(id) != null;
             drop(id);
             if (!there) {
-                forbidden.remove(id); // So that they stay in the order of their ends.
-                forbidden.put(id, clock.millis() + PENDING.toMillis());
+                tombstones.remove(id); // So that they stay in the order of their ends.
+                tombstones.put(id, clock.millis() + PENDING.toMillis());
             }
             return there;
         });
@@ -189,8 +189,8 @@ public final class MemoryStore implements SessionStore {
 
     private boolean isForbidden(SessionId id) {
         long now = clock.millis();
-        forbidden.values().removeIf(until -> until <= now);
-        return forbidden.containsKey(id);
+        tombstones.values().removeIf(until -> until <= now);
+        return tombstones.containsKey(id);
     }
 
     /** How many sessions there are; those that have ended may still be counted. */
@@ -205,7 +205,7 @@ public final class MemoryStore implements SessionStore {
         synchronized (entries) {
             closed = true;
             entries.clear();
-            forbidden.clear();
+            tombstones.clear();
             index.clear();
             bytes = 0;
         }

@@ -1,9 +1,9 @@
 package io.sojourn.record;
 
 import io.sojourn.SessionToken;
-import io.sojourn.format.Details;
 import io.sojourn.format.EncodedValue;
 import io.sojourn.format.Header;
+import io.sojourn.format.HeaderDetails;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +49,9 @@ public record SessionDelta(
      * @param keep the names of the attributes that the sign-in keeps; null if it keeps all
      */
     public record PrincipalChange(
-            @Nullable String principal, Moment at, @Nullable Set<String> keep) {
+            @Nullable String principal,
+            EventTime at,
+            @Nullable Set<String> keep) {
 
         public boolean isSignIn() {
             return principal != null;
@@ -62,7 +64,7 @@ public record SessionDelta(
      * @param value the value in the index from now on
      * @param at when that was said
      */
-    public record IndexChange(String value, Moment at) {}
+    public record IndexChange(String value, EventTime at) {}
 
     /**
      * Other time limits. Each is null without a change.
@@ -173,7 +175,7 @@ public record SessionDelta(
     /** The header with these changes, but for the secret. */
     public Header applyTo(Header header) {
         Header changed = header;
-        Details details = header.details();
+        HeaderDetails details = header.details();
         if (principal != null) {
             changed = changed.withPrincipal(principal.principal());
             details = details.withAuthenticatedAt(

@@ -75,7 +75,7 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
      * As {@link #delete(SessionId)}, and gives what was there last: so a caller that is to replace the session by another loses no write
      * of others. Here in two steps, between which a write can be lost.
      */
-    default CompletionStage<Optional<StoredSession>> take(SessionId id) {
+    default CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
         return load(id).thenCompose(found -> delete(id).thenApply(was -> was ? found : Optional.empty()));
     }
 
@@ -89,10 +89,10 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
     CompletionStage<CommitResult> delete(SessionId id, long revision);
 
     /**
-     * As {@link #delete(SessionId)}; and if there was nothing, for the time of {@link SessionIndex#PENDING} a write that would create
-     * a session there changes nothing and is answered with {@code GONE}.
+     * As {@link #delete(SessionId)}; and if there was nothing, leaves a tombstone for the time of {@link SessionIndex#PENDING}: a write
+     * that would create a session there changes nothing and is answered with {@code GONE}.
      */
-    CompletionStage<Boolean> forbid(SessionId id);
+    CompletionStage<Boolean> tombstone(SessionId id);
 
     /** Lets go of connections and threads; later calls fail with {@link StoreUnavailableException}. Closing twice is fine. */
     @Override

@@ -95,7 +95,7 @@ class PackedRecordPropertyTest {
                 .flatMap(header -> details().map(header::withDetails));
     }
 
-    private static Arbitrary<Details> details() {
+    private static Arbitrary<HeaderDetails> details() {
         Arbitrary<Long> times = Arbitraries.longs().between(0, Long.MAX_VALUE);
         Arbitrary<Map<String, String>> texts =
                 Arbitraries.maps(names(), names()).ofMaxSize(5);
@@ -107,7 +107,7 @@ class PackedRecordPropertyTest {
                 Arbitraries.just(RequestedRotations.NONE),
                 Combinators.combine(times.filter(count -> count > 0), times).as(RequestedRotations::new));
         return Combinators.combine(times, texts, texts, Arbitraries.of(true, false), graces, requested)
-                .as(Details::new);
+                .as(HeaderDetails::new);
     }
 
     @Provide

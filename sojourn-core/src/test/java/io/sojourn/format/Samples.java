@@ -58,7 +58,7 @@ final class Samples {
         return everyday()
                 .rotate(verifier(2), NEW_YEAR_2030 + 1_000)
                 .withPrincipal("ada")
-                .withDetails(new Details(
+                .withDetails(new HeaderDetails(
                         NEW_YEAR_2030 + 1_000,
                         indexes,
                         Map.of("userAgent", "Lynx/2.9 \u2615"),

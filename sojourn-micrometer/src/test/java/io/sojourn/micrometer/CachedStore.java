@@ -14,6 +14,6 @@ final class CachedStore extends ForwardingStore {
 
     @Override
     public Optional<NearCacheStatus> nearCache() {
-        return Optional.of(new NearCacheStatus(7, 5, 3, 2, 1, 4096));
+        return Optional.of(new NearCacheStatus(true, 7, 5, 3, 0, 2, 1, 4096));
     }
 }

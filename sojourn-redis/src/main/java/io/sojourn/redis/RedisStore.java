@@ -2,12 +2,10 @@ package io.sojourn.redis;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.cache.Tracking;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.layer.ForwardingStore;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Sessions in one Redis (6.2 or later) or Valkey server. Each session is one hash under
@@ -85,11 +83,6 @@ public final class RedisStore extends ForwardingStore {
     /** String values beside the sessions, over the same connection: for taking over what another store has written. */
     public RedisStrings strings() {
         return new RedisStrings(operations);
-    }
-
-    /** What the near cache does; empty without one. */
-    public Optional<NearCacheStats> nearCacheStats() {
-        return Optional.ofNullable(operations.tracking()).map(Tracking::stats);
     }
 
     /** Where the store is, without user and password. */

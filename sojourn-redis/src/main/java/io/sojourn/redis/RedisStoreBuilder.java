@@ -3,14 +3,14 @@ package io.sojourn.redis;
 import io.lettuce.core.RedisURI;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.cache.Tracking;
+import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.command.NearCachedStore;
 import io.sojourn.redis.command.SessionCommands;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.LettuceVersion;
 import io.sojourn.redis.connection.OversizeReplies;
 import io.sojourn.redis.connection.OwnThread;
-import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.RedisEndpoint;
 import io.sojourn.redis.connection.RedisUris;
 import io.sojourn.redis.operation.Connection;
 import io.sojourn.redis.operation.Durability;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects where Redis is and how to speak to it; not thread-safe. */
 public final class RedisStoreBuilder {
 
-    private Place place = new Place();
+    private RedisEndpoint endpoint = new RedisEndpoint();
     private @Nullable RedisTls tls;
     private int durableReplicas;
     private Duration durableWait = Duration.ZERO;
@@ -45,13 +45,13 @@ public final class RedisStoreBuilder {
     public RedisStoreBuilder uri(String newUri) {
         RedisUris.Read read = RedisUris.parse(newUri);
         read.timeout().ifPresent(this::timeout);
-        place = read.place();
+        endpoint = read.endpoint();
         return this;
     }
 
     /** One server, by its name or address (IPv6 without brackets). Default {@code localhost}. */
     public RedisStoreBuilder host(String host) {
-        place.host(host);
+        endpoint.host(host);
         return this;
     }
 
@@ -60,7 +60,7 @@ public final class RedisStoreBuilder {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port must be from 1 to 65535, not " + port);
         }
-        place.port(port);
+        endpoint.port(port);
         return this;
     }
 
@@ -71,17 +71,17 @@ public final class RedisStoreBuilder {
      * @param masterName the name that the sentinels know the master by
      */
     public RedisStoreBuilder sentinels(String masterName, String... hosts) {
-        place.at(Place.Kind.SENTINEL, hosts(hosts, RedisURI.DEFAULT_SENTINEL_PORT), masterName);
+        endpoint.at(RedisEndpoint.Kind.SENTINEL, hosts(hosts, RedisURI.DEFAULT_SENTINEL_PORT), masterName);
         return this;
     }
 
     /** The cluster that these nodes belong to, each {@code redis1} or {@code redis1:6379}, the port being that unless given. Some are enough. */
     public RedisStoreBuilder cluster(String... hosts) {
-        place.at(Place.Kind.CLUSTER, hosts(hosts, RedisURI.DEFAULT_REDIS_PORT), "");
+        endpoint.at(RedisEndpoint.Kind.CLUSTER, hosts(hosts, RedisURI.DEFAULT_REDIS_PORT), "");
         return this;
     }
 
-    private static List<Place.Host> hosts(String[] hosts, int usualPort) {
+    private static List<RedisEndpoint.Host> hosts(String[] hosts, int usualPort) {
         try {
             return RedisUris.hosts(String.join(",", hosts), usualPort);
         } catch (IllegalArgumentException e) {
@@ -101,7 +101,7 @@ public final class RedisStoreBuilder {
     }
 
     private RedisStoreBuilder credentials(Credentials these) {
-        place.credentials(these);
+        endpoint.credentials(these);
         return this;
     }
 
@@ -112,13 +112,13 @@ public final class RedisStoreBuilder {
      * the rights that they were made with; servers end them by themselves where a user is deleted or a token runs out.
      */
     public RedisStoreBuilder credentials(Supplier<Credentials> supplier) {
-        place.credentials(supplier);
+        endpoint.credentials(supplier);
         return this;
     }
 
     /** Whom to be for the sentinels, where these ask for it; they know nothing of the servers' users. Default nobody. */
     public RedisStoreBuilder sentinelCredentials(Credentials these) {
-        place.sentinelCredentials(these);
+        endpoint.sentinelCredentials(these);
         return this;
     }
 
@@ -136,7 +136,7 @@ public final class RedisStoreBuilder {
         if (number < 0) {
             throw new IllegalArgumentException("database must not be negative, but is " + number);
         }
-        place.database(number);
+        endpoint.database(number);
         return this;
     }
 
@@ -150,7 +150,7 @@ public final class RedisStoreBuilder {
         if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("clientName must be printable ASCII without spaces, and not empty");
         }
-        place.clientName(name);
+        endpoint.clientName(name);
         return this;
     }
 
@@ -194,16 +194,6 @@ public final class RedisStoreBuilder {
 
     private @Nullable Consumer<SslContextBuilder> trust() {
         return tls == null ? null : tls::configure;
-    }
-
-    private @Nullable Durability durability() {
-        if (durableReplicas == 0) {
-            return null;
-        }
-        // The server ends the wait; our own deadline is behind it.
-        ClientSetup setup =
-                new ClientSetup(timeout.plus(durableWait), trust(), protocol, new OversizeReplies(maxLoadBytes));
-        return new Durability(Connection.to(place, setup), durableReplicas, durableWait);
     }
 
     /**
@@ -278,8 +268,8 @@ public final class RedisStoreBuilder {
 
     private RedisStore opened() {
         if (tls != null) {
-            place.tls(true);
-            place.acceptAnyHost(tls.acceptsAnyHost());
+            endpoint.tls(true);
+            endpoint.acceptAnyHost(tls.acceptsAnyHost());
         }
         Operations operations = operations();
         if (startupProbe) {
@@ -293,20 +283,30 @@ public final class RedisStoreBuilder {
     RedisStore store(Operations operations) {
         String keyPrefix = prefix + ":";
         SessionCommands commands = new SessionCommands(keyPrefix, operations);
-        Tracking tracking = operations.tracking();
+        ClientTracking tracking = operations.tracking();
         return new RedisStore(
                 tracking == null ? commands : new NearCachedStore(commands, tracking), operations, keyPrefix);
     }
 
+    private @Nullable Durability durability(RedisEndpoint at) {
+        if (durableReplicas == 0) {
+            return null;
+        }
+        // The server ends the wait; our own deadline is behind it.
+        ClientSetup setup =
+                new ClientSetup(timeout.plus(durableWait), trust(), protocol, new OversizeReplies(maxLoadBytes));
+        return new Durability(Connection.to(at, setup), durableReplicas, durableWait);
+    }
+
     private Operations operations() {
         ClientSetup setup = new ClientSetup(timeout, trust(), protocol, new OversizeReplies(maxLoadBytes));
-        Connection connection = Connection.to(place, setup);
-        Tracking tracking = nearCache == null ? null : new Tracking(nearCache, System::nanoTime);
+        RedisEndpoint at = endpoint.copy(); // The builder may be used again.
+        Connection connection = Connection.to(at, setup);
+        ClientTracking tracking = nearCache == null ? null : new ClientTracking(nearCache, System::nanoTime);
         if (tracking != null) {
             connection.addListener(tracking);
         }
-        Place ofLarge = place.copy();
-        LargeSessions large = new LargeSessions(() -> Connection.toLarge(ofLarge, setup), maxLoadBytes, timeout);
-        return new Operations(connection, tracking, durability(), large);
+        LargeSessions large = new LargeSessions(() -> Connection.toLarge(at, setup), maxLoadBytes, timeout);
+        return new Operations(connection, tracking, durability(at), large);
     }
 }

@@ -3,7 +3,7 @@ package io.sojourn.redis;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;

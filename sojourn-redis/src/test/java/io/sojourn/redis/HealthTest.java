@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.health.Condition;
+import io.sojourn.redis.health.HealthMonitor;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoreHealth.State;
 import io.sojourn.testkit.RedisProbe;
@@ -104,7 +104,7 @@ class HealthTest {
         server.resume();
         assertThat(asked().state()).as("still, for some seconds").isEqualTo(State.DEGRADED);
         Awaitility.await()
-                .atMost(Condition.HOLD.plusSeconds(3))
+                .atMost(HealthMonitor.HOLD.plusSeconds(3))
                 .until(() -> store.health().isUp());
         assertThat(log.lines(Level.WARNING).stream().filter(line -> line.contains("SLOWLOG")))
                 .hasSize(1);

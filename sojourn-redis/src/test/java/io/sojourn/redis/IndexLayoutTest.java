@@ -258,7 +258,7 @@ class IndexLayoutTest {
 
     @Test
     void aProhibitionIsAKeyThatEndsInTwoMinutes() {
-        assertThat(answer(store.forbid(id))).isFalse();
+        assertThat(answer(store.tombstone(id))).isFalse();
         assertThat(probe.hash("sojourn:" + id)).containsOnlyKeys("forbidden");
         assertThat(probe.ttlMillis("sojourn:" + id)).isBetween(120_000 - SLACK, 120_000L);
         probe.call("DEL", "sojourn:" + id);

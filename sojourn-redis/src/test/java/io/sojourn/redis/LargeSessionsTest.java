@@ -124,7 +124,7 @@ class LargeSessionsTest {
             // What would send all of it, too: a conflict, a logout at a revision that is over, and the last look.
             assertUnreadable(calls.change(hostile, 7, 8));
             assertUnreadable(store.delete(hostile, 7));
-            assertUnreadable(store.take(hostile));
+            assertUnreadable(store.getAndDelete(hostile));
 
             assertThat(probe.type("sojourn:" + hostile)).as("taken").isEqualTo("none");
             assertThat(probe.commandStats()).as("loads of the others alone").containsEntry("hgetall", 20L);
@@ -148,7 +148,7 @@ class LargeSessionsTest {
                 .timeout(TIMEOUT)
                 .nearCache(NearCache.create())
                 .connect()) {
-            Awaitility.await().until(() -> near.nearCacheStats().orElseThrow().active());
+            Awaitility.await().until(() -> near.nearCache().orElseThrow().active());
             probe.resetStats();
 
             assertThatThrownBy(() -> answer(near.load(hostile))).isInstanceOf(UnreadableSessionException.class);
@@ -191,7 +191,8 @@ class LargeSessionsTest {
                         CommitResult.Conflict.class,
                         conflict -> assertThat(conflict.current().parts().get("a:large"))
                                 .hasSize(5 * MEGABYTE));
-        assertThat(answer(store.take(id)).orElseThrow().parts().get("a:large")).hasSize(5 * MEGABYTE);
+        assertThat(answer(store.getAndDelete(id)).orElseThrow().parts().get("a:large"))
+                .hasSize(5 * MEGABYTE);
         assertThat(answer(calls.load(id))).isEmpty();
     }
 

@@ -4,7 +4,7 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisLayout;
 import io.sojourn.testkit.RedisLayout.Kind;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 import java.time.Duration;
 
 /** The contract of the store on servers that are laid out in some way. */

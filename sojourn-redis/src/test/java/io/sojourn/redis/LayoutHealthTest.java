@@ -5,7 +5,7 @@ import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.health.Condition;
+import io.sojourn.redis.health.HealthMonitor;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoreHealth.State;
@@ -37,7 +37,7 @@ class LayoutHealthTest {
 
     private static void awaitUp(RedisStore store) {
         Awaitility.await()
-                .atMost(Condition.HOLD.plusSeconds(20))
+                .atMost(HealthMonitor.HOLD.plusSeconds(20))
                 .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
                 .until(() -> answer(new Calls(store).create(newId())).equals(CommitResult.APPLIED)
                         && asked(store).isUp());

@@ -31,7 +31,7 @@ class NearCacheAllocationTest {
 
     @BeforeEach
     void begin() {
-        Awaitility.await().until(() -> store.nearCacheStats().orElseThrow().active());
+        Awaitility.await().until(() -> store.nearCache().orElseThrow().active());
     }
 
     @AfterEach

@@ -2,7 +2,7 @@ package io.sojourn.redis;
 
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisCluster;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;

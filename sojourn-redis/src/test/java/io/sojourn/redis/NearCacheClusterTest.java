@@ -94,9 +94,9 @@ class NearCacheClusterTest {
         List<SessionId> ids = Stream.generate(Calls::newId).limit(60).toList();
         ids.forEach(each -> answer(others.create(each)));
         ids.forEach(oldState::awaitHit);
-        long misses = near.nearCacheStats().orElseThrow().misses();
+        long misses = near.nearCache().orElseThrow().misses();
         ids.forEach(each -> assertThat(OldState.revision(near, each)).isEqualTo(1));
-        assertThat(near.nearCacheStats().orElseThrow().misses()).isEqualTo(misses);
+        assertThat(near.nearCache().orElseThrow().misses()).isEqualTo(misses);
         ids.forEach(each -> answer(others.change(each, 1, 2)));
         Awaitility.await()
                 .atMost(MAX_STALENESS)
@@ -111,9 +111,9 @@ class NearCacheClusterTest {
         oldState.awaitHit(id);
         assertThat(answer(calls.change(id, 1, 2))).isEqualTo(CommitResult.APPLIED);
         assertThat(answer(calls.touch(id, 2))).isTrue();
-        long misses = near.nearCacheStats().orElseThrow().misses();
+        long misses = near.nearCache().orElseThrow().misses();
         assertThat(OldState.revision(near, id)).isEqualTo(2);
-        assertThat(near.nearCacheStats().orElseThrow().misses()).isEqualTo(misses);
+        assertThat(near.nearCache().orElseThrow().misses()).isEqualTo(misses);
         assertTold(2);
         answer(calls.delete(id));
         assertThat(OldState.revision(near, id)).isZero();

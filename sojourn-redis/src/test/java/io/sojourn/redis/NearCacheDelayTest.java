@@ -64,7 +64,7 @@ class NearCacheDelayTest {
                         .nearCache(NearCache.create())
                         .connect();
                 RedisStore other = RedisStore.connect(server.uri())) {
-            Awaitility.await().until(() -> near.nearCacheStats().orElseThrow().active());
+            Awaitility.await().until(() -> near.nearCache().orElseThrow().active());
             Calls others = new Calls(other);
             for (int i = 0; i < warmUp + tries; i++) {
                 SessionId id = newId();

@@ -46,7 +46,7 @@ class NearCacheDurabilityTest {
                         .staleWhileDown(Duration.ofMinutes(1))
                         .build())
                 .connect();
-        Awaitility.await().until(() -> store.nearCacheStats().orElseThrow().active());
+        Awaitility.await().until(() -> store.nearCache().orElseThrow().active());
         return store;
     }
 
@@ -87,7 +87,7 @@ class NearCacheDurabilityTest {
     }
 
     private static long hits(RedisStore of) {
-        return of.nearCacheStats().orElseThrow().hits();
+        return of.nearCache().orElseThrow().hits();
     }
 
     @Test

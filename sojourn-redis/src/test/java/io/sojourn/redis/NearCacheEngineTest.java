@@ -39,7 +39,7 @@ class NearCacheEngineTest {
                 .timeout(Duration.ofSeconds(10))
                 .nearCache(NearCache.create())
                 .connect();
-        Awaitility.await().until(() -> store.nearCacheStats().orElseThrow().active());
+        Awaitility.await().until(() -> store.nearCache().orElseThrow().active());
         return store;
     }
 
@@ -141,7 +141,7 @@ class NearCacheEngineTest {
         assertThat(here.find(token)).isPresent();
         clock.advance(SessionSettings.DEFAULT_ABSOLUTE_TIMEOUT);
         assertThat(here.find(token)).isEmpty();
-        assertThat(hereStore.nearCacheStats().orElseThrow().hits()).isGreaterThanOrEqualTo(2);
+        assertThat(hereStore.nearCache().orElseThrow().hits()).isGreaterThanOrEqualTo(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
@@ -65,8 +66,8 @@ class NearCacheFaultsTest {
         SERVER.close();
     }
 
-    private static NearCacheStats stats(RedisStore store) {
-        return store.nearCacheStats().orElseThrow();
+    private static NearCacheStatus stats(RedisStore store) {
+        return store.nearCache().orElseThrow();
     }
 
     /** Until the session is read without a command. */

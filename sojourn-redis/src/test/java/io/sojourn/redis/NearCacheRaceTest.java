@@ -78,7 +78,7 @@ class NearCacheRaceTest {
     private static void noneIsStale(int count) {
         try (Race race = new Race(SERVER.uri(), count)) {
             race.run(() -> {});
-            assertThat(race.near.nearCacheStats().orElseThrow().racedFills()).isPositive();
+            assertThat(race.near.nearCache().orElseThrow().racedFills()).isPositive();
             assertThat(race.stale()).isEmpty();
         }
     }
@@ -125,8 +125,7 @@ class NearCacheRaceTest {
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> Stream.of(near, second)
-                            .allMatch(store ->
-                                    store.nearCacheStats().orElseThrow().active()));
+                            .allMatch(store -> store.nearCache().orElseThrow().active()));
         }
 
         void run(Runnable afterEach) {
@@ -168,7 +167,7 @@ class NearCacheRaceTest {
                 if (found.isEmpty()) {
                     answer(new Calls(store).create(id));
                 } else if (what == 0) {
-                    answer(random.nextBoolean() ? store.delete(id) : store.forbid(id));
+                    answer(random.nextBoolean() ? store.delete(id) : store.tombstone(id));
                 } else if (what < 3) {
                     Instant now = Instant.ofEpochMilli(random.nextLong(1L << 40));
                     answer(store.touch(new SessionTouch(id, found.get().revision(), now, Duration.ofMinutes(1))));

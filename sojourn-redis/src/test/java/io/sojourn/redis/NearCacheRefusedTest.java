@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import java.time.Duration;
@@ -67,8 +68,8 @@ class NearCacheRefusedTest {
         return logged.stream().filter(line -> line.contains("near cache")).toList();
     }
 
-    private static NearCacheStats stats(RedisStore store) {
-        return store.nearCacheStats().orElseThrow();
+    private static NearCacheStatus stats(RedisStore store) {
+        return store.nearCache().orElseThrow();
     }
 
     private static void assertWorksWithoutKeeping(RedisStore store) {

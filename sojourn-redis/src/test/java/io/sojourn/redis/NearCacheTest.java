@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.testkit.RedisProbe;
@@ -75,8 +76,8 @@ class NearCacheTest {
         probe.close();
     }
 
-    private NearCacheStats stats() {
-        return store.nearCacheStats().orElseThrow();
+    private NearCacheStatus stats() {
+        return store.nearCache().orElseThrow();
     }
 
     private Optional<StoredSession> load() {
@@ -159,7 +160,7 @@ class NearCacheTest {
         assertThat(seen()).isZero();
         answer(others.create(id));
         assertThat(seen()).isEqualTo(1); // That there was none is not kept.
-        answer(other.forbid(id));
+        answer(other.tombstone(id));
         catchUp();
         assertThat(seen()).isZero();
     }
@@ -230,7 +231,7 @@ class NearCacheTest {
         assertThat(seen()).isZero();
         answer(calls.create(id));
         seen();
-        CompletableFuture<Boolean> prohibition = store.forbid(id).toCompletableFuture();
+        CompletableFuture<Boolean> prohibition = store.tombstone(id).toCompletableFuture();
         assertThat(seen()).isZero();
         assertThat(answer(prohibition)).isTrue();
     }
@@ -285,7 +286,7 @@ class NearCacheTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - start))
                         .isBetween(Duration.ofMillis(299), Duration.ofMillis(900));
             }
-            assertThat(cached.nearCacheStats().orElseThrow().hits()).isGreaterThan(10);
+            assertThat(cached.nearCache().orElseThrow().hits()).isGreaterThan(10);
         }
     }
 
@@ -317,14 +318,14 @@ class NearCacheTest {
         try (RedisStore small =
                 open(server, NearCache.builder().maxBytes(50_000).build())) {
             Calls smallCalls = new Calls(small);
-            Awaitility.await().until(() -> small.nearCacheStats().orElseThrow().active());
+            Awaitility.await().until(() -> small.nearCache().orElseThrow().active());
             for (int i = 0; i < 300; i++) {
                 SessionId fresh = newId();
                 answer(others.create(fresh));
                 answer(smallCalls.load(fresh));
             }
-            assertThat(small.nearCacheStats().orElseThrow().bytes()).isLessThanOrEqualTo(50_000);
-            assertThat(small.nearCacheStats().orElseThrow().sessions()).isBetween(50L, 100L);
+            assertThat(small.nearCache().orElseThrow().bytes()).isLessThanOrEqualTo(50_000);
+            assertThat(small.nearCache().orElseThrow().sessions()).isBetween(50L, 100L);
         }
     }
 

@@ -11,6 +11,7 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.testkit.ManualClock;
 import io.sojourn.testkit.RedisServer;
@@ -50,7 +51,7 @@ class NearCacheWhileDownTest {
                         .staleWhileDown(whileDown)
                         .build())
                 .connect();
-        Awaitility.await().until(() -> store.nearCacheStats().orElseThrow().active());
+        Awaitility.await().until(() -> store.nearCache().orElseThrow().active());
         return store;
     }
 
@@ -87,8 +88,8 @@ class NearCacheWhileDownTest {
         }
     }
 
-    private NearCacheStats stats() {
-        return store.nearCacheStats().orElseThrow();
+    private NearCacheStatus stats() {
+        return store.nearCache().orElseThrow();
     }
 
     private void awaitStaleReads() {
@@ -129,8 +130,8 @@ class NearCacheWhileDownTest {
             assertThat(isRead(strict, id)).isTrue();
             SERVER.kill();
             poll().atMost(MAX_STALENESS.multipliedBy(2)).until(() -> !isRead(strict, id));
-            assertThat(strict.nearCacheStats().orElseThrow().staleReads()).isZero();
-            poll().until(() -> strict.nearCacheStats().orElseThrow().sessions() == 0);
+            assertThat(strict.nearCache().orElseThrow().staleReads()).isZero();
+            poll().until(() -> strict.nearCache().orElseThrow().sessions() == 0);
         }
     }
 

@@ -29,7 +29,7 @@ record OldState(RedisStore near, RedisStore other) {
     }
 
     long hits() {
-        return near.nearCacheStats().orElseThrow().hits();
+        return near.nearCache().orElseThrow().hits();
     }
 
     /**

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.FakeProxy.Manner;
-import io.sojourn.redis.connection.Advice;
+import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.Failures;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisProbe;
@@ -79,7 +79,7 @@ class ProxyTest {
                         .connect()) {
             assertKeepsSessions(store);
             assertThat(proxy.refused()).isEmpty();
-            assertThat(store.nearCacheStats().orElseThrow().active()).isFalse();
+            assertThat(store.nearCache().orElseThrow().active()).isFalse();
         }
     }
 
@@ -127,7 +127,7 @@ class ProxyTest {
     void protectedModeIsToldWithWhatToDo() {
         String words =
                 "DENIED Redis is running in protected mode because protected mode is enabled and no password is set";
-        assertThat(Advice.whenConnecting(words)).contains("protected mode", "set a password");
+        assertThat(FailureAdvice.whenConnecting(words)).contains("protected mode", "set a password");
     }
 
     @Test

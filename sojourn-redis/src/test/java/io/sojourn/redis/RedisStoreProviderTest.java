@@ -108,13 +108,13 @@ class RedisStoreProviderTest {
                 "nearCacheStaleWhileDown", "30s"))) {
             SessionId id = newId();
             RedisStore redis = (RedisStore) store;
-            Awaitility.await().until(() -> redis.nearCacheStats().orElseThrow().active());
+            Awaitility.await().until(() -> redis.nearCache().orElseThrow().active());
             answer(new Calls(store).create(id));
             answer(store.load(id));
-            assertThat(redis.nearCacheStats().orElseThrow().hits()).isEqualTo(1);
+            assertThat(redis.nearCache().orElseThrow().hits()).isEqualTo(1);
         }
         try (SessionStore store = open(Map.of("redis", SERVER.uri(), "nearCache", "false"))) {
-            assertThat(((RedisStore) store).nearCacheStats()).isEmpty();
+            assertThat(((RedisStore) store).nearCache()).isEmpty();
         }
     }
 

@@ -214,7 +214,7 @@ class RefusalsTest {
         answer(store.commit(new SessionWrite(id, 1, 2, Instant.EPOCH, null, Map.of("r", bytes("x")), Set.of("a:x"))));
         assertThat(answer(calls.touch(id, 2))).isTrue();
         assertThat(answer(calls.delete(id))).isTrue();
-        assertThat(answer(store.forbid(id))).isFalse();
+        assertThat(answer(store.tombstone(id))).isFalse();
         IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, "ada");
         answer(store.enter(new IndexEntry(key, id, null, Binding.unlimited(Duration.ZERO))));
         answer(store.enter(
@@ -299,7 +299,7 @@ class RefusalsTest {
         SessionId id = newId();
         try (RedisStore store = connectWithout("+pexpire")) {
             assertRefused(() -> answer(new Calls(store).create(id)), "was refused");
-            assertRefused(() -> answer(store.forbid(id)), "was refused");
+            assertRefused(() -> answer(store.tombstone(id)), "was refused");
             assertThat(probe.keys()).doesNotContain("sojourn:" + id);
         }
     }

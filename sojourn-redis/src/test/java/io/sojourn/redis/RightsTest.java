@@ -11,7 +11,7 @@ import io.sojourn.testkit.RedisCluster;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -136,7 +136,7 @@ class RightsTest extends SessionStoreContract {
                         .clientName("shop-1")
                         .nearCache(NearCache.create())
                         .connect()) {
-            Awaitility.await().until(() -> near.nearCacheStats().orElseThrow().active());
+            Awaitility.await().until(() -> near.nearCache().orElseThrow().active());
             SessionId id = newId();
             answer(new Calls(near).create(id));
             answer(new Calls(near).touch(id, 1));
@@ -158,7 +158,7 @@ class RightsTest extends SessionStoreContract {
             answer(new Calls(another).create(id));
             answer(new Calls(another).touch(id, 1));
             answer(new Calls(another).load(id));
-            answer(another.forbid(id));
+            answer(another.tombstone(id));
             another.ping();
         }
         for (RedisServer server : backend.servers()) {

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.OversizeReplies;
-import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.RedisEndpoint;
 import io.sojourn.redis.connection.RedisUris;
-import io.sojourn.redis.health.Condition;
+import io.sojourn.redis.health.HealthMonitor;
 import io.sojourn.redis.health.ServerReport;
 import io.sojourn.redis.health.StartUpProbe;
 import io.sojourn.redis.operation.Connection;
@@ -160,13 +160,13 @@ class StartUpProbeTest {
         try (RedisServer server = RedisServers.start();
                 LogLines log = new LogLines(server.port())) {
             Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(oursAheadBySeconds));
-            Place place = RedisUris.parse(server.uri()).place();
+            RedisEndpoint place = RedisUris.parse(server.uri()).endpoint();
             StartUpProbe probe = new StartUpProbe(
                     place.description(),
                     false,
                     "sojourn",
                     () -> false,
-                    new Condition(place.description(), wrong),
+                    new HealthMonitor(place.description(), wrong),
                     wrong);
             try (Connection connection = Connection.to(
                     place,

@@ -82,7 +82,7 @@ class TlsTest {
 
     @Test
     void aCertificateForAnotherHostIsNotTakenUnlessAskedFor() {
-        TestCertificates elsewhere = TestCertificates.makeFor("dns:elsewhere.example");
+        TestCertificates elsewhere = TestCertificates.makeFor("elsewhere.example");
         RedisTls.Builder tls = RedisTls.builder().trust(elsewhere.authority());
         try (RedisServer server = RedisServers.start(elsewhere.serverOptions())) {
             try (RedisStore store = store(server, tls)) {

@@ -11,7 +11,7 @@
   (:import (com.github.benmanes.caffeine.cache Cache Caffeine)
            (io.sojourn Lookup$Found Lookup$Superseded SaveOutcome Session SessionInfo SessionManager SessionSettings
                        SessionToken StoreUnavailableException ValueNotAcceptedException)
-           (io.sojourn.spi AttributeCodec OldSession)
+           (io.sojourn.spi AttributeCodec ForeignSession)
            (java.io Closeable)
            (java.time Duration)
            (java.util Optional UUID)
@@ -381,7 +381,7 @@
   (let [manager (manager s key)
         remove  #(legacy/delete-stage (:legacy s) (old-name s key))
         session (.adopt manager (key-token s key)
-                        (reify OldSession
+                        (reify ForeignSession
                           (livesAtMost [_] (duration (get-in s [:options :expire-secs])))
                           (remove [_] (remove))))]
     (fill s key session (layout/attributes-of-old (:layout s) from to) to)
@@ -502,7 +502,7 @@
                       (let [lookup (.lookup manager token)] (or (opened lookup) (stand-in lookup)))
                       (found manager (key-token s key))))]
     (when (and session (.isStored ^Session session) (or (not (key-of-client? s key)) (not (named? session))))
-      (.orElse (.take manager ^Session session) nil))))
+      (.orElse (.revokeAndGet manager ^Session session) nil))))
 
 (defn delete-session
   "Ends a session; no later write brings it back. Does nothing for nil, false and a key that opens no session. Throws

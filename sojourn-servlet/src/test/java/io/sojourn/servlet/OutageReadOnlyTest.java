@@ -47,7 +47,7 @@ class OutageReadOnlyTest {
 
     @BeforeEach
     void pages() {
-        Awaitility.await().until(() -> STORE.nearCacheStats().orElseThrow().active());
+        Awaitility.await().until(() -> STORE.nearCache().orElseThrow().active());
         site.on("/read", (request, response) -> {
             var session = request.getSession(false);
             response.getWriter().print(session == null ? "nobody" : session.getAttribute("user"));
@@ -62,7 +62,7 @@ class OutageReadOnlyTest {
     @AfterEach
     void restart() {
         REDIS.restart();
-        Awaitility.await().until(() -> STORE.nearCacheStats().orElseThrow().active());
+        Awaitility.await().until(() -> STORE.nearCache().orElseThrow().active());
     }
 
     /** Until nobody gets an answer from Redis, and copies are no longer as good as one. */

@@ -1,5 +1,6 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

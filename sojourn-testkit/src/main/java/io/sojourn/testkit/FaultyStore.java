@@ -53,8 +53,8 @@ public final class FaultyStore implements SessionStore {
         TOUCH,
         /** {@link SessionStore#delete}. */
         DELETE,
-        /** {@link SessionStore#forbid}. */
-        FORBID,
+        /** {@link SessionStore#tombstone}. */
+        TOMBSTONE,
         /** {@link SessionStore#enter}. */
         ENTER,
         /** {@link SessionStore#page}. */
@@ -184,8 +184,8 @@ public final class FaultyStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
-        return call(Operation.FORBID, () -> store.forbid(id));
+    public CompletionStage<Boolean> tombstone(SessionId id) {
+        return call(Operation.TOMBSTONE, () -> store.tombstone(id));
     }
 
     @Override

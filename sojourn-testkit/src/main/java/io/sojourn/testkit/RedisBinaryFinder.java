@@ -1,5 +1,6 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.Settings;
 import java.io.File;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.ClusterSlots;
+import io.sojourn.testkit.support.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.CommandStats;
+import io.sojourn.testkit.support.RedisAddress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.FreePorts;
+import io.sojourn.testkit.support.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

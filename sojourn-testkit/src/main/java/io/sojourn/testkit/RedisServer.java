@@ -1,5 +1,7 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.FreePorts;
+import io.sojourn.testkit.support.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

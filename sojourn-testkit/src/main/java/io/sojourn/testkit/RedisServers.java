@@ -1,5 +1,7 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.FreePorts;
+import io.sojourn.testkit.support.Settings;
 import java.util.List;
 
 /**

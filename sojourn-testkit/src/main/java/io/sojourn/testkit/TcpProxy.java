@@ -1,5 +1,7 @@
 package io.sojourn.testkit;
 
+import io.sojourn.testkit.support.Conditions;
+import io.sojourn.testkit.support.ProxiedConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,21 +1,16 @@
 package io.sojourn.testkit;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.sojourn.testkit.support.Workspace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Certificates for tests over TLS, made on the spot by the JDK's {@code keytool}: an authority of its own, a certificate for
+ * Certificates for tests over TLS, made on the spot by {@code netty-pkitesting} and kept in files: an authority of its own, a certificate for
  * servers on 127.0.0.1 and {@code localhost}, and one for clients. Each call of {@link #make()} makes another authority, that
  * no other trusts. The files go when this JVM does.
  *
@@ -29,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 public final class TestCertificates {
 
     private static final String PASSWORD = "for-tests";
-    private static final int KEYTOOL_SECONDS = 60;
 
     private final Path directory;
 
@@ -37,29 +31,23 @@ public final class TestCertificates {
         this.directory = directory;
     }
 
-    /**
-     * Makes an authority and two certificates; takes about two seconds.
-     *
-     * @throws IllegalStateException if this JVM's home has no {@code keytool}; the message has what it said
-     */
+    /** Makes an authority and two certificates. */
     public static TestCertificates make() {
-        return makeFor("ip:127.0.0.1", "dns:localhost");
+        return makeFor("127.0.0.1", "localhost");
     }
 
     /**
      * As {@link #make()}, with a certificate for servers of other names: to see that clients do not take it for theirs.
      *
-     * @param names as {@code keytool} has them, such as {@code dns:elsewhere.example}; at least one
+     * @param hosts host names and IPv4 addresses; at least one
      */
-    public static TestCertificates makeFor(String... names) {
+    public static TestCertificates makeFor(String... hosts) {
         TestCertificates made = new TestCertificates(Workspace.get().newDirectory("certificates"));
-        made.key("authority", "CN=Sojourn test authority", List.of("-ext", "bc:c"));
-        made.key(
-                "server",
-                "CN=Sojourn test server",
-                List.of("-signer", "authority", "-ext", "san=" + String.join(",", names)));
-        made.key("client", "CN=Sojourn test client", List.of("-signer", "authority"));
-        made.write();
+        try {
+            made.write(hosts);
+        } catch (Exception e) { // Which is what the builder declares.
+            throw new IllegalStateException("could not make certificates", e);
+        }
         return made;
     }
 
@@ -107,89 +95,36 @@ public final class TestCertificates {
         };
     }
 
-    private void key(String alias, String name, List<String> more) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1", // It lives for a second.
-                "-J-XX:+UseSerialGC",
-                "-genkeypair",
-                "-keystore",
-                all().toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-validity",
-                "3650",
-                "-alias",
-                alias,
-                "-dname",
-                name));
-        command.addAll(more);
-        try {
-            Process keytool =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            keytool.getOutputStream().close();
-            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!keytool.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-                throw new IllegalStateException("keytool could not make a certificate: " + said.strip());
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("this JVM's home has no keytool: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while making certificates", e);
+    private void write(String... hosts) throws Exception {
+        X509Bundle authority = new CertificateBuilder()
+                .subject("CN=Sojourn test authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        CertificateBuilder server = new CertificateBuilder().subject("CN=Sojourn test server");
+        for (String host : hosts) {
+            server = Character.isDigit(host.charAt(0)) ? server.addSanIpAddress(host) : server.addSanDnsName(host);
         }
+        Files.writeString(authority(), authority.getCertificatePEM());
+        KeyStore trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry("authority", authority.getCertificate());
+        store(trust, trustStore());
+        pair("server", server.buildIssuedBy(authority));
+        X509Bundle client =
+                new CertificateBuilder().subject("CN=Sojourn test client").buildIssuedBy(authority);
+        pair("client", client);
+        store(client.toKeyStore(PASSWORD.toCharArray()), clientKeyStore());
     }
 
-    private Path all() {
-        return directory.resolve("all.p12");
-    }
-
-    private void write() {
-        char[] password = PASSWORD.toCharArray();
-        try {
-            KeyStore all = KeyStore.getInstance(all().toFile(), password);
-            Certificate authority = all.getCertificate("authority");
-            pem(authority(), "CERTIFICATE", authority.getEncoded());
-            KeyStore trust = empty();
-            trust.setCertificateEntry("authority", authority);
-            store(trust, trustStore());
-            for (String alias : List.of("server", "client")) {
-                Key key = all.getKey(alias, password);
-                Certificate[] chain = all.getCertificateChain(alias);
-                pem(directory.resolve(alias + "-key.pem"), "PRIVATE KEY", key.getEncoded());
-                pem(directory.resolve(alias + ".pem"), "CERTIFICATE", chain[0].getEncoded());
-                KeyStore own = empty();
-                own.setKeyEntry(alias, key, password, chain);
-                store(own, directory.resolve(alias + ".p12"));
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has PKCS #12", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not write certificates", e);
-        }
-    }
-
-    private static KeyStore empty() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
+    private void pair(String name, X509Bundle made) throws IOException {
+        Files.writeString(directory.resolve(name + ".pem"), made.getCertificatePEM());
+        Files.writeString(directory.resolve(name + "-key.pem"), made.getPrivateKeyPEM());
     }
 
     private static void store(KeyStore store, Path file) throws GeneralSecurityException, IOException {
         try (var out = Files.newOutputStream(file)) {
             store.store(out, PASSWORD.toCharArray());
         }
-    }
-
-    private static void pem(Path file, String what, byte[] bytes) throws IOException {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
     /** Where the files are. */

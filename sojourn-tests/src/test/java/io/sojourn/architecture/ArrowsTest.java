@@ -155,7 +155,7 @@ class ArrowsTest {
     @Test
     void theTestkitSeesCoreAndNoStoreButTheOneInMemory() {
         only(new String[] {"io.sojourn.testkit.."}, CORE, new String[] {
-            "io.sojourn.testkit..", "org.junit.jupiter.api..", "org.assertj.core.."
+            "io.sojourn.testkit..", "io.netty.pkitesting", "org.junit.jupiter.api..", "org.assertj.core.."
         });
     }
 

@@ -6,7 +6,7 @@ import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionToken;
-import io.sojourn.spi.OldSession;
+import io.sojourn.spi.ForeignSession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ class AdoptionTest extends EngineTest {
         super(caller);
     }
 
-    private final class Old implements OldSession {
+    private final class Old implements ForeignSession {
         @Override
         public Duration livesAtMost() {
             return LIFE;
@@ -165,11 +165,13 @@ class AdoptionTest extends EngineTest {
         Session other = otherNode.open(session.token());
         other.set("b", 2);
         assertSaved(other);
-        Optional<Session> last = node.caller().call(node.sessions(), s -> s.take(session), s -> s.take(session));
+        Optional<Session> last =
+                node.caller().call(node.sessions(), s -> s.revokeAndGet(session), s -> s.revokeAndGet(session));
         assertThat(last.orElseThrow().names()).containsExactlyInAnyOrder("a", "b");
         assertThat(last.orElseThrow().isEnded()).isTrue();
         assertThat(node.find(session.token())).isEmpty();
-        Optional<Session> again = node.caller().call(node.sessions(), s -> s.take(session), s -> s.take(session));
+        Optional<Session> again =
+                node.caller().call(node.sessions(), s -> s.revokeAndGet(session), s -> s.revokeAndGet(session));
         assertThat(again).isEmpty();
     }
 }

@@ -50,7 +50,7 @@ record FailingStore(Supplier<Throwable> failure) implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
+    public CompletionStage<Boolean> tombstone(SessionId id) {
         return CompletableFuture.failedFuture(failure.get());
     }
 

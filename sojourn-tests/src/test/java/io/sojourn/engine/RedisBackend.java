@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.SessionId;
 import io.sojourn.redis.NearCache;
-import io.sojourn.redis.NearCacheStats;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.redis.RedisTls;
+import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisLayout;
 import io.sojourn.testkit.RedisProbe;
@@ -59,8 +59,8 @@ final class RedisBackend implements Backend, AutoCloseable {
         return new RedisBackend(store -> store.nearCache(NearCache.create()));
     }
 
-    NearCacheStats cache() {
-        return store.nearCacheStats().orElseThrow();
+    NearCacheStatus cache() {
+        return store.nearCache().orElseThrow();
     }
 
     @Override

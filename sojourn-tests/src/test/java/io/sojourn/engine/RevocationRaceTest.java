@@ -346,7 +346,7 @@ class RevocationRaceTest extends EngineTest {
         Session session = node.signedIn("ada");
         clock.advance(Duration.ofMinutes(20));
         Session next = otherNode.open(session.token());
-        store.failNext(Operation.FORBID);
+        store.failNext(Operation.TOMBSTONE);
         store.failNext(Operation.DELETE);
         store.failNext(Operation.LOAD);
         try {

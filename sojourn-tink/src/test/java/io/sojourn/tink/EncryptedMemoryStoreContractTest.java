@@ -2,7 +2,7 @@ package io.sojourn.tink;
 
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 
 /** Two nodes with keys of their own process over one store in memory. */
 class EncryptedMemoryStoreContractTest extends SessionStoreContract {

@@ -5,7 +5,7 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedClass;

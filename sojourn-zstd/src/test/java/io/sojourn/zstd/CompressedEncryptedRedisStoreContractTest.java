@@ -9,7 +9,7 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 import io.sojourn.tink.EncryptedStore;
 import io.sojourn.tink.SessionKeys;
 import java.security.GeneralSecurityException;

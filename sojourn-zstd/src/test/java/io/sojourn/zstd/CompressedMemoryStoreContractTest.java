@@ -2,7 +2,7 @@ package io.sojourn.zstd;
 
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.spi.SessionStore;
-import io.sojourn.testkit.SessionStoreContract;
+import io.sojourn.testkit.contract.SessionStoreContract;
 
 /** Two nodes that compress, over one store in memory. */
 class CompressedMemoryStoreContractTest extends SessionStoreContract {

@@ -63,8 +63,8 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
-        return store.take(id);
+    public CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
+        return store.getAndDelete(id);
     }
 
     @Override
@@ -73,8 +73,8 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
-        return store.forbid(id);
+    public CompletionStage<Boolean> tombstone(SessionId id) {
+        return store.tombstone(id);
     }
 
     @Override

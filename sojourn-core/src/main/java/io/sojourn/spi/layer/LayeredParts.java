@@ -28,9 +28,9 @@ final class LayeredParts<L> {
         return store.load(id).thenApply(stored -> stored.map(there -> read(id, there)));
     }
 
-    CompletionStage<Optional<StoredSession>> take(SessionId id) {
+    CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
         forget(id);
-        return store.take(id)
+        return store.getAndDelete(id)
                 .thenApply(stored -> stored.map(there -> new StoredSession(
                         there.revision(),
                         there.touchedAt(),

@@ -60,8 +60,8 @@ public abstract class LayeredStore extends ForwardingStore {
     }
 
     @Override
-    public final CompletionStage<Optional<StoredSession>> take(SessionId id) {
-        return parts.take(id);
+    public final CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
+        return parts.getAndDelete(id);
     }
 
     @Override
@@ -70,8 +70,8 @@ public abstract class LayeredStore extends ForwardingStore {
     }
 
     @Override
-    public final CompletionStage<Boolean> forbid(SessionId id) {
+    public final CompletionStage<Boolean> tombstone(SessionId id) {
         parts.forget(id);
-        return store.forbid(id);
+        return store.tombstone(id);
     }
 }

@@ -3,12 +3,11 @@ package io.sojourn.redis.command;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.NearCacheStats;
-import io.sojourn.redis.cache.Copies;
-import io.sojourn.redis.cache.Line;
-import io.sojourn.redis.cache.Slot.Claim;
-import io.sojourn.redis.cache.Slot.Copy;
-import io.sojourn.redis.cache.Tracking;
+import io.sojourn.redis.cache.CacheEntry.Claim;
+import io.sojourn.redis.cache.CacheEntry.Copy;
+import io.sojourn.redis.cache.ClientTracking;
+import io.sojourn.redis.cache.SessionCache;
+import io.sojourn.redis.cache.TrackedConnection;
 import io.sojourn.redis.connection.Failures;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
@@ -49,31 +48,31 @@ public final class NearCachedStore extends ForwardingStore {
 
     private final SessionCommands commands;
     private final Operations operations;
-    private final Tracking tracking;
-    private final Copies copies;
+    private final ClientTracking tracking;
+    private final SessionCache cache;
 
-    public NearCachedStore(SessionCommands commands, Tracking tracking) {
+    public NearCachedStore(SessionCommands commands, ClientTracking tracking) {
         super(commands);
         this.commands = commands;
         this.operations = commands.operations;
         this.tracking = tracking;
-        this.copies = tracking.copies(commands.keyPrefix);
+        this.cache = tracking.cache(commands.keyPrefix);
     }
 
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         long now = tracking.now();
-        Copy copy = copies.find(id);
+        Copy copy = cache.find(id);
         if (copy != null && copy.isGood(now)) {
             tracking.hits.increment();
-            if (copy.line().beginAsking(now)) {
+            if (copy.tracked().beginAsking(now)) {
                 askForSignOfLife(id, copy, now);
             }
             return copy.answer();
         }
         tracking.misses.increment();
-        Line line = tracking.line(operations.connection().node(commands.key(id)));
-        Claim claim = line == null ? null : copies.claim(id, line, now);
+        TrackedConnection tracked = tracking.tracked(operations.connection().node(commands.key(id)));
+        Claim claim = tracked == null ? null : cache.claim(id, tracked, now);
         return claim == null ? commands.load(id) : read(id, claim);
     }
 
@@ -89,14 +88,14 @@ public final class NearCachedStore extends ForwardingStore {
                         if (cause instanceof StoreUnavailableException) {
                             giveBack(id, claim);
                         } else {
-                            copies.release(id, claim);
+                            cache.release(id, claim);
                         }
                         throw cause;
                     }
                     Copy copy = copy(claim, loaded.session().orElse(null), loaded.timeToLiveMillis());
                     if (copy == null) {
-                        copies.release(id, claim);
-                    } else if (!copies.replace(id, claim, copy)) {
+                        cache.release(id, claim);
+                    } else if (!cache.replace(id, claim, copy)) {
                         tracking.racedFills.increment();
                     }
                     return loaded;
@@ -106,7 +105,7 @@ public final class NearCachedStore extends ForwardingStore {
                         : commands.loadLarge(id, loaded.largeBytes()));
     }
 
-    /** On the connection of the line, if the claim has one; and elsewhere if that server sends us there. */
+    /** On the tracked connection, if the claim has one; and elsewhere if that server sends us there. */
     private CompletionStage<Object> run(
             Script script,
             RedisClusterAsyncCommands<String, byte[]> redis,
@@ -114,11 +113,11 @@ public final class NearCachedStore extends ForwardingStore {
             byte[][] arguments,
             Claim claim) {
         String key = commands.key(id);
-        Line line = claim.line();
-        if (line == null) {
+        TrackedConnection tracked = claim.tracked();
+        if (tracked == null) {
             return script.run(redis, key, arguments);
         }
-        return script.runAndTrack(line.node().commands(), key, arguments).exceptionallyCompose(failure -> {
+        return script.runAndTrack(tracked.node().commands(), key, arguments).exceptionallyCompose(failure -> {
             if (!Failures.isRedirection(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
@@ -129,33 +128,33 @@ public final class NearCachedStore extends ForwardingStore {
 
     /** What can be kept of the reply to a request that was sent with that claim. */
     private static @Nullable Copy copy(Claim claim, @Nullable StoredSession session, long timeToLiveMillis) {
-        Line line = claim.line();
-        if (line == null) {
+        TrackedConnection tracked = claim.tracked();
+        if (tracked == null) {
             return null;
         }
-        line.heard(claim.since());
-        return session == null ? null : Copy.of(session, line, Copy.end(claim.since(), timeToLiveMillis));
+        tracked.heard(claim.since());
+        return session == null ? null : Copy.of(session, tracked, Copy.end(claim.since(), timeToLiveMillis));
     }
 
     private void giveBack(SessionId id, Claim claim) {
         Copy before = claim.before();
-        if (before == null || !copies.replace(id, claim, before)) {
-            copies.release(id, claim);
+        if (before == null || !cache.replace(id, claim, before)) {
+            cache.release(id, claim);
         }
     }
 
     /** Hits cost no command, so a server may not have been heard of for a while. One question at a time, and nobody waits. */
     private void askForSignOfLife(SessionId id, Copy copy, long now) {
-        Line line = copy.line();
+        TrackedConnection tracked = copy.tracked();
         CompletionStage<?> unused = operations
-                .answer("A question", redis -> line.node().commands().pttl(commands.key(id)), left -> left)
+                .answer("A question", redis -> tracked.node().commands().pttl(commands.key(id)), left -> left)
                 .whenComplete((left, failure) -> {
-                    line.endAsking();
+                    tracked.endAsking();
                     if (failure == null) {
-                        line.heard(now);
+                        tracked.heard(now);
                     }
                     if (failure == null ? left == GONE : Failures.isRedirection(failure)) {
-                        copies.release(id, copy);
+                        cache.release(id, copy);
                     }
                 });
     }
@@ -163,9 +162,9 @@ public final class NearCachedStore extends ForwardingStore {
     /** The last copy, if it was known to be right not too long ago. */
     @Override
     public Optional<StoredSession> lastKnown(SessionId id) {
-        Copy last = copies.last(id);
+        Copy last = cache.last(id);
         long now = tracking.now();
-        if (last == null || !last.lives(now) || now - last.line().knownAt() > tracking.staleWhileDownNanos()) {
+        if (last == null || !last.lives(now) || now - last.tracked().knownAt() > tracking.staleWhileDownNanos()) {
             return Optional.empty();
         }
         tracking.staleReads.increment();
@@ -179,7 +178,7 @@ public final class NearCachedStore extends ForwardingStore {
             return unseen(id, () -> commands.commit(write));
         }
         commands.written(write);
-        Claim claim = copies.seize(id, tracking.line(operations.connection().node(commands.key(id))), tracking.now());
+        Claim claim = cache.seize(id, tracking.tracked(operations.connection().node(commands.key(id))), tracking.now());
         return operations
                 .answer(
                         SessionCommands.WRITE,
@@ -190,13 +189,13 @@ public final class NearCachedStore extends ForwardingStore {
                     if (failure == null) {
                         boolean applied = result instanceof CommitResult.Applied;
                         StoredSession after = applied ? after(write, claim.before()) : null;
-                        if (!copies.settle(id, claim, copy(claim, after, timeToLive(write)))) {
+                        if (!cache.settle(id, claim, copy(claim, after, timeToLive(write)))) {
                             tracking.racedFills.increment();
                         }
                     } else if (Failures.isUnsent(failure)) {
                         giveBack(id, claim);
                     } else {
-                        copies.bar(id, claim); // It may still be applied.
+                        cache.bar(id, claim); // It may still be applied.
                     }
                 });
     }
@@ -228,9 +227,9 @@ public final class NearCachedStore extends ForwardingStore {
     public CompletionStage<Boolean> touch(SessionTouch touch) {
         SessionId id = touch.id();
         long now = tracking.now();
-        Copy copy = copies.find(id);
-        Line line = tracking.line(operations.connection().node(commands.key(id)));
-        Claim claim = new Claim(now, copy != null && copy.line() == line ? line : null, copy, true);
+        Copy copy = cache.find(id);
+        TrackedConnection tracked = tracking.tracked(operations.connection().node(commands.key(id)));
+        Claim claim = new Claim(now, copy != null && copy.tracked() == tracked ? tracked : null, copy, true);
         return operations
                 .answer(
                         SessionCommands.TOUCH,
@@ -238,20 +237,20 @@ public final class NearCachedStore extends ForwardingStore {
                         done -> Long.valueOf(1).equals(done))
                 .whenComplete((done, failure) -> {
                     if (failure == null ? !done || !touched(touch, claim) : !Failures.isUnsent(failure)) {
-                        copies.dropRead(id);
+                        cache.dropRead(id);
                     }
                 });
     }
 
     private boolean touched(SessionTouch touch, Claim claim) {
         Copy copy = claim.before();
-        Line line = claim.line();
-        if (copy == null || line == null || copy.stored().revision() != touch.revision()) {
+        TrackedConnection tracked = claim.tracked();
+        if (copy == null || tracked == null || copy.stored().revision() != touch.revision()) {
             return false;
         }
-        line.heard(claim.since());
+        tracked.heard(claim.since());
         long millis = touch.timeToLive() == null ? -1 : touch.timeToLive().toMillis();
-        return copies.replace(
+        return cache.replace(
                 touch.id(), copy, copy.touched(wholeMillis(touch.touchedAt()), Copy.end(claim.since(), millis)));
     }
 
@@ -261,8 +260,8 @@ public final class NearCachedStore extends ForwardingStore {
     }
 
     @Override
-    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
-        return unseen(id, () -> commands.take(id));
+    public CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
+        return unseen(id, () -> commands.getAndDelete(id));
     }
 
     @Override
@@ -271,31 +270,24 @@ public final class NearCachedStore extends ForwardingStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
-        return unseen(id, () -> commands.forbid(id));
+    public CompletionStage<Boolean> tombstone(SessionId id) {
+        return unseen(id, () -> commands.tombstone(id));
     }
 
     /** A deletion, or a write over another connection. Whether or not it gets through, no older state is shown from now on. */
     private <T> CompletionStage<T> unseen(SessionId id, Supplier<CompletionStage<T>> change) {
-        Claim claim = copies.seize(id, null, tracking.now());
+        Claim claim = cache.seize(id, null, tracking.now());
         return change.get().whenComplete((done, failure) -> {
             if (failure == null) {
-                boolean unused = copies.settle(id, claim, null);
+                boolean unused = cache.settle(id, claim, null);
             } else {
-                copies.bar(id, claim);
+                cache.bar(id, claim);
             }
         });
     }
 
     @Override
     public Optional<NearCacheStatus> nearCache() {
-        NearCacheStats stats = tracking.stats();
-        return Optional.of(new NearCacheStatus(
-                stats.hits(),
-                stats.misses(),
-                stats.invalidations(),
-                stats.staleReads(),
-                stats.sessions(),
-                stats.bytes()));
+        return Optional.of(tracking.stats());
     }
 }

@@ -180,17 +180,20 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     public CompletionStage<Boolean> delete(SessionId id) {
         return operations.durability() == null
                 ? operations.answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
-                : forbid(id);
+                : tombstone(id);
     }
 
     /** In one step, unless there is durability to wait for. */
     @Override
-    public CompletionStage<Optional<StoredSession>> take(SessionId id) {
+    public CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
         if (operations.durability() != null) {
-            return SessionStore.super.take(id);
+            return SessionStore.super.getAndDelete(id);
         }
         return operations
-                .answer(DELETION, commands -> Script.TAKE.run(commands, key(id), new byte[0][]), reply -> reply)
+                .answer(
+                        DELETION,
+                        commands -> Script.GET_AND_DELETE.run(commands, key(id), new byte[0][]),
+                        reply -> reply)
                 .thenCompose(reply -> SessionHash.largeBytes(reply) > 0
                         ? takeLarge(id, SessionHash.largeBytes(reply))
                         : CompletableFuture.completedFuture(reply).thenApply(SessionHash::taken));
@@ -215,23 +218,24 @@ public final class SessionCommands extends IndexCommands implements SessionStore
 
     @Override
     public CompletionStage<CommitResult> delete(SessionId id, long revision) {
-        boolean forbids = operations.durability() != null;
+        boolean leavesTombstone = operations.durability() != null;
         return operations
                 .durably(
                         DELETION,
                         key(id),
-                        commands -> Script.DELETE.run(commands, key(id), SessionHash.deletion(revision, forbids)),
+                        commands ->
+                                Script.DELETE.run(commands, key(id), SessionHash.deletion(revision, leavesTombstone)),
                         reply -> reply,
                         reply -> !SessionHash.isConflict(reply))
                 .thenCompose(reply -> result(id, reply));
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
+    public CompletionStage<Boolean> tombstone(SessionId id) {
         return operations.durably(
                 DELETION,
                 key(id),
-                commands -> Script.FORBID.run(commands, key(id), IndexSet.forbid()),
+                commands -> Script.TOMBSTONE.run(commands, key(id), IndexSet.tombstone()),
                 done -> Long.valueOf(1).equals(done),
                 gone -> true);
     }

@@ -84,7 +84,8 @@ public record ClientSetup(
     }
 
     public ClientResources resources(OpenChannels channels) {
-        Silence.Limits limits = new Silence.Limits(timeout, atLeast(SHORTEST_RECONNECT, timeout), silenceLimit());
+        SilenceWatchdog.Limits limits =
+                new SilenceWatchdog.Limits(timeout, atLeast(SHORTEST_RECONNECT, timeout), silenceLimit());
         return DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -93,7 +94,7 @@ public record ClientSetup(
     }
 
     /** Lettuce itself says it at a level that nobody reads. */
-    public static void tellOfFailedReconnects(ClientResources resources, Nodes nodes) {
+    public static void tellOfFailedReconnects(ClientResources resources, NodeRegistry nodes) {
         Object unused = resources
                 .eventBus()
                 .get()
@@ -187,12 +188,12 @@ public record ClientSetup(
     }
 
     /** Each connection is looked after, and what many threads send at the same moment leaves together. */
-    private record Watch(Silence.Limits limits, OpenChannels channels, OversizeReplies oversize)
+    private record Watch(SilenceWatchdog.Limits limits, OpenChannels channels, OversizeReplies oversize)
             implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
             channel.pipeline()
-                    .addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new Silence(limits, channels));
+                    .addFirst(new FlushConsolidationHandler(FLUSH_AFTER, true), new SilenceWatchdog(limits, channels));
             oversize.watch(channel);
         }
     }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 public final class NodeConnection extends StatefulRedisConnectionImpl<String, byte[]> {
 
-    private final Nodes nodes;
+    private final NodeRegistry nodes;
     private final Node node;
     private final CompletableFuture<Void> active = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -26,7 +26,11 @@ public final class NodeConnection extends StatefulRedisConnectionImpl<String, by
 
     @SuppressWarnings("this-escape") // The node keeps it, and asks for nothing before it is activated.
     public NodeConnection(
-            RedisChannelWriter writer, PushHandler push, Duration timeout, Supplier<JsonParser> parser, Nodes nodes) {
+            RedisChannelWriter writer,
+            PushHandler push,
+            Duration timeout,
+            Supplier<JsonParser> parser,
+            NodeRegistry nodes) {
         super(writer, push, ClientSetup.CODEC, timeout, parser);
         this.nodes = nodes;
         this.node = new Node(this);

@@ -20,14 +20,14 @@ import java.util.regex.Pattern;
 public final class RedisUris {
 
     /** Each form that there is, with its scheme. */
-    private static final Map<String, Place.Kind> SCHEMES = Map.of(
-            "redis", Place.Kind.SERVER,
-            "rediss", Place.Kind.SERVER,
-            "redis-socket", Place.Kind.SOCKET,
-            "redis-sentinel", Place.Kind.SENTINEL,
-            "rediss-sentinel", Place.Kind.SENTINEL,
-            "redis-cluster", Place.Kind.CLUSTER,
-            "rediss-cluster", Place.Kind.CLUSTER);
+    private static final Map<String, RedisEndpoint.Kind> SCHEMES = Map.of(
+            "redis", RedisEndpoint.Kind.SERVER,
+            "rediss", RedisEndpoint.Kind.SERVER,
+            "redis-socket", RedisEndpoint.Kind.SOCKET,
+            "redis-sentinel", RedisEndpoint.Kind.SENTINEL,
+            "rediss-sentinel", RedisEndpoint.Kind.SENTINEL,
+            "redis-cluster", RedisEndpoint.Kind.CLUSTER,
+            "rediss-cluster", RedisEndpoint.Kind.CLUSTER);
 
     private static final String EXAMPLES = "redis://localhost:6379, rediss://user:password@host:6379/0,"
             + " redis-sentinel://host1,host2,host3/0#name-of-the-master, redis-cluster://host1,host2,host3 or"
@@ -60,7 +60,7 @@ public final class RedisUris {
      *
      * @param timeout if it names one
      */
-    public record Read(Place place, Optional<Duration> timeout) {}
+    public record Read(RedisEndpoint endpoint, Optional<Duration> timeout) {}
 
     private RedisUris() {}
 
@@ -70,7 +70,7 @@ public final class RedisUris {
 
     public static Read parse(String text) {
         String scheme = text.contains("://") ? text.substring(0, text.indexOf("://")) : "";
-        Place.Kind kind = SCHEMES.get(scheme);
+        RedisEndpoint.Kind kind = SCHEMES.get(scheme);
         if (kind == null) {
             throw new IllegalArgumentException(
                     "A Redis URI begins with a scheme in lower case, for instance " + EXAMPLES + "; this one does not");
@@ -80,11 +80,11 @@ public final class RedisUris {
             if (!parts.matches()) {
                 throw new IllegalArgumentException("no URI");
             }
-            Place place = new Place();
-            place.tls(scheme.startsWith("rediss"));
-            readAuthority(kind, place, group(parts, 2), decoded(group(parts, 3)), decoded(group(parts, 5)));
-            Optional<Duration> timeout = readQuery(place, group(parts, 4));
-            return new Read(place, timeout);
+            RedisEndpoint endpoint = new RedisEndpoint();
+            endpoint.tls(scheme.startsWith("rediss"));
+            readAuthority(kind, endpoint, group(parts, 2), decoded(group(parts, 3)), decoded(group(parts, 5)));
+            Optional<Duration> timeout = readQuery(endpoint, group(parts, 4));
+            return new Read(endpoint, timeout);
         } catch (Hint e) {
             throw e;
         } catch (RuntimeException e) {
@@ -99,47 +99,48 @@ public final class RedisUris {
         return group == null ? "" : group;
     }
 
-    private static void readAuthority(Place.Kind kind, Place place, String authority, String path, String fragment) {
+    private static void readAuthority(
+            RedisEndpoint.Kind kind, RedisEndpoint endpoint, String authority, String path, String fragment) {
         int at = authority.lastIndexOf('@');
         if (at >= 0) {
-            readUser(place, authority.substring(0, at));
+            readUser(endpoint, authority.substring(0, at));
         }
         String hosts = authority.substring(at + 1);
-        if (kind == Place.Kind.SOCKET) {
+        if (kind == RedisEndpoint.Kind.SOCKET) {
             if (!hosts.isEmpty() || path.length() < 2) {
                 throw new Hint("The URI of a Unix domain socket has three slashes and a path, for instance"
                         + " redis-socket:///run/redis/redis.sock; this one does not");
             }
-            place.at(path);
+            endpoint.at(path);
             return;
         }
-        if (kind == Place.Kind.SENTINEL && fragment.isEmpty()) {
+        if (kind == RedisEndpoint.Kind.SENTINEL && fragment.isEmpty()) {
             throw new Hint("A URI of sentinels ends with # and the name that they know the master by, for instance"
                     + " redis-sentinel://host1,host2,host3/0#name-of-the-master (not redis://…); this one does not");
         }
-        int usual = kind == Place.Kind.SENTINEL ? RedisURI.DEFAULT_SENTINEL_PORT : RedisURI.DEFAULT_REDIS_PORT;
-        List<Place.Host> all = hosts(hosts, usual);
-        if (kind == Place.Kind.SERVER && all.size() > 1) {
+        int usual = kind == RedisEndpoint.Kind.SENTINEL ? RedisURI.DEFAULT_SENTINEL_PORT : RedisURI.DEFAULT_REDIS_PORT;
+        List<RedisEndpoint.Host> all = hosts(hosts, usual);
+        if (kind == RedisEndpoint.Kind.SERVER && all.size() > 1) {
             throw new Hint("redis:// takes one host; for several write redis-cluster://host1,host2 or"
                     + " redis-sentinel://host1,host2/0#name-of-the-master");
         }
-        place.at(kind, all, fragment);
+        endpoint.at(kind, all, fragment);
         if (path.length() > 1) {
-            place.database(database(path.substring(1)));
+            endpoint.database(database(path.substring(1)));
         }
     }
 
-    private static void readUser(Place place, String userInfo) {
+    private static void readUser(RedisEndpoint endpoint, String userInfo) {
         int colon = userInfo.indexOf(':');
         String user = colon < 0 ? "" : decoded(userInfo.substring(0, colon));
         String password = decoded(userInfo.substring(colon + 1));
         if (!password.isEmpty()) {
-            place.credentials(new Credentials(user.isEmpty() ? null : user, password));
+            endpoint.credentials(new Credentials(user.isEmpty() ? null : user, password));
         }
     }
 
-    public static List<Place.Host> hosts(String list, int usualPort) {
-        List<Place.Host> hosts = new ArrayList<>();
+    public static List<RedisEndpoint.Host> hosts(String list, int usualPort) {
+        List<RedisEndpoint.Host> hosts = new ArrayList<>();
         for (String one : list.split(",", -1)) {
             Matcher host = HOST_AND_PORT.matcher(one.strip());
             if (!host.matches()) {
@@ -150,12 +151,12 @@ public final class RedisUris {
             if (number < 1 || number > 65_535) {
                 throw new IllegalArgumentException("no port");
             }
-            hosts.add(new Place.Host(decoded(group(host, 1) + group(host, 2)), number));
+            hosts.add(new RedisEndpoint.Host(decoded(group(host, 1) + group(host, 2)), number));
         }
         return hosts;
     }
 
-    private static Optional<Duration> readQuery(Place place, String query) {
+    private static Optional<Duration> readQuery(RedisEndpoint endpoint, String query) {
         Optional<Duration> timeout = Optional.empty();
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
@@ -164,7 +165,7 @@ public final class RedisUris {
             if (name.equals("timeout")) {
                 timeout = Optional.of(duration(value));
             } else if (name.equals("database") || name.equals("db")) {
-                place.database(database(value));
+                endpoint.database(database(value));
             } else if (!parameter.isEmpty()) {
                 throw unknown(name, query);
             }

@@ -2,7 +2,7 @@ package io.sojourn.redis.health;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
-import io.sojourn.redis.connection.Advice;
+import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.Failures;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
@@ -48,7 +48,7 @@ public final class StartUpProbe implements NodeListener {
     private final boolean isCluster;
     private final String key;
     private final BooleanSupplier isPlain;
-    private final Condition condition;
+    private final HealthMonitor condition;
     private final InstantSource clock;
     private final Map<Node, CompletableFuture<ServerReport>> reports = new ConcurrentHashMap<>();
     private final Map<Node, String> tooOld = new ConcurrentHashMap<>();
@@ -66,7 +66,7 @@ public final class StartUpProbe implements NodeListener {
             boolean isCluster,
             String prefix,
             BooleanSupplier isPlain,
-            Condition condition,
+            HealthMonitor condition,
             InstantSource clock) {
         this.where = where;
         this.isCluster = isCluster;
@@ -158,7 +158,8 @@ public final class StartUpProbe implements NodeListener {
         Throwable cause = Failures.cause(failure);
         return cause instanceof RedisCommandExecutionException
                 ? "is refused ("
-                        + Advice.ofWords(String.valueOf(cause.getMessage())).kind() + ")"
+                        + FailureAdvice.ofWords(String.valueOf(cause.getMessage()))
+                                .kind() + ")"
                 : "was not answered";
     }
 

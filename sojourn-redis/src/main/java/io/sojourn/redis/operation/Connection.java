@@ -4,20 +4,20 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.connection.Advice;
 import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.Failures;
-import io.sojourn.redis.connection.Link;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
-import io.sojourn.redis.connection.Nodes;
+import io.sojourn.redis.connection.NodeRegistry;
 import io.sojourn.redis.connection.OwnThread;
-import io.sojourn.redis.connection.Place;
 import io.sojourn.redis.connection.Redirection;
-import io.sojourn.redis.health.Condition;
+import io.sojourn.redis.connection.RedisEndpoint;
+import io.sojourn.redis.connection.Topology;
+import io.sojourn.redis.health.HealthMonitor;
 import io.sojourn.redis.health.StartUpProbe;
-import io.sojourn.redis.topology.ClusterLink;
-import io.sojourn.redis.topology.ServerLink;
+import io.sojourn.redis.topology.ClusterTopology;
+import io.sojourn.redis.topology.ServerTopology;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoreHealth.State;
 import java.lang.System.Logger;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a store speaks through: connects and goes on trying, knows the nodes that are connected to, and ends all of it. How
- * the servers are laid out is its {@link Link}'s affair.
+ * the servers are laid out is the concern of its {@link Topology}.
  */
 public final class Connection implements AutoCloseable {
 
@@ -50,22 +50,22 @@ public final class Connection implements AutoCloseable {
 
     private final Duration timeout;
     private final String where;
-    private final Nodes nodes;
-    private final Condition condition;
-    private final Link link;
+    private final NodeRegistry nodes;
+    private final HealthMonitor monitor;
+    private final Topology topology;
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean complained = new AtomicBoolean();
     private volatile @Nullable StartUpProbe probe;
     private volatile String lastFailure = "still connecting";
 
-    private Connection(String where, Duration timeout, Function<Nodes, Link> link) {
+    private Connection(String where, Duration timeout, Function<NodeRegistry, Topology> topology) {
         this.where = where;
         this.timeout = timeout;
-        this.nodes = new Nodes(where);
-        this.condition = new Condition(where, InstantSource.system());
-        nodes.addListener(condition);
-        this.link = link.apply(nodes);
+        this.nodes = new NodeRegistry(where);
+        this.monitor = new HealthMonitor(where, InstantSource.system());
+        nodes.addListener(monitor);
+        this.topology = topology.apply(nodes);
     }
 
     /**
@@ -73,23 +73,23 @@ public final class Connection implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the parts of the place do not go together
      */
-    public static Connection to(Place place, ClientSetup setup) {
-        return to(place, setup, place.description());
+    public static Connection to(RedisEndpoint endpoint, ClientSetup setup) {
+        return to(endpoint, setup, endpoint.description());
     }
 
     /** To the same servers, for large sessions alone. */
-    public static Connection toLarge(Place place, ClientSetup setup) {
-        return to(place, setup, place.description() + ", over which large sessions are loaded");
+    public static Connection toLarge(RedisEndpoint endpoint, ClientSetup setup) {
+        return to(endpoint, setup, endpoint.description() + ", over which large sessions are loaded");
     }
 
-    private static Connection to(Place place, ClientSetup setup, String where) {
-        List<RedisURI> uris = place.uris(setup);
+    private static Connection to(RedisEndpoint endpoint, ClientSetup setup, String where) {
+        List<RedisURI> uris = endpoint.uris(setup);
         return new Connection(
                 where,
                 setup.timeout(),
-                nodes -> place.kind() == Place.Kind.CLUSTER
-                        ? new ClusterLink(uris, host -> place.clusterNode(host, setup), setup, nodes)
-                        : new ServerLink(uris.get(0), setup, nodes));
+                nodes -> endpoint.kind() == RedisEndpoint.Kind.CLUSTER
+                        ? new ClusterTopology(uris, host -> endpoint.clusterNode(host, setup), setup, nodes)
+                        : new ServerTopology(uris.get(0), setup, nodes));
     }
 
     /** Hears of every connection that is made from now on; so add it before {@link #open()}. */
@@ -100,7 +100,7 @@ public final class Connection implements AutoCloseable {
     /** Has the servers looked at; to be called before {@link #open()}. */
     public void addProbe(String prefix) {
         StartUpProbe added =
-                new StartUpProbe(where, link.isCluster(), prefix, nodes::isPlain, condition, InstantSource.system());
+                new StartUpProbe(where, topology.isCluster(), prefix, nodes::isPlain, monitor, InstantSource.system());
         nodes.addListener(added);
         probe = added;
     }
@@ -115,7 +115,7 @@ public final class Connection implements AutoCloseable {
     public StoreHealth health() {
         return closed.get()
                 ? new StoreHealth(State.DOWN, "The store at " + this + " is closed", null, null)
-                : condition.health();
+                : monitor.health();
     }
 
     /** As {@link #health}, after each server that is connected to has been asked for a sign of life. */
@@ -134,13 +134,13 @@ public final class Connection implements AutoCloseable {
             return node.commands().ping().toCompletableFuture().whenComplete((pong, failure) -> {
                 if (failure == null) {
                     answered();
-                    condition.measured(Duration.ofNanos(System.nanoTime() - sent));
+                    monitor.measured(Duration.ofNanos(System.nanoTime() - sent));
                 } else {
                     failed(failure, told("PING", failure));
                 }
             });
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(null); // It was lost just now, which the condition knows.
+            return CompletableFuture.completedFuture(null); // It was lost just now, which the health monitor knows.
         }
     }
 
@@ -164,7 +164,7 @@ public final class Connection implements AutoCloseable {
                 CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
                         .execute(this::tryToConnect);
             } else if (closed.get()) {
-                OwnThread.start("sojourn-redis-close", link::close);
+                OwnThread.start("sojourn-redis-close", topology::close);
             } else {
                 if (complained.get()) {
                     LOG.log(Level.INFO, "Connected to {0}", this);
@@ -181,7 +181,7 @@ public final class Connection implements AutoCloseable {
     /** Lettuce may throw at once what it cannot connect with. */
     private CompletionStage<?> connectOnce() {
         try {
-            return link.connect();
+            return topology.connect();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -189,7 +189,7 @@ public final class Connection implements AutoCloseable {
 
     private void complain(Throwable failure) {
         lastFailure = Failures.words(Failures.root(failure));
-        condition.notConnected(lastFailure);
+        monitor.notConnected(lastFailure);
         if (!closed.get() && complained.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
@@ -197,7 +197,7 @@ public final class Connection implements AutoCloseable {
                             + " again all the time",
                     this,
                     lastFailure,
-                    Advice.whenConnecting(lastFailure));
+                    FailureAdvice.whenConnecting(lastFailure));
         }
     }
 
@@ -206,11 +206,11 @@ public final class Connection implements AutoCloseable {
         if (closed.get()) {
             throw new StoreUnavailableException("The store at " + this + " is closed", null);
         }
-        String refusal = condition.refusal();
+        String refusal = monitor.refusal();
         if (refusal != null) {
             throw new StoreUnavailableException(refusal, null);
         }
-        RedisClusterAsyncCommands<String, byte[]> commands = link.commands();
+        RedisClusterAsyncCommands<String, byte[]> commands = topology.commands();
         if (commands == null) {
             throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
         }
@@ -225,7 +225,7 @@ public final class Connection implements AutoCloseable {
     /** Where commands for a key are sent at this moment; null if no connection is there. */
     @Nullable
     public Node node(String key) {
-        return closed.get() ? null : link.node(key);
+        return closed.get() ? null : topology.node(key);
     }
 
     /** Whether commands for a key can be sent again, after their connection was lost: as soon as they can, or after a while not. */
@@ -247,7 +247,7 @@ public final class Connection implements AutoCloseable {
 
     /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
     public CompletionStage<Node> node(Redirection elsewhere) {
-        return link.node(elsewhere);
+        return topology.node(elsewhere);
     }
 
     /** What the caller of an operation is told that failed. */
@@ -257,19 +257,19 @@ public final class Connection implements AutoCloseable {
 
     /** Takes note that a command was answered. */
     void answered() {
-        condition.answered();
+        monitor.answered();
     }
 
     /** Takes note of how a command failed, and what its caller is told: a server that became a replica is left. */
     void failed(Throwable failure, SojournException told) {
-        condition.failed(Failures.cause(failure), told);
+        monitor.failed(Failures.cause(failure), told);
         leaveReplica(failure);
     }
 
     /** Leaves it if that is how a command failed. */
     void leaveReplica(Throwable failure) {
         if (Failures.isReadOnly(failure) && !closed.get()) {
-            link.demoted();
+            topology.demoted();
         }
     }
 
@@ -282,7 +282,7 @@ public final class Connection implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             nodes.close();
             Object unused = OwnThread.call("sojourn-redis-close", () -> {
-                link.close();
+                topology.close();
                 return this;
             });
         }

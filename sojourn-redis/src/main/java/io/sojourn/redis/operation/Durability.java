@@ -1,7 +1,7 @@
 package io.sojourn.redis.operation;
 
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.connection.Advice;
+import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.redis.connection.Redirection;
@@ -165,7 +165,7 @@ public final class Durability implements NodeListener {
         if (count < replicas) {
             throw new StoreUnavailableException(
                     "A write was applied by " + connection + ", but " + count + " of " + replicas
-                            + Advice.ACKNOWLEDGED + wait.toMillis()
+                            + FailureAdvice.ACKNOWLEDGED + wait.toMillis()
                             + " ms: it is lost if that server fails now",
                     null);
         }

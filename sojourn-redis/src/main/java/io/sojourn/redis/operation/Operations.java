@@ -4,7 +4,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisStore;
-import io.sojourn.redis.cache.Tracking;
+import io.sojourn.redis.cache.ClientTracking;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Operations(
         Connection connection,
-        @Nullable Tracking tracking,
+        @Nullable ClientTracking tracking,
         @Nullable Durability durability,
         LargeSessions large) implements AutoCloseable {
 

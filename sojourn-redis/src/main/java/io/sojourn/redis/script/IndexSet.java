@@ -79,7 +79,7 @@ public final class IndexSet {
         return arguments.toArray(byte[][]::new);
     }
 
-    public static byte[][] forbid() {
+    public static byte[][] tombstone() {
         return new byte[][] {number(SessionIndex.PENDING.toMillis())};
     }
 

@@ -31,10 +31,10 @@ public final class Script {
     public static final Script TOUCH = new Script("touch.lua", ScriptOutputType.INTEGER);
 
     /** The end of one session, or of one that is still to be created. */
-    public static final Script FORBID = new Script("forbid.lua", ScriptOutputType.INTEGER);
+    public static final Script TOMBSTONE = new Script("tombstone.lua", ScriptOutputType.INTEGER);
 
     /** The end of one session, which gives what was there. */
-    public static final Script TAKE = new Script("take.lua", ScriptOutputType.MULTI);
+    public static final Script GET_AND_DELETE = new Script("get-and-delete.lua", ScriptOutputType.MULTI);
 
     /** The end of one session that is at a known revision. */
     public static final Script DELETE = new Script("delete.lua", ScriptOutputType.MULTI);
@@ -52,7 +52,8 @@ public final class Script {
     public static final Script LEAVE = Script.ofIndex("leave.lua", ScriptOutputType.INTEGER);
 
     /** All of them. */
-    public static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, FORBID, TAKE, DELETE, ENTER, PAGE, MARK, LEAVE);
+    public static final List<Script> ALL =
+            List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, GET_AND_DELETE, DELETE, ENTER, PAGE, MARK, LEAVE);
 
     private final byte[] text;
     private final String digest;

@@ -119,10 +119,10 @@ public final class SessionHash {
     /**
      * Of a deletion at a known revision.
      *
-     * @param forbids whether a session that does not exist is to be kept from being created
+     * @param leavesTombstone whether a session that does not exist is to be kept from being created
      */
-    public static byte[][] deletion(long revision, boolean forbids) {
-        return new byte[][] {revision(revision), forbids ? IndexSet.forbid()[0] : NONE};
+    public static byte[][] deletion(long revision, boolean leavesTombstone) {
+        return new byte[][] {revision(revision), leavesTombstone ? IndexSet.tombstone()[0] : NONE};
     }
 
     public static boolean isApplied(Object reply) {

@@ -11,7 +11,7 @@ import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.NodeConnection;
-import io.sojourn.redis.connection.Nodes;
+import io.sojourn.redis.connection.NodeRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Lettuce's client for clusters, with nodes of ours, and a word before a new view of the cluster counts. */
 final class ClusterClient extends RedisClusterClient {
 
-    private final Nodes nodes;
+    private final NodeRegistry nodes;
     private final Supplier<CompletionStage<@Nullable Partitions>> quickly;
     private final Function<Partitions, CompletableFuture<Void>> beforeUse;
 
@@ -36,7 +36,7 @@ final class ClusterClient extends RedisClusterClient {
     ClusterClient(
             ClientResources resources,
             List<RedisURI> seeds,
-            Nodes nodes,
+            NodeRegistry nodes,
             Supplier<CompletionStage<@Nullable Partitions>> quickly,
             Function<Partitions, CompletableFuture<Void>> beforeUse) {
         super(resources, seeds);

@@ -5,8 +5,8 @@ import io.lettuce.core.cluster.models.partitions.ClusterPartitionParser;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.sojourn.redis.connection.Node;
-import io.sojourn.redis.connection.Nodes;
-import io.sojourn.redis.connection.Place;
+import io.sojourn.redis.connection.NodeRegistry;
+import io.sojourn.redis.connection.RedisEndpoint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -29,10 +29,10 @@ final class ClusterLayouts {
 
     private static final long PATIENCE_MILLIS = 150;
 
-    private final Nodes nodes;
-    private final Function<Place.Host, RedisURI> uris;
+    private final NodeRegistry nodes;
+    private final Function<RedisEndpoint.Host, RedisURI> uris;
 
-    ClusterLayouts(Nodes nodes, Function<Place.Host, RedisURI> uris) {
+    ClusterLayouts(NodeRegistry nodes, Function<RedisEndpoint.Host, RedisURI> uris) {
         this.nodes = nodes;
         this.uris = uris;
     }
@@ -103,7 +103,7 @@ final class ClusterLayouts {
                 && known.getUri().getPort() != node.getUri().getPort();
         return known != null && !isMoved
                 ? known.getUri()
-                : uris.apply(
-                        new Place.Host(node.getUri().getHost(), node.getUri().getPort()));
+                : uris.apply(new RedisEndpoint.Host(
+                        node.getUri().getHost(), node.getUri().getPort()));
     }
 }

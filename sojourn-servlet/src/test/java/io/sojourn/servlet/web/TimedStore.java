@@ -110,7 +110,7 @@ final class TimedStore extends ForwardingStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
-        return inTime(id, () -> store.forbid(id));
+    public CompletionStage<Boolean> tombstone(SessionId id) {
+        return inTime(id, () -> store.tombstone(id));
     }
 }

@@ -122,8 +122,8 @@ public final class WatchedStore implements SessionStore {
     }
 
     @Override
-    public CompletionStage<Boolean> forbid(SessionId id) {
-        return send("forbid", () -> target.forbid(id));
+    public CompletionStage<Boolean> tombstone(SessionId id) {
+        return send("tombstone", () -> target.tombstone(id));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sojourn.example.shop;
 
+import io.sojourn.example.shop.settings.NodeSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.sojourn.Session;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.example.shop.settings.NodeSettings;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,9 @@
 package io.sojourn.example.shop;
 
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.example.shop.settings.NodeSettings;
+import io.sojourn.example.shop.settings.ShopLogging;
+import io.sojourn.example.shop.settings.WorkDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;

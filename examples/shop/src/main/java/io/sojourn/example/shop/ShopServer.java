@@ -5,6 +5,8 @@ import static java.util.Map.entry;
 import io.sojourn.SessionManager;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.example.shop.Answer.Endpoint;
+import io.sojourn.example.shop.settings.NodeSettings;
+import io.sojourn.example.shop.settings.RedisSettings;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;

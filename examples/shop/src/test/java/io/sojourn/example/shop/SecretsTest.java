@@ -2,6 +2,7 @@ package io.sojourn.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.example.shop.settings.LogLevel;
 import io.sojourn.testkit.RedisMonitor;
 import io.sojourn.testkit.RedisServers;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.sojourn.example.shop.launcher;
 
-import io.sojourn.example.shop.LogLevel;
-import io.sojourn.example.shop.NodeSettings;
-import io.sojourn.example.shop.WorkDirectory;
+import io.sojourn.example.shop.settings.LogLevel;
+import io.sojourn.example.shop.settings.NodeSettings;
+import io.sojourn.example.shop.settings.WorkDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

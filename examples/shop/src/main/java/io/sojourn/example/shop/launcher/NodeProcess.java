@@ -1,7 +1,7 @@
 package io.sojourn.example.shop.launcher;
 
-import io.sojourn.example.shop.NodeSettings;
 import io.sojourn.example.shop.ShopNode;
+import io.sojourn.example.shop.settings.NodeSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.HttpURLConnection;

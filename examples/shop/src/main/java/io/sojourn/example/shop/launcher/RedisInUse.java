@@ -1,7 +1,7 @@
 package io.sojourn.example.shop.launcher;
 
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.example.shop.RedisSettings;
+import io.sojourn.example.shop.settings.RedisSettings;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;

@@ -1,7 +1,7 @@
 package io.sojourn.example.shop.launcher;
 
-import io.sojourn.example.shop.LogLevel;
-import io.sojourn.example.shop.ShopLogging;
+import io.sojourn.example.shop.settings.LogLevel;
+import io.sojourn.example.shop.settings.ShopLogging;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,0 +1,23 @@
+package io.sojourn.spi;
+
+import io.sojourn.SessionManager;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A session that lies in the form of another store, and is to become one of ours: what {@link SessionManager#adopt} must know
+ * of it. Not thread-safe; used once.
+ */
+public interface ForeignSession {
+
+    /**
+     * How long the session may still live in its old form, and clients may therefore still show its old cookie; zero for ever.
+     */
+    Duration livesAtMost();
+
+    /**
+     * Removes the session in its old form. Called once the new one is stored. Tells whether it was still there: if not, it was
+     * ended meanwhile, and the new one is ended, too.
+     */
+    CompletionStage<Boolean> remove();
+}

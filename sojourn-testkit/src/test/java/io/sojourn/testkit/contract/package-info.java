@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.testkit.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.testkit.support;
+
+import org.jspecify.annotations.NullMarked;
