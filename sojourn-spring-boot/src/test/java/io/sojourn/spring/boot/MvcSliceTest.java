@@ -15,6 +15,7 @@ import io.sojourn.spring.boot.slice.MvcSlice;
 import io.sojourn.spring.boot.test.AutoConfigureSojournTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
@@ -22,6 +23,9 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.MockMvc;
 
 /** {@code @WebMvcTest} of an application that has the starter, with and without Sojourn's sessions. */
+@EnabledIf(
+        value = "io.sojourn.spring.boot.Node#isBoot4",
+        disabledReason = "A slice of Spring Boot 3.5 brings Spring Security, without the application's rules")
 class MvcSliceTest {
 
     @Nested
