@@ -112,9 +112,14 @@ public final class Engine {
     }
 
     public Session adopt(SessionToken derived, ForeignSession old) {
-        TrackedSession session = chosen(derived, null);
-        session.adopting(old);
-        return session;
+        Header header = context.newHeader(derived);
+        return TrackedSession.adopting(
+                context,
+                derived,
+                old.createdAt()
+                        .map(at -> header.withCreatedAt(at.toEpochMilli()))
+                        .orElse(header),
+                old);
     }
 
     /** What a token leads to. */

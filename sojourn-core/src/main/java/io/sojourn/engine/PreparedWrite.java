@@ -58,7 +58,12 @@ record PreparedWrite(
                     header.details(),
                     header.unknown());
         }
-        return new PreparedWrite.Builder(context, null, changes.applyTo(first), changes).build(session.id());
+        Header changed = changes.applyTo(first);
+        if (old != null && old.createdAt().isPresent() && changed.principal() != null) {
+            // The sign-in is as old as the session may be, not as young as its adoption.
+            changed = changed.withDetails(changed.details().withAuthenticatedAt(changed.createdAt()));
+        }
+        return new PreparedWrite.Builder(context, null, changed, changes).build(session.id());
     }
 
     private static long grace(Duration livesAtMost) {

@@ -666,10 +666,18 @@ public final class TrackedSession implements Session {
         hasChosenToken = true;
     }
 
-    /** The session is made from one of another store, which its token was derived from. */
-    synchronized void adopting(ForeignSession from) {
-        keepToken();
-        old = from;
+    /** A session that is made from one of another store, which its token was derived from. */
+    static TrackedSession adopting(EngineContext context, SessionToken derived, Header header, ForeignSession old) {
+        long lastAccessedAt = old.lastAccessedAt().map(Instant::toEpochMilli).orElse(header.createdAt());
+        TrackedSession session = new TrackedSession(context, derived, null, header, lastAccessedAt, null);
+        session.old = old;
+        session.isNew = false; // The client knows it.
+        session.keepToken();
+        session.rotateForAge();
+        return session;
+    }
+
+    private synchronized void rotateForAge() {
         header.rotate(new Rotation(context.newToken(id), true));
     }
 

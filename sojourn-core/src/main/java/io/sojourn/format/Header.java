@@ -155,6 +155,11 @@ public record Header(
                 createdAt, idleTimeout, deadline, verifier, rotations, newSuperseded, principal, details, unknown);
     }
 
+    /** With another time of its making. */
+    public Header withCreatedAt(long millis) {
+        return new Header(millis, idleTimeout, deadline, verifier, rotations, superseded, principal, details, unknown);
+    }
+
     /** With another idle timeout. */
     public Header withIdleTimeout(long millis) {
         return new Header(createdAt, millis, deadline, verifier, rotations, superseded, principal, details, unknown);

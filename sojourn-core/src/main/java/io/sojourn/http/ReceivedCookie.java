@@ -13,17 +13,23 @@ import org.jspecify.annotations.Nullable;
 public final class ReceivedCookie {
 
     /** What a request without cookies carries. */
-    public static final ReceivedCookie NONE = new ReceivedCookie(List.of(), List.of(), false, null);
+    public static final ReceivedCookie NONE = new ReceivedCookie(List.of(), List.of(), List.of(), false, null);
 
     private final List<SessionToken> tokens;
     private final List<SessionToken> current;
+    private final List<String> others;
     private final boolean leftOut;
     private final @Nullable String first;
 
     private ReceivedCookie(
-            List<SessionToken> tokens, List<SessionToken> current, boolean leftOut, @Nullable String first) {
+            List<SessionToken> tokens,
+            List<SessionToken> current,
+            List<String> others,
+            boolean leftOut,
+            @Nullable String first) {
         this.tokens = tokens;
         this.current = current;
+        this.others = others;
         this.leftOut = leftOut;
         this.first = first;
     }
@@ -49,22 +55,26 @@ public final class ReceivedCookie {
 
     private static ReceivedCookie gather(List<OfOneName> found) {
         List<SessionToken> tokens = found.get(0).tokens;
+        List<String> others = found.get(0).others;
         @Nullable String first = found.get(0).first;
         for (OfOneName former : found.subList(1, found.size())) {
             first = first == null ? former.first : first;
             for (SessionToken token : former.tokens) {
                 addUnlessKnown(tokens, token);
             }
+            former.others.forEach(text -> addUnlessKnown(others, text));
         }
         boolean leftOut = tokens.size() > SessionCookie.MAX_CANDIDATES;
         List<SessionToken> tried = leftOut ? tokens.subList(0, SessionCookie.MAX_CANDIDATES) : tokens;
-        return first == null ? NONE : new ReceivedCookie(List.copyOf(tried), found.get(0).asWritten, leftOut, first);
+        return first == null
+                ? NONE
+                : new ReceivedCookie(List.copyOf(tried), found.get(0).asWritten, List.copyOf(others), leftOut, first);
     }
 
     /** One more than are tried is enough to know that there were more, and keeps this linear. */
-    private static void addUnlessKnown(List<SessionToken> tokens, SessionToken token) {
-        if (tokens.size() <= SessionCookie.MAX_CANDIDATES && !tokens.contains(token)) {
-            tokens.add(token);
+    private static <T> void addUnlessKnown(List<T> all, T one) {
+        if (all.size() <= SessionCookie.MAX_CANDIDATES && !all.contains(one)) {
+            all.add(one);
         }
     }
 
@@ -74,6 +84,14 @@ public final class ReceivedCookie {
      */
     public List<SessionToken> tokens() {
         return tokens;
+    }
+
+    /**
+     * The texts that are no tokens, such as cookies of another session library, in the order of the request; the first {@link
+     * SessionCookie#MAX_CANDIDATES} and one more. They may be, or contain, secrets.
+     */
+    public List<String> others() {
+        return others;
     }
 
     /**
@@ -109,16 +127,20 @@ public final class ReceivedCookie {
     private static final class OfOneName {
         private final List<SessionToken> tokens = new ArrayList<>(1);
         private final List<SessionToken> asWritten = new ArrayList<>(1);
+        private final List<String> others = new ArrayList<>(1);
         private @Nullable String first;
 
         void add(String value) {
             first = first == null ? value : first;
-            SessionToken.parse(value).ifPresent(token -> {
-                addUnlessKnown(tokens, token);
-                if (value.startsWith(token.reveal())) {
-                    addUnlessKnown(asWritten, token);
-                }
-            });
+            SessionToken token = SessionToken.parse(value).orElse(null);
+            if (token == null) {
+                addUnlessKnown(others, value);
+                return;
+            }
+            addUnlessKnown(tokens, token);
+            if (value.startsWith(token.reveal())) {
+                addUnlessKnown(asWritten, token);
+            }
         }
     }
 }

@@ -85,6 +85,11 @@ public final class RedisStore extends ForwardingStore {
         return new RedisStrings(operations);
     }
 
+    /** Hashes and sets beside the sessions, over the same connection: for taking over what another store has written. */
+    public RedisCollections collections() {
+        return new RedisCollections(operations);
+    }
+
     /** Where the store is, without user and password. */
     @Override
     public String toString() {

@@ -21,7 +21,9 @@ public final class RedisStrings {
         /** The key must exist. */
         IF_PRESENT,
         /** The key must not exist. */
-        IF_ABSENT
+        IF_ABSENT,
+        /** Nothing: the value is set in any case. */
+        NONE
     }
 
     private final Operations operations;
@@ -51,7 +53,11 @@ public final class RedisStrings {
      * @param timeToLive null for ever
      */
     public CompletionStage<Boolean> set(String key, byte[] value, @Nullable Duration timeToLive, Condition condition) {
-        SetArgs how = condition == Condition.IF_PRESENT ? SetArgs.Builder.xx() : SetArgs.Builder.nx();
+        SetArgs how = switch (condition) {
+            case IF_PRESENT -> SetArgs.Builder.xx();
+            case IF_ABSENT -> SetArgs.Builder.nx();
+            case NONE -> new SetArgs();
+        };
         if (timeToLive != null) {
             how.px(timeToLive);
         }

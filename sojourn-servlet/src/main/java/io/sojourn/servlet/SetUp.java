@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what to do while the store is out of reach
  * @param outages tells of that
  * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
+ * @param migration opens sessions of another session library, if there is one
  * @param opened the store, if the filter has opened it and is to close it
  * @param nodes what this node alone keeps of sessions
  */
@@ -51,6 +52,7 @@ record SetUp(
         OutagePolicy policy,
         OutageLog outages,
         @Nullable TokenTransport transport,
+        @Nullable SessionMigration migration,
         @Nullable SessionStore opened,
         NodeSessions nodes) {
 
@@ -62,7 +64,8 @@ record SetUp(
             List<EventListener> listeners,
             boolean storesEmptySessions,
             OutagePolicy policy,
-            @Nullable TokenTransport transport) {
+            @Nullable TokenTransport transport,
+            @Nullable SessionMigration migration) {
         OutageLog outages = new OutageLog(manager.settings().clock());
         return new SetUp(
                 manager,
@@ -74,6 +77,7 @@ record SetUp(
                 policy,
                 outages,
                 transport,
+                migration,
                 null,
                 new NodeSessions(manager));
     }
@@ -113,6 +117,7 @@ record SetUp(
                 policy,
                 outages,
                 transport,
+                null,
                 store,
                 new NodeSessions(manager));
     }
@@ -158,7 +163,7 @@ record SetUp(
         ContainerCookie.Names names = byCookie
                 ? ContainerCookie.separate(context, ours)
                 : new ContainerCookie.Names(ours.apply(ContextCookie.STANDARD_NAME), false);
-        return Application.of(context, names, tracking, listeners, storesEmptySessions, transport);
+        return Application.of(context, names, tracking, listeners, storesEmptySessions, transport, migration);
     }
 
     /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */

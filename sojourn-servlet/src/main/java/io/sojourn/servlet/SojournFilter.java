@@ -105,7 +105,8 @@ public final class SojournFilter implements Filter {
                         from.listeners,
                         from.storesEmptySessions,
                         from.policy,
-                        from.transport),
+                        from.transport,
+                        from.migration),
                 Map.of(),
                 false);
     }
@@ -389,6 +390,7 @@ public final class SojournFilter implements Filter {
         private final List<EventListener> listeners = new ArrayList<>();
         private boolean storesEmptySessions = DEFAULT_STORE_EMPTY_SESSIONS;
         private @Nullable TokenTransport transport;
+        private @Nullable SessionMigration migration;
 
         private Builder(SessionManager manager) {
             this.manager = Objects.requireNonNull(manager, "manager");
@@ -430,6 +432,16 @@ public final class SojournFilter implements Filter {
          */
         public Builder tokenTransport(TokenTransport newTransport) {
             transport = Objects.requireNonNull(newTransport, "tokenTransport");
+            return this;
+        }
+
+        /**
+         * Opens sessions that another session library has stored, by the cookies that it has set under this filter's cookie name.
+         * Default: none. Each request that shows such a cookie costs commands beyond its own, so remove it when no such session
+         * is left.
+         */
+        public Builder migration(SessionMigration newMigration) {
+            migration = Objects.requireNonNull(newMigration, "migration");
             return this;
         }
 

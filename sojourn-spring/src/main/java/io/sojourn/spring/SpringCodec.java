@@ -118,6 +118,9 @@ public final class SpringCodec implements AttributeCodec {
     }
 
     private byte[] encode(String attribute, Object value, boolean readsBack) {
+        if (value instanceof Serialized kept) {
+            return marked(SERIALIZED, kept.bytes());
+        }
         if (isDestructionCallback(value.getClass().getName())) {
             return new byte[] {DESTRUCTION_CALLBACK};
         }
@@ -252,6 +255,41 @@ public final class SpringCodec implements AttributeCodec {
                     attribute, "a destruction callback has no place in this attribute.", null);
         }
         return new SessionBeanDestruction(attribute.substring(SessionBeanDestruction.ATTRIBUTE_PREFIX.length()), beans);
+    }
+
+    /**
+     * Reads what another library has written with Java serialization, such as Spring Session; by the same list and limits as
+     * {@link #decode}.
+     *
+     * @throws UnreadableValueException as {@code decode}
+     */
+    public Object decodeSerialized(String attribute, byte[] serialized) {
+        if (attribute.startsWith(SessionBeanDestruction.ATTRIBUTE_PREFIX)) {
+            return destruction(attribute); // Spring's own callback is not read: it holds a second copy of the bean.
+        }
+        if (serialized.length >= SerializedForm.MAX_BYTES) {
+            throw new UnreadableValueException(
+                    attribute,
+                    "it has " + serialized.length + " bytes; at most " + (SerializedForm.MAX_BYTES - 1) + " are read.",
+                    null);
+        }
+        return deserialized(attribute, serialized);
+    }
+
+    /**
+     * A value that stands for one that {@link #decodeSerialized} cannot read: {@link #encode} takes it and stores the bytes as they
+     * are. So the attribute reads as absent, and is there again once its class is allowed.
+     */
+    public Object undecoded(byte[] serialized) {
+        return new Serialized(serialized);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Serialized(byte[] bytes) {}
+
+    /** Whether values of a class of that name, and arrays of it, are read in serialized form. */
+    public boolean permits(String className) {
+        return types.permits(className);
     }
 
     @Override

@@ -51,7 +51,7 @@ class ArrowsTest {
             LibraryModule.ROOT,
             Set.of("SessionManager", "AsyncSessionManager"),
             LibraryModule.ROOT + ".redis",
-            Set.of("RedisStore", "RedisStoreBuilder", "RedisStoreProvider", "RedisStrings"),
+            Set.of("RedisStore", "RedisStoreBuilder", "RedisStoreProvider", "RedisStrings", "RedisCollections"),
             LibraryModule.ROOT + ".servlet",
             Set.of("SojournFilter", "SojournInitializer", "SetUp", "FilterParameters"));
 

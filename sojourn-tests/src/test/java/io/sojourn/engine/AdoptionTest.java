@@ -8,6 +8,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionToken;
 import io.sojourn.spi.ForeignSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -133,6 +134,49 @@ class AdoptionTest extends EngineTest {
         assertThat(node.save(session)).isEqualTo(SaveOutcome.GONE);
         assertThat(session.isEnded()).isTrue();
         assertThat(lookup(node)).isInstanceOf(Lookup.Absent.class);
+    }
+
+    @Test
+    void itIsAsOldAsTheOldSessionAndSoIsItsSignIn() {
+        Instant created = clock.instant().minus(Duration.ofDays(3));
+        Instant used = clock.instant().minus(Duration.ofMinutes(7));
+        ForeignSession old = new ForeignSession() {
+            @Override
+            public Duration livesAtMost() {
+                return LIFE;
+            }
+
+            @Override
+            public CompletionStage<Boolean> remove() {
+                return CompletableFuture.completedFuture(true);
+            }
+
+            @Override
+            public Optional<Instant> createdAt() {
+                return Optional.of(created);
+            }
+
+            @Override
+            public Optional<Instant> lastAccessedAt() {
+                return Optional.of(used);
+            }
+        };
+        Session session = node.caller()
+                .call(
+                        node.sessions(),
+                        s -> s.adopt(DERIVED, old),
+                        s -> CompletableFuture.completedFuture(s.adopt(DERIVED, old)));
+        session.signIn("ada");
+        assertThat(session.isNew()).isFalse();
+        assertThat(session.lastAccessedAt()).isEqualTo(used);
+        assertSaved(session);
+        Session found = otherNode.open(session.token());
+        assertThat(found.createdAt()).isEqualTo(created);
+        assertThat(found.authenticatedAt()).contains(created);
+        assertThat(found.absoluteDeadline())
+                .contains(clock.instant().plus(node.sessions().settings().absoluteTimeout()));
+        assertThat(lookup(node)).as("the old cookie still opens it").isInstanceOf(Lookup.Found.class);
+        assertThat(node.sessions().findByPrincipal("ada")).hasSize(1);
     }
 
     @Test

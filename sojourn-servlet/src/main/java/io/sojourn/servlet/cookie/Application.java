@@ -1,6 +1,7 @@
 package io.sojourn.servlet.cookie;
 
 import io.sojourn.http.SessionCookie;
+import io.sojourn.servlet.SessionMigration;
 import io.sojourn.servlet.TokenTransport;
 import io.sojourn.servlet.container.ContainerCookie;
 import io.sojourn.servlet.container.ServerContext;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners those of its listeners who want to hear of sessions
  * @param storesEmptySessions whether a session is stored even if there is nothing in it
  * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
+ * @param migration opens sessions of another session library, if there is one
  * @param sharesCookieName whether the container's own session cookie has the name of ours, in spite of all
  * @param once says things once
  */
@@ -33,6 +35,7 @@ public record Application(
         SessionListeners listeners,
         boolean storesEmptySessions,
         @Nullable TokenTransport transport,
+        @Nullable SessionMigration migration,
         boolean sharesCookieName,
         OnceLog once) {
 
@@ -49,7 +52,8 @@ public record Application(
             @Nullable Tracking tracking,
             List<? extends EventListener> listeners,
             boolean storesEmptySessions,
-            @Nullable TokenTransport transport) {
+            @Nullable TokenTransport transport,
+            @Nullable SessionMigration migration) {
         List<EventListener> all = new ArrayList<>(ServerContext.listenersOf(context));
         all.addAll(listeners);
         return new Application(
@@ -60,6 +64,7 @@ public record Application(
                 new SessionListeners(all),
                 storesEmptySessions,
                 transport,
+                migration,
                 names.isShared(),
                 new OnceLog());
     }

@@ -214,6 +214,9 @@ public final class SessionLifecycle implements SessionOwner {
         locked(() -> {
             boolean isStored = view.session().isStored();
             boolean wasThere = manager.revoke(view.session());
+            if (view == opened) {
+                requested.hasEnded();
+            }
             end(view, wasThere || !isStored);
             return wasThere;
         });
@@ -373,7 +376,7 @@ public final class SessionLifecycle implements SessionOwner {
             lost = outcome; // It would be the same the next time.
         } else if (session.isStored() && session.mayReplaceCookie()) {
             responseCookie.hand(session.token(), cookieLife.of(session));
-            if (cookieLife.isDue(session, outcome)) {
+            if (cookieLife.isDue(session, outcome) && !requested.isForOther(session.token())) {
                 responseCookie.handAgain(session.token(), cookieLife.of(session));
             }
         }

@@ -7,6 +7,7 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.http.ReceivedCookie;
+import io.sojourn.servlet.SessionMigration;
 import io.sojourn.servlet.TokenTransport;
 import io.sojourn.servlet.cookie.Application;
 import io.sojourn.servlet.cookie.TokenUrl;
@@ -35,6 +36,9 @@ final class SessionLookup {
     private @Nullable Session found;
     private @Nullable SessionToken opener;
     private @Nullable String foundAs;
+
+    /** The cookie of another session library by which the session was found; null if it was found by a token. */
+    private @Nullable String foundBy;
 
     /** In place of the session whose token was replaced a moment ago. */
     private @Nullable Session standIn;
@@ -76,6 +80,9 @@ final class SessionLookup {
                     standIn = one.standIn();
                 }
             }
+            if (lookUpMigrated()) {
+                return;
+            }
         } catch (StoreUnavailableException e) {
             failures.lookupFailed(e);
             leftOut = true;
@@ -85,6 +92,39 @@ final class SessionLookup {
         } else if (received().candidatesLeftOut()) {
             leftOut = true;
             application.once().candidatesLeftOut();
+        }
+    }
+
+    /** Looks up what the cookies of another session library open. Tells whether that is a session. */
+    private boolean lookUpMigrated() {
+        SessionMigration migration = application.migration();
+        if (migration == null) {
+            return false;
+        }
+        for (String text : received().others()) {
+            SessionToken token = migration.token(text).orElse(null);
+            if (token == null) {
+                continue;
+            }
+            Lookup lookup = migration.lookup(token, text);
+            if (lookup instanceof Lookup.Found one) {
+                isFound(one.found());
+                opener = token;
+                foundBy = text;
+                return true;
+            }
+            if (lookup instanceof Lookup.Superseded one && standIn == null) {
+                standIn = one.standIn();
+            }
+        }
+        return false;
+    }
+
+    /** The application has ended the session that was found. */
+    void hasEnded() {
+        SessionMigration migration = application.migration();
+        if (migration != null && foundBy != null) {
+            migration.ended(foundBy);
         }
     }
 
@@ -140,10 +180,21 @@ final class SessionLookup {
         return opener;
     }
 
-    /** Whether the token that opened the session is where it is to be: in the cookie, under its present name. */
+    /**
+     * Whether the token that opened the session is where it is to be: in the cookie, under its present name. What stands for the cookie
+     * of another library is never handed out: it could arrive after the fresh token, and replace that.
+     */
     boolean isInPlace() {
-        return opener != null
-                && (received().isCurrent(opener) || !application.tracking().byCookie());
+        SessionToken shown = opener;
+        return shown != null
+                && (foundBy != null
+                        || received().isCurrent(shown)
+                        || !application.tracking().byCookie());
+    }
+
+    /** Whether the token stands for the cookie of another library, which the client holds; it must not be handed out. */
+    boolean isForOther(SessionToken token) {
+        return foundBy != null && opener != null && opener.equals(token);
     }
 
     /** Whether the client asked for a session at all. */
@@ -170,7 +221,7 @@ final class SessionLookup {
 
     /** Whether the client has shown by a cookie of ours that it takes cookies. */
     boolean isFoundByCookie() {
-        return opener != null && received().tokens().contains(opener);
+        return opener != null && (foundBy != null || received().tokens().contains(opener));
     }
 
     /** What the client asked for: the session's public id as it was then, if there is such a session. */

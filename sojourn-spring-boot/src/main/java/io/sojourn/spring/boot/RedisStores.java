@@ -40,7 +40,7 @@ final class RedisStores {
         if (timeout != null) {
             store.timeout(timeout);
         }
-        store.prefix(prefix()).startupProbe(sojourn.isStartupProbe());
+        store.prefix(prefix(sojourn, environment)).startupProbe(sojourn.isStartupProbe());
         if (sojourn.getDurabilityReplicas() > 0) {
             store.durability(sojourn.getDurabilityReplicas(), sojourn.getDurabilityWait());
         }
@@ -55,17 +55,21 @@ final class RedisStores {
         return store;
     }
 
-    private String prefix() {
-        if (sojourn.getPrefix() != null) {
-            return sojourn.getPrefix();
-        }
+    /** What keys begin with. */
+    static String prefix(SojournProperties.Redis sojourn, Environment environment) {
+        String chosen = sojourn.getPrefix();
+        return chosen == null ? namespace(environment, RedisStore.DEFAULT_PREFIX) : chosen;
+    }
+
+    /** The namespace of Spring Session, if one is set. */
+    static String namespace(Environment environment, String otherwise) {
         for (String property : NAMESPACES) {
             String namespace = environment.getProperty(property);
             if (namespace != null && !namespace.isBlank()) {
                 return namespace;
             }
         }
-        return RedisStore.DEFAULT_PREFIX;
+        return otherwise;
     }
 
     private void place(RedisStoreBuilder store) {

@@ -7,6 +7,7 @@ import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spring.SpringCodec;
+import io.sojourn.spring.move.SpringSessionStore;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.springframework.beans.factory.ObjectProvider;
@@ -114,7 +115,9 @@ public class SojournAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SessionManager sojournSessionManager(SessionStore store, SessionSettings settings) {
-        return SessionManager.create(store, settings);
+    SessionManager sojournSessionManager(
+            SessionStore store, SessionSettings settings, ObjectProvider<SpringSessionStore> old) {
+        SpringSessionStore moving = old.getIfAvailable();
+        return SessionManager.create(moving == null ? store : moving.remembering(store), settings);
     }
 }

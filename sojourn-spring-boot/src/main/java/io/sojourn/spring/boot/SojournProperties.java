@@ -100,6 +100,9 @@ public class SojournProperties {
     @NestedConfigurationProperty
     private final Redis redis = new Redis();
 
+    @NestedConfigurationProperty
+    private final SpringSessionProperties springSession = new SpringSessionProperties();
+
     public boolean isEnabled() {
         return enabled;
     }
@@ -234,6 +237,10 @@ public class SojournProperties {
 
     public Cookie getCookie() {
         return cookie;
+    }
+
+    public SpringSessionProperties getSpringSession() {
+        return springSession;
     }
 
     public Redis getRedis() {

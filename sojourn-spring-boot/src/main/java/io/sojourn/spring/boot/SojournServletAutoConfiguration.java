@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.security.core.session.SessionRegistry;
@@ -129,6 +130,7 @@ public class SojournServletAutoConfiguration {
     /** {@code maximumSessions(n)} counts the sessions of all nodes. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.security.core.session.SessionRegistry")
+    @Conditional(SpringSessionCondition.NotKeep.class)
     static class Registry {
 
         @Bean
@@ -141,6 +143,7 @@ public class SojournServletAutoConfiguration {
     /** Back-channel logout ends sessions on every node. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry")
+    @Conditional(SpringSessionCondition.NotKeep.class)
     static class OidcRegistry {
 
         @Bean

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.session.ReactiveSessionRepository;
 import org.springframework.session.SessionRepository;
@@ -44,6 +45,7 @@ public class SojournSpringSessionAutoConfiguration {
     /** The blocking repository. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @Conditional(SpringSessionCondition.NotKeep.class)
     static class Blocking {
 
         @Bean
@@ -54,6 +56,7 @@ public class SojournSpringSessionAutoConfiguration {
 
         /** Its filter would take what the repository calls an id from a cookie, and ids are no secret. */
         @Bean
+        @Conditional(SpringSessionCondition.Off.class)
         SmartInitializingSingleton sojournIsTheOnlySessionFilter(ObjectProvider<SessionRepositoryFilter<?>> others) {
             return () -> others.stream().findAny().ifPresent(other -> {
                 throw new IllegalStateException("Spring Session's SessionRepositoryFilter is set up beside Sojourn's"

@@ -1,0 +1,79 @@
+package io.sojourn.redis;
+
+import static io.sojourn.redis.Calls.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Hashes and sets beside the sessions. */
+class RedisCollectionsTest {
+
+    private static final RedisServer SERVER = RedisServers.start();
+
+    private final RedisProbe probe = SERVER.probe();
+    private final RedisStore store = RedisStore.connect(SERVER.uri());
+    private final RedisCollections collections = store.collections();
+
+    @AfterEach
+    void close() {
+        probe.call("FLUSHALL");
+        probe.close();
+        store.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aHashIsReadWithItsFields() {
+        probe.call("HSET", "key", "a", "1", "b", "2");
+        assertThat(answer(collections.hash("key"))).containsOnlyKeys("a", "b").containsEntry("b", bytes("2"));
+        assertThat(answer(collections.hash("other"))).isEmpty();
+    }
+
+    @Test
+    void anotherTypeIsNoHash() {
+        probe.call("SET", "key", "value");
+        assertThatThrownBy(() -> answer(collections.hash("key"))).isInstanceOf(UnreadableSessionException.class);
+    }
+
+    @Test
+    void membersAreRemovedAndTheSetWithTheLastOne() {
+        probe.call("SADD", "set", "a", "b");
+        probe.call("ZADD", "sorted", "1", "a");
+        assertThat(answer(collections.removeFromSet("set", bytes("a"), bytes("c"))))
+                .isTrue();
+        assertThat(answer(collections.removeFromSet("set", bytes("a")))).isFalse();
+        assertThat(answer(collections.removeFromSet("set", bytes("b")))).isTrue();
+        assertThat(answer(collections.removeFromSortedSet("sorted", bytes("a"))))
+                .isTrue();
+        assertThat(answer(collections.removeFromSortedSet("sorted", bytes("a"))))
+                .isFalse();
+        assertThat(probe.keys()).isEmpty();
+    }
+
+    @Test
+    void hashesOfAPatternAreCountedAndNothingElse() {
+        for (int i = 0; i < 2_500; i++) {
+            probe.call("HSET", "old:" + i, "field", "value");
+        }
+        probe.call("SET", "old:text", "value");
+        probe.call("HSET", "new:1", "field", "value");
+        assertThat(answer(collections.countHashes("old:*"))).isEqualTo(2_500);
+        assertThat(answer(collections.countHashes("none:*"))).isZero();
+    }
+}

@@ -1,0 +1,234 @@
+package io.sojourn.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sojourn.spring.boot.SpringSessionNodes.Repository;
+import io.sojourn.spring.boot.SpringSessionNodes.Serializer;
+import io.sojourn.spring.move.SpringSessionMove;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A deploy of two nodes under load, one after the other, from Spring Session to Sojourn and back: nobody is signed out, no change of
+ * an attribute is lost, and in the end there is no key of Spring Session's left.
+ */
+class SpringSessionDeployTest {
+
+    private static final int THREADS = 4;
+
+    @ParameterizedTest
+    @CsvSource({"PLAIN, JDK", "INDEXED, JACKSON_2"})
+    void fewUsers(Repository repository, Serializer serializer) throws Exception {
+        deploy(repository, serializer, 24);
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @CsvSource({
+        "PLAIN, JDK",
+        "INDEXED, JDK",
+        "INDEXED_SORTED, JDK",
+        "PLAIN, JACKSON_2",
+        "INDEXED, JACKSON_2",
+        "PLAIN, JACKSON_3",
+        "INDEXED, JACKSON_3"
+    })
+    void thousandUsers(Repository repository, Serializer serializer) throws Exception {
+        assumeTrue(serializer.isHere(), "Spring Boot 3 has no serializer for Jackson 3");
+        deploy(repository, serializer, 1_000);
+    }
+
+    private static void deploy(Repository repository, Serializer serializer, int users) throws Exception {
+        try (RedisServer redis = RedisServers.start();
+                RedisProbe probe = redis.probe();
+                Site site = new Site()) {
+            SpringSessionNodes nodes = new SpringSessionNodes(redis, repository, serializer);
+            site.replace(0, nodes::old);
+            site.replace(1, nodes::old);
+            site.load(users);
+
+            site.replace(0, nodes::keeping); // The first step, and the way back.
+            site.replace(0, nodes::old);
+            site.replace(0, nodes::keeping);
+            site.replace(1, nodes::keeping);
+
+            site.replace(0, nodes::moving); // The second step, and the way back.
+            site.replace(1, nodes::moving);
+            site.replace(0, nodes::keeping);
+            site.replace(1, nodes::keeping);
+            site.replace(1, nodes::moving);
+            site.replace(0, nodes::moving);
+            site.rounds(1);
+
+            assertThat(site.faults).isEmpty();
+            assertThat(site.node(0).bean(SpringSessionMove.class).remaining()).isZero();
+            site.stop();
+            assertThat(SpringSessionMoveScenarios.leftOver(probe)).isEmpty();
+        }
+    }
+
+    /** Two nodes, and users who make one request after the other. */
+    private static final class Site implements AutoCloseable {
+
+        private static final class Place {
+            final Node node;
+            final AtomicInteger requests = new AtomicInteger();
+
+            Place(Node node) {
+                this.node = node;
+            }
+        }
+
+        private final Place[] places = new Place[2];
+        private final List<User> users = new ArrayList<>();
+        private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        private final List<Future<?>> running = new ArrayList<>();
+        private final AtomicLong visits = new AtomicLong();
+        private volatile boolean stopped;
+        final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+
+        /** Starts a node, sends the requests of a place to it, and closes the one that was there. */
+        void replace(int place, Supplier<Node> start) {
+            Node node = start.get();
+            Place before;
+            synchronized (places) {
+                before = places[place];
+                places[place] = new Place(node);
+            }
+            if (before != null) {
+                Awaitility.await().until(() -> before.requests.get() == 0);
+                before.node.close();
+            }
+            if (!users.isEmpty()) {
+                rounds(1);
+            }
+            assertThat(faults).isEmpty();
+        }
+
+        Node node(int place) {
+            return places[place].node;
+        }
+
+        void load(int count) throws Exception {
+            for (int i = 0; i < count; i++) {
+                users.add(new User(i % 2 == 0 ? "ada" : "bob"));
+            }
+            for (int thread = 0; thread < THREADS; thread++) {
+                int first = thread;
+                running.add(threads.submit(() -> {
+                    while (!stopped) {
+                        for (int i = first; i < count && !stopped; i += THREADS) {
+                            visit(users.get(i));
+                        }
+                    }
+                }));
+            }
+            rounds(1);
+        }
+
+        /** Waits until each user has made so many visits more. */
+        void rounds(int count) {
+            long wanted = visits.get() + (long) (count + 1) * users.size();
+            Awaitility.await()
+                    .atMost(java.time.Duration.ofMinutes(10))
+                    .until(() -> visits.get() >= wanted || !faults.isEmpty());
+        }
+
+        private void visit(User user) {
+            try {
+                user.visit(this);
+            } catch (RuntimeException | AssertionError e) {
+                faults.add(e.toString());
+            }
+            visits.incrementAndGet();
+        }
+
+        Browser.Page request(User user, java.util.function.Function<Browser, Browser.Page> request) {
+            Place place;
+            synchronized (places) {
+                place = places[ThreadLocalRandom.current().nextInt(2)];
+                place.requests.incrementAndGet();
+            }
+            try {
+                Browser browser = new Browser(List.of(place.node));
+                browser.cookies().putAll(user.cookies);
+                Browser.Page page = request.apply(browser);
+                user.cookies = new HashMap<>(browser.cookies());
+                return page;
+            } finally {
+                place.requests.decrementAndGet();
+            }
+        }
+
+        void stop() throws Exception {
+            stopped = true;
+            for (Future<?> each : running) {
+                each.get();
+            }
+        }
+
+        @Override
+        public void close() {
+            stopped = true;
+            threads.shutdown();
+            for (Place place : places) {
+                if (place != null) {
+                    place.node.close();
+                }
+            }
+        }
+    }
+
+    /** Signs in once, and counts visits in the session from then on. */
+    private static final class User {
+
+        private final String name;
+        private Map<String, String> cookies = new HashMap<>();
+        private int count;
+
+        User(String name) {
+            this.name = name;
+        }
+
+        void visit(Site site) {
+            if (count == 0) {
+                site.request(this, browser -> browser.signIn(name, "secret"));
+            }
+            Browser.Page page = site.request(this, browser -> browser.get("/private"));
+            if (!page.body().equals("hello " + name)) {
+                site.faults.add(
+                        name + " is signed out at visit " + count + ": " + page.status() + " " + page.location());
+            }
+            String counted = site.request(this, browser -> browser.get("/public/note?name=count"))
+                    .body();
+            if (!counted.equals(count == 0 ? "null" : "" + count)) {
+                site.faults.add("The session of " + name + " has " + counted + ", not " + count);
+            }
+            String next = "" + (count + 1);
+            int status = site.request(this, browser -> browser.submit("/public/note", "name=count", "value=" + next))
+                    .status();
+            if (status != 200) {
+                site.faults.add("The change of " + name + " was answered with " + status);
+            }
+            count++;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.sojourn.spring.boot;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sojourn.spring.boot.app.TestApplication;
+import io.sojourn.testkit.RedisServer;
+import jakarta.servlet.http.HttpSession;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.RedisTemplate;
+import org.springframework.data.redis.serializer.GenericJackson2JsonRedisSerializer;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.security.jackson2.SecurityJackson2Modules;
+import org.springframework.session.data.redis.RedisIndexedSessionRepository;
+import org.springframework.session.data.redis.RedisSessionExpirationStore;
+import org.springframework.session.data.redis.SortedSetRedisSessionExpirationStore;
+import org.springframework.session.data.redis.config.annotation.web.http.EnableRedisHttpSession;
+import org.springframework.session.data.redis.config.annotation.web.http.EnableRedisIndexedHttpSession;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Nodes of one application on one Redis: with Spring Session as it was, and with Sojourn. */
+final class SpringSessionNodes {
+
+    /** Spring Session's repository. */
+    @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
+    enum Repository {
+        PLAIN(Plain.class),
+        INDEXED(Indexed.class),
+        INDEXED_SORTED(Indexed.class, Sorted.class);
+
+        private final List<Class<?>> sources;
+
+        Repository(Class<?>... sources) {
+            this.sources = List.of(sources);
+        }
+    }
+
+    /** What Spring Session writes values with. */
+    @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
+    enum Serializer {
+        JDK,
+        JACKSON_2(Jackson2.class),
+        JACKSON_3(Jackson3.class);
+
+        private final List<Class<?>> sources;
+
+        Serializer(Class<?>... sources) {
+            this.sources = List.of(sources);
+        }
+
+        boolean isHere() {
+            return this != JACKSON_3 || Node.isBoot4();
+        }
+    }
+
+    private final RedisServer redis;
+    private final Repository repository;
+    private final Serializer serializer;
+
+    SpringSessionNodes(RedisServer redis, Repository repository, Serializer serializer) {
+        this.redis = redis;
+        this.repository = repository;
+        this.serializer = serializer;
+    }
+
+    /** With Spring Session, and no Sojourn. */
+    Node old() {
+        return start(repository.sources, "sojourn.enabled=false");
+    }
+
+    /** With both; Spring Session goes on. */
+    Node keeping(String... properties) {
+        return start(repository.sources, with(properties, "sojourn.spring-session.mode=keep"));
+    }
+
+    /** With Sojourn, to which sessions move. */
+    Node moving(String... properties) {
+        return start(List.of(), with(properties, "sojourn.spring-session.mode=move"));
+    }
+
+    /** As {@link #moving}, and Spring Session is still among the dependencies. */
+    Node movingBesideSpringSession() {
+        return start(repository.sources, "sojourn.spring-session.mode=move");
+    }
+
+    private static String[] with(String[] properties, String one) {
+        String[] all = Arrays.copyOf(properties, properties.length + 1);
+        all[properties.length] = one;
+        return all;
+    }
+
+    private Node start(List<Class<?>> more, String... properties) {
+        List<Class<?>> sources = new ArrayList<>(List.of(TestApplication.class, Notes.class));
+        sources.addAll(more);
+        sources.addAll(serializer.sources);
+        String[] all = Arrays.copyOf(properties, properties.length + 2);
+        all[properties.length] = "spring.data.redis.host=" + RedisServer.HOST;
+        all[properties.length + 1] = "spring.data.redis.port=" + redis.port();
+        return Node.start(sources, all);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableRedisHttpSession
+    static class Plain {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableRedisIndexedHttpSession
+    static class Indexed {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Sorted {
+        @Bean
+        RedisSessionExpirationStore expirations(RedisConnectionFactory connections) {
+            RedisTemplate<String, Object> redis = new RedisTemplate<>();
+            redis.setKeySerializer(RedisSerializer.string());
+            redis.setHashKeySerializer(RedisSerializer.string());
+            redis.setConnectionFactory(connections);
+            redis.afterPropertiesSet();
+            return new SortedSetRedisSessionExpirationStore(redis, RedisIndexedSessionRepository.DEFAULT_NAMESPACE);
+        }
+    }
+
+    /** As the documentation of Spring Session 3 has it. */
+    @SuppressWarnings({"deprecation", "removal"})
+    @Configuration(proxyBeanMethods = false)
+    static class Jackson2 {
+        @Bean
+        RedisSerializer<Object> springSessionDefaultRedisSerializer() {
+            ObjectMapper mapper = new ObjectMapper();
+            mapper.registerModules(SecurityJackson2Modules.getModules(SpringSessionNodes.class.getClassLoader()));
+            return new GenericJackson2JsonRedisSerializer(mapper);
+        }
+    }
+
+    /** As the documentation of Spring Session 4 has it; by reflection, since these sources compile with Spring Boot 3 as well. */
+    @Configuration(proxyBeanMethods = false)
+    static class Jackson3 {
+        @Bean
+        RedisSerializer<?> springSessionDefaultRedisSerializer() throws Exception {
+            ClassLoader loader = SpringSessionNodes.class.getClassLoader();
+            Class<?> modules =
+                    ClassUtils.forName("org.springframework.security.jackson.SecurityJacksonModules", loader);
+            @SuppressWarnings("unchecked")
+            List<JacksonModule> all = (List<JacksonModule>)
+                    modules.getMethod("getModules", ClassLoader.class).invoke(null, loader);
+            Constructor<?> constructor = ClassUtils.forName(
+                            "org.springframework.data.redis.serializer.GenericJacksonJsonRedisSerializer", loader)
+                    .getConstructor(tools.jackson.databind.ObjectMapper.class);
+            return (RedisSerializer<?>)
+                    constructor.newInstance(JsonMapper.builder().addModules(all).build());
+        }
+    }
+
+    /** Attributes of any number that each serializer takes. */
+    @RestController
+    static class Notes {
+
+        @PostMapping("/public/note")
+        String set(HttpSession session, @RequestParam("name") String name, @RequestParam("value") String value) {
+            session.setAttribute(name, value);
+            return "set";
+        }
+
+        @GetMapping("/public/note")
+        String get(HttpSession session, @RequestParam("name") String name) {
+            return String.valueOf(session.getAttribute(name));
+        }
+
+        @GetMapping("/public/facts")
+        String facts(HttpSession session) {
+            return session.isNew() + " " + session.getCreationTime() + " " + session.getMaxInactiveInterval();
+        }
+    }
+}
