@@ -141,7 +141,9 @@ class SpringSessionDeployTest {
                     }
                 }));
             }
-            rounds(1);
+            Awaitility.await()
+                    .atMost(java.time.Duration.ofMinutes(10))
+                    .until(() -> users.stream().allMatch(user -> user.count > 0) || !faults.isEmpty());
         }
 
         /** Waits until each user has made so many visits more. */
@@ -202,14 +204,14 @@ class SpringSessionDeployTest {
 
         private final String name;
         private Map<String, String> cookies = new HashMap<>();
-        private int count;
+        private volatile int count;
 
         User(String name) {
             this.name = name;
         }
 
         void visit(Site site) {
-            if (count == 0) {
+            if (cookies.isEmpty()) {
                 site.request(this, browser -> browser.signIn(name, "secret"));
             }
             Browser.Page page = site.request(this, browser -> browser.get("/private"));
@@ -225,10 +227,14 @@ class SpringSessionDeployTest {
             String next = "" + (count + 1);
             int status = site.request(this, browser -> browser.submit("/public/note", "name=count", "value=" + next))
                     .status();
-            if (status != 200) {
-                site.faults.add("The change of " + name + " was answered with " + status);
+            if (status != 200 && count == 0) {
+                return; // On the nodes with Spring Session the sign-in may be saved after its answer, with an older
+                // CSRF token.
             }
-            count++;
+            if (status != 200) {
+                site.faults.add("Change " + next + " of " + name + " was answered with " + status);
+            }
+            count = Integer.parseInt(next);
         }
     }
 }
