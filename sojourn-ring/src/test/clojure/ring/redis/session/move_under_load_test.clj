@@ -111,5 +111,11 @@
           (when-not (and (= id (:user seen)) (every? #(contains? seen %) @answered))
             (is (= [id (set @answered)] [(:user seen) (set (filter vector? (keys seen)))]) "what was answered is there"))
           (visit/change move-1 browser assoc :last true)))
+      (loop [tries 300] ; Where a move was cut short, a later visit takes the old form away, when it brings the new key.
+        (when (and (pos? tries) (< (count users) (count (bench/keys-of move-1))))
+          (LockSupport/parkNanos 200000000)
+          (doseq [{:keys [browser]} users]
+            (visit/change move-1 browser assoc :last tries))
+          (recur (dec tries))))
       (is (= (count users) (count (bench/keys-of move-1))) "and nothing is left of the old form")
       (run! bench/close [keep-1 keep-2 move-1 move-2]))))
