@@ -40,7 +40,7 @@ class MvcSliceTest {
             mvc.perform(get("/public/get").sessionAttr("value", "of the test"))
                     .andExpect(status().isOk())
                     .andExpect(content().string("of the test "));
-            mvc.perform(get("/public/stream")).andExpect(request().sessionAttribute("value", "before the stream"));
+            mvc.perform(get("/public/events")).andExpect(request().sessionAttribute("value", "events"));
         }
     }
 
