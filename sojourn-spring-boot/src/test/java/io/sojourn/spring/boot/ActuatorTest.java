@@ -34,7 +34,8 @@ class ActuatorTest {
         "sojourn.redis.near-cache.enabled=true",
         "sojourn.idle-timeout=20m",
         // As without spring-session-core: with it, Spring Boot's own endpoint shows the sessions.
-        "spring.autoconfigure.exclude=io.sojourn.spring.boot.SojournSpringSessionAutoConfiguration"
+        "spring.autoconfigure.exclude=io.sojourn.spring.boot.SojournSpringSessionAutoConfiguration,"
+                + "org.springframework.boot.autoconfigure.session.SessionAutoConfiguration"
     };
 
     private final RedisServer redis = RedisServers.start("requirepass " + SECRET);
