@@ -55,6 +55,19 @@ class EndedSessionTest {
                 .hasValue("ada");
     }
 
+    /** As an application does that signs a user out everywhere. */
+    @Test
+    void invalidateOfASessionThatHasEndedAlreadyClearsItsCookie() {
+        Session stored = site.stored("cart", "tea");
+        site.on("/logout", (request, response) -> {
+            HttpSession session = request.getSession();
+            assertThat(site.manager().revoke(stored.id())).isTrue();
+            session.invalidate();
+        });
+        Reply reply = site.browser().with(Site.COOKIE, stored.token().reveal()).get("/logout");
+        assertThat(reply.cookies()).containsExactly(CLEARED);
+    }
+
     @Test
     void invalidateThenGetSessionGivesANewOneAndItsCookie() {
         Session stored = site.stored("user", "ada");

@@ -206,18 +206,17 @@ public final class SessionLifecycle implements SessionOwner {
     }
 
     /**
-     * The store comes first: nothing that a listener does can keep the session from ending. If a stored session was not ended by
-     * this request, the client may have signed in meanwhile, and hold the cookie of that sign-in; so its cookie stays.
+     * The store comes first: nothing that a listener does can keep the session from ending. If the session goes on, because the
+     * client has signed in meanwhile as another principal, the client holds the cookie of that sign-in, which stays.
      */
     @Override
     public void invalidate(HttpSessionView view) {
         locked(() -> {
-            boolean isStored = view.session().isStored();
             boolean wasThere = manager.revoke(view.session());
             if (view == opened) {
                 requested.hasEnded();
             }
-            end(view, wasThere || !isStored);
+            end(view, view.session().isRevoked());
             return wasThere;
         });
     }
