@@ -121,7 +121,8 @@ class WebFluxTest {
     void codeAfterTheLookupRunsInNoThreadOfTheStore() {
         Browser browser = nodes.browser();
         browser.submit("/public/set", "value=a");
-        assertThat(text(browser.get("/public/get"))).startsWith("a on parallel-");
+        // A reply that is there at once needs no other thread than the request's.
+        assertThat(text(browser.get("/public/get"))).matches("a on (parallel|reactor-http)-.*");
     }
 
     @Test
