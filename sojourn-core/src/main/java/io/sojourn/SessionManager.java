@@ -132,7 +132,7 @@ public final class SessionManager {
     }
 
     /**
-     * The session with this id, whoever its client is: for the application's own code, such as an administrator's page, a job,
+     * The session with this id, of any client: for the application's own code, such as an administrator's page, a job,
      * or a message listener. Its client is not needed for it and does not notice.
      *
      * <p><b>An id is no proof.</b> Ids stand in logs and lists, so a text that a client sent must never get here unless the client

@@ -511,7 +511,7 @@ public final class TrackedSession implements Session {
         return fork;
     }
 
-    /** A session over the last record of this one, for whoever has ended it. */
+    /** A session over the last record of this one, which the caller has ended. */
     synchronized TrackedSession last(SessionRecord record) {
         TrackedSession last = new TrackedSession(context, token, record);
         last.foundById = foundById;

@@ -106,8 +106,8 @@ public final class RedisStoreBuilder {
     }
 
     /**
-     * Whom to be, asked at each connection that is made: for passwords that are changed while the application runs, and for
-     * tokens of a cloud provider. The supplier may wait for what it fetches, within the time for a handshake (2 s, or
+     * The credentials, asked for at each connection that is made: for passwords that are changed while the application runs,
+     * and for tokens of a cloud provider. The supplier may wait for what it fetches, within the time for a handshake (2 s, or
      * {@link #timeout} if that is longer); if it throws, the connection is tried again. Connections that exist keep
      * the rights that they were made with; servers end them by themselves where a user is deleted or a token runs out.
      */
@@ -116,7 +116,7 @@ public final class RedisStoreBuilder {
         return this;
     }
 
-    /** Whom to be for the sentinels, where these ask for it; they know nothing of the servers' users. Default nobody. */
+    /** The credentials for the sentinels, if they ask for any; they do not know the users of the servers. Default none. */
     public RedisStoreBuilder sentinelCredentials(Credentials these) {
         endpoint.sentinelCredentials(these);
         return this;

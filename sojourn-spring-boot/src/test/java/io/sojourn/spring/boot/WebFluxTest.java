@@ -59,7 +59,7 @@ class WebFluxTest {
 
     @Test
     void theDetectorOfBlockedThreadsIsOn() {
-        assumeTrue(CAN_DETECT);
+        assumeTrue(CAN_DETECT, "BlockHound cannot change the classes of JDK 25");
         assertThat(nodes.browser().get("/public/block").status()).isEqualTo(500);
     }
 

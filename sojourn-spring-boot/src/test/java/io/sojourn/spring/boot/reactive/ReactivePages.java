@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.MediaType;
 import org.springframework.security.web.server.csrf.CsrfToken;
@@ -143,8 +145,8 @@ class ReactivePages {
     @GetMapping("/public/block")
     Mono<String> block() {
         return Mono.fromCallable(() -> {
-            Thread.sleep(1);
-            return "blocked";
+            // Blocks the thread, which the detector is to notice; there is nothing to wait for.
+            return "blocked " + new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
         });
     }
 }
