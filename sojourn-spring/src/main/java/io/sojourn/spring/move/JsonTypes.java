@@ -52,10 +52,14 @@ final class JsonTypes {
     }
 
     private void look(@Nullable String text) {
-        // A user's own words may name a class as well. They have blanks, and a type has none outside of its parameters.
+        // A user's own words may name a class as well. They have blanks, and a type has none outside of its parameters;
+        // nor is
+        // there JSON without quotes.
         if (text == null
                 || text.indexOf('.') < 0
-                || (text.indexOf('<') < 0 && BLANK.matcher(text.strip()).find())) {
+                || (text.indexOf('<') < 0
+                        && text.indexOf('"') < 0
+                        && BLANK.matcher(text.strip()).find())) {
             return;
         }
         for (String name : BETWEEN_NAMES.split(text, -1)) {

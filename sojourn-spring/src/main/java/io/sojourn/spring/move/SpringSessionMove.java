@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Id and secret of the new session are computed from the old cookie's session id by hashing. So the old cookie opens the new
  *       session, whatever answer gets lost and whichever of several parallel requests comes first, and nothing in Redis tells the
  *       cookie. The response sets a new cookie; the old one opens the session until the new one was seen.
- *   <li>Attributes, creation time, time of the last access and idle timeout are kept. The user is entered in the index, as signed in when the old session
- *       was made. The absolute timeout begins with the move.
+ *   <li>Attributes, creation time, time of the last access and idle timeout are kept. The user is entered in the index, as signed
+ *       in when the old session was made. The absolute timeout begins with the move.
  *   <li>The old keys are removed once the new session is stored. If the old session was ended meanwhile, so is the new one.
  *   <li>A value that cannot be read is kept as it is if Java serialization wrote it, and is there again once its class is
  *       allowed; else it is left out. One warning names the attribute and what is wrong. Nothing of this fails a request.
@@ -106,9 +106,9 @@ public final class SpringSessionMove implements SessionMigration {
         Lookup lookup = manager.lookupDerived(derived);
         if (lookup instanceof Lookup.Found found) {
             if (!found.found().token().equals(derived)) {
-                // The client is about to get a fresh secret. A move may have been cut short, and a logout by the fresh
-                // one would leave
-                // the old form behind.
+                // The client is about to get a fresh secret. If the move was cut short, a logout by that secret would
+                // leave the
+                // old form behind.
                 Reply.of(store.remove(id));
             }
             return lookup;

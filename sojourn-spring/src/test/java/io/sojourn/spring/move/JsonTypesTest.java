@@ -32,7 +32,8 @@ class JsonTypesTest {
                 "[\"java.util.HashMap<java.lang.String, java.lang.ProcessBuilder>\",{}]",
                 "{\"\\u0040class\":\"\\u006aava.lang.ProcessBuilder\"}",
                 "{\"@class\":\" java.lang.ProcessBuilder \"}",
-                "{\"@class\":\"javax.sql.rowset.BaseRowSet\"}"
+                "{\"@class\":\"javax.sql.rowset.BaseRowSet\"}",
+                "{\"inner\":\"{ \\\"@class\\\" : \\\"java.lang.ProcessBuilder\\\" }\"}"
             })
     void hostileTypesAreRefused(String json) {
         assertThatThrownBy(() -> require(json))
