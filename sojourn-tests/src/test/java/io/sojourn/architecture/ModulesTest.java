@@ -16,8 +16,10 @@ class ModulesTest {
         List<LibraryModule> modules = LibraryModule.all();
         var names = modules.stream().map(LibraryModule::name).toList();
         var boot = ModuleLayer.boot();
-        var configuration = Configuration.resolve(
-                ModuleFinder.of(), List.of(boot.configuration()), ModuleFinder.of(LibraryModule.classPath()), names);
+        // A module of the JDK that exports nothing is not in the boot layer of a program on the class path.
+        var finder = ModuleFinder.compose(ModuleFinder.of(LibraryModule.classPath()), ModuleFinder.ofSystem());
+        var configuration =
+                Configuration.resolve(ModuleFinder.of(), List.of(boot.configuration()), finder, names);
         var layer = ModuleLayer.defineModulesWithOneLoader(
                         configuration, List.of(boot), ClassLoader.getPlatformClassLoader())
                 .layer();
