@@ -69,6 +69,31 @@ class EndedSessionTest {
     }
 
     @Test
+    void aSessionMadeAfterSuchAnInvalidateDoesNotReplaceThatCookieUnlessItIsSignedIn() {
+        for (String user : new String[] {"", "grace"}) {
+            Session stored = site.stored("cart", "tea");
+            Session signedIn = site.manager().find(stored.token()).orElseThrow();
+            site.on("/again", (request, response) -> {
+                HttpSession session = request.getSession();
+                signedIn.signIn("ada");
+                assertThat(site.manager().save(signedIn)).isEqualTo(SaveOutcome.SAVED);
+                session.invalidate();
+                request.getSession().setAttribute("error", "late");
+                if (!user.isEmpty()) {
+                    SojournFilter.signIn(request, user);
+                }
+            });
+            Reply reply =
+                    site.browser().with(Site.COOKIE, stored.token().reveal()).get("/again");
+            assertThat(reply.cookies()).hasSize(user.isEmpty() ? 0 : 1);
+            Session ada = site.manager().find(signedIn.token()).orElseThrow();
+            assertThat(ada.principal()).hasValue("ada");
+            assertThat(ada.names()).containsExactly("cart");
+            assertThat(site.manager().findByPrincipal("grace")).hasSize(user.isEmpty() ? 0 : 1);
+        }
+    }
+
+    @Test
     void invalidateThenGetSessionGivesANewOneAndItsCookie() {
         Session stored = site.stored("user", "ada");
         site.on("/", (request, response) -> {

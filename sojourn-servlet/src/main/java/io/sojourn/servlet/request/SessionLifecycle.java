@@ -207,16 +207,21 @@ public final class SessionLifecycle implements SessionOwner {
 
     /**
      * The store comes first: nothing that a listener does can keep the session from ending. If the session goes on, because the
-     * client has signed in meanwhile as another principal, the client holds the cookie of that sign-in, which stays.
+     * client has signed in meanwhile as another principal, the client holds the cookie of that sign-in, which stays: a session
+     * that is made afterwards does not replace it either, unless it is signed in.
      */
     @Override
     public void invalidate(HttpSessionView view) {
         locked(() -> {
             boolean wasThere = manager.revoke(view.session());
+            boolean ended = view.session().isRevoked();
             if (view == opened) {
                 requested.hasEnded();
+                if (!ended) {
+                    requested.goesOn();
+                }
             }
-            end(view, view.session().isRevoked());
+            end(view, ended);
             return wasThere;
         });
     }

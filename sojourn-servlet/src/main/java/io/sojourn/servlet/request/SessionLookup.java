@@ -44,6 +44,7 @@ final class SessionLookup {
     private @Nullable Session standIn;
 
     private boolean leftOut;
+    private boolean replaced;
 
     SessionLookup(SessionManager manager, Application application, HttpServletRequest request, Failures failures) {
         this.manager = manager;
@@ -128,6 +129,19 @@ final class SessionLookup {
         }
     }
 
+    /** The session that was found could not be ended, because its client has signed in since, and holds another token. */
+    void goesOn() {
+        replaced = true;
+        leftOut = true;
+        try {
+            if (opener != null && foundBy == null && manager.lookup(opener) instanceof Lookup.Superseded one) {
+                standIn = one.standIn();
+            }
+        } catch (StoreUnavailableException e) {
+            failures.lookupFailed(e);
+        }
+    }
+
     private void isFound(Session session) {
         found = session;
         foundAs = session.publicId();
@@ -162,7 +176,7 @@ final class SessionLookup {
      * io.sojourn.StandIn}.
      */
     Session makeAnother() {
-        if (opener != null) {
+        if (opener != null && !replaced) {
             return manager.create(); // What they opened has ended by this request.
         }
         if (standIn != null && !standIn.isEnded() && standIn.standIn().isPresent()) {
