@@ -71,7 +71,9 @@ public final class EngineContext {
      */
     public Duration age(EventTime moment) {
         Duration age = moment.until(settings.clock().instant(), System.nanoTime());
-        return age.isNegative() ? Duration.ZERO : age.plus(age.dividedBy(1_000));
+        return age.isNegative()
+                ? Duration.ZERO
+                : age.plusMillis(age.toSeconds()).plusNanos(age.toNanosPart() / 1_000);
     }
 
     public SessionId newId() {

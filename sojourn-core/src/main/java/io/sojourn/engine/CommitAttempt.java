@@ -56,7 +56,7 @@ abstract class CommitAttempt {
     /** The newest stored state that this attempt knows of; null if it knows none. */
     private @Nullable SessionRecord latest;
 
-    /** When the entries of the last write were asked for. */
+    /** When the entries of the last write were asked for; null if it concerns no index. */
     private @Nullable EventTime entering;
 
     private final MeasuredOperation operation;
@@ -98,15 +98,16 @@ abstract class CommitAttempt {
      * write fail because it is not allowed any more.
      */
     final List<EntryRequest> entries() {
-        entering = engine.context().moment();
-        return Objects.requireNonNull(prepared).entries();
+        PreparedWrite next = prepared();
+        entering = next.entries().isEmpty() && next.left().isEmpty()
+                ? null
+                : engine.context().moment();
+        return next.entries();
     }
 
     /** The entries that the write was too late for: an index may have taken them for dead before it was answered. */
     final List<EntryRequest> lateEntries() {
-        return engine.index().isLate(Objects.requireNonNull(entering))
-                ? Objects.requireNonNull(prepared).entries()
-                : List.of();
+        return entering != null && engine.index().isLate(entering) ? prepared().entries() : List.of();
     }
 
     /** Whether the session was stored before the write. */
@@ -125,7 +126,9 @@ abstract class CommitAttempt {
             latest = written();
             applied();
             PreparedWrite written = Objects.requireNonNull(prepared);
-            engine.index().left(id(), written.left(), false, Objects.requireNonNull(entering));
+            if (entering != null) {
+                engine.index().left(id(), written.left(), false, entering);
+            }
             operation.wrote(Objects.requireNonNull(written.write()));
             return end(SaveOutcome.SAVED);
         }

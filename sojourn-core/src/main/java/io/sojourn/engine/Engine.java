@@ -158,28 +158,32 @@ public final class Engine {
         MeasuredOperation operation = context.observers().begin(Operation.FIND);
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
-        boolean atHand = Waiting.isValue(reply);
-        BiFunction<Optional<StoredSession>, @Nullable Throwable, CompletionStage<Lookup>> answer =
-                (stored, failure) -> {
-                    if (failure != null) {
-                        return completed(unreadable(id, Waiting.unreadable(failure)));
-                    }
-                    operation.read(stored);
-                    if (mayBeMissing && stored.isEmpty()) {
-                        return ABSENT;
-                    }
-                    try {
-                        return open(
-                                token,
-                                stored.map(there -> atHand ? cache.of(id, there) : SessionRecord.of(there)),
-                                wait);
-                    } catch (UnreadableSessionException e) {
-                        return completed(unreadable(id, e));
-                    }
-                };
-        return operation.on(
-                Stages.answer(wait.settle(reply, failure -> context.failed(id, failure)), answer),
-                MeasuredOperation::outcome);
+        CompletionStage<Lookup> found;
+        if (Waiting.isValue(reply)) { // From the near cache, mostly.
+            Optional<StoredSession> stored = reply.toCompletableFuture().join();
+            operation.read(stored);
+            found = stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, true, wait);
+        } else {
+            found = Stages.answer(wait.settle(reply, failure -> context.failed(id, failure)), (stored, failure) -> {
+                if (failure != null) {
+                    return completed(unreadable(id, Waiting.unreadable(failure)));
+                }
+                operation.read(stored);
+                return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, false, wait);
+            });
+        }
+        return operation.on(found, MeasuredOperation::outcome);
+    }
+
+    /** @param atHand whether the store had it at hand, and may have it again */
+    private CompletionStage<Lookup> open(
+            SessionToken token, Optional<StoredSession> stored, boolean atHand, WaitStrategy wait) {
+        try {
+            return open(
+                    token, stored.map(there -> atHand ? cache.of(token.id(), there) : SessionRecord.of(there)), wait);
+        } catch (UnreadableSessionException e) {
+            return completed(unreadable(token.id(), e));
+        }
     }
 
     /** A client shows the newest secret for the first time: now those before it need not open the session any longer. */

@@ -11,23 +11,17 @@ import io.sojourn.record.SessionDelta.LimitChange;
 import io.sojourn.record.SessionDelta.PrincipalChange;
 import io.sojourn.record.SessionDelta.Rotation;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one request did to the header of its session, and the header as it was loaded. Guarded by the session. */
 final class HeaderChanges {
 
     private Header stored;
-    private @Nullable Rotation rotation;
-    private @Nullable PrincipalChange principal;
-    private LimitChange limits = LimitChange.NONE;
 
-    // Replaced and never changed, so that they can be handed out; most requests change neither.
-    private Map<String, @Nullable IndexChange> indexes = Map.of();
-    private Map<String, @Nullable String> labels = Map.of();
+    /** Without attributes. Replaced and never changed, so that it can be handed out. */
+    private SessionDelta delta = SessionDelta.NONE;
 
     HeaderChanges(Header stored) {
         this.stored = stored;
@@ -40,20 +34,19 @@ final class HeaderChanges {
 
     /** With what this request did, but for the secret. */
     Header now() {
-        return changes(Map.of()).applyTo(stored);
+        return delta.applyTo(stored);
     }
 
     /** The header so far was another session's: what this request was shown of it becomes part of the changes. */
     void startAnew(Header newStored, EventTime now) {
         HeaderDetails shown = now().details();
-        EventTime said = principal == null ? now : principal.at();
-        shown.indexes().forEach((name, value) -> {
-            if (!indexes.containsKey(name)) {
-                indexes = with(indexes, name, new IndexChange(value, said));
-            }
-        });
-        shown.labels().forEach((name, value) -> labels = with(labels, name, value));
-        rotation = null;
+        PrincipalChange signIn = delta.principal();
+        EventTime said = signIn == null ? now : signIn.at();
+        Map<String, @Nullable IndexChange> indexes = new LinkedHashMap<>();
+        shown.indexes().forEach((name, value) -> indexes.put(name, new IndexChange(value, said)));
+        indexes.keySet().removeAll(delta.indexes().keySet());
+        delta = delta.withRotation(null)
+                .and(SessionDelta.NONE.withIndexes(indexes).withLabels(shown.labels()));
         stored = newStored;
     }
 
@@ -63,57 +56,47 @@ final class HeaderChanges {
 
     @Nullable
     Rotation rotation() {
-        return rotation;
+        return delta.rotation();
     }
 
-    void rotate(@Nullable Rotation newRotation) {
-        rotation = newRotation;
+    void rotate(@Nullable Rotation rotation) {
+        delta = delta.withRotation(rotation);
     }
 
     void signIn(PrincipalChange change) {
-        principal = change;
+        delta = delta.withPrincipal(change);
     }
 
     @Nullable
     PrincipalChange principalChange() {
-        return principal;
+        return delta.principal();
     }
 
     void idleTimeout(long millis) {
         // A change that is taken back stays one: it may be on its way to the store already.
-        if (limits.idleTimeout() != null || millis != stored.idleTimeout()) {
+        if (delta.limits().idleTimeout() != null || millis != stored.idleTimeout()) {
             limit(new LimitChange(millis, null, null));
         }
     }
 
     void limit(LimitChange change) {
-        limits = limits.and(change);
+        delta = delta.withLimits(delta.limits().and(change));
     }
 
     void index(String name, @Nullable String value, EventTime at) {
         requireRoom(now().details().indexes(), name, value, "indexes", Session.MAX_INDEXES);
-        indexes = with(indexes, name, value == null ? null : new IndexChange(value, at));
+        delta = delta.withIndexes(with(delta.indexes(), name, value == null ? null : new IndexChange(value, at)));
     }
 
     void label(String name, @Nullable String value) {
         requireRoom(now().details().labels(), name, value, "labels", Session.MAX_LABELS);
-        labels = with(labels, name, value == null ? null : cut(value));
+        delta = delta.withLabels(with(delta.labels(), name, value == null ? null : cut(value)));
     }
 
     private static <V> Map<String, @Nullable V> with(Map<String, @Nullable V> before, String name, @Nullable V value) {
         Map<String, @Nullable V> after = new LinkedHashMap<>(before);
         after.put(name, value);
-        return Collections.unmodifiableMap(after);
-    }
-
-    private static <V> Map<String, @Nullable V> without(
-            Map<String, @Nullable V> before, Map<String, @Nullable V> done) {
-        if (before.isEmpty()) {
-            return before;
-        }
-        Map<String, @Nullable V> after = new LinkedHashMap<>(before);
-        after.entrySet().removeAll(done.entrySet());
-        return Collections.unmodifiableMap(after);
+        return after;
     }
 
     private static void requireRoom(
@@ -134,24 +117,16 @@ final class HeaderChanges {
     }
 
     SessionDelta changes(Map<String, @Nullable EncodedValue> attributes) {
-        return new SessionDelta(attributes, rotation, principal, limits, indexes, labels);
+        return attributes.isEmpty() ? delta : delta.withAttributes(attributes);
     }
 
     boolean isEmpty() {
-        return rotation == null
-                && principal == null
-                && limits.equals(LimitChange.NONE)
-                && indexes.isEmpty()
-                && labels.isEmpty();
+        return delta.isEmpty();
     }
 
     /** These changes have been stored, and this is the header that they led to. */
     void saved(SessionDelta done, Header newStored) {
         stored = newStored;
-        rotation = Objects.equals(rotation, done.rotation()) ? null : rotation;
-        principal = Objects.equals(principal, done.principal()) ? null : principal;
-        limits = limits.without(done.limits());
-        indexes = without(indexes, done.indexes());
-        labels = without(labels, done.labels());
+        delta = delta.without(done);
     }
 }

@@ -113,9 +113,12 @@ record PreparedWrite(
             this.recordChanged = base == null || changes.touchHeader();
             this.table =
                     new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
-            Set.copyOf(table.keySet()).stream()
-                    .filter(name -> !changes.keeps(name))
-                    .forEach(name -> apply(name, null));
+            Set<String> keeps = changes.keeps();
+            if (keeps != null) {
+                Set<String> others = new HashSet<>(table.keySet());
+                others.removeAll(keeps);
+                others.forEach(name -> apply(name, null));
+            }
             changes.attributes().forEach(this::apply);
         }
 

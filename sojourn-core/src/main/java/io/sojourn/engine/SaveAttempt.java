@@ -118,7 +118,7 @@ final class SaveAttempt extends CommitAttempt {
             }
             // The secret was old, and another request has replaced it as well. What this one did counts none the less.
             session.putOffRenewal();
-            rest = mine.withoutRotation();
+            rest = mine.withRotation(null);
             if (rest.isEmpty()) {
                 return end(SaveOutcome.UNCHANGED);
             }

@@ -130,18 +130,36 @@ public record SessionDelta(
 
     /** The changes of attributes alone. */
     public SessionDelta attributesOnly() {
-        return new SessionDelta(attributes, null, null, LimitChange.NONE, Map.of(), Map.of());
+        return NONE.withAttributes(attributes);
     }
 
-    /** Whether the attribute of a newer record outlives these changes. */
-    public boolean keeps(String attribute) {
-        Set<String> keep = principal == null ? null : principal.keep();
-        return keep == null || keep.contains(attribute);
+    /** The names of the attributes of a newer record that outlive these changes; null if all do. */
+    public @Nullable Set<String> keeps() {
+        return principal == null ? null : principal.keep();
     }
 
-    /** These changes, without the rotation. */
-    public SessionDelta withoutRotation() {
-        return new SessionDelta(attributes, null, principal, limits, indexes, labels);
+    public SessionDelta withAttributes(Map<String, @Nullable EncodedValue> others) {
+        return new SessionDelta(others, rotation, principal, limits, indexes, labels);
+    }
+
+    public SessionDelta withRotation(@Nullable Rotation other) {
+        return new SessionDelta(attributes, other, principal, limits, indexes, labels);
+    }
+
+    public SessionDelta withPrincipal(@Nullable PrincipalChange other) {
+        return new SessionDelta(attributes, rotation, other, limits, indexes, labels);
+    }
+
+    public SessionDelta withLimits(LimitChange others) {
+        return new SessionDelta(attributes, rotation, principal, others, indexes, labels);
+    }
+
+    public SessionDelta withIndexes(Map<String, @Nullable IndexChange> others) {
+        return new SessionDelta(attributes, rotation, principal, limits, others, labels);
+    }
+
+    public SessionDelta withLabels(Map<String, @Nullable String> others) {
+        return new SessionDelta(attributes, rotation, principal, limits, indexes, others);
     }
 
     /**
@@ -157,7 +175,7 @@ public record SessionDelta(
             IndexChange before = earlier.indexes.get(name);
             return change == null || before == null ? change : new IndexChange(change.value(), before.at());
         });
-        return new SessionDelta(attributes, rotation, signIn, limits, bound, labels);
+        return withPrincipal(signIn).withIndexes(bound);
     }
 
     public boolean isEmpty() {
@@ -212,12 +230,18 @@ public record SessionDelta(
     }
 
     private static <V> Map<String, V> both(Map<String, V> first, Map<String, V> later) {
+        if (later.isEmpty()) {
+            return first;
+        }
         Map<String, V> both = new LinkedHashMap<>(first);
         both.putAll(later);
         return both;
     }
 
     private static <V> Map<String, V> rest(Map<String, V> all, Map<String, V> others) {
+        if (all.isEmpty() || others.isEmpty()) {
+            return all;
+        }
         Map<String, V> rest = new LinkedHashMap<>(all);
         rest.entrySet().removeAll(others.entrySet());
         return rest;
