@@ -51,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revocation {
 
+    /** How many sessions are ended at a time. What other users ask for on the same connection waits for these. */
+    private static final int WINDOW = 8;
+
     private final EngineContext context;
     private final IndexVisitor visitor;
 
@@ -105,7 +108,7 @@ public final class Revocation {
         }
         IndexFilter filter = new IndexFilter(key);
         List<SessionId> ids = marked.stream().map(IndexMember::id).toList();
-        return Stages.inWindows(marked, IndexVisitor.WINDOW, member -> end(filter, member, cause))
+        return Stages.inWindows(marked, WINDOW, member -> end(filter, member, cause))
                 .thenCompose(ended -> context.ask(null, store -> store.leave(key, ids, true))
                         .thenApply(
                                 left -> (int) ended.stream().filter(was -> was).count()));
