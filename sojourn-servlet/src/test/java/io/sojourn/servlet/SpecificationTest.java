@@ -182,6 +182,22 @@ class SpecificationTest {
     }
 
     @Test
+    void emptyWriteToABodyOfNoLengthIsSavedBeforeItLeaves() {
+        site.on("/stream", (request, response) -> {
+            request.getSession().setAttribute("user", "ada");
+            response.setContentLength(0);
+            response.getOutputStream().write(new byte[0]);
+        });
+        site.on("/writer", (request, response) -> {
+            request.getSession().setAttribute("user", "ada");
+            response.setContentLength(0);
+            response.getWriter().write("");
+        });
+        assertThat(site.browser().get("/stream").cookies()).hasSize(1);
+        assertThat(site.browser().get("/writer").cookies()).hasSize(1);
+    }
+
+    @Test
     void cookieBehindAProxyThatEndsHttpsIsSecure() throws IOException {
         site.on("/", (request, response) -> request.getSession().setAttribute("user", "ada"));
         try (Wire wire = site.wire("/", "X-Forwarded-Proto: https")) {

@@ -46,8 +46,9 @@ public final class SojournResponse extends HttpServletResponseWrapper {
         }
     }
 
+    /** A write of nothing to a body of no length is the last one, too: containers then commit. */
     private boolean isWhole() {
-        return declared > 0 && written >= declared;
+        return declared != UNKNOWN && written >= declared;
     }
 
     void beforeCommit() {
@@ -210,7 +211,7 @@ public final class SojournResponse extends HttpServletResponseWrapper {
             return;
         }
         declared = length;
-        if (isWhole()) {
+        if (length > 0 && isWhole()) {
             session.beforeCommit();
         }
     }
