@@ -11,15 +11,16 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Says in the log who makes the container create a session of its own. The container tells of a session while it makes it, so
- * that the caller is still on the stack. Each culprit is named once.
+ * Warns in the log when the container creates a session of its own, and names the class that asked for it. The container calls
+ * this listener while it creates the session, so that class is still on the stack. Each caller is named once.
  */
 final class ContainerSessionWarning implements HttpSessionListener {
 
-    /** So many culprits are named. */
+    /** At most so many callers are named. */
     private static final int MOST = 20;
 
-    private static final List<String> CONTAINER = List.of(
+    /** What the names of classes begin with that pass on the call of another class. */
+    private static final List<String> PASS_ON = List.of(
             "java.",
             "javax.",
             "jdk.",
@@ -30,7 +31,8 @@ final class ContainerSessionWarning implements HttpSessionListener {
             "org.apache.tomcat.",
             "org.eclipse.jetty.",
             "io.undertow.",
-            "io.sojourn.");
+            "io.sojourn.servlet.",
+            ContainerSessionWarning.class.getName());
 
     private static final Log log = LogFactory.getLog(ContainerSessionWarning.class);
 
@@ -46,22 +48,22 @@ final class ContainerSessionWarning implements HttpSessionListener {
         if (SojournFilter.session(event.getSession()).isPresent()) {
             return;
         }
-        String culprit = StackWalker.getInstance()
-                .walk(frames -> frames.filter(ContainerSessionWarning::mayBeCulprit)
+        String caller = StackWalker.getInstance()
+                .walk(frames -> frames.filter(ContainerSessionWarning::mayBeCaller)
                         .findFirst()
                         .map(frame -> frame.getClassName() + "." + frame.getMethodName())
                         .orElse("the container itself"));
-        if (named.size() < MOST && named.add(culprit)) {
-            log.warn("The container has made a session of its own, because " + culprit + " asked for one in front of"
+        if (named.size() < MOST && named.add(caller)) {
+            log.warn("The container has made a session of its own, because " + caller + " asked for one in front of"
                     + " Sojourn's filter, or for a request that the filter does not see. Such a session stays on this node"
                     + " and ends with it. Let the caller run behind the filter: if it is a filter, give it an order above "
                     + filterOrder + " (sojourn.filter-order).");
         }
     }
 
-    /** Wrappers of requests pass the question on. */
-    private static boolean mayBeCulprit(StackFrame frame) {
+    /** Wrappers of requests pass {@code getSession} on. */
+    private static boolean mayBeCaller(StackFrame frame) {
         return !frame.getMethodName().equals("getSession")
-                && CONTAINER.stream().noneMatch(frame.getClassName()::startsWith);
+                && PASS_ON.stream().noneMatch(frame.getClassName()::startsWith);
     }
 }

@@ -18,10 +18,6 @@ import org.springframework.core.env.Environment;
 /** Prepares the store from what Spring Boot and {@code sojourn.redis.*} say. */
 final class RedisStores {
 
-    /** Older and newer names of one property of Spring Session. */
-    private static final String[] NAMESPACES = {"spring.session.redis.namespace", "spring.session.data.redis.namespace"
-    };
-
     private final SojournProperties.Redis sojourn;
     private final Environment environment;
     private final ListableBeanFactory beans;
@@ -40,7 +36,7 @@ final class RedisStores {
         if (timeout != null) {
             store.timeout(timeout);
         }
-        store.prefix(prefix(sojourn, environment)).startupProbe(sojourn.isStartupProbe());
+        store.prefix(sojourn.prefix(environment)).startupProbe(sojourn.isStartupProbe());
         if (sojourn.getDurabilityReplicas() > 0) {
             store.durability(sojourn.getDurabilityReplicas(), sojourn.getDurabilityWait());
         }
@@ -53,23 +49,6 @@ final class RedisStores {
                     .build());
         }
         return store;
-    }
-
-    /** What keys begin with. */
-    static String prefix(SojournProperties.Redis sojourn, Environment environment) {
-        String chosen = sojourn.getPrefix();
-        return chosen == null ? namespace(environment, RedisStore.DEFAULT_PREFIX) : chosen;
-    }
-
-    /** The namespace of Spring Session, if one is set. */
-    static String namespace(Environment environment, String otherwise) {
-        for (String property : NAMESPACES) {
-            String namespace = environment.getProperty(property);
-            if (namespace != null && !namespace.isBlank()) {
-                return namespace;
-            }
-        }
-        return otherwise;
     }
 
     private void place(RedisStoreBuilder store) {

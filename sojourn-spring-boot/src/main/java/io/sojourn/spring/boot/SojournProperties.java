@@ -3,6 +3,7 @@ package io.sojourn.spring.boot;
 import io.sojourn.LimitPolicy;
 import io.sojourn.SessionSettings;
 import io.sojourn.redis.NearCache;
+import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.OutagePolicy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -23,6 +25,10 @@ public class SojournProperties {
 
     /** Order of the filter, unless set: behind {@code ForwardedHeaderFilter}, before Spring Security. */
     public static final int DEFAULT_FILTER_ORDER = Integer.MIN_VALUE + 50;
+
+    /** Older and newer names of one property of Spring Session. */
+    private static final List<String> NAMESPACES =
+            List.of("spring.session.redis.namespace", "spring.session.data.redis.namespace");
 
     /** Where sessions are kept. */
     public enum StoreType {
@@ -100,8 +106,16 @@ public class SojournProperties {
     @NestedConfigurationProperty
     private final Redis redis = new Redis();
 
-    @NestedConfigurationProperty
-    private final SpringSessionProperties springSession = new SpringSessionProperties();
+    /** The namespace that the properties of Spring Session name, for applications that move from it; else the default. */
+    public static String namespace(Environment environment, String defaultNamespace) {
+        for (String property : NAMESPACES) {
+            String namespace = environment.getProperty(property);
+            if (namespace != null && !namespace.isBlank()) {
+                return namespace;
+            }
+        }
+        return defaultNamespace;
+    }
 
     public boolean isEnabled() {
         return enabled;
@@ -239,10 +253,6 @@ public class SojournProperties {
         return cookie;
     }
 
-    public SpringSessionProperties getSpringSession() {
-        return springSession;
-    }
-
     public Redis getRedis() {
         return redis;
     }
@@ -361,6 +371,11 @@ public class SojournProperties {
             this.prefix = prefix;
         }
 
+        /** What all keys begin with: the prefix that is set, else the namespace of Spring Session, else the library's default. */
+        public String prefix(Environment environment) {
+            return prefix == null ? namespace(environment, RedisStore.DEFAULT_PREFIX) : prefix;
+        }
+
         public @Nullable Duration getTimeout() {
             return timeout;
         }
@@ -412,6 +427,17 @@ public class SojournProperties {
 
         /** For how long copies are shown while Redis is out of reach. */
         private Duration staleWhileDown = Duration.ZERO;
+
+        /** The namespace that the properties of Spring Session name, for applications that move from it; else the default. */
+        public static String namespace(Environment environment, String defaultNamespace) {
+            for (String property : NAMESPACES) {
+                String namespace = environment.getProperty(property);
+                if (namespace != null && !namespace.isBlank()) {
+                    return namespace;
+                }
+            }
+            return defaultNamespace;
+        }
 
         public boolean isEnabled() {
             return enabled;

@@ -7,6 +7,7 @@ import io.sojourn.servlet.TokenTransport;
 import io.sojourn.spring.SecuritySignIn;
 import io.sojourn.spring.SojournOidcSessionRegistry;
 import io.sojourn.spring.SojournSessionRegistry;
+import io.sojourn.spring.move.KeepFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpSessionListener;
@@ -26,7 +27,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.security.core.session.SessionRegistry;
@@ -127,10 +127,10 @@ public class SojournServletAutoConfiguration {
         }
     }
 
-    /** {@code maximumSessions(n)} counts the sessions of all nodes. */
+    /** {@code maximumSessions(n)} counts the sessions of all nodes; not while Spring Session keeps the sessions. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.security.core.session.SessionRegistry")
-    @Conditional(SpringSessionCondition.NotKeep.class)
+    @ConditionalOnMissingBean(KeepFilter.class)
     static class Registry {
 
         @Bean
@@ -140,10 +140,10 @@ public class SojournServletAutoConfiguration {
         }
     }
 
-    /** Back-channel logout ends sessions on every node. */
+    /** Back-channel logout ends sessions on every node; not while Spring Session keeps the sessions. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry")
-    @Conditional(SpringSessionCondition.NotKeep.class)
+    @ConditionalOnMissingBean(KeepFilter.class)
     static class OidcRegistry {
 
         @Bean

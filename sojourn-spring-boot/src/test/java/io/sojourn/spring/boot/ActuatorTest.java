@@ -34,7 +34,7 @@ class ActuatorTest {
         "sojourn.redis.near-cache.enabled=true",
         "sojourn.idle-timeout=20m",
         // As without spring-session-core: with it, Spring Boot's own endpoint shows the sessions.
-        "spring.autoconfigure.exclude=io.sojourn.spring.boot.SojournSpringSessionAutoConfiguration,"
+        "spring.autoconfigure.exclude=io.sojourn.spring.boot.session.SojournSpringSessionAutoConfiguration,"
                 + "org.springframework.boot.autoconfigure.session.SessionAutoConfiguration"
     };
 

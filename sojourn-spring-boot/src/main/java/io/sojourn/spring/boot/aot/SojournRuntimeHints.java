@@ -37,6 +37,9 @@ final class SojournRuntimeHints implements RuntimeHintsRegistrar {
                 .registerPattern("io/sojourn/spring/types.txt")
                 .registerPattern("io/sojourn/codec/allow/serializable.txt")
                 .registerPattern("io/sojourn/redis/script/*.lua");
+        // The codec tries Jackson out with a record of its own.
+        hints.reflection()
+                .registerType(TypeReference.of("io.sojourn.codec.JacksonVersion$Probe"), MemberCategory.values());
         values(hints, loader);
         connectionDetails(hints.reflection(), loader);
         tomcat(hints.reflection(), loader);

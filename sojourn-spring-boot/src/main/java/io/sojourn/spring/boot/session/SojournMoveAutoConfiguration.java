@@ -1,4 +1,4 @@
-package io.sojourn.spring.boot;
+package io.sojourn.spring.boot.session;
 
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
@@ -7,6 +7,11 @@ import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spring.SpringCodec;
+import io.sojourn.spring.boot.SojournAutoConfiguration;
+import io.sojourn.spring.boot.SojournFilterCustomizer;
+import io.sojourn.spring.boot.SojournProperties;
+import io.sojourn.spring.boot.SojournServletAutoConfiguration;
+import io.sojourn.spring.boot.SpringCodecCustomizer;
 import io.sojourn.spring.move.KeepFilter;
 import io.sojourn.spring.move.SpringSessionMove;
 import io.sojourn.spring.move.SpringSessionStore;
@@ -23,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.RegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +42,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(SojournFilter.class)
 @ConditionalOnProperty(prefix = "sojourn", name = "enabled", matchIfMissing = true)
 @Conditional(SpringSessionCondition.On.class)
+@EnableConfigurationProperties(SpringSessionProperties.class)
 public class SojournMoveAutoConfiguration {
 
     /** By this name Spring Session registers its filter as a bean. */
@@ -82,19 +89,23 @@ public class SojournMoveAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         SpringSessionStore sojournSpringSessionStore(
-                SessionStore store, SessionSettings settings, SojournProperties properties, Environment environment) {
+                SessionStore store,
+                SessionSettings settings,
+                SpringSessionProperties properties,
+                SojournProperties sojourn,
+                Environment environment) {
             if (!(store instanceof RedisStore redis)) {
                 throw new IllegalStateException(
                         "sojourn.spring-session.mode needs sessions in Redis, and the bean of type SessionStore is "
                                 + store.getClass().getName() + "; remove that property");
             }
-            String namespace = properties.getSpringSession().getNamespace();
+            String namespace = properties.getNamespace();
             return new SpringSessionStore(
                     redis,
                     namespace == null
-                            ? RedisStores.namespace(environment, SpringSessionStore.DEFAULT_NAMESPACE)
+                            ? SojournProperties.namespace(environment, SpringSessionStore.DEFAULT_NAMESPACE)
                             : namespace,
-                    RedisStores.prefix(properties.getRedis(), environment),
+                    sojourn.getRedis().prefix(environment),
                     settings.clock());
         }
 
@@ -136,15 +147,18 @@ public class SojournMoveAutoConfiguration {
     static class Keep {
 
         @Bean
-        FilterRegistrationBean<KeepFilter> sojournFilterRegistration(
+        KeepFilter sojournKeepFilter(
                 SojournFilter filter,
                 BeanFactory beans,
                 SessionManager manager,
                 SpringSessionMove move,
-                SessionCookie cookie,
-                SojournProperties properties) {
-            FilterRegistrationBean<KeepFilter> registration =
-                    new FilterRegistrationBean<>(new KeepFilter(filter, springSession(beans), manager, move, cookie));
+                SessionCookie cookie) {
+            return new KeepFilter(filter, springSession(beans), manager, move, cookie);
+        }
+
+        @Bean
+        FilterRegistrationBean<KeepFilter> sojournFilterRegistration(KeepFilter filter, SojournProperties properties) {
+            FilterRegistrationBean<KeepFilter> registration = new FilterRegistrationBean<>(filter);
             registration.setName("sojournKeepFilter");
             registration.setOrder(properties.getFilterOrder());
             registration.setAsyncSupported(true);

@@ -1,6 +1,7 @@
-package io.sojourn.spring.boot;
+package io.sojourn.spring.boot.session;
 
 import io.sojourn.SessionManager;
+import io.sojourn.spring.boot.SojournAutoConfiguration;
 import io.sojourn.spring.session.SessionEvents;
 import io.sojourn.spring.session.SojournReactiveSessionRepository;
 import io.sojourn.spring.session.SojournSessionRepository;

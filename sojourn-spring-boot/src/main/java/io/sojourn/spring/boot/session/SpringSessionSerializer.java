@@ -1,4 +1,4 @@
-package io.sojourn.spring.boot;
+package io.sojourn.spring.boot.session;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,10 @@
-package io.sojourn.spring.boot;
+package io.sojourn.spring.boot.session;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** The properties {@code sojourn.spring-session.*}: the move from Spring Session. */
+@ConfigurationProperties("sojourn.spring-session")
 public class SpringSessionProperties {
 
     /** What happens to the sessions that Spring Session has stored. */

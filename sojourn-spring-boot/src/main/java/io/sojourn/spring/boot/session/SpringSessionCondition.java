@@ -1,6 +1,6 @@
-package io.sojourn.spring.boot;
+package io.sojourn.spring.boot.session;
 
-import io.sojourn.spring.boot.SpringSessionProperties.Mode;
+import io.sojourn.spring.boot.session.SpringSessionProperties.Mode;
 import java.util.Set;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Condition;
