@@ -1,0 +1,8 @@
+package io.sojourn.spring.boot;
+
+class SpringSessionBugReportsOnJettyTest extends SpringSessionBugReports {
+
+    SpringSessionBugReportsOnJettyTest() {
+        super("jetty");
+    }
+}

@@ -1,0 +1,8 @@
+package io.sojourn.spring.boot;
+
+class SpringSessionBugReportsOnTomcatTest extends SpringSessionBugReports {
+
+    SpringSessionBugReportsOnTomcatTest() {
+        super("tomcat");
+    }
+}
