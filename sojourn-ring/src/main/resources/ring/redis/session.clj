@@ -15,9 +15,11 @@
             [ring.redis.session.options :as options]
             [ring.redis.session.store :as store]
             [ring.redis.session.util])
-  (:import (io.sojourn StoreUnavailableException)
+  (:import (clojure.lang MultiFn)
+           (io.sojourn StoreUnavailableException)
            (java.io Closeable Writer)
-           (java.util Map WeakHashMap)))
+           (java.util Map WeakHashMap)
+           (java.util.function Function)))
 
 (declare close-store)
 
@@ -49,20 +51,14 @@
   (let [{::keys [opened as]} (meta record)]
     (when (= as record) opened)))
 
-(defn- opened ^Closeable [record]
-  (or (carried record)
-      (locking by-value
-        (or (.get by-value record)
-            (let [opened (open-store record)]
-              (.put by-value record opened)
-              opened)))))
+(defn- state [record]
+  (store/usable (or (carried record)
+                    (locking by-value
+                      (.computeIfAbsent by-value record (reify Function (apply [_ _] (open-store record))))))))
 
 (defn- close-store [record]
-  (when-let [^Closeable opened (or (carried record) (locking by-value (.get by-value record)))]
-    (.close opened)))
-
-(defn- state [record]
-  (store/state (opened record)))
+  (when-let [opened (or (carried record) (locking by-value (.get by-value record)))]
+    (store/close opened)))
 
 (defn read-redis-session
   "The session of a key, or nil. What the protocol's read-session calls."
@@ -178,16 +174,15 @@
        ([request respond raise]
         (handler request #(respond (keeping request %)) raise))))))
 
-(defn- unavailable []
-  {:status 503
-   :headers {"Content-Type" "text/plain; charset=utf-8"
-             "Retry-After" "1"
-             "Cache-Control" "no-store"}
-   :body "Service temporarily unavailable"})
-
-(defn- outage? [e]
-  (boolean (some #(instance? StoreUnavailableException %)
-                 (take 20 (take-while some? (iterate ex-cause e))))))
+(defn- unavailable
+  "The response while Redis is out of reach; nil for any other failure."
+  [failure]
+  (when (some #(instance? StoreUnavailableException %) (take 20 (take-while some? (iterate ex-cause failure))))
+    {:status 503
+     :headers {"Content-Type" "text/plain; charset=utf-8"
+               "Retry-After" "1"
+               "Cache-Control" "no-store"}
+     :body "Service temporarily unavailable"}))
 
 (defn wrap-outage
   "Middleware around wrap-session: answers 503 with Retry-After while Redis is
@@ -201,13 +196,13 @@
      (try
        (handler request)
        (catch Exception e
-         (if (outage? e) (unavailable) (throw e)))))
+         (or (unavailable e) (throw e)))))
     ([request respond raise]
-     (let [raise' (fn [e] (if (outage? e) (respond (unavailable)) (raise e)))]
+     (letfn [(answer [e otherwise] (if-let [response (unavailable e)] (respond response) (otherwise e)))]
        (try
-         (handler request respond raise')
+         (handler request respond #(answer % raise))
          (catch Exception e
-           (if (outage? e) (respond (unavailable)) (throw e))))))))
+           (answer e #(throw %))))))))
 
 ;; A store holds the password of its Redis; nothing that prints it shows that.
 
@@ -222,11 +217,8 @@
   (.write writer "#ring.redis.session.RedisStore")
   (print-method (printable store) writer))
 
+(doseq [^MultiFn dispatch [pprint/simple-dispatch pprint/code-dispatch]]
+  (.addMethod dispatch RedisStore #(print-method % *out*)))
+
 (defmethod print-dup RedisStore [store ^Writer writer]
   (print-method store writer))
-
-(defmethod pprint/simple-dispatch RedisStore [store]
-  (print-method store *out*))
-
-(defmethod pprint/code-dispatch RedisStore [store]
-  (print-method store *out*))

@@ -13,8 +13,7 @@ import java.util.function.LongSupplier;
  */
 final class LoggingObserver implements SessionObserver {
 
-    private static final Logger LOG = System.getLogger("io.sojourn");
-
+    private final Logger log;
     private final LogThrottle storeFailures;
     private final LogThrottle wrongSecrets;
     private final LogThrottle replacedSecrets;
@@ -22,11 +21,12 @@ final class LoggingObserver implements SessionObserver {
     private final LogThrottle unreadableAttributes;
     private final LogThrottle unknownIds;
 
-    LoggingObserver() {
-        this(System::nanoTime);
+    LoggingObserver(Logger log) {
+        this(log, System::nanoTime);
     }
 
-    LoggingObserver(LongSupplier nanoTime) {
+    LoggingObserver(Logger log, LongSupplier nanoTime) {
+        this.log = log;
         storeFailures = new LogThrottle(nanoTime);
         wrongSecrets = new LogThrottle(nanoTime);
         replacedSecrets = new LogThrottle(nanoTime);
@@ -37,7 +37,7 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void wrongSecret(SessionId id) {
-        wrongSecrets.ifDue(since -> LOG.log(
+        wrongSecrets.ifDue(since -> log.log(
                 Level.WARNING,
                 "Session {0}: a token with a wrong secret was refused; it is very old, or a guess{1}",
                 id,
@@ -46,7 +46,7 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void replacedSecret(SessionId id) {
-        replacedSecrets.ifDue(since -> LOG.log(
+        replacedSecrets.ifDue(since -> log.log(
                 Level.WARNING,
                 "Session {0}: a token that was replaced a good while ago was refused; a client restored old cookies, or it"
                         + " was stolen{1}",
@@ -56,7 +56,7 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unknownIds(int count) {
-        unknownIds.ifDue(since -> LOG.log(
+        unknownIds.ifDue(since -> log.log(
                 Level.WARNING,
                 "{0} tokens in ten seconds named sessions that do not exist; the store was emptied, or an attacker guesses{1}",
                 count,
@@ -65,7 +65,7 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unreadableSession(SessionId id, SojournException cause) {
-        unreadable.ifDue(since -> LOG.log(
+        unreadable.ifDue(since -> log.log(
                 Level.WARNING,
                 "Session {0} reads as absent and is left as it is: {1}{2}",
                 id,
@@ -75,7 +75,7 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unreadableAttribute(SessionId id, String attribute, SojournException cause) {
-        unreadableAttributes.ifDue(since -> LOG.log(
+        unreadableAttributes.ifDue(since -> log.log(
                 Level.WARNING,
                 "Session " + id + ": an attribute reads as absent and its bytes are kept" + since,
                 cause));
@@ -83,6 +83,6 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void storeFailed(SessionId id, SojournException cause) {
-        storeFailures.ifDue(since -> LOG.log(Level.WARNING, "Session {0}: {1}{2}", id, cause.getMessage(), since));
+        storeFailures.ifDue(since -> log.log(Level.WARNING, "Session {0}: {1}{2}", id, cause.getMessage(), since));
     }
 }

@@ -17,7 +17,12 @@ public interface SessionObserver {
      * into, such as refused tokens and a store that fails. What every request may cause is written now and then, with a count.
      */
     static SessionObserver logging() {
-        return new LoggingObserver();
+        return logging(System.getLogger("io.sojourn"));
+    }
+
+    /** As {@link #logging()}, to a logger of the caller's choice: for adapters whose applications log by other means. */
+    static SessionObserver logging(System.Logger logger) {
+        return new LoggingObserver(logger);
     }
 
     /** A manager begins to work with a store: for those who show its state. */

@@ -41,7 +41,7 @@ class LoggingObserverTest {
         @Override
         public void close() {}
     };
-    private final LoggingObserver observer = new LoggingObserver(() -> 0);
+    private final LoggingObserver observer = new LoggingObserver(System.getLogger("io.sojourn"), () -> 0);
 
     @BeforeEach
     void listen() {
@@ -91,7 +91,7 @@ class LoggingObserverTest {
     @Test
     void theNextLineTellsHowManyWereHeldBack() {
         AtomicLong now = new AtomicLong();
-        LoggingObserver later = new LoggingObserver(now::get);
+        LoggingObserver later = new LoggingObserver(System.getLogger("io.sojourn"), now::get);
         for (int i = 0; i < 5; i++) {
             later.unknownIds(100);
             later.unreadableAttribute(ID, "cart", new UnreadableValueException("cart", "it is damaged", null));

@@ -11,11 +11,8 @@ import clojure.lang.PersistentList;
 import clojure.lang.RT;
 import clojure.lang.Symbol;
 import java.math.BigDecimal;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,27 +20,19 @@ import org.jspecify.annotations.Nullable;
  * lock and most names through a regular expression. It knows collections, strings, keywords and usual numbers; each other token
  * it hands to {@code clojure.edn}, and each tag to a function. It evaluates nothing. For one text.
  */
-@SuppressWarnings("JavaUtilDate") // What a session holds is the application's choice.
 public final class EdnParser {
 
-    private static final int SHORT_NUMBER = 18;
-    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]*");
+    /** A number with more digits is refused: parsing one takes the square of them. */
+    public static final int MAX_DIGITS = 10_000;
 
     private final String text;
     private final IFn tags;
-    private final int maxDigits;
     private int at;
 
-    /**
-     * A parser of a text.
-     *
-     * @param tags gives the value of a tag and the form behind it
-     * @param maxDigits numbers with more digits are refused: parsing one takes the square of them
-     */
-    public EdnParser(String text, IFn tags, int maxDigits) {
+    /** A parser of a text. {@code tags} gives the value of a tag and the form behind it. */
+    public EdnParser(String text, IFn tags) {
         this.text = text;
         this.tags = tags;
-        this.maxDigits = maxDigits;
     }
 
     /**
@@ -133,52 +122,35 @@ public final class EdnParser {
         return tags.invoke(tag, value());
     }
 
-    /** What stands from here to the next delimiter. A character, such as \[, may be one itself. */
+    /** What stands from here to the next delimiter. */
     private String token() {
         int from = at;
-        at += text.charAt(at) == '\\' ? 2 : 0;
         while (at < text.length() && !isDelimiter(text.charAt(at))) {
             at++;
         }
         if (at == from) {
             throw malformed();
         }
-        return text.substring(from, Math.min(at, text.length()));
+        return text.substring(from, at);
     }
 
     private @Nullable Object atom() {
         String token = token();
-        if (token.length() > maxDigits + 20) { // No name is so long.
-            throw new IllegalArgumentException("a number has more than " + maxDigits + " digits");
+        if (token.length() > MAX_DIGITS + 20) { // No name is so long.
+            throw new IllegalArgumentException("a number has more than " + MAX_DIGITS + " digits");
         }
         char first = token.charAt(0);
         char last = token.charAt(token.length() - 1);
-        if (first != '-' && !isDigit(first)) {
+        if (first != '-' && !Character.isDigit(first)) {
             return edn(token);
-        }
-        if (token.length() <= SHORT_NUMBER && WHOLE.matcher(token).matches()) {
-            return Long.valueOf(token);
         }
         if (last == 'M') {
             return new BigDecimal(token.substring(0, token.length() - 1));
         }
-        return isDigit(last) && token.indexOf('.') > 0 ? Double.valueOf(token) : edn(token);
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
-    }
-
-    /** The moment of an {@code #inst} as the writer has it, {@code 2026-11-01T12:30:15.250-00:00}; java.time takes several times as long. */
-    public static Date inst(String text) {
-        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
-                .toEpochDay();
-        long seconds = (day * 24 + number(text, 11, 13)) * 3600 + number(text, 14, 16) * 60L + number(text, 17, 19);
-        return new Date(seconds * 1000 + number(text, 20, 23));
-    }
-
-    private static int number(String text, int from, int to) {
-        return Integer.parseInt(text, from, to, 10);
+        if (!Character.isDigit(last)) {
+            return edn(token);
+        }
+        return token.indexOf('.') < 0 ? (Object) Long.valueOf(token) : Double.valueOf(token);
     }
 
     private static @Nullable Object edn(String token) {

@@ -11,11 +11,11 @@
 (defn- nippy
   "A function of Nippy; throws if that is not on the class path, or does not load."
   [name]
-  (or (try
-        (requiring-resolve (symbol "taoensso.nippy" name))
-        (catch Throwable e
-          (throw (ex-info "com.taoensso/nippy is not on the class path, or does not load" {::nippy true} e))))
-      (throw (ex-info "com.taoensso/nippy has no such function" {::nippy true}))))
+  (try
+    @(requiring-resolve (symbol "taoensso.nippy" name))
+    (catch Throwable e
+      (throw (ex-info "com.taoensso/nippy, which {:format :nippy} and old sessions need, is not on the class path, or does not load"
+                      {::nippy true} e)))))
 
 (defn nippy-missing? [e]
   (::nippy (ex-data e)))
@@ -23,32 +23,26 @@
 (defn freeze
   "The bytes of a value by the application's Nippy; refused with the reason of Nippy if it does not take it."
   ^bytes [attribute value]
-  (try
-    ((nippy "freeze") value)
-    (catch Exception e
-      (if (nippy-missing? e)
-        (throw e)
+  (let [freeze (nippy "freeze")]
+    (try
+      (freeze value)
+      (catch Exception e
         (throw (ValueNotAcceptedException. attribute (if (nil? value) "nil" (.getName (class value)))
                                            "is not taken by the application's Nippy." e))))))
 
 (defn thaw [^bytes bytes]
   ((nippy "thaw") bytes))
 
-(defn- mark [^bytes stored]
-  (when (and (<= 2 (alength stored)) (zero? (aget stored 0)))
-    (char (aget stored 1))))
-
-(defn- payload ^bytes [^bytes stored]
-  (Arrays/copyOfRange stored 2 (alength stored)))
-
 (defn decode
   "The value of what lies in Redis."
   [^bytes stored]
-  (case (mark stored)
-    \> (thaw (payload stored))
-    \< (payload stored)
-    \_ nil
-    (String. stored StandardCharsets/UTF_8)))
+  (let [marked? (and (<= 2 (alength stored)) (zero? (aget stored 0)))
+        payload #(Arrays/copyOfRange stored 2 (alength stored))]
+    (case (when marked? (char (aget stored 1)))
+      \> (thaw (payload))
+      \< (payload)
+      \_ nil
+      (String. stored StandardCharsets/UTF_8))))
 
 (defn- marked ^bytes [c ^bytes bytes]
   (let [all (byte-array (+ 2 (alength bytes)))]

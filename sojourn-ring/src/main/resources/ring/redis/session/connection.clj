@@ -50,7 +50,7 @@
 
 (defn- warn-of-unknown [{:keys [spec] :as connection}]
   (when-let [unknown (seq (concat (remove #{:pool :spec} (keys connection)) (remove known (keys spec))))]
-    (log/log :warn (str "Keys of the connection that mean nothing here: " (string/join " " (sort-by str unknown))))))
+    (log/warn (str "Keys of the connection that mean nothing here: " (string/join " " (sort-by str unknown))))))
 
 (defn- builder ^RedisStoreBuilder [given]
   (cond

@@ -9,7 +9,7 @@
             [ring.redis.session.mark :as mark])
   (:import (clojure.lang BigInt IObj IPersistentSet IRecord ISeq Keyword MapEntry PersistentArrayMap PersistentHashMap
                          PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
-                         Symbol TaggedLiteral Var)
+                         Symbol TaggedLiteral)
            (io.sojourn ValueNotAcceptedException)
            (io.sojourn.ring EdnParser)
            (java.io File)
@@ -19,19 +19,23 @@
            (java.sql Timestamp)
            (java.time Duration Instant LocalDate LocalDateTime LocalTime MonthDay OffsetDateTime OffsetTime Period Year
                       YearMonth ZoneId ZoneOffset ZonedDateTime)
-           (java.time.format DateTimeFormatter)
            (java.util ArrayDeque Base64 Collection Currency Date Iterator Locale Map Map$Entry UUID)
            (java.util.regex Pattern)))
 
 (set! *warn-on-reflection* true)
 
+(defn quietly
+  "What f gives; what `otherwise` makes of whatever it throws. Clojure throws checked exceptions undeclared."
+  [f otherwise]
+  (try
+    (f)
+    (catch Exception e (otherwise e))
+    (catch StackOverflowError e (otherwise e))
+    (catch LinkageError e (otherwise e))))
+
 (def ^:private max-depth
   "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
   300)
-
-(def ^:private max-digits
-  "Of one number: to read a number takes the square of its digits."
-  10000)
 
 (deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options])
 
@@ -41,12 +45,10 @@
     (and (string? step) (<= (count step) 40))            (str \" step \")
     :else                                                (str "<" (.getSimpleName (class step)) ">")))
 
-(defn- refusal
-  ([^Out out value reason] (refusal out value reason nil))
-  ([^Out out value reason cause]
-   (let [path (string/join " " (concat (map shown (take 20 (.path out))) (when (< 20 (count (.path out))) ["…"])))]
-     (ValueNotAcceptedException. (.attribute out) (if (nil? value) "nil" (.getName (class value)))
-                                 (str "at [" path "] " reason) cause))))
+(defn- refusal [^Out out value reason & [cause]]
+  (let [path (string/join " " (concat (map shown (take 20 (.path out))) (when (< 20 (count (.path out))) ["…"])))]
+    (ValueNotAcceptedException. (.attribute out) (if (nil? value) "nil" (.getName (class value)))
+                                (str "at [" path "] " reason) cause)))
 
 (defn- down [^Out out step value]
   (.addLast ^ArrayDeque (.path out) (if (nil? step) "nil" step))
@@ -74,11 +76,10 @@
         space   (some-> factory namespace symbol)]
     (when (and space (not (find-ns space)) (allowed? options class-name))
       (try (require space) (catch java.io.FileNotFoundException _ nil)))
-    (when (and space (find-ns space))
-      (when-let [made (find-var factory)]
-        (when-let [found (class-named class-name)]
-          (when (.isAssignableFrom IRecord found)
-            @made))))))
+    (let [made  (when (and space (find-ns space)) (find-var factory))
+          found (when made (class-named class-name))]
+      (when (and found (.isAssignableFrom IRecord found))
+        @made))))
 
 (defn- enum-class ^Class [options ^String class-name]
   (when (or (string/starts-with? class-name "java.time.") (allowed? options class-name))
@@ -94,8 +95,8 @@
    (class (ZoneId/of "Europe/Berlin")) #(ZoneId/of %), ZonedDateTime #(ZonedDateTime/parse %)})
 
 (defn- digits ^BigInteger [^String text]
-  (when (< (long max-digits) (count text))
-    (throw (IllegalArgumentException. (str "a number has more than " max-digits " digits"))))
+  (when (< EdnParser/MAX_DIGITS (count text))
+    (throw (IllegalArgumentException. (str "a number has more than " EdnParser/MAX_DIGITS " digits"))))
   (BigInteger. text))
 
 (def ^:private tagged
@@ -112,7 +113,6 @@
                    (fn [[n d]] (Ratio. (digits n) (digits d)))]
    PersistentQueue ['queue vec #(into PersistentQueue/EMPTY %)]
    TaggedLiteral  ['tagged (juxt :tag :form) (fn [[tag form]] (tagged-literal tag form))]
-   Date           ['date #(.getTime ^Date %) #(Date. (long %))]
    Timestamp      ['timestamp (fn [^Timestamp t] [(.getTime t) (long (.getNanos t))])
                    (fn [[millis nanos]] (doto (Timestamp. millis) (.setNanos nanos)))]
    java.sql.Date  ['sql-date #(.getTime ^Date %) #(java.sql.Date. (long %))]
@@ -123,11 +123,6 @@
    Currency       ['currency str #(Currency/getInstance ^String %)]
    Pattern        ['regex (fn [^Pattern p] [(.pattern p) (long (.flags p))]) (fn [[text flags]] (Pattern/compile text flags))]
    (class (byte-array 0)) ['bytes #(.encodeToString (Base64/getEncoder) %) #(.decode (Base64/getDecoder) ^String %)]}))
-
-(def ^:private exact
-  "Of which classes it is certain that the form gives back the value; of others it is tried."
-  #{Integer Short Byte Float Ratio PersistentQueue TaggedLiteral Date Timestamp java.sql.Date java.sql.Time Pattern
-    (class (byte-array 0))})
 
 (def kept
   "What stands before a value that the application's Nippy keeps."
@@ -177,13 +172,10 @@
 
 (def ^:private bare
   "Parts of names that read back as they are. Stricter than EDN: what is not bare only gets a tag."
-  (Pattern/compile "[a-zA-Z_*!?<>=$%&][a-zA-Z0-9_*!?<>=$%&.+'-]{0,199}"))
-
-(defn- bare? [^String part]
-  (.matches (.matcher ^Pattern bare part)))
+  #"[a-zA-Z_*!?<>=$%&][a-zA-Z0-9_*!?<>=$%&.+'-]{0,199}")
 
 (defn- write-named [^Out out ^String sigil space ^String text tag]
-  (if (and (or (nil? space) (bare? space)) (bare? text) (not (and (= 'symbol tag) (#{"nil" "true" "false"} text))))
+  (if (and (or (nil? space) (re-matches bare space)) (re-matches bare text) (not (and (= 'symbol tag) (#{"nil" "true" "false"} text))))
     (let [to ^StringBuilder (.text out)]
       (.append to sigil)
       (when space (.append (.append to ^String space) "/"))
@@ -191,26 +183,21 @@
     (write-tagged out tag [space text])))
 
 (defn- write-number [^Out out number]
-  (let [bounded #(when (< (long max-digits) (count %))
-                   (throw (refusal out number (str "has more than " max-digits " digits."))))]
+  (let [bounded #(when (< EdnParser/MAX_DIGITS (count %))
+                   (throw (refusal out number (str "has more than " EdnParser/MAX_DIGITS " digits."))))]
     (cond
       (instance? Long number)       (.append ^StringBuilder (.text out) (long number))
       (instance? Double number)     (append out (cond (Double/isNaN number)   "##NaN"
                                                       (= ##Inf number)        "##Inf"
                                                       (= ##-Inf number)       "##-Inf"
                                                       :else                   (Double/toString number)))
-      (instance? BigInteger number) (do (bounded (str number)) false)
       (instance? BigInt number)     (append out (doto (str number "N") bounded))
       (instance? BigDecimal number) (do (bounded (str (.unscaledValue ^BigDecimal number)))
                                         (if (< 1000000000 (Math/abs (long (.scale ^BigDecimal number))))
                                           (write-tagged out 'decimal [(str (.unscaledValue ^BigDecimal number))
                                                                       (long (.scale ^BigDecimal number))])
                                           (append out (str number "M"))))
-      (and (instance? Ratio number)
-           (let [n (.numerator ^Ratio number), d (.denominator ^Ratio number)]
-             (and (pos? (.signum d)) (not= d BigInteger/ONE) (= BigInteger/ONE (.gcd n d)))))
-      (append out (doto (str number) bounded))
-      :else false)))
+      :else                         (do (bounded (str number)) false))))
 
 (defn- write-character [^Out out c]
   (cond
@@ -243,12 +230,10 @@
                  (str "is no data that has a form in EDN. Leave it out of the session, turn it into maps, vectors and the"
                       " like, give it a print-method and its tag a function in :readers, store with {:format :nippy}, or use"
                       " :write-handler and :read-handler."))
-        text   (try
-                 (let [printed (when (seq (:readers (.options out))) (with-bindings whole (pr-str value)))
-                       back    (some->> printed (edn/read-string {:readers (:readers (.options out))}))]
-                   (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
-                 (catch Exception e (throw (refusal out value advice e)))
-                 (catch StackOverflowError e (throw (refusal out value advice e))))]
+        text   (quietly #(let [printed (when (seq (:readers (.options out))) (with-bindings whole (pr-str value)))
+                               back    (some->> printed (edn/read-string {:readers (:readers (.options out))}))]
+                           (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
+                        #(throw (refusal out value advice %)))]
     (cond
       text                     (write-tagged out 'printed text)
       (:freeze (.options out)) (write-tagged out 'nippy (.encodeToString (Base64/getEncoder)
@@ -257,21 +242,16 @@
 
 (defn- write-exactly [^Out out value [tag to-form from-form]]
   (let [form (to-form value)]
-    (when-not (exact (class value))
-      (when-not (= value (try (from-form form) (catch Exception e (throw (refusal out value "has a text that it cannot be read from." e)))))
-        (throw (refusal out value "does not read back equal from its text."))))
+    ;; Of these it is certain, and equals does not say so. Of all others it is tried.
+    (when-not (or (bytes? value) (instance? Pattern value) (instance? TaggedLiteral value)
+                  (.equals ^Object value (try (from-form form) (catch Exception _ nil))))
+      (throw (refusal out value "does not read back equal from its text.")))
     (write-tagged out tag form)))
-
-(def ^:private ^DateTimeFormatter inst-format
-  (.withZone (DateTimeFormatter/ofPattern "uuuu-MM-dd'T'HH:mm:ss.SSS'-00:00'") ZoneOffset/UTC))
 
 (defn- write-foreign [^Out out value]
   (let [type (class value)]
     (cond
-      ;; Where #inst gives back the moment exactly, whatever calendar was in force then.
-      (and (= Date type) (< -2208988800000 (.getTime ^Date value) 253402214400000))
-      (append out (str "#inst \"" (.format inst-format (.toInstant ^Date value)) \"))
-
+      (= Date type)                        (append out (str "#inst \"" (.toInstant ^Date value) \"))
       (instance? MapEntry value)           (write-tagged out 'entry [(key value) (val value)])
       (instance? PersistentTreeMap value)  (do (require-natural-order out value (.comparator ^PersistentTreeMap value))
                                                (write-entries out "#sojourn/sorted-map [" value "]"))
@@ -295,19 +275,15 @@
     (write-entries out (str "#" type "{") value "}")))
 
 (defn- write-map [^Out out value]
-  (let [n (count value)]
+  (let [array? (instance? PersistentArrayMap value)
+        plain? (= array? (<= (count value) 8)) ; The reader makes array maps of up to eight entries, and hash maps of more.
+        start  (.length ^StringBuilder (.text out))]
     (cond
       (instance? IRecord value)             (write-record out value)
-      ;; The reader makes array maps of up to eight entries, and hash maps of more.
-      (instance? PersistentArrayMap value)  (if (< 8 n)
-                                              (write-entries out "#sojourn/array-map [" value "]")
-                                              (write-entries out "{" value "}"))
-      (instance? PersistentHashMap value)   (let [start (.length ^StringBuilder (.text out))]
-                                              (if (<= n 8)
-                                                (write-entries out "#sojourn/hash-map [" value "]")
-                                                (write-entries out "{" value "}"))
-                                              (require-apart out value (keys value) start))
       (instance? PersistentStructMap value) (write-map out (into {} value))
+      (or array? (instance? PersistentHashMap value))
+      (do (write-entries out (cond plain? "{" array? "#sojourn/array-map [" :else "#sojourn/hash-map [") value (if plain? "}" "]"))
+          (require-apart out value (keys value) start))
       :else                                 (write-foreign out value))))
 
 (declare write)
@@ -387,21 +363,20 @@
   and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
   [options]
   (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
-                     'inst             #(EdnParser/inst %)
+                     'inst             #(Date/from (Instant/parse %))
                      'uuid             #(UUID/fromString %)
                      'sojourn/printed  #(edn/read-string {:readers (:readers options)} %)
                      'sojourn/nippy    #(if (:thaw options)
                                           (carmine/thaw (.decode (Base64/getDecoder) ^String %))
                                           (throw (IllegalArgumentException. "values of Nippy are not read here")))
                      'sojourn/enum     (fn [[type constant]]
-                                         (if-let [found (enum-class options type)]
-                                           (Enum/valueOf found constant)
-                                           (throw (IllegalArgumentException. "the enum is not in :allow")))))
+                                         (Enum/valueOf (or (enum-class options type)
+                                                           (throw (IllegalArgumentException. "the enum is not in :allow")))
+                                                       constant)))
         tagged (fn [tag form]
-                 (if-let [from-form (known tag)]
-                   (from-form form)
-                   (if-let [factory (and (map? form) (record-factory options (name tag)))]
-                     (factory form)
-                     (throw (IllegalArgumentException. "there is no record of that name in a namespace that is loaded or in :allow")))))]
+                 (let [from-form (or (known tag)
+                                     (when (map? form) (record-factory options (name tag)))
+                                     (throw (IllegalArgumentException. "there is no record of that name in a namespace that is loaded or in :allow")))]
+                   (from-form form)))]
     (fn [^String text]
-      (.parse (EdnParser. text tagged max-digits)))))
+      (.parse (EdnParser. text tagged)))))

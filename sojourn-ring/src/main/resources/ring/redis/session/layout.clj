@@ -63,6 +63,8 @@
         read-edn #(read-key (String. ^bytes % StandardCharsets/UTF_8))
         handlers (boolean (or read-handler write-handler))
         format   (cond handlers :handlers format format :else :edn)]
+    (when (= :nippy format)
+      (carmine/freeze "nothing" nil)) ; So that it fails now if Nippy is not there.
     {:options       options
      :id            (formats format)
      :encode        (if (= :nippy format) carmine/freeze #(utf-8 (edn/write %1 %2 options)))
@@ -85,15 +87,6 @@
 (defn- name-of [layout key]
   (edn/write "key" key (assoc (:options layout) :limit 10000)))
 
-(defn- quietly
-  "What f gives; what `otherwise` makes of whatever it throws. Clojure throws checked exceptions undeclared."
-  [f otherwise]
-  (try
-    (f)
-    (catch Exception e (otherwise e))
-    (catch StackOverflowError e (otherwise e))
-    (catch LinkageError e (otherwise e))))
-
 (defn- attributes-of ^LinkedHashMap [^Session session]
   (let [attributes (LinkedHashMap.)]
     (reduce (fn [_ ^String name]
@@ -102,14 +95,11 @@
             nil (.names session))
     attributes))
 
-(defn- whole-name [^Map attributes]
-  (cond
-    (.containsKey attributes "#")      "#"
-    (.containsKey attributes "#text")  "#text"
-    (.containsKey attributes "#bytes") "#bytes"))
-
 (defn- whole? [name]
   (case name ("#" "#text" "#bytes") true false))
+
+(defn- whole-name [^Map attributes]
+  (first (filter whole? (.keySet attributes))))
 
 (defn- plain-map?
   "Whether it is one of the two classes of which Clojure makes maps as it likes."
@@ -135,28 +125,21 @@
     (catch ClassCastException _ entries)))
 
 (defn- whole-data [layout name ^Encoded whole ^Map rest]
-  (cond
-    (not= (.format whole) (formats :handlers))
+  (if (= (.format whole) (formats :handlers))
+    ((:read-handler layout)
+     (cond
+       (= name "#")            (decode layout whole)
+       (not (:handlers layout)) (throw (IllegalStateException. "it was written by a :write-handler, and there is no :read-handler"))
+       (= name "#text")        (String. ^bytes (.-bytes whole) StandardCharsets/UTF_8)
+       :else                   (aclone ^bytes (.-bytes whole))))
     (let [data (decode layout whole)]
       (if (or (.isEmpty rest) (not (map? data)))
         data
         (let [more (map-of layout rest)]
-          (with-meta (like data (into (hashed data) more)) (or (meta more) (meta data))))))
-
-    (= name "#")
-    ((:read-handler layout) (decode layout whole))
-
-    (not (:handlers layout))
-    (throw (IllegalStateException. "it was written by a :write-handler, and there is no :read-handler"))
-
-    :else
-    ((:read-handler layout)
-     (if (= name "#text")
-       (String. ^bytes (.-bytes whole) StandardCharsets/UTF_8)
-       (aclone ^bytes (.-bytes whole))))))
+          (with-meta (like data (into (hashed data) more)) (or (meta more) (meta data))))))))
 
 (defn- decode-into [layout ^Session session ^Map values name encoded]
-  (quietly #(do (when (not= name metadata-name) ((:read-key layout) name))
+  (edn/quietly #(do (when (not= name metadata-name) ((:read-key layout) name))
                 (.put values name (decode layout encoded)))
            (fn [^Throwable e]
              (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
@@ -167,7 +150,7 @@
   (let [values (LinkedHashMap.)]
     (doseq [^Map$Entry entry attributes :when (not (whole? (.getKey entry)))]
       (decode-into layout session values (.getKey entry) (.getValue entry)))
-    (quietly #(let [whole (whole-name attributes)]
+    (edn/quietly #(let [whole (whole-name attributes)]
                 (->Contents (if whole (whole-data layout whole (.get attributes whole) values) (map-of layout values))
                             values attributes))
              (fn [^Throwable e]
@@ -181,45 +164,48 @@
   [layout session]
   (contents-of layout session (attributes-of session)))
 
-(defn- plain
-  "The data, if each of its keys can be an attribute."
-  [layout data]
-  (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data))) data))
-
 (defn- values-of
-  "The values of a plain map by the names of their attributes, its metadata included; nil if Nippy takes keys that EDN does
-  not."
+  "The values of a plain map by the names of their attributes, its metadata included; nil if it is none, or if Nippy takes
+  keys that EDN does not."
   ^LinkedHashMap [layout data]
-  (try
-    (let [values (LinkedHashMap.)]
-      (doseq [[k v] data]
-        (.put values (name-of layout k) v))
-      (when-let [metadata (edn/own-meta data)]
-        (.put values metadata-name metadata))
-      values)
-    (catch ValueNotAcceptedException e
-      (when-not (:nippy layout) (throw e)))))
+  (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data)))
+    (try
+      (let [values (LinkedHashMap.)]
+        (doseq [[k v] data]
+          (.put values (name-of layout k) v))
+        (when-let [metadata (edn/own-meta data)]
+          (.put values metadata-name metadata))
+        values)
+      (catch ValueNotAcceptedException e
+        (when-not (:nippy layout) (throw e))))))
 
-(defn attributes
-  "All attributes of data, by name."
-  ^LinkedHashMap [layout data]
-  (let [all    (LinkedHashMap.)
-        values (some->> (plain layout data) (values-of layout))]
-    (cond
-      values
-      (doseq [[name value] values] (.put all name (encode layout name value)))
-
-      (not (:handlers layout))
-      (.put all "#" (encode layout "#" (mark/without-mark data)))
-
-      :else
-      (let [given ((:write-handler layout) (mark/without-mark data))]
+(defn- encode-whole
+  "The one attribute of what is no plain map, or is the write handler's: its name and value."
+  [layout data]
+  (if-not (:handlers layout)
+    ["#" (encode layout "#" (mark/without-mark data))]
+    (let [given ((:write-handler layout) (mark/without-mark data))]
+      (cond
         ;; What UTF-8 cannot carry goes in EDN, as other values do.
-        (cond
-          (and (string? given) (edn/utf-8? given)) (.put all "#text" (Encoded. (:id layout) (utf-8 given)))
-          (bytes? given)                           (.put all "#bytes" (Encoded. (:id layout) (aclone ^bytes given)))
-          :else                                    (.put all "#" (encode layout "#" given)))))
-    all))
+        (and (string? given) (edn/utf-8? given)) ["#text" (Encoded. (:id layout) (utf-8 given))]
+        (bytes? given)                           ["#bytes" (Encoded. (:id layout) (aclone ^bytes given))]
+        :else                                    ["#" (encode layout "#" given)]))))
+
+(defn- encode-all
+  "What a session is to hold: of a plain map the values by name, else nil; and all attributes. Values that are what they were
+  in `base`, the contents from before, are not encoded again."
+  [layout base data]
+  (let [values (values-of layout data)
+        ^Map known (:values base)
+        ^Map old   (:attributes base)
+        all    (LinkedHashMap.)]
+    (doseq [[name value] values]
+      (.put all name (or (when (and known (.containsKey known name) (identical? value (.get known name))) (.get old name))
+                         (encode layout name value))))
+    (when-not values
+      (let [[name encoded] (encode-whole layout data)]
+        (.put all name encoded)))
+    [values all]))
 
 (defn- keeping
   "The layout that has the application's Nippy keep what our own format refuses of values that an old session held."
@@ -241,34 +227,44 @@
     (catch ValueNotAcceptedException e
       (if (and there (some kept? (.values there))) (f (keeping layout)) (throw e)))))
 
-(defn attributes-over
-  "All attributes of data that take the place of others, nil if these are not known."
-  [layout there data]
-  (over layout there #(attributes % data)))
+(defn attributes
+  "All attributes of data, by name. They may take the place of others."
+  (^LinkedHashMap [layout data]
+   (second (encode-all layout nil data)))
+  (^LinkedHashMap [layout there data]
+   (over layout there #(attributes % data))))
+
+(defn- movable?
+  "Whether Nippy, or our format, takes a value of an old session; if not, that is logged."
+  [layout k v]
+  (try
+    (encode layout (name-of layout k) v)
+    true
+    (catch Exception e
+      (log/warn (str "A value of a session of ring-redis-session cannot be moved, and is left out: "
+                          (if (carmine/nippy-missing? e) (str (name-of layout k) ", which needs com.taoensso/nippy") (ex-message e)))))))
 
 (defn attributes-of-old
   "The attributes of data that were made from an old session's. Of what that held, our format may refuse some: this the
   application's Nippy keeps; what that refuses, too, is left out with a warning."
   ^LinkedHashMap [layout from to]
   (let [keeping (keeping layout)
-        values  (try (some->> (plain layout to) (values-of layout)) (catch ValueNotAcceptedException _ nil))
-        before  (when (and values (not (:nippy layout)) (map? from)) (hashed from))
-        all     (LinkedHashMap.)]
-    (if-not before
-      (attributes keeping to)
-      (do (doseq [[k v] to :let [name (name-of layout k)]]
-            (try
-              (.put all name (encode (if (contains? before k) keeping layout) name v))
-              (catch Exception e
-                (when-not (identical? v (get before k ::none)) (throw e))
-                (log/log :warn (str "A value of a session of ring-redis-session cannot be moved, and is left out: "
-                                    (if (carmine/nippy-missing? e) (str name ", which needs com.taoensso/nippy") (ex-message e)))))))
-          (when-let [metadata (edn/own-meta to)]
-            (.put all metadata-name (encode keeping metadata-name metadata)))
-          all))))
+        before  (when (and (map? from) (plain-map? to) (not (identical? layout keeping))) (hashed from))]
+    (attributes keeping (reduce-kv (fn [m k v]
+                                     (cond
+                                       (not (contains? before k))                               (do (encode layout (name-of layout k) v) m)
+                                       (and (identical? v (get before k)) (not (movable? keeping k v))) (dissoc m k)
+                                       :else                                                    m))
+                                   to (when before to)))))
 
 (defn- readable? [contents name]
   (or (whole? name) (.containsKey ^Map (:values contents) name)))
+
+(defn set-all
+  "Sets attributes; nil removes one."
+  [^Session session attributes]
+  (doseq [[^String name encoded] attributes]
+    (.set session name encoded)))
 
 (defn put
   "Has a session hold these attributes and no others. What this node cannot read of `now` stays; nil for none of that."
@@ -276,8 +272,7 @@
   (doseq [^String name (vec (.names session))
           :when (and (not (.containsKey all name)) (not= name name-attribute) (or (nil? now) (readable? now name)))]
     (.remove session name))
-  (doseq [[name encoded] all]
-    (.set session name encoded)))
+  (set-all session all))
 
 (defn there?
   "Whether a session holds exactly these attributes."
@@ -334,40 +329,21 @@
       (.put delta name nil))
     delta))
 
-(defn- encode-values
-  "The attributes of a plain map. Of those that are what they were, nothing is encoded."
-  [layout base ^Map values]
-  (let [all  (LinkedHashMap.)
-        ^Map known (:values base)
-        ^Map old   (:attributes base)]
-    (doseq [[name value] values :let [before (.get old name)]]
-      (.put all name (if (and before (.containsKey known name) (identical? value (.get known name)))
-                       before
-                       (encode layout name value))))
-    all))
-
-(defn- set-all [^Session session delta]
-  (doseq [[^String name encoded] delta]
-    (.set session name encoded)))
-
 (defn step
   "How to make of a session that held `base` one that holds data: {:change f, :delta attributes, :after contents}. f changes
   a session, perhaps more than once, on states that others have saved in between; nil if there is nothing to do. The delta
   alone will do where the session is one attribute for each key before and after; else it is nil."
   [layout base data]
-  (let [values  (some->> (plain layout data) (values-of layout))
-        all     (over layout (:attributes base) #(if values (encode-values % base values) (attributes % data)))
+  (let [[values all] (over layout (:attributes base) #(encode-all % base data))
         whole   (whole-name (:attributes base))
-        delta   (difference base all)
-        delta   (if (and whole (identical-entries? (:data base) data)) (LinkedHashMap.) delta)
-        after   (reduce (fn [^Map m [name encoded]]
-                          (if encoded (.put m name encoded) (.remove m name))
-                          m)
-                        (LinkedHashMap. ^Map (:attributes base)) delta)
+        delta   (if (and whole (identical-entries? (:data base) data)) {} (difference base all))
+        after   (LinkedHashMap. ^Map (:attributes base))
         by-key? (and values (not whole))]
+    (doseq [[name encoded] delta]
+      (if encoded (.put after name encoded) (.remove after name)))
     {:after  (->Contents data (or values (LinkedHashMap.)) after)
      :delta  (when by-key? delta)
-     :change (when-not (.isEmpty ^Map delta)
+     :change (when (seq delta)
                (fn [^Session session]
                  (let [there (attributes-of session)]
                    (if (or (and by-key? (nil? (whole-name there))) (.equals there (:attributes base)))
@@ -375,8 +351,3 @@
                      (if-let [now (contents-of layout session there)]
                        (merge-into layout session now (:data base) data (:data now))
                        (put session nil all))))))}))
-
-(defn set-delta
-  "Makes the changes of a step by attribute, whatever the session holds by now."
-  [session step]
-  (set-all session (:delta step)))

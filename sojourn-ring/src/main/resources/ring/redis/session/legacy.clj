@@ -2,23 +2,27 @@
   "Sessions as ring-redis-session keeps them: one string at <prefix>:<uuid>, or at a name that the application chose."
   (:require [clojure.string :as string]
             [ring.redis.session.carmine :as carmine]
+            [ring.redis.session.edn :as edn]
             [ring.redis.session.log :as log])
   (:import (io.sojourn StoreUnavailableException UnreadableSessionException)
            (io.sojourn.redis RedisStore RedisStrings RedisStrings$Condition)
            (java.time Duration)
            (java.util UUID)
-           (java.util.concurrent CompletionStage ExecutionException)))
+           (java.util.concurrent CompletionStage ExecutionException)
+           (java.util.regex Pattern)))
 
 (set! *warn-on-reflection* true)
 
-(defrecord Legacy [^RedisStrings strings prefix expiry extend-on-read read-handler write-handler warned])
+(defrecord Legacy [^RedisStrings strings prefix shape expiry extend-on-read read-handler write-handler warned])
 
 (defn open
   "The old sessions of a store; nil if there are to be none."
   [^RedisStore redis {:keys [legacy expire-secs reset-on-read read-handler write-handler]} prefix]
   (cond
     (= :ignore legacy) nil
-    redis              (->Legacy (.strings redis) (str prefix ":") (some-> expire-secs Duration/ofSeconds) reset-on-read
+    redis              (->Legacy (.strings redis) (str prefix ":")
+                                 (re-pattern (str (Pattern/quote (str prefix ":")) "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+                                 (some-> expire-secs Duration/ofSeconds) reset-on-read
                                  (or read-handler identity) (or write-handler identity) (atom #{}))
     (= :keep legacy)   (throw (IllegalArgumentException. ":legacy :keep needs a connection to Redis"))))
 
@@ -26,20 +30,12 @@
   (try
     (.get (.toCompletableFuture stage))
     (catch ExecutionException e
-      (throw (if (instance? RuntimeException (.getCause e))
-               (.getCause e)
-               (StoreUnavailableException. "Redis could not be asked" (.getCause e)))))
-    (catch InterruptedException e
-      (.interrupt (Thread/currentThread))
-      (throw (StoreUnavailableException. "The thread was interrupted while it waited for Redis" e)))))
+      (throw (.getCause e)))))
 
 (defn key?
   "Whether it has the shape of the older store's keys, prefix and all. Of a cookie nothing else is ever asked for as it is."
-  [{:keys [^String prefix]} key]
-  (and (string? key)
-       (= (count key) (+ 36 (count prefix)))
-       (string/starts-with? key prefix)
-       (re-matches #"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}" (subs key (count prefix)))))
+  [{:keys [shape]} key]
+  (and (string? key) (re-matches shape key)))
 
 (defn name-of
   "The key of Redis at which the older store has a session that the application named; nil for names that it froze."
@@ -52,38 +48,29 @@
 (defn- warn-once [legacy kind message]
   (when-not (@(:warned legacy) kind)
     (swap! (:warned legacy) conj kind)
-    (log/log :warn message)))
+    (log/warn message)))
 
-(defn- without-lost [legacy [data lost]]
-  (when (seq lost)
-    (warn-once legacy :lost
-               (str "A session of ring-redis-session has values that Nippy does not thaw as it is set up here (see its"
-                    " thaw-serializable-allowlist), under " (string/join ", " (map #(if (keyword? %) % (str "a " (class %))) lost))
-                    ". They are left out; the rest of the session is kept.")))
-  (if (= [:all] lost) nil [data]))
+(defn- thawed
+  "The data of an old session, as [data]; nil if there is nothing that could be thawed."
+  [legacy bytes]
+  (let [[data lost] (carmine/thawed (carmine/decode bytes))]
+    (when (seq lost)
+      (warn-once legacy :lost
+                 (str "A session of ring-redis-session has values that Nippy does not thaw as it is set up here (see its"
+                      " thaw-serializable-allowlist), under " (string/join ", " (map #(if (keyword? %) % (str "a " (class %))) lost))
+                      ". They are left out; the rest of the session is kept.")))
+    (when-not (or (nil? data) (= [:all] lost))
+      [((:read-handler legacy) data)])))
 
-(defn- decoded [legacy bytes]
-  (try
-    (let [value (carmine/decode bytes)]
-      (when (some? value)
-        (when-let [[data] (without-lost legacy (carmine/thawed value))]
-          [((:read-handler legacy) data)])))
-    (catch Throwable e
-      (cond
-        (carmine/nippy-missing? e)
-        (warn-once legacy :nippy
-                   (str "Sessions of ring-redis-session in the format of Nippy are there, and cannot be read: ALL THEIR USERS"
-                        " ARE SIGNED OUT until com.taoensso/nippy is among the application's dependencies. Carmine brought"
-                        " it; add it for as long as there are old sessions."))
-
-        (or (instance? VirtualMachineError e) (instance? InterruptedException e))
-        (when-not (instance? StackOverflowError e) (throw e))
-
-        :else
-        (warn-once legacy (class e)
-                   (str "A session of ring-redis-session cannot be read (" (.getName (class e)) "); if it was written with"
-                        " handlers, the store needs the same :read-handler.")))
-      nil)))
+(defn- unreadable [legacy e]
+  (if (carmine/nippy-missing? e)
+    (warn-once legacy :nippy
+               (str "Sessions of ring-redis-session in the format of Nippy are there, and cannot be read: ALL THEIR USERS"
+                    " ARE SIGNED OUT until com.taoensso/nippy is among the application's dependencies. Carmine brought"
+                    " it; add it for as long as there are old sessions."))
+    (warn-once legacy (class e)
+               (str "A session of ring-redis-session cannot be read (" (.getName (class e)) "); if it was written with"
+                    " handlers, the store needs the same :read-handler."))))
 
 (defn read-data
   "The data of an old session, as [data]; nil if there is none at that key, or nothing that can be read."
@@ -94,7 +81,7 @@
                                                                  (.get strings key)))
                               nil)
                      (catch UnreadableSessionException _ nil))] ; A value of another type lies there.
-    (decoded legacy bytes)))
+    (edn/quietly #(thawed legacy bytes) #(unreadable legacy %))))
 
 (defn- write-if [{:keys [^RedisStrings strings expiry write-handler]} key data condition]
   (await-reply (.set strings key (carmine/encode (write-handler data)) expiry condition)))

@@ -33,16 +33,14 @@
 (defn plain
   "The metadata of a value as the application made it; nil for none."
   [value]
-  (when (instance? IObj value)
-    (let [metadata (meta value)]
-      (if (instance? Marked metadata) (.plain ^Marked metadata) metadata))))
+  (let [metadata (meta value)]
+    (if (instance? Marked metadata) (.plain ^Marked metadata) metadata)))
 
 (defn of
   "The mark of a value; nil for none."
   [value]
-  (when (instance? IObj value)
-    (let [metadata (meta value)]
-      (when (instance? Marked metadata) (.mark ^Marked metadata)))))
+  (let [metadata (meta value)]
+    (when (instance? Marked metadata) (.mark ^Marked metadata))))
 
 (defn with-mark [value mark]
   (if (instance? IObj value)

@@ -73,6 +73,8 @@
     "while Redis is away: `:fail` throws `StoreUnavailableException`; `:without-session` reads nothing and stores nothing"]
    [:legacy (choice #{:move :keep :ignore}) :move "`:move`"
     "sessions of ring-redis-session: `:move` them at their first write, `:keep` the old form, or `:ignore` them"]
+   [:names (kind "true or false" boolean?) true "`true`"
+    "whether the application may choose keys itself; `false` for a store that only `wrap-session` uses"]
    [:max-session-bytes (number-of "bytes" (quot Integer/MAX_VALUE 2)) SessionSettings/DEFAULT_MAX_SESSION_BYTES "8 MiB"
     "a larger session is refused"]
    [:principal-key (kind "a function or a keyword" ifn?) nil "none"
@@ -88,34 +90,17 @@
    [:observer (kind "an io.sojourn.observe.SessionObserver" #(instance? SessionObserver %)) nil "logs"
     "an `io.sojourn.observe.SessionObserver` that is told of events; without one, what an operator should look into is logged"]])
 
-(defn refuse-unknown
-  "Refuses options that there are not, with the nearest name."
+(defn checked
+  "All options, from those that were given; nil means the default. Refuses options that there are not, with the nearest name."
   [given]
   (let [known (into #{} (map first) table)]
-    (doseq [option (keys given) :when (not (known option))]
-      (throw (IllegalArgumentException.
-              (str "redis-store has no option " (pr-str option)
-                   (when-let [nearest (.orElse (TextSettings/nearest (if (keyword? option) (name option) (str option))
-                                                                     (into #{} (map name) known))
-                                               nil)]
-                     (str "; did you mean :" nearest "?"))))))))
-
-(defn checked
-  "All options, from those that were given; nil means the default."
-  [given]
-  (refuse-unknown given)
-  (into {}
-        (map (fn [[option check default]]
-               [option (let [value (get given option)] (if (nil? value) default (check option value)))]))
-        table))
-
-(defn markdown
-  "The table of docs/ring.md."
-  []
-  (string/join "\n"
-               (concat ["| option | default | meaning |" "|---|---|---|"]
-                       (for [[option _ _ default meaning] table]
-                         (str "| `" option "` | " default " | " meaning " |")))))
+    (doseq [option (remove known (keys given))
+            :let [text    (if (keyword? option) (name option) (str option))
+                  nearest (.orElse (TextSettings/nearest text (into #{} (map name) known)) nil)]]
+      (throw (IllegalArgumentException. (str "redis-store has no option " (pr-str option)
+                                             (when nearest (str "; did you mean :" nearest "?"))))))
+    (into {} (for [[option check default] table :let [value (get given option)]]
+               [option (if (nil? value) default (check option value))]))))
 
 (defn docstring
   "The options for the docstring of redis-store."

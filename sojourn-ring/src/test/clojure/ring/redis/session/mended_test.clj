@@ -108,6 +108,18 @@
     (ring/write-session store "admin" {:admin true})
     (is (= {} (visit/look (visit/delegating store) (visit/browser "admin"))))))
 
+(deftest without-names-no-string-of-another-shape-is-a-key-whoever-asks
+  (let [store (bench/store {:names false})
+        named (bench/store {:prefix (:prefix store)})]
+    (ring/write-session named "admin" {:admin true})
+    (is (= [] (bench/commands (is (nil? (ring/read-session store "admin")))
+                              (is (nil? (ring/read-session store :admin)))
+                              (is (nil? (session/swap-session! store "admin" assoc :admin false)))
+                              (is (nil? (ring/delete-session store "admin"))))))
+    (is (re-find #":names false" (str (some-> (bench/thrown (ring/write-session store "admin" {:admin false})) ex-message))))
+    (is (= {:admin true} (ring/read-session named "admin")))
+    (is (= {:a 1} (visit/look store (signed-in store {:a 1}))))))
+
 (deftest a-handler-may-use-names-of-its-own
   (let [store   (bench/store)
         browser (signed-in store {:a 1})]

@@ -69,6 +69,14 @@
     (is (= {} (visit/look store old)))
     (is (= {:lang "de" :n 1 :user "ada"} (visit/look store browser)))))
 
+(deftest a-late-request-with-an-old-cookie-does-not-replace-the-cookie-of-a-sign-in
+  (let [store   (bench/store)
+        browser (visit/browser (old-session store {:lang "de"}))
+        old     (visit/browser @browser)]
+    (visit/change store browser #(vary-meta (assoc % :user "ada") assoc :recreate true))
+    (is (nil? (visit/set-cookie (visit/change store old assoc :late true))))
+    (is (= {:lang "de" :user "ada"} (visit/look store browser)))))
+
 (deftest a-sign-in-with-an-old-session-whose-answer-was-lost-can-be-repeated
   (let [store   (bench/store)
         browser (visit/browser (old-session store {:lang "de"}))
@@ -169,6 +177,15 @@
     (is (= 1 (:n back)))
     (is (= fresh (ring/write-session store fresh (assoc back :n 2))) "nor does a later one")
     (is (= [3] (seq (first (:longs (:deep (ring/read-session store fresh)))))))))
+
+(deftest a-key-that-edn-refuses-is-left-out-with-one-warning
+  (let [store (bench/store)
+        key   (old-session store {:user "ada" (int-array [1]) :ints})
+        fresh (atom nil)
+        lines (bench/warnings (reset! fresh (ring/write-session store key (assoc (ring/read-session store key) :n 1))))]
+    (is (= {:user "ada" :n 1} (ring/read-session store @fresh)))
+    (is (= 1 (count lines)))
+    (is (re-find #"left out" (str (first lines))))))
 
 (deftest a-collection-with-such-a-value-in-it-can-be-changed-at-each-write
   (let [store (bench/store)

@@ -98,6 +98,13 @@
     (is (= 1 (count (re-seq #"(?i)com\.taoensso/nippy" output))) output)
     (is (every? (set (bench/keys-of store)) (vals old)) "and nothing is lost")))
 
+(deftest without-nippy-a-store-in-its-format-is-refused-when-it-is-made
+  (let [{:keys [output]} (child/run '(do (require '[ring.redis.session :as session])
+                                         (prn (try (session/redis-store nil {:format :nippy}) (catch Exception e (ex-message e)))))
+                                    {}
+                                    (remove #(re-find #"nippy" %) (child/class-path)))]
+    (is (string/includes? output "com.taoensso/nippy, which {:format :nippy}") output)))
+
 (deftest a-session-that-was-read-can-be-frozen-by-the-application
   (let [store   (bench/store)
         session (ring/read-session store (ring/write-session store nil data))]
@@ -117,3 +124,12 @@
         key   (ring/write-session store nil data)]
     (ring/write-session store key (let [session (ring/read-session store key)] (assoc session :before session)))
     (is (= (assoc data :before data) (ring/read-session store key)))))
+
+(deftest a-session-takes-little-more-room-than-the-originals
+  (doseq [options [{:format :nippy} {:write-handler nippy/freeze :read-handler nippy/thaw}]
+          cart    [0 1 10 100 1000]
+          :let    [store (bench/store (assoc options :expire-secs 1800))
+                   data  {:user-id 4711 :csrf (apply str (repeat 60 \c)) :cart (mapv #(array-map :id % :sku (str "SKU-" %) :price 19.99M) (range cart))}
+                   old   (count (frozen data))]]
+    (ring/write-session store nil data)
+    (is (>= (+ 250 (* 1.15 old)) (reduce + (mapcat (fn [[field bytes]] [(count field) (count bytes)]) (bench/fields store)))))))
