@@ -19,12 +19,33 @@ import org.springframework.util.ClassUtils;
  */
 final class SojournRuntimeHints implements RuntimeHintsRegistrar {
 
+    private static final List<Class<?>> ARRAYS = List.of(
+            boolean[].class,
+            byte[].class,
+            char[].class,
+            short[].class,
+            int[].class,
+            long[].class,
+            float[].class,
+            double[].class,
+            String[].class,
+            Object[].class);
+
     private static final List<String> CONNECTION_DETAILS = List.of(
             "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails",
             "org.springframework.boot.autoconfigure.data.redis.RedisConnectionDetails");
 
     private static final List<String> PARTS_OF_DETAILS =
             List.of("", "$Standalone", "$Sentinel", "$Cluster", "$MasterReplica", "$Node");
+
+    /** Classes that only some versions have: whether they are there is asked by name. */
+    private static final List<String> OF_SOME_VERSIONS =
+            List.of("jakarta.servlet.http.HttpSession$Accessor", "io.lettuce.core.MaintNotificationsConfig");
+
+    private static final List<String> JETTY_CONTEXTS = List.of(
+            "org.springframework.boot.jetty.JettyEmbeddedWebAppContext",
+            "org.springframework.boot.web.embedded.jetty.JettyEmbeddedWebAppContext",
+            "org.eclipse.jetty.util.component.AbstractLifeCycle");
 
     private static final List<String> TOMCAT_CONTEXTS = List.of(
             "org.apache.catalina.core.StandardContext",
@@ -39,7 +60,9 @@ final class SojournRuntimeHints implements RuntimeHintsRegistrar {
                 .registerPattern("io/sojourn/redis/script/*.lua");
         // The codec tries Jackson out with a record of its own.
         hints.reflection()
+                .registerType(Record.class, MemberCategory.values())
                 .registerType(TypeReference.of("io.sojourn.codec.JacksonVersion$Probe"), MemberCategory.values());
+        OF_SOME_VERSIONS.forEach(name -> hints.reflection().registerType(TypeReference.of(name)));
         values(hints, loader);
         connectionDetails(hints.reflection(), loader);
         tomcat(hints.reflection(), loader);
@@ -59,6 +82,11 @@ final class SojournRuntimeHints implements RuntimeHintsRegistrar {
                 hints.reflection().registerType(TypeReference.of(name));
                 hints.serialization().registerType(TypeReference.of(name));
             }
+        }
+        // Arrays in serialized values are found by name, too.
+        for (Class<?> array : ARRAYS) {
+            hints.reflection().registerType(array);
+            hints.serialization().registerType(TypeReference.of(array));
         }
     }
 
@@ -91,6 +119,9 @@ final class SojournRuntimeHints implements RuntimeHintsRegistrar {
     }
 
     private static void jetty(ReflectionHints hints, @Nullable ClassLoader loader) {
+        for (String context : JETTY_CONTEXTS) {
+            hints.registerTypeIfPresent(loader, context, MemberCategory.INVOKE_PUBLIC_METHODS);
+        }
         for (String version : List.of("ee11", "ee10")) {
             String jetty = "org.eclipse.jetty." + version + ".";
             for (String type : List.of(
