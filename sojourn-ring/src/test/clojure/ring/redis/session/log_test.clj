@@ -21,7 +21,8 @@
 (deftest warnings-go-through-the-tools-logging-of-the-application
   (let [lines (atom [])]
     (binding [logging/*logger-factory* (recorder lines)]
-      (is (= [] (bench/warnings (bench/close (session/redis-store (assoc (bench/connection) :pol {})))))))
+      ;; Stores of other tests may warn meanwhile that their servers are gone.
+      (is (= [] (filter #(string/includes? % ":pol") (bench/warnings (bench/close (session/redis-store (assoc (bench/connection) :pol {}))))))))
     (is (= ["ring.redis.session" :warn] (take 2 (first @lines))))
     (is (string/includes? (peek (first @lines)) ":pol"))))
 
