@@ -47,7 +47,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#lookupDerived}. */
     public CompletionStage<Lookup> lookupDerived(SessionToken derived) {
-        return engine.lookupDerived(derived, WaitStrategy.ASYNC);
+        return engine.lookup(derived, WaitStrategy.ASYNC, true);
     }
 
     /** See {@link SessionManager#adopt}. */
@@ -89,7 +89,7 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#lookup(SessionToken)}. */
     public CompletionStage<Lookup> lookup(SessionToken token) {
-        return engine.lookup(token, WaitStrategy.ASYNC);
+        return engine.lookup(token, WaitStrategy.ASYNC, false);
     }
 
     /** See {@link SessionManager#save(Session)}. */

@@ -99,7 +99,7 @@ public final class SessionManager {
      * nothing to report, since there is none before it is {@linkplain #adopt adopted}.
      */
     public Lookup lookupDerived(SessionToken derived) {
-        return Waiting.get(engine.lookupDerived(derived, WaitStrategy.BLOCKING));
+        return Waiting.get(engine.lookup(derived, WaitStrategy.BLOCKING, true));
     }
 
     /**
@@ -150,7 +150,7 @@ public final class SessionManager {
 
     /** What a token leads to: as {@link #find(SessionToken)}, for adapters that must know why there is no session. */
     public Lookup lookup(SessionToken token) {
-        return Waiting.get(engine.lookup(token, WaitStrategy.BLOCKING));
+        return Waiting.get(engine.lookup(token, WaitStrategy.BLOCKING, false));
     }
 
     /**

@@ -3,7 +3,6 @@ package io.sojourn.codec;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.allow.AllowedClasses;
-import io.sojourn.codec.allow.ClassFinder;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.jackson.ApplicationClasses;
 import io.sojourn.codec.jackson.Encoding;
@@ -15,7 +14,6 @@ import io.sojourn.spi.AttributeCodec;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -240,7 +238,6 @@ public final class JacksonCodec implements AttributeCodec {
 
         private final AllowedClasses allowed = new AllowedClasses();
         private final Map<String, String> aliases = new TreeMap<>();
-        private final Set<ClassLoader> loaders = new LinkedHashSet<>();
         private boolean json;
         private boolean trustsClasses;
 
@@ -274,10 +271,6 @@ public final class JacksonCodec implements AttributeCodec {
          */
         public Builder allow(Class<?> type) {
             allowed.addClass(type);
-            ClassLoader loader = type.getClassLoader();
-            if (loader != null) {
-                loaders.add(loader);
-            }
             return this;
         }
 
@@ -324,11 +317,8 @@ public final class JacksonCodec implements AttributeCodec {
          */
         public JacksonCodec build() {
             JacksonVersion.check();
-            Set<ClassLoader> others = new LinkedHashSet<>(loaders);
-            others.add(ClassFinder.contextLoader());
-            others.add(JacksonCodec.class.getClassLoader());
             Map<String, String> names = Collections.unmodifiableMap(new TreeMap<>(aliases));
-            ApplicationClasses classes = new ApplicationClasses(allowed.copy(), names, new ClassFinder(others));
+            ApplicationClasses classes = new ApplicationClasses(allowed.copy(), names, allowed.finder());
             return new JacksonCodec(new Encoding(json, classes), trustsClasses);
         }
     }

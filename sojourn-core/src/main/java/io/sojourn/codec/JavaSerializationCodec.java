@@ -19,7 +19,6 @@ import java.io.NotSerializableException;
 import java.io.ObjectInputFilter;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -251,7 +250,6 @@ public final class JavaSerializationCodec implements AttributeCodec {
     public static final class Builder {
 
         private final AllowedClasses allowed = new AllowedClasses();
-        private final Set<ClassLoader> loaders = new LinkedHashSet<>();
         private @Nullable ObjectInputFilter filter;
         private int maxDepth = DEFAULT_MAX_DEPTH;
         private long maxReferences = DEFAULT_MAX_REFERENCES;
@@ -281,10 +279,6 @@ public final class JavaSerializationCodec implements AttributeCodec {
          */
         public Builder allow(Class<?> type) {
             allowed.addSerializable(type);
-            ClassLoader loader = type.getClassLoader();
-            if (loader != null) {
-                loaders.add(loader);
-            }
             return this;
         }
 
@@ -339,12 +333,9 @@ public final class JavaSerializationCodec implements AttributeCodec {
                         "Java serialization without a list of what may be read lets whoever writes to the store run code."
                                 + " Name your classes with allow(\"com.acme.shop\"), or give a filter.");
             }
-            Set<ClassLoader> others = new LinkedHashSet<>(loaders);
-            others.add(ClassFinder.contextLoader());
-            others.add(JavaSerializationCodec.class.getClassLoader());
             SerialRules rules =
                     new SerialRules(allowed.copy(), filter, maxDepth, maxReferences, maxBytes, maxArrayLength);
-            return new JavaSerializationCodec(rules, new ClassFinder(others));
+            return new JavaSerializationCodec(rules, allowed.finder());
         }
     }
 }

@@ -14,16 +14,15 @@ final class Services {
     private Services() {}
 
     /**
-     * The two are to be of one service.
+     * All of one kind.
      *
      * @param failures gets those that cannot be made, such as one that a parent class loader has with an SPI of its own;
      *     they are passed over
      */
-    static <T> Collection<T> of(
-            ServiceLoader<T> application, ServiceLoader<T> library, List<ServiceConfigurationError> failures) {
+    static <T> Collection<T> of(Class<T> service, List<ServiceConfigurationError> failures) {
         Map<String, T> found = new LinkedHashMap<>();
-        collect(application, found, failures);
-        collect(library, found, failures);
+        collect(ServiceLoader.load(service), found, failures);
+        collect(ServiceLoader.load(service, service.getClassLoader()), found, failures);
         return found.values();
     }
 

@@ -11,7 +11,6 @@ import io.sojourn.spi.text.SettingReader;
 import io.sojourn.spi.text.TextSettings;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Makes settings, a cookie and a store of texts. The names are those of the setters of {@link SessionSettings.Builder} and
@@ -23,37 +22,6 @@ public final class SessionConfig {
 
     /** The setting that says where the sessions are: a URI such as {@code redis://localhost}, or {@code memory:}. */
     public static final String STORE = "redis";
-
-    private static final Set<String> OF_SESSIONS = Set.of(
-            "idleTimeout",
-            "absoluteTimeout",
-            "touchInterval",
-            "extendOnRead",
-            "inlineLimit",
-            "maxAttributes",
-            "maxAttributeBytes",
-            "maxSessionBytes",
-            "maxConflicts",
-            "mergeAcrossSignIn",
-            "renewal",
-            "renewalGrace",
-            "maxSessionsPerPrincipal",
-            "whenLimitReached",
-            "observer",
-            "alsoObserve");
-
-    private static final Set<String> OF_COOKIE = Set.of(
-            "cookieName",
-            "cookieHostPrefix",
-            "cookieAlsoRead",
-            "cookiePath",
-            "cookieDomain",
-            "cookieMaxAge",
-            "cookieSecure",
-            "cookieHttpOnly",
-            "cookiePartitioned",
-            "cookieAttributes",
-            "sameSite");
 
     private static final Map<String, Secure> SECURE =
             Map.of("auto", Secure.WHEN_REQUEST_IS, "always", Secure.ALWAYS, "never", Secure.NEVER);
@@ -70,8 +38,11 @@ public final class SessionConfig {
      * may lie over one, that is at hand.
      */
     public static Set<String> names() {
-        Set<String> names = new TreeSet<>(OF_SESSIONS);
-        names.addAll(OF_COOKIE);
+        Set<String> names = TextSettings.namesAskedFor(texts -> {
+            SessionConfig config = new SessionConfig(texts);
+            config.readSession(SessionSettings.builder());
+            config.applyTo(SessionCookie.builder());
+        });
         names.addAll(CodecConfig.NAMES);
         names.add(STORE);
         names.addAll(StoreProviders.settings());
@@ -85,6 +56,11 @@ public final class SessionConfig {
      * @throws IllegalArgumentException if a text makes no sense
      */
     public void applyTo(SessionSettings.Builder settings) {
+        readSession(settings);
+        new CodecConfig(texts).applyTo(settings);
+    }
+
+    private void readSession(SessionSettings.Builder settings) {
         texts.use("idleTimeout", SettingReader::duration, settings::idleTimeout);
         texts.use("absoluteTimeout", SettingReader::duration, settings::absoluteTimeout);
         texts.use("touchInterval", SettingReader::duration, settings::touchInterval);
@@ -105,7 +81,6 @@ public final class SessionConfig {
                 SettingReader::list,
                 names -> names.forEach(name -> settings.alsoObserve(
                         SettingReader.objectOf(SessionObserver.class).apply(name))));
-        new CodecConfig(texts).applyTo(settings);
     }
 
     /**

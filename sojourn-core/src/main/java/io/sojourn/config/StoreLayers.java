@@ -4,12 +4,10 @@ import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoreLayerProvider;
 import io.sojourn.spi.text.TextSettings;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,7 +27,7 @@ final class StoreLayers {
 
     static Set<String> settings() {
         Set<String> names = new TreeSet<>(SWITCHES.keySet());
-        all(new ArrayList<>()).forEach(layer -> names.addAll(layer.settings()));
+        Services.of(StoreLayerProvider.class, new ArrayList<>()).forEach(layer -> names.addAll(layer.settings()));
         return names;
     }
 
@@ -38,7 +36,7 @@ final class StoreLayers {
         SessionStore laid = store;
         try {
             List<ServiceConfigurationError> failures = new ArrayList<>();
-            List<StoreLayerProvider> layers = all(failures).stream()
+            List<StoreLayerProvider> layers = Services.of(StoreLayerProvider.class, failures).stream()
                     .sorted(Comparator.comparingInt(StoreLayerProvider::order))
                     .toList();
             requireAll(layers, texts, failures);
@@ -63,13 +61,5 @@ final class StoreLayers {
                 throw missing;
             }
         });
-    }
-
-    private static Collection<StoreLayerProvider> all(List<ServiceConfigurationError> failures) {
-        ClassLoader own = StoreLayerProvider.class.getClassLoader();
-        return Services.of(
-                ServiceLoader.load(StoreLayerProvider.class),
-                ServiceLoader.load(StoreLayerProvider.class, own),
-                failures);
     }
 }

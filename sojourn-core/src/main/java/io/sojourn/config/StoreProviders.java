@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,7 +15,8 @@ final class StoreProviders {
 
     static Set<String> settings() {
         Set<String> names = new TreeSet<>();
-        all(new ArrayList<>()).forEach(provider -> names.addAll(provider.settings()));
+        Services.of(SessionStoreProvider.class, new ArrayList<>())
+                .forEach(provider -> names.addAll(provider.settings()));
         return names;
     }
 
@@ -30,7 +30,7 @@ final class StoreProviders {
         }
         List<ServiceConfigurationError> failures = new ArrayList<>();
         Set<String> known = new TreeSet<>();
-        for (SessionStoreProvider provider : all(failures)) {
+        for (SessionStoreProvider provider : Services.of(SessionStoreProvider.class, failures)) {
             if (provider.schemes().contains(scheme)) {
                 return provider;
             }
@@ -41,13 +41,5 @@ final class StoreProviders {
                 + scheme + ":" + artifact + ". What is there opens " + String.join(", ", known));
         failures.forEach(unknown::addSuppressed);
         throw unknown;
-    }
-
-    private static Iterable<SessionStoreProvider> all(List<ServiceConfigurationError> failures) {
-        ClassLoader own = SessionStoreProvider.class.getClassLoader();
-        return Services.of(
-                ServiceLoader.load(SessionStoreProvider.class),
-                ServiceLoader.load(SessionStoreProvider.class, own),
-                failures);
     }
 }

@@ -49,6 +49,13 @@ abstract class CommitAttempt {
     final TrackedSession session;
 
     private @Nullable PreparedWrite prepared;
+    /** What is written; null before that is known. */
+    @Nullable
+    SessionDelta changes;
+
+    /** Whether the last write is to create the session. */
+    boolean creates;
+
     private int conflicts;
     private SaveOutcome outcome = SaveOutcome.UNCHANGED;
     private boolean isOnTopOfAnother;
@@ -112,7 +119,7 @@ abstract class CommitAttempt {
 
     /** Whether the session was stored before the write. */
     final boolean exists() {
-        return !Objects.requireNonNull(Objects.requireNonNull(prepared).write()).creates();
+        return !Objects.requireNonNull(prepared().write()).creates();
     }
 
     /** The session cannot be written, since it could not be entered. */
@@ -260,7 +267,10 @@ abstract class CommitAttempt {
     }
 
     /** Whether this attempt changes neither the secret nor who is signed in, so that others' changes can go along. */
-    abstract boolean isMergeable();
+    final boolean isMergeable() {
+        SessionDelta mine = changes;
+        return mine != null && mine.rotation() == null && mine.principal() == null && !creates;
+    }
 
     /** This attempt's changes laid over the state that another one leads to; null if they cannot go along with that one. */
     @Nullable
@@ -326,15 +336,16 @@ abstract class CommitAttempt {
 
     /** The state that the last write leads to. */
     final SessionRecord written() {
-        return Objects.requireNonNull(prepared).state();
+        return prepared().state();
     }
 
     /** Tells the observer; nobody ever held another secret of a session that was created just now. */
-    final void report(boolean first, SessionDelta changes) {
+    final void report() {
         SessionId id = id();
-        boolean created = first && !isOnTopOfAnother;
-        boolean rotated = changes.token() != null;
-        SessionDelta.PrincipalChange principal = changes.principal();
+        SessionDelta stored = Objects.requireNonNull(changes);
+        boolean created = creates && !isOnTopOfAnother;
+        boolean rotated = stored.token() != null;
+        SessionDelta.PrincipalChange principal = stored.principal();
         engine.context().observers().tell(o -> {
             if (created) {
                 o.created(id);

@@ -122,16 +122,6 @@ public final class Engine {
                 old);
     }
 
-    /** What a token leads to. */
-    public CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait) {
-        return lookup(token, wait, false);
-    }
-
-    /** What a derived token leads to. That there is no session is nothing to report. */
-    public CompletionStage<Lookup> lookupDerived(SessionToken derived, WaitStrategy wait) {
-        return lookup(derived, wait, true);
-    }
-
     /** The session with this id, for a caller that needs no token. */
     public CompletionStage<Optional<Session>> findById(SessionId id, WaitStrategy wait) {
         MeasuredOperation operation = context.observers().begin(Operation.FIND);
@@ -154,7 +144,12 @@ public final class Engine {
                 found -> found.isPresent() ? Outcome.DONE : Outcome.ABSENT);
     }
 
-    private CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait, boolean mayBeMissing) {
+    /**
+     * What a token leads to.
+     *
+     * @param mayBeMissing whether it is nothing to report that there is no session
+     */
+    public CompletionStage<Lookup> lookup(SessionToken token, WaitStrategy wait, boolean mayBeMissing) {
         MeasuredOperation operation = context.observers().begin(Operation.FIND);
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));

@@ -16,11 +16,6 @@ final class SaveAttempt extends CommitAttempt {
     /** What this request did and has not given up. */
     private @Nullable SessionDelta done;
 
-    /** What is written of it. */
-    private @Nullable SessionDelta changes;
-
-    private boolean creates;
-
     /** Whether the last write was prepared on a state that was never stored, as it turned out. */
     private boolean isSpeculative;
 
@@ -47,12 +42,6 @@ final class SaveAttempt extends CommitAttempt {
             return end(SaveOutcome.UNCHANGED);
         }
         return change(base, found);
-    }
-
-    @Override
-    boolean isMergeable() {
-        SessionDelta mine = changes;
-        return mine != null && mine.rotation() == null && mine.principal() == null && !creates;
     }
 
     /** Null if that is not as simple as it mostly is: then the attempt takes its own turn, and goes by what is stored. */
@@ -152,6 +141,6 @@ final class SaveAttempt extends CommitAttempt {
     void applied() {
         SessionDelta stored = Objects.requireNonNull(changes);
         session.saved(Objects.requireNonNull(done), stored, written());
-        report(creates, stored);
+        report();
     }
 }

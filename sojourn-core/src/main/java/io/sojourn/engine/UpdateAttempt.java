@@ -22,9 +22,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
 
     private final Function<Session, T> function;
     private @Nullable TrackedSession working;
-    private @Nullable SessionDelta changes;
     private @Nullable T result;
-    private boolean created;
 
     /** The thread that runs the function; null if none does. */
     private volatile @Nullable Thread applying;
@@ -46,12 +44,6 @@ final class UpdateAttempt<T> extends CommitAttempt {
     @Override
     boolean needsTurnFirst() {
         return session.isStored();
-    }
-
-    @Override
-    boolean isMergeable() {
-        SessionDelta made = changes;
-        return made != null && made.rotation() == null && made.principal() == null && !created;
     }
 
     @Override
@@ -97,7 +89,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
         working = forked;
         result = made;
         changes = delta;
-        created = false;
+        creates = false;
         return write(guess);
     }
 
@@ -163,7 +155,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
         if (isSuperseded(made.token(), base)) {
             return end(SaveOutcome.SUPERSEDED);
         }
-        created = false;
+        creates = false;
         return write(PreparedWrite.change(engine.context(), session.id(), base, made));
     }
 
@@ -178,13 +170,13 @@ final class UpdateAttempt<T> extends CommitAttempt {
         if (forked.isTransient() || forked.isEmpty()) {
             return end(SaveOutcome.UNCHANGED);
         }
-        created = true;
+        creates = true;
         return write(PreparedWrite.create(engine.context(), forked, forked.header(), made));
     }
 
     @Override
     void applied() {
         session.adopt(written(), Objects.requireNonNull(working).newestToken());
-        report(created, Objects.requireNonNull(changes));
+        report();
     }
 }

@@ -1,6 +1,7 @@
 package io.sojourn.http;
 
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Looks for cookies in a {@code Cookie} header, as browsers write it (RFC 6265, 4.2.1): pairs with a semicolon in between,
@@ -9,24 +10,15 @@ import java.util.List;
  */
 final class CookieHeader {
 
-    /** Receives what a header holds under the names that are looked for. */
-    interface Sink {
-        /**
-         * Is told of one cookie, in the order of the header.
-         *
-         * @param name the position of its name among those that are looked for
-         * @param value its value, without quotes around it
-         */
-        void found(int name, String value);
-    }
-
     private CookieHeader() {}
 
     /**
      * Reads a header once, from left to right, however long it is: containers have a limit of their own. Names are told apart
      * by case.
+     *
+     * @param found gets each cookie of one of the names: its value without quotes around it, and the position of its name
      */
-    static void read(String header, List<String> names, Sink sink) {
+    static void read(String header, List<String> names, ObjIntConsumer<String> found) {
         int start = 0;
         int equals = header.indexOf('=');
         while (equals >= 0) {
@@ -35,7 +27,7 @@ final class CookieHeader {
             if (equals < end) {
                 int name = indexOfName(header, start, equals, names);
                 if (name >= 0) {
-                    sink.found(name, value(header, equals + 1, end));
+                    found.accept(value(header, equals + 1, end), name);
                 }
             }
             start = end + 1;

@@ -49,7 +49,7 @@ public final class ReceivedCookie {
     static ReceivedCookie of(String header, List<String> names) {
         List<OfOneName> found = new ArrayList<>(names.size());
         names.forEach(name -> found.add(new OfOneName()));
-        CookieHeader.read(header, names, (name, value) -> found.get(name).add(value));
+        CookieHeader.read(header, names, (value, name) -> found.get(name).add(value));
         return gather(found);
     }
 

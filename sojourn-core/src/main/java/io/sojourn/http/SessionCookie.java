@@ -227,20 +227,6 @@ public final class SessionCookie {
         return ReceivedCookie.of(cookieHeader, names);
     }
 
-    /** The tokens that {@link #read} finds. */
-    public List<SessionToken> tokens(String cookieHeader, boolean requestIsSecure) {
-        return read(cookieHeader, requestIsSecure).tokens();
-    }
-
-    /**
-     * As {@link #tokens(String, boolean)} when the caller does not know whether the request used HTTPS: the tokens under the name
-     * with the prefix, or, only if there is no cookie of that name, those under the name without.
-     */
-    public List<SessionToken> tokens(String cookieHeader) {
-        ReceivedCookie prefixed = ReceivedCookie.of(cookieHeader, List.of(name(true)));
-        return prefixed.firstText().isPresent() ? prefixed.tokens() : tokens(cookieHeader, false);
-    }
-
     /**
      * The {@code Set-Cookie} header that hands a token to the client. Contains the secret.
      *

@@ -4,7 +4,7 @@ import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +32,15 @@ record Entry(StoredSession stored, long endsAt, long bytes) {
             bytes += OVERHEAD_PER_PART + part.getKey().length() + part.getValue().length;
         }
         return new Entry(
-                new StoredSession(write.revision(), wholeMillis(write.touchedAt()), Map.copyOf(parts)),
+                new StoredSession(
+                        write.revision(), write.touchedAt().truncatedTo(ChronoUnit.MILLIS), Map.copyOf(parts)),
                 end(write.timeToLive(), now),
                 bytes);
     }
 
     Entry touched(SessionTouch touch, long now) {
         return new Entry(
-                new StoredSession(stored.revision(), wholeMillis(touch.touchedAt()), stored.parts()),
+                new StoredSession(stored.revision(), touch.touchedAt().truncatedTo(ChronoUnit.MILLIS), stored.parts()),
                 end(touch.timeToLive(), now),
                 bytes);
     }
@@ -50,10 +51,6 @@ record Entry(StoredSession stored, long endsAt, long bytes) {
 
     boolean hasEnded(long now) {
         return now >= endsAt;
-    }
-
-    private static Instant wholeMillis(Instant time) {
-        return Instant.ofEpochMilli(time.toEpochMilli());
     }
 
     private static long end(@Nullable Duration timeToLive, long now) {

@@ -5,7 +5,10 @@ import io.sojourn.SojournException;
 import io.sojourn.log.LogThrottle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The default: logs what an operator should look into, and nothing that happens every day. What every request may cause, an
@@ -14,12 +17,10 @@ import java.util.function.LongSupplier;
 final class LoggingObserver implements SessionObserver {
 
     private final Logger log;
-    private final LogThrottle storeFailures;
-    private final LogThrottle wrongSecrets;
-    private final LogThrottle replacedSecrets;
-    private final LogThrottle unreadable;
-    private final LogThrottle unreadableAttributes;
-    private final LogThrottle unknownIds;
+    private final LongSupplier nanoTime;
+
+    /** By the message. */
+    private final Map<String, LogThrottle> throttles = new ConcurrentHashMap<>();
 
     LoggingObserver(Logger log) {
         this(log, System::nanoTime);
@@ -27,62 +28,53 @@ final class LoggingObserver implements SessionObserver {
 
     LoggingObserver(Logger log, LongSupplier nanoTime) {
         this.log = log;
-        storeFailures = new LogThrottle(nanoTime);
-        wrongSecrets = new LogThrottle(nanoTime);
-        replacedSecrets = new LogThrottle(nanoTime);
-        unreadable = new LogThrottle(nanoTime);
-        unreadableAttributes = new LogThrottle(nanoTime);
-        unknownIds = new LogThrottle(nanoTime);
+        this.nanoTime = nanoTime;
+    }
+
+    private LogThrottle throttle(String message) {
+        return throttles.computeIfAbsent(message, unused -> new LogThrottle(nanoTime));
+    }
+
+    private void warn(String message, @Nullable Object... parameters) {
+        throttle(message).ifDue(since -> log.log(Level.WARNING, message + since, parameters));
     }
 
     @Override
     public void wrongSecret(SessionId id) {
-        wrongSecrets.ifDue(since -> log.log(
-                Level.WARNING,
-                "Session {0}: a token with a wrong secret was refused; it is very old, or a guess{1}",
-                id,
-                since));
+        warn("Session {0}: a token with a wrong secret was refused; it is very old, or a guess", id);
     }
 
     @Override
     public void replacedSecret(SessionId id) {
-        replacedSecrets.ifDue(since -> log.log(
-                Level.WARNING,
+        warn(
                 "Session {0}: a token that was replaced a good while ago was refused; a client restored old cookies, or it"
-                        + " was stolen{1}",
-                id,
-                since));
+                        + " was stolen",
+                id);
     }
 
     @Override
     public void unknownIds(int count) {
-        unknownIds.ifDue(since -> log.log(
-                Level.WARNING,
-                "{0} tokens in ten seconds named sessions that do not exist; the store was emptied, or an attacker guesses{1}",
-                count,
-                since));
+        warn(
+                "{0} tokens in ten seconds named sessions that do not exist; the store was emptied, or an attacker guesses",
+                count);
     }
 
     @Override
     public void unreadableSession(SessionId id, SojournException cause) {
-        unreadable.ifDue(since -> log.log(
-                Level.WARNING,
-                "Session {0} reads as absent and is left as it is: {1}{2}",
-                id,
-                cause.getMessage(),
-                since));
+        warn("Session {0} reads as absent and is left as it is: {1}", id, cause.getMessage());
     }
 
     @Override
     public void unreadableAttribute(SessionId id, String attribute, SojournException cause) {
-        unreadableAttributes.ifDue(since -> log.log(
-                Level.WARNING,
-                "Session " + id + ": an attribute reads as absent and its bytes are kept" + since,
-                cause));
+        throttle("unreadable attribute")
+                .ifDue(since -> log.log(
+                        Level.WARNING,
+                        "Session " + id + ": an attribute reads as absent and its bytes are kept" + since,
+                        cause));
     }
 
     @Override
     public void storeFailed(SessionId id, SojournException cause) {
-        storeFailures.ifDue(since -> log.log(Level.WARNING, "Session {0}: {1}{2}", id, cause.getMessage(), since));
+        warn("Session {0}: {1}", id, cause.getMessage());
     }
 }

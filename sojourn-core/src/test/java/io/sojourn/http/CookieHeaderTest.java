@@ -17,7 +17,7 @@ class CookieHeaderTest {
 
     private static List<String> values(String header, String name) {
         List<String> values = new ArrayList<>();
-        CookieHeader.read(header, List.of(name), (which, value) -> values.add(value));
+        CookieHeader.read(header, List.of(name), (value, which) -> values.add(value));
         return values;
     }
 

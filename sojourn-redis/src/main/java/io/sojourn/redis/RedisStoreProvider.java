@@ -36,35 +36,17 @@ public final class RedisStoreProvider implements SessionStoreProvider {
 
     @Override
     public Set<String> settings() {
-        return Set.of(
-                "prefix",
-                "timeout",
-                "redisUser",
-                "redisPassword",
-                "redisDatabase",
-                "startupProbe",
-                "redisProtocol",
-                "redisMaxLoadBytes",
-                "redisClientName",
-                NEAR_CACHE,
-                NEAR_CACHE_BYTES,
-                NEAR_CACHE_STALENESS,
-                NEAR_CACHE_WHILE_DOWN,
-                DURABILITY_REPLICAS,
-                DURABILITY_WAIT,
-                "redisSentinelUser",
-                "redisSentinelPassword",
-                "redisTrust",
-                "redisTrustPassword",
-                "redisKeyStore",
-                "redisCertificate",
-                "redisKey",
-                "redisKeyPassword");
+        return TextSettings.namesAskedFor(settings -> read(settings, RedisStore.builder()));
     }
 
     @Override
     public SessionStore open(String uri, TextSettings settings) {
         RedisStoreBuilder store = RedisStore.builder().uri(uri);
+        read(settings, store);
+        return store.connect();
+    }
+
+    private static void read(TextSettings settings, RedisStoreBuilder store) {
         settings.use("prefix", SettingReader::text, store::prefix);
         settings.use("timeout", SettingReader::duration, store::timeout);
         settings.use("redisDatabase", SettingReader::number, store::database);
@@ -77,7 +59,6 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         tls(settings).ifPresent(store::tls);
         durability(store, settings);
         cache(store, settings);
-        return store.connect();
     }
 
     private static void cache(RedisStoreBuilder store, TextSettings settings) {
@@ -120,15 +101,15 @@ public final class RedisStoreProvider implements SessionStoreProvider {
     }
 
     private static Optional<RedisTls> tls(TextSettings settings) {
+        String trustPassword = text(settings, "redisTrustPassword");
+        String keyPassword = text(settings, "redisKeyPassword");
+        Path key = settings.read("redisKey", Path::of).orElse(null);
         if (!settings.has("redisTrust") && !settings.has("redisKeyStore") && !settings.has("redisCertificate")) {
             return Optional.empty();
         }
         RedisTls.Builder tls = RedisTls.builder();
-        String trustPassword = text(settings, "redisTrustPassword");
-        String keyPassword = text(settings, "redisKeyPassword");
         settings.use("redisTrust", Path::of, file -> tls.trust(file, trustPassword));
         settings.use("redisKeyStore", Path::of, file -> tls.keyStore(file, keyPassword == null ? "" : keyPassword));
-        Path key = settings.read("redisKey", Path::of).orElse(null);
         settings.use("redisCertificate", Path::of, file -> {
             if (key == null) {
                 throw new IllegalArgumentException("its private key is missing; set redisKey, too");

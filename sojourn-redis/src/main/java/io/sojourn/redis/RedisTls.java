@@ -36,29 +36,24 @@ public final class RedisTls {
 
     private static final byte[] PEM = "-----BEGIN ".getBytes(StandardCharsets.US_ASCII);
 
-    private final @Nullable Path trust;
-    private final @Nullable String trustPassword;
-    private final @Nullable Path keyStore;
-    private final @Nullable Path certificate;
-    private final @Nullable Path key;
-    private final @Nullable String keyPassword;
-    private final @Nullable TrustManagerFactory trustManagers;
-    private final @Nullable KeyManagerFactory keyManagers;
+    /** A part of the settings of each connection, and how {@link #toString} names it. */
+    private record Part(String name, Step step) {}
+
+    private interface Step {
+        void configure(SslContextBuilder context) throws IOException, GeneralSecurityException;
+    }
+
+    private final Part trust;
+    private final Part certificate;
     private final List<String> ciphers;
     private final List<String> protocols;
     private final boolean anyHost;
 
     private RedisTls(Builder from) {
         trust = from.trust;
-        trustPassword = from.trustPassword;
-        keyStore = from.keyStore;
         certificate = from.certificate;
-        key = from.key;
-        keyPassword = from.keyPassword;
-        trustManagers = from.trustManagers;
-        keyManagers = from.keyManagers;
-        ciphers = List.copyOf(from.ciphers);
-        protocols = List.copyOf(from.protocols);
+        ciphers = from.ciphers;
+        protocols = from.protocols;
         anyHost = from.anyHost;
     }
 
@@ -73,59 +68,42 @@ public final class RedisTls {
 
     /** Reads the files into the settings of one connection. */
     void configure(SslContextBuilder context) {
-        if (trustManagers != null) {
-            context.trustManager(trustManagers);
-        }
-        if (keyManagers != null) {
-            context.keyManager(keyManagers);
-        }
         if (!ciphers.isEmpty()) {
             context.ciphers(ciphers);
         }
         if (!protocols.isEmpty()) {
             context.protocols(protocols);
         }
-        if (trust != null) {
-            using(trust, file -> trust(context, file));
-        }
-        if (keyStore != null) {
-            using(keyStore, file -> {
-                char[] password = chars(keyPassword);
-                KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                keys.init(KeyStore.getInstance(readable(file).toFile(), password), password);
-                context.keyManager(keys);
-            });
-        }
-        Path privateKey = key;
-        if (certificate != null && privateKey != null) {
-            using(
-                    certificate,
-                    file -> context.keyManager(
-                            readable(file).toFile(), readable(privateKey).toFile(), keyPassword));
+        apply(trust, context);
+        apply(certificate, context);
+    }
+
+    /** Names the file that cannot be used and the reason, which holds no password. */
+    private static void apply(Part part, SslContextBuilder context) {
+        try {
+            part.step().configure(context);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The file " + part.name() + " cannot be used for TLS: " + e.getMessage(), e);
         }
     }
 
-    private void trust(SslContextBuilder context, Path file) throws IOException, GeneralSecurityException {
+    private static void trust(SslContextBuilder context, Path file, @Nullable String password)
+            throws IOException, GeneralSecurityException {
         if (isPem(file)) {
             context.trustManager(file.toFile());
             return;
         }
         TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trusted.init(KeyStore.getInstance(file.toFile(), chars(trustPassword)));
+        trusted.init(KeyStore.getInstance(file.toFile(), chars(password)));
         context.trustManager(trusted);
     }
 
-    private interface Use {
-        void of(Path file) throws IOException, GeneralSecurityException;
-    }
-
-    /** Names the file that cannot be used and the reason, which holds no password. */
-    private static void using(Path file, Use use) {
-        try {
-            use.of(file);
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("The file " + file + " cannot be used for TLS: " + e.getMessage(), e);
-        }
+    private static void keys(SslContextBuilder context, Path file, String password)
+            throws IOException, GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(readable(file).toFile(), chars(password)), chars(password));
+        context.keyManager(keys);
     }
 
     private static boolean isPem(Path file) throws IOException {
@@ -149,23 +127,14 @@ public final class RedisTls {
     /** The files; no password. */
     @Override
     public String toString() {
-        String trusted = trustManagers != null ? "given" : trust == null ? "of the JVM" : trust.toString();
-        Path own = keyStore != null ? keyStore : certificate;
-        String shown = keyManagers != null ? "given" : own == null ? "none" : own.toString();
-        return "RedisTls[trust " + trusted + ", certificate " + shown + "]";
+        return "RedisTls[trust " + trust.name() + ", certificate " + certificate.name() + "]";
     }
 
     /** Collects files; not thread-safe. */
     public static final class Builder {
 
-        private @Nullable Path trust;
-        private @Nullable String trustPassword;
-        private @Nullable Path keyStore;
-        private @Nullable Path certificate;
-        private @Nullable Path key;
-        private @Nullable String keyPassword;
-        private @Nullable TrustManagerFactory trustManagers;
-        private @Nullable KeyManagerFactory keyManagers;
+        private Part trust = new Part("of the JVM", context -> {});
+        private Part certificate = new Part("none", context -> {});
         private List<String> ciphers = List.of();
         private List<String> protocols = List.of();
         private boolean anyHost;
@@ -182,16 +151,13 @@ public final class RedisTls {
 
         /** As {@link #trust(Path)}, where the key store has a password. */
         public Builder trust(Path file, @Nullable String password) {
-            trust = file;
-            trustPassword = password;
-            trustManagers = null;
+            trust = new Part(file.toString(), context -> RedisTls.trust(context, file, password));
             return this;
         }
 
         /** As {@link #trust(Path)}, by a factory of the application's, which has been initialized; for instance of an SSL bundle. */
         public Builder trust(TrustManagerFactory factory) {
-            trustManagers = factory;
-            trust = null;
+            trust = new Part("given", context -> context.trustManager(factory));
             return this;
         }
 
@@ -200,10 +166,7 @@ public final class RedisTls {
          * initialized.
          */
         public Builder keys(KeyManagerFactory factory) {
-            keyManagers = factory;
-            keyStore = null;
-            certificate = null;
-            key = null;
+            certificate = new Part("given", context -> context.keyManager(factory));
             return this;
         }
 
@@ -257,21 +220,16 @@ public final class RedisTls {
 
         /** As {@link #certificate(Path, Path)}, where the key is encrypted. */
         public Builder certificate(Path chain, Path privateKey, @Nullable String password) {
-            certificate = chain;
-            key = privateKey;
-            keyStore = null;
-            keyManagers = null;
-            keyPassword = password;
+            certificate = new Part(
+                    chain.toString(),
+                    context -> context.keyManager(
+                            readable(chain).toFile(), readable(privateKey).toFile(), password));
             return this;
         }
 
         /** As {@link #certificate(Path, Path)}, both in a key store of type PKCS #12 or JKS. */
         public Builder keyStore(Path file, String password) {
-            keyStore = file;
-            certificate = null;
-            key = null;
-            keyManagers = null;
-            keyPassword = password;
+            certificate = new Part(file.toString(), context -> RedisTls.keys(context, file, password));
             return this;
         }
 

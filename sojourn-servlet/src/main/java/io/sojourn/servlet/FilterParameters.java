@@ -10,10 +10,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,28 +69,23 @@ final class FilterParameters {
     }
 
     private static List<Setting> ofFilter(FilterConfig config) {
-        List<Setting> settings = new ArrayList<>();
-        for (String name : Collections.list(config.getInitParameterNames())) {
-            add(settings, name, config.getInitParameter(name), "The init parameter " + name);
-        }
-        return settings;
+        return settings("init parameter", "", config.getInitParameterNames(), config::getInitParameter);
     }
 
     private static List<Setting> ofContext(ServletContext context) {
+        return settings("context parameter", OF_CONTEXT, context.getInitParameterNames(), context::getInitParameter);
+    }
+
+    private static List<Setting> settings(
+            String kind, String prefix, Enumeration<String> names, Function<String, @Nullable String> texts) {
         List<Setting> settings = new ArrayList<>();
-        for (String name : Collections.list(context.getInitParameterNames())) {
-            if (name.startsWith(OF_CONTEXT)) {
-                String setting = name.substring(OF_CONTEXT.length());
-                add(settings, setting, context.getInitParameter(name), "The context parameter " + name);
+        for (String name : Collections.list(names)) {
+            String text = texts.apply(name);
+            if (name.startsWith(prefix) && text != null) {
+                settings.add(new Setting(name.substring(prefix.length()), text, "The " + kind + " " + name));
             }
         }
         return settings;
-    }
-
-    private static void add(List<Setting> settings, String name, @Nullable String text, String spelling) {
-        if (text != null) {
-            settings.add(new Setting(name, text, spelling));
-        }
     }
 
     /**

@@ -32,13 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param manager its sessions
  * @param cookie the cookie, if it does not depend on the web application
  * @param cookieChanges what to change in the application's cookie otherwise
- * @param tracking how clients show which session is theirs, if the filter was told
- * @param listeners those that the container does not know
- * @param storesEmptySessions whether a session is stored even if there is nothing in it
+ * @param options what the filter was told of the application
  * @param policy what to do while the store is out of reach
  * @param outages tells of that
- * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
- * @param migration opens sessions of another session library, if there is one
  * @param opened the store, if the filter has opened it and is to close it
  * @param nodes what this node alone keeps of sessions
  */
@@ -46,39 +42,28 @@ record SetUp(
         SessionManager manager,
         @Nullable SessionCookie cookie,
         Consumer<SessionCookie.Builder> cookieChanges,
-        @Nullable Tracking tracking,
-        List<EventListener> listeners,
-        boolean storesEmptySessions,
+        Application.Options options,
         OutagePolicy policy,
         OutageLog outages,
-        @Nullable TokenTransport transport,
-        @Nullable SessionMigration migration,
         @Nullable SessionStore opened,
         NodeSessions nodes) {
 
-    /** By code; the manager and its store stay the caller's. */
-    static SetUp of(
+    /** By code, if there is no store that was opened for it; the manager and its store stay the caller's then. */
+    SetUp(
             SessionManager manager,
             @Nullable SessionCookie cookie,
-            @Nullable Tracking tracking,
-            List<EventListener> listeners,
-            boolean storesEmptySessions,
+            Consumer<SessionCookie.Builder> cookieChanges,
+            Application.Options options,
             OutagePolicy policy,
-            @Nullable TokenTransport transport,
-            @Nullable SessionMigration migration) {
-        OutageLog outages = new OutageLog(manager.settings().clock());
-        return new SetUp(
+            @Nullable SessionStore opened) {
+        this(
                 manager,
                 cookie,
-                none -> {},
-                tracking,
-                List.copyOf(listeners),
-                storesEmptySessions,
+                cookieChanges,
+                options,
                 policy,
-                outages,
-                transport,
-                migration,
-                null,
+                new OutageLog(manager.settings().clock()),
+                opened,
                 new NodeSessions(manager));
     }
 
@@ -105,21 +90,13 @@ record SetUp(
         OutagePolicy policy = texts.read(FilterParameters.ON_OUTAGE, SettingReader.constant(OutagePolicy.class))
                 .orElse(SojournFilter.DEFAULT_OUTAGE_POLICY);
         SessionStore store = config.openStore();
-        SessionManager manager = SessionManager.create(store, settings);
-        OutageLog outages = new OutageLog(settings.clock());
         return new SetUp(
-                manager,
+                SessionManager.create(store, settings),
                 null,
                 config::applyTo,
-                tracking,
-                listeners,
-                storesEmpty,
+                new Application.Options(tracking, listeners, storesEmpty, transport, null),
                 policy,
-                outages,
-                transport,
-                null,
-                store,
-                new NodeSessions(manager));
+                store);
     }
 
     private static Tracking tracking(String names) {
@@ -159,11 +136,12 @@ record SetUp(
     Application application(ServletContext context) {
         Function<String, SessionCookie> ours =
                 name -> cookie == null ? ContextCookie.of(context, name, cookieChanges) : cookie;
-        boolean byCookie = transport != null || Tracking.of(context, tracking).byCookie();
+        boolean byCookie = options.transport() != null
+                || Tracking.of(context, options.tracking()).byCookie();
         ContainerCookie.Names names = byCookie
                 ? ContainerCookie.separate(context, ours)
                 : new ContainerCookie.Names(ours.apply(ContextCookie.STANDARD_NAME), false);
-        return Application.of(context, names, tracking, listeners, storesEmptySessions, transport, migration);
+        return Application.of(context, names, options);
     }
 
     /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */

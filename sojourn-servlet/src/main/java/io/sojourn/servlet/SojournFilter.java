@@ -97,18 +97,7 @@ public final class SojournFilter implements Filter {
     }
 
     private SojournFilter(Builder from) {
-        this(
-                SetUp.of(
-                        from.manager,
-                        from.cookie,
-                        from.tracking,
-                        from.listeners,
-                        from.storesEmptySessions,
-                        from.policy,
-                        from.transport,
-                        from.migration),
-                Map.of(),
-                false);
+        this(new SetUp(from.manager, from.cookie, none -> {}, from.options(), from.policy, null), Map.of(), false);
     }
 
     private SojournFilter(@Nullable SetUp byCode, Map<String, String> environment, boolean yields) {
@@ -486,6 +475,10 @@ public final class SojournFilter implements Filter {
                 refuseTracking(tracking);
             }
             return new SojournFilter(this);
+        }
+
+        private Application.Options options() {
+            return new Application.Options(tracking, List.copyOf(listeners), storesEmptySessions, transport, migration);
         }
     }
 }

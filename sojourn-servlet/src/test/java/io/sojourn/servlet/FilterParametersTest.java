@@ -95,8 +95,10 @@ class FilterParametersTest {
 
     @Test
     void trackingModesAreAList() {
-        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).tracking()).isNull();
+        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).options().tracking())
+                .isNull();
         assertThat(setUp(Map.of("redis", "memory:", "trackingModes", "cookie, url"), Map.of())
+                        .options()
                         .tracking())
                 .isEqualTo(new Tracking(true, true));
         assertThatIllegalArgumentException()
@@ -106,13 +108,16 @@ class FilterParametersTest {
 
     @Test
     void headerOfTheTokenGoesBesideTheCookieOrAlone() {
-        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).transport()).isNull();
+        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).options().transport())
+                .isNull();
         assertThat(setUp(Map.of("redis", "memory:", "tokenHeader", "X-Auth-Token"), Map.of())
+                        .options()
                         .transport())
                 .isEqualTo(TokenTransport.headerOrCookie("X-Auth-Token"));
         assertThat(setUp(
                                 Map.of("redis", "memory:"),
                                 Map.of("SOJOURN_TOKEN_HEADER", "X-Auth-Token", "SOJOURN_TOKEN_HEADER_ONLY", "true"))
+                        .options()
                         .transport())
                 .isEqualTo(TokenTransport.header("X-Auth-Token"));
         assertThatIllegalArgumentException()
@@ -189,9 +194,9 @@ class FilterParametersTest {
     void listenersAndEmptySessionsAreSettingsToo() {
         SetUp with = setUp(
                 Map.of("redis", "memory:", "listeners", Ears.class.getName(), "storeEmptySessions", "true"), Map.of());
-        assertThat(with.listeners()).singleElement().isInstanceOf(Ears.class);
-        assertThat(with.storesEmptySessions()).isTrue();
-        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).storesEmptySessions())
+        assertThat(with.options().listeners()).singleElement().isInstanceOf(Ears.class);
+        assertThat(with.options().storesEmptySessions()).isTrue();
+        assertThat(setUp(Map.of("redis", "memory:"), Map.of()).options().storesEmptySessions())
                 .isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setUp(Map.of("redis", "memory:", "listeners", "java.lang.String"), Map.of()))

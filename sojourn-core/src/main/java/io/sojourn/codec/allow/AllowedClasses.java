@@ -1,6 +1,7 @@
 package io.sojourn.codec.allow;
 
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,6 +17,9 @@ public final class AllowedClasses {
     private final Set<String> packages = new TreeSet<>();
     private final Set<String> classes = new TreeSet<>();
 
+    /** Those of the classes that were allowed singly; not in copies, so that a codec keeps no application in memory. */
+    private final Set<ClassLoader> loaders = new LinkedHashSet<>();
+
     public AllowedClasses() {}
 
     private AllowedClasses(AllowedClasses other) {
@@ -25,6 +29,14 @@ public final class AllowedClasses {
 
     public AllowedClasses copy() {
         return new AllowedClasses(this);
+    }
+
+    /** Finds the classes, also by the loaders of this thread, of those that were allowed singly, and of this library. */
+    public ClassFinder finder() {
+        Set<ClassLoader> others = new LinkedHashSet<>(loaders);
+        others.add(ClassFinder.contextLoader());
+        others.add(AllowedClasses.class.getClassLoader());
+        return new ClassFinder(others);
     }
 
     /** Allows all classes of a package and of the packages below it. */
@@ -52,7 +64,7 @@ public final class AllowedClasses {
                             + " attacked with. Keep what it is made of instead.");
         }
         if (JdkNames.isClass(name) && !type.isArray() && !type.isPrimitive()) {
-            classes.add(name);
+            add(type);
         } else {
             addClass(type);
         }
@@ -69,7 +81,15 @@ public final class AllowedClasses {
                     type.getName() + " is a class of the JDK. The codec knows those that come back"
                             + " equal; of the others it takes enums only.");
         }
+        add(type);
+    }
+
+    private void add(Class<?> type) {
         classes.add(type.getName());
+        ClassLoader loader = type.getClassLoader();
+        if (loader != null) {
+            loaders.add(loader);
+        }
     }
 
     public boolean isAllowed(String name) {

@@ -18,36 +18,20 @@ final class ArrayKinds {
     static final int MAX_DIMENSIONS = 254;
 
     static final List<Kind<?>> ALL = List.of(
-            Kind.of("byte[]", List.of(byte[].class), false, (value, out) -> out.bytes(value), ValueReader::bytes),
-            Kind.of(
-                    "int[]",
-                    List.of(int[].class),
-                    false,
-                    (value, out) -> out.generator().writeArray(value, 0, value.length),
-                    in -> read(int[].class, in, ValueReader::intValue)),
-            Kind.of(
-                    "long[]",
-                    List.of(long[].class),
-                    false,
-                    (value, out) -> out.generator().writeArray(value, 0, value.length),
-                    in -> read(long[].class, in, ValueReader::longValue)),
-            Kind.of(
-                    "double[]",
-                    List.of(double[].class),
-                    false,
-                    (value, out) -> out.generator().writeArray(value, 0, value.length),
-                    in -> read(double[].class, in, ValueReader::doubleValue)),
-            others(float[].class, ValueReader::floatValue),
-            others(short[].class, ValueReader::shortValue),
-            others(char[].class, ValueReader::charValue),
-            others(boolean[].class, ValueReader::booleanValue),
+            Kind.<byte[]>withoutEquals(byte[].class, (value, out) -> out.bytes(value), ValueReader::bytes),
+            primitives(int[].class, ValueReader::intValue),
+            primitives(long[].class, ValueReader::longValue),
+            primitives(double[].class, ValueReader::doubleValue),
+            primitives(float[].class, ValueReader::floatValue),
+            primitives(short[].class, ValueReader::shortValue),
+            primitives(char[].class, ValueReader::charValue),
+            primitives(boolean[].class, ValueReader::booleanValue),
             Kind.of(OBJECTS, List.of(Object[].class), false, ArrayKinds::writeObjects, ArrayKinds::readObjects));
 
     private ArrayKinds() {}
 
-    private static <A> Kind<A> others(Class<A> type, Function<ValueReader, Object> element) {
-        return Kind.of(
-                type.getSimpleName(), List.of(type), false, ArrayKinds::writeEach, in -> read(type, in, element));
+    private static <A> Kind<A> primitives(Class<A> type, Function<ValueReader, Object> element) {
+        return Kind.withoutEquals(type, ArrayKinds::writeEach, in -> read(type, in, element));
     }
 
     private static void writeEach(Object array, ValueWriter out) {

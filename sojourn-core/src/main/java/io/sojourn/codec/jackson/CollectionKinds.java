@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +68,8 @@ final class CollectionKinds {
             queue(ArrayDeque.class, ArrayDeque::new),
             queue(ConcurrentLinkedQueue.class, ConcurrentLinkedQueue::new),
             queue(ConcurrentLinkedDeque.class, ConcurrentLinkedDeque::new),
-            Kind.<PriorityQueue>of(
-                    "PriorityQueue",
-                    List.of(PriorityQueue.class),
-                    false,
-                    CollectionKinds::writeHeap,
-                    in -> in.elements(new PriorityQueue<>())));
+            Kind.<PriorityQueue>withoutEquals(
+                    PriorityQueue.class, CollectionKinds::writeHeap, in -> in.elements(new PriorityQueue<>())));
 
     private CollectionKinds() {}
 
@@ -82,16 +79,11 @@ final class CollectionKinds {
 
     /** Queues have no equality of their own; they come back with the same elements in the same order. */
     private static <C extends Collection> Kind<C> queue(Class<C> type, Supplier<? extends C> empty) {
-        return Kind.of(
-                type.getSimpleName(),
-                List.of(type),
-                false,
-                (value, out) -> out.array(value.toArray()),
-                in -> in.elements(empty.get()));
+        return Kind.withoutEquals(type, (value, out) -> out.array(value.toArray()), in -> in.elements(empty.get()));
     }
 
     private static <C extends Collection> Kind<C> set(
-            Class<C> type, Supplier<? extends C> empty, Kind.PayloadWriter<C> writer) {
+            Class<C> type, Supplier<? extends C> empty, BiConsumer<C, ValueWriter> writer) {
         return Kind.of(type, writer, in -> in.elements(empty.get()));
     }
 

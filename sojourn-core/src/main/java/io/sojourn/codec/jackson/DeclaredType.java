@@ -4,6 +4,8 @@ import io.sojourn.codec.allow.Refusal;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 record DeclaredType(Class<?> type, boolean primitive) {
 
     static final DeclaredType UNKNOWN = new DeclaredType(Object.class, false);
+
+    private static final Map<Class<?>, Function<Number, Number>> CONVERSIONS = Map.of(
+            Long.class, Number::longValue,
+            Integer.class, Number::intValue,
+            Short.class, Number::shortValue,
+            Byte.class, Number::byteValue,
+            Double.class, Number::doubleValue,
+            Float.class, Number::floatValue);
 
     static DeclaredType of(Class<?> declared) {
         return new DeclaredType(box(declared), declared.isPrimitive());
@@ -64,20 +74,8 @@ record DeclaredType(Class<?> type, boolean primitive) {
     }
 
     private @Nullable Object convert(Number number) {
-        if (type == Long.class) {
-            return number.longValue();
-        } else if (type == Integer.class) {
-            return number.intValue();
-        } else if (type == Short.class) {
-            return number.shortValue();
-        } else if (type == Byte.class) {
-            return number.byteValue();
-        } else if (type == Double.class) {
-            return number.doubleValue();
-        } else if (type == Float.class) {
-            return number.floatValue();
-        }
-        return null;
+        Function<Number, Number> conversion = CONVERSIONS.get(type);
+        return conversion == null ? null : conversion.apply(number);
     }
 
     /** By the exact decimal of both, since a cast back can hide what a cast lost. */

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Enums of the JDK, and the collections that are made for one enum: those begin with its name. */
 final class EnumKinds {
 
-    static final List<Kind<?>> ALL = List.of(enumSet(), enumMap());
+    static final List<Kind<?>> ALL =
+            List.of(enumSet(), Kind.of(EnumMap.class, EnumKinds::writeMap, EnumKinds::readMap));
 
     private EnumKinds() {}
 
@@ -63,11 +64,6 @@ final class EnumKinds {
             set.add(constantOf(type, in.text()));
         }
         return set;
-    }
-
-    @SuppressWarnings("rawtypes")
-    private static Kind<EnumMap> enumMap() {
-        return Kind.of("EnumMap", List.of(EnumMap.class), true, EnumKinds::writeMap, EnumKinds::readMap);
     }
 
     private static void writeMap(EnumMap<?, ?> value, ValueWriter out) {

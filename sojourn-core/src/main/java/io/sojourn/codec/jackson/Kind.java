@@ -2,6 +2,7 @@ package io.sojourn.codec.jackson;
 
 import io.sojourn.codec.allow.Refusal;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.SerializableString;
@@ -14,39 +15,36 @@ import tools.jackson.core.io.SerializedString;
  * @param mark what tells the kind in storage; it never changes
  * @param types the exact classes that are written so
  * @param hasEquals whether equality is by value, so that a value may be a key or an element of a set
+ * @param writer writes exactly one value
+ * @param reader reads the value whose first token is the current one, up to its last token
  */
 record Kind<T>(
         SerializableString mark,
         List<Class<? extends T>> types,
         boolean hasEquals,
-        PayloadWriter<? super T> writer,
-        PayloadReader<? extends T> reader) {
+        BiConsumer<? super T, ValueWriter> writer,
+        Function<ValueReader, ? extends T> reader) {
 
     /** Dates, identifiers and names are far shorter. How long it takes to parse a longer one is not known for all of them. */
     private static final int MAX_LENGTH = 1_000;
 
-    /** Writes exactly one value. */
-    @FunctionalInterface
-    interface PayloadWriter<T> {
-        void write(T value, ValueWriter out);
-    }
-
-    /** Reads the value whose first token is the current one, up to its last token. */
-    @FunctionalInterface
-    interface PayloadReader<T> {
-        T read(ValueReader in);
-    }
-
-    static <T> Kind<T> of(Class<T> type, PayloadWriter<? super T> writer, PayloadReader<? extends T> reader) {
+    static <T> Kind<T> of(
+            Class<T> type, BiConsumer<? super T, ValueWriter> writer, Function<ValueReader, ? extends T> reader) {
         return of(type.getSimpleName(), List.of(type), true, writer, reader);
+    }
+
+    /** A kind whose values are equal to none but themselves. */
+    static <T> Kind<T> withoutEquals(
+            Class<T> type, BiConsumer<? super T, ValueWriter> writer, Function<ValueReader, ? extends T> reader) {
+        return of(type.getSimpleName(), List.of(type), false, writer, reader);
     }
 
     static <T> Kind<T> of(
             String mark,
             List<Class<? extends T>> types,
             boolean hasEquals,
-            PayloadWriter<? super T> writer,
-            PayloadReader<? extends T> reader) {
+            BiConsumer<? super T, ValueWriter> writer,
+            Function<ValueReader, ? extends T> reader) {
         return new Kind<>(new SerializedString(mark), types, hasEquals, writer, reader);
     }
 
@@ -103,11 +101,11 @@ record Kind<T>(
     /** Without the need to know {@code T}: the caller has looked the kind up by the value's class. */
     @SuppressWarnings("unchecked")
     void write(Object value, ValueWriter out) {
-        ((PayloadWriter<Object>) writer).write(value, out);
+        ((BiConsumer<Object, ValueWriter>) writer).accept(value, out);
     }
 
     @Nullable
     Object read(ValueReader in) {
-        return reader.read(in);
+        return reader.apply(in);
     }
 }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -55,7 +56,7 @@ final class MapKinds {
     private MapKinds() {}
 
     private static <M extends Map> Kind<M> map(
-            Class<M> type, Supplier<? extends M> empty, Kind.PayloadWriter<? super M> writer) {
+            Class<M> type, Supplier<? extends M> empty, BiConsumer<? super M, ValueWriter> writer) {
         return Kind.of(type, writer, in -> in.entries(empty.get()));
     }
 

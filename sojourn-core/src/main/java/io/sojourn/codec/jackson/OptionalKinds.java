@@ -22,23 +22,11 @@ final class OptionalKinds {
                     in -> in.isNull() ? OptionalInt.empty() : OptionalInt.of(Math.toIntExact(in.longValue()))),
             Kind.<OptionalLong>of(
                     OptionalLong.class,
-                    (value, out) -> {
-                        if (value.isPresent()) {
-                            out.number(value.getAsLong());
-                        } else {
-                            out.write(null);
-                        }
-                    },
+                    (value, out) -> value.ifPresentOrElse(out::number, () -> out.write(null)),
                     in -> in.isNull() ? OptionalLong.empty() : OptionalLong.of(in.longValue())),
             Kind.<OptionalDouble>of(
                     OptionalDouble.class,
-                    (value, out) -> {
-                        if (value.isPresent()) {
-                            out.generator().writeNumber(value.getAsDouble());
-                        } else {
-                            out.write(null);
-                        }
-                    },
+                    (value, out) -> value.ifPresentOrElse(out.generator()::writeNumber, () -> out.write(null)),
                     in -> in.isNull() ? OptionalDouble.empty() : OptionalDouble.of(in.doubleValue())));
 
     private OptionalKinds() {}

@@ -175,6 +175,8 @@ final class ValueWriter {
             generator.writeNumber((int) c);
         } else if (boxed instanceof Float number) {
             generator.writeNumber(number.floatValue());
+        } else if (boxed instanceof Double number) {
+            generator.writeNumber(number.doubleValue());
         } else {
             generator.writeNumber(((Number) boxed).longValue());
         }

@@ -133,45 +133,39 @@ public final class SerialScan implements ObjectStreamConstants {
 
     /** Reads what begins with this code, and gives the handle of the node, or {@link #NOTHING}. */
     private int content(int code) throws IOException {
-        switch (code) {
-            case TC_NULL -> {
-                return NOTHING;
-            }
+        return switch (code) {
+            case TC_NULL -> NOTHING;
             case TC_REFERENCE -> {
                 int handle = in.readInt() - baseWireHandle;
-                return handles.get(handle) instanceof Node ? handle : NOTHING;
+                yield handles.get(handle) instanceof Node ? handle : NOTHING;
             }
-            case TC_OBJECT -> {
-                return object();
-            }
-            case TC_ARRAY -> {
-                return array();
-            }
+            case TC_OBJECT -> object();
+            case TC_ARRAY -> array();
             case TC_STRING -> {
                 in.skipNBytes(in.readUnsignedShort());
-                return leaf();
+                yield leaf();
             }
             case TC_LONGSTRING -> {
                 skip(in.readLong());
-                return leaf();
+                yield leaf();
             }
             case TC_ENUM -> {
                 description(in.readByte());
                 int handle = open();
                 node(handle).isOrdered = true;
                 content(in.readByte());
-                return close(handle);
+                yield close(handle);
             }
             case TC_CLASS -> {
                 description(in.readByte());
-                return leaf();
+                yield leaf();
             }
             case TC_CLASSDESC -> {
                 description(code);
-                return NOTHING;
+                yield NOTHING;
             }
             default -> throw new IOException("unexpected code");
-        }
+        };
     }
 
     private @Nullable Description description(int code) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sameness {
 
-    /** The parts of an application's object, in an order that is the same for each object of its class. */
-    @FunctionalInterface
-    public interface Parts {
-        List<@Nullable Object> of(Object value);
-    }
+    private final Function<Object, List<@Nullable Object>> parts;
 
-    private final Parts parts;
-
-    public Sameness(Parts parts) {
+    /** @param parts gives the parts of an application's object, in an order that is the same for each object of its class */
+    public Sameness(Function<Object, List<@Nullable Object>> parts) {
         this.parts = parts;
     }
 
@@ -70,12 +66,12 @@ public final class Sameness {
     }
 
     private boolean sameParts(Object a, Object b) {
-        List<@Nullable Object> left = parts.of(a);
+        List<@Nullable Object> left = parts.apply(a);
         if (a instanceof Record && left.size() != a.getClass().getRecordComponents().length) {
             // A part is out of sight, so the record's own word, that it is not equal, stands.
             return false;
         }
-        return sameElements(left, parts.of(b));
+        return sameElements(left, parts.apply(b));
     }
 
     /** A record's equality is that of its components, and those are compared here. */

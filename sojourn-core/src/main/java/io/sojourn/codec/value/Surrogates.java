@@ -1,6 +1,7 @@
 package io.sojourn.codec.value;
 
 import io.sojourn.codec.allow.Refusal;
+import java.nio.ByteBuffer;
 
 /**
  * Strings with an unpaired surrogate, as {@code substring} leaves them when it cuts an emoji in half. UTF-8 cannot carry them,
@@ -26,20 +27,13 @@ public final class Surrogates {
     }
 
     public static byte[] bytes(String text) {
-        byte[] bytes = new byte[2 * text.length()];
-        for (int i = 0; i < text.length(); i++) {
-            bytes[2 * i] = (byte) (text.charAt(i) >>> 8);
-            bytes[2 * i + 1] = (byte) text.charAt(i);
-        }
-        return bytes;
+        ByteBuffer bytes = ByteBuffer.allocate(2 * text.length());
+        bytes.asCharBuffer().put(text);
+        return bytes.array();
     }
 
     public static String text(byte[] bytes) {
-        char[] chars = new char[bytes.length / 2];
-        for (int i = 0; i < chars.length; i++) {
-            chars[i] = (char) ((bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff));
-        }
-        String text = new String(chars);
+        String text = ByteBuffer.wrap(bytes).asCharBuffer().toString();
         if (bytes.length % 2 != 0 || !hasUnpaired(text)) {
             throw new Refusal("A String", "is stored in a form that the codec does not use for it.");
         }

@@ -5,8 +5,13 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store over another store that keeps parts in another form, which a {@link PartLayer} knows: encrypted, compressed.
@@ -24,17 +29,28 @@ public abstract class LayeredStore extends ForwardingStore {
     /** How many layouts are remembered: {@value}. */
     public static final int REMEMBERED = 10_000;
 
-    private final LayeredParts<?> parts;
+    private record Seen(long revision, Object layout) {}
+
+    private final PartLayer<Object> layer;
+
+    /** The layouts that were seen last, ordered by use; guarded by itself. */
+    private final Map<SessionId, Seen> layouts = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionId, Seen> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     /** A layer over that store. */
+    @SuppressWarnings("unchecked") // A layer is given no layout but its own.
     protected LayeredStore(SessionStore store, PartLayer<?> layer) {
         super(store);
-        this.parts = new LayeredParts<>(store, layer);
+        this.layer = (PartLayer<Object>) layer;
     }
 
     @Override
     public final CompletionStage<Optional<StoredSession>> load(SessionId id) {
-        return parts.load(id);
+        return store.load(id).thenApply(stored -> stored.map(there -> read(id, there)));
     }
 
     /** All parts: which of them a layer needs to open one, it alone knows. */
@@ -45,33 +61,119 @@ public abstract class LayeredStore extends ForwardingStore {
 
     @Override
     public final Optional<StoredSession> lastKnown(SessionId id) {
-        return parts.lastKnown(id);
+        return store.lastKnown(id).map(there -> read(id, there));
+    }
+
+    private StoredSession read(SessionId id, StoredSession stored) {
+        PartLayer.Opened<Object> opened = layer.open(id, stored);
+        remember(id, stored.revision(), opened.layout());
+        return new StoredSession(stored.revision(), stored.touchedAt(), opened.parts());
     }
 
     @Override
     public final CompletionStage<CommitResult> commit(SessionWrite write) {
-        return parts.commit(write);
+        if (write.creates()) {
+            return apply(write, null);
+        }
+        Object layout = recall(write.id(), write.expectedRevision());
+        if (layout != null && layer.outdated(layout).stream().allMatch(part -> isNamed(part, write))) {
+            return apply(write, layout);
+        }
+        return store.load(write.id())
+                .thenCompose(stored -> stored.isEmpty()
+                        ? CompletableFuture.completedFuture(CommitResult.GONE)
+                        : commitOn(stored.get(), write));
+    }
+
+    private static boolean isNamed(String part, SessionWrite write) {
+        return write.put().containsKey(part) || write.remove().contains(part);
+    }
+
+    private CompletionStage<CommitResult> commitOn(StoredSession stored, SessionWrite write) {
+        if (stored.revision() != write.expectedRevision()) {
+            return CompletableFuture.completedFuture(new CommitResult.Conflict(read(write.id(), stored)));
+        }
+        PartLayer.Opened<Object> opened = layer.open(write.id(), stored);
+        Map<String, byte[]> anew = new HashMap<>(opened.parts());
+        anew.keySet().retainAll(layer.outdated(opened.layout()));
+        anew.keySet().removeAll(write.remove());
+        anew.putAll(write.put());
+        SessionWrite whole = new SessionWrite(
+                write.id(),
+                write.expectedRevision(),
+                write.revision(),
+                write.touchedAt(),
+                write.timeToLive(),
+                anew,
+                write.remove());
+        return apply(whole, opened.layout());
+    }
+
+    private CompletionStage<CommitResult> apply(SessionWrite write, @Nullable Object before) {
+        PartLayer.Laid<Object> laid;
+        try {
+            laid = layer.lay(write, before);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return store.commit(laid.write()).thenApply(result -> {
+            if (result instanceof CommitResult.Applied) {
+                remember(write.id(), write.revision(), laid.layout());
+            }
+            return opened(write.id(), result);
+        });
+    }
+
+    private CommitResult opened(SessionId id, CommitResult result) {
+        return result instanceof CommitResult.Conflict conflict
+                ? new CommitResult.Conflict(read(id, conflict.current()))
+                : result;
     }
 
     @Override
     public final CompletionStage<Boolean> delete(SessionId id) {
-        parts.forget(id);
+        forget(id);
         return store.delete(id);
     }
 
     @Override
     public final CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
-        return parts.getAndDelete(id);
+        forget(id);
+        return store.getAndDelete(id)
+                .thenApply(stored -> stored.map(there -> new StoredSession(
+                        there.revision(),
+                        there.touchedAt(),
+                        layer.open(id, there).parts())));
     }
 
     @Override
     public final CompletionStage<CommitResult> delete(SessionId id, long revision) {
-        return parts.delete(id, revision);
+        forget(id);
+        return store.delete(id, revision).thenApply(result -> opened(id, result));
     }
 
     @Override
     public final CompletionStage<Boolean> tombstone(SessionId id) {
-        parts.forget(id);
+        forget(id);
         return store.tombstone(id);
+    }
+
+    private @Nullable Object recall(SessionId id, long revision) {
+        synchronized (layouts) {
+            Seen last = layouts.get(id);
+            return last == null || last.revision() != revision ? null : last.layout();
+        }
+    }
+
+    private void remember(SessionId id, long revision, Object layout) {
+        synchronized (layouts) {
+            layouts.put(id, new Seen(revision, layout));
+        }
+    }
+
+    private void forget(SessionId id) {
+        synchronized (layouts) {
+            layouts.remove(id);
+        }
     }
 }

@@ -1,7 +1,8 @@
 package io.sojourn.spi.text;
 
+import io.sojourn.codec.allow.ClassFinder;
 import java.lang.reflect.InvocationTargetException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Classes that a setting names. */
 final class NamedClass {
@@ -10,21 +11,11 @@ final class NamedClass {
 
     /** Not initialized: a setting may name it only to allow it. */
     static Class<?> find(String name) {
-        @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
-        Class<?> found = context == null ? null : find(name, context);
-        Class<?> orOurs = found != null ? found : find(name, NamedClass.class.getClassLoader());
-        if (orOurs == null) {
+        try {
+            return new ClassFinder(List.of(NamedClass.class.getClassLoader())).load(name);
+        } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalArgumentException("there is no class " + name
                     + " on the class path. One that is nested in another is named with a $, com.acme.Outer$Inner");
-        }
-        return orOurs;
-    }
-
-    private static @Nullable Class<?> find(String name, @Nullable ClassLoader loader) {
-        try {
-            return Class.forName(name, false, loader);
-        } catch (ClassNotFoundException | LinkageError e) {
-            return null;
         }
     }
 

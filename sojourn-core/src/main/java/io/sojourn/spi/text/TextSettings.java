@@ -1,6 +1,7 @@
 package io.sojourn.spi.text;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,9 @@ public final class TextSettings {
     private final Map<String, Setting> settings = new TreeMap<>();
     private final Set<String> blank = new TreeSet<>();
 
+    /** Collects the names that are asked for; null unless that is what this object is for. */
+    private @Nullable Set<String> asked;
+
     private TextSettings(Collection<Setting> all) {
         for (Setting setting : all) {
             if (!setting.text().isBlank()) {
@@ -68,9 +72,25 @@ public final class TextSettings {
                 .toList());
     }
 
+    /** The names of all settings that a reader asks for when there are none: so each is written down once, where it is read. */
+    public static Set<String> namesAskedFor(Consumer<TextSettings> reader) {
+        TextSettings none = new TextSettings(List.of());
+        Set<String> asked = new TreeSet<>();
+        none.asked = asked;
+        reader.accept(none);
+        return asked;
+    }
+
+    private @Nullable Setting setting(String name) {
+        if (asked != null) {
+            asked.add(name);
+        }
+        return settings.get(name);
+    }
+
     /** Whether there is such a setting. */
     public boolean has(String name) {
-        return settings.containsKey(name);
+        return setting(name) != null;
     }
 
     /**
@@ -87,13 +107,13 @@ public final class TextSettings {
      * @throws IllegalArgumentException if the reading does; the message begins with the setting as its author knows it
      */
     public <T> Optional<T> read(String name, Function<String, T> reading) {
-        @Nullable Setting setting = settings.get(name);
+        @Nullable Setting setting = setting(name);
         return setting == null ? Optional.empty() : Optional.of(read(setting, reading));
     }
 
     /** Hands what a setting says to a setter, if it is there; what either of them refuses is refused as by {@link #read}. */
     public <T> void use(String name, Function<String, T> reading, Consumer<? super T> setter) {
-        @Nullable Setting setting = settings.get(name);
+        @Nullable Setting setting = setting(name);
         if (setting != null) {
             T value = read(setting, reading);
             read(setting, text -> accept(setter, value));

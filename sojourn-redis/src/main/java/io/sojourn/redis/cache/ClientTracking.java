@@ -108,7 +108,11 @@ public final class ClientTracking implements NodeListener {
         ask(node, tracked);
     }
 
+    /** If there is no answer in time, the server may be slow; if the connection is lost, the next one is asked. */
     private void ask(Node node, TrackedConnection tracked) {
+        if (tracked.isLost()) {
+            return;
+        }
         CompletionStage<?> unused = node.commands()
                 .clientTracking(TrackingArgs.Builder.enabled().noloop())
                 .whenComplete((ok, failure) -> {
@@ -116,18 +120,11 @@ public final class ClientTracking implements NodeListener {
                         agreed(node, tracked);
                     } else if (failure instanceof RedisCommandExecutionException) {
                         refused(node, "it refused CLIENT TRACKING: " + Failures.words(failure));
-                    } else if (!tracked.isLost()) {
+                    } else {
                         CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-                                .execute(() -> askAgain(node, tracked));
+                                .execute(() -> ask(node, tracked));
                     }
                 });
-    }
-
-    /** It had no answer in time. The server may be slow; if the connection is lost, the next one is asked. */
-    private void askAgain(Node node, TrackedConnection tracked) {
-        if (!tracked.isLost()) {
-            ask(node, tracked);
-        }
     }
 
     private void agreed(Node node, TrackedConnection tracked) {

@@ -19,7 +19,7 @@ import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.layer.ForwardingStore;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -215,11 +215,7 @@ public final class NearCachedStore extends ForwardingStore {
         }
         parts.keySet().removeAll(write.remove());
         parts.putAll(write.put());
-        return new StoredSession(write.revision(), wholeMillis(write.touchedAt()), parts);
-    }
-
-    private static Instant wholeMillis(Instant time) {
-        return Instant.ofEpochMilli(time.toEpochMilli());
+        return new StoredSession(write.revision(), write.touchedAt().truncatedTo(ChronoUnit.MILLIS), parts);
     }
 
     /** Keeps the copy that is there, with the new times: or else each hit would find that a touch is due. */
@@ -251,7 +247,9 @@ public final class NearCachedStore extends ForwardingStore {
         tracked.heard(claim.since());
         long millis = touch.timeToLive() == null ? -1 : touch.timeToLive().toMillis();
         return cache.replace(
-                touch.id(), copy, copy.touched(wholeMillis(touch.touchedAt()), Copy.end(claim.since(), millis)));
+                touch.id(),
+                copy,
+                copy.touched(touch.touchedAt().truncatedTo(ChronoUnit.MILLIS), Copy.end(claim.since(), millis)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sojourn.redis.connection;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.resource.Transports;
+import io.lettuce.core.resource.Transports.NativeTransports;
 import io.netty.util.Version;
 import java.util.function.Predicate;
 
@@ -38,6 +39,18 @@ public final class LettuceVersion {
                             + " is missing): Lettuce 7.5 and later need Netty 4.2, Lettuce 6.6 works with"
                             + " Netty 4.1.118 and later" + ADVICE,
                     e);
+        }
+    }
+
+    /** Fails if the part of Netty that speaks through Unix domain sockets is missing; else connecting would be tried for ever. */
+    static void checkDomainSockets() {
+        if (!NativeTransports.isDomainSocketSupported()) {
+            throw new IllegalStateException(
+                    "A Unix domain socket needs Netty's native transport, and it is missing or does"
+                            + " not run here. Add io.netty:netty-transport-native-epoll, for Netty "
+                            + netty()
+                            + ", with the classifier linux-x86_64 or linux-aarch_64 (on macOS netty-transport-native-kqueue, osx-x86_64"
+                            + " or osx-aarch_64); or use redis://");
         }
     }
 

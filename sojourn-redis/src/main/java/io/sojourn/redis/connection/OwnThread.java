@@ -12,26 +12,23 @@ public final class OwnThread {
 
     private OwnThread() {}
 
-    public static void start(String name, Runnable task) {
+    public static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Waits until it is done. An interrupt does not end the wait; it is kept for the caller, and handed on to the thread. */
     public static <T> T call(String name, Supplier<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        result.complete(task.get());
-                    } catch (Throwable e) {
-                        result.completeExceptionally(e);
-                    }
-                },
-                name);
-        thread.setDaemon(true);
-        thread.start();
+        Thread thread = start(name, () -> {
+            try {
+                result.complete(task.get());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -1,7 +1,6 @@
 package io.sojourn.redis.connection;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,7 @@ public record Redirection(String host, int port, boolean asking) {
 
     /** Null if the failure is another. */
     public static @Nullable Redirection of(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         if (!(cause instanceof RedisCommandExecutionException)) {
             return null;
         }

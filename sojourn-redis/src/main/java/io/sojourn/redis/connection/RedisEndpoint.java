@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The addresses of the servers and the credentials for them, as a URI and the builder set them step by step; not thread-safe. */
-public final class RedisEndpoint {
+public final class RedisEndpoint implements Cloneable {
 
     /** How servers are laid out. */
     public enum Kind {
@@ -46,18 +46,11 @@ public final class RedisEndpoint {
 
     /** A copy that later changes of this one do not reach. */
     public RedisEndpoint copy() {
-        RedisEndpoint copy = new RedisEndpoint();
-        copy.kind = kind;
-        copy.hosts = hosts;
-        copy.path = path;
-        copy.masterName = masterName;
-        copy.tls = tls;
-        copy.anyHost = anyHost;
-        copy.database = database;
-        copy.clientName = clientName;
-        copy.credentials = credentials;
-        copy.ofSentinels = ofSentinels;
-        return copy;
+        try {
+            return (RedisEndpoint) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("This class can be cloned", e);
+        }
     }
 
     public Kind kind() {
@@ -136,7 +129,7 @@ public final class RedisEndpoint {
             throw new IllegalArgumentException("There is no TLS on a Unix domain socket");
         }
         if (kind == Kind.SOCKET) {
-            NativeTransport.check();
+            LettuceVersion.checkDomainSockets();
         }
         return switch (kind) {
             case SERVER -> List.of(uri(hosts.get(0), setup.handshakeTimeout()));

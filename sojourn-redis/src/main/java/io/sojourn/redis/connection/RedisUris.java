@@ -2,11 +2,11 @@ package io.sojourn.redis.connection;
 
 import io.lettuce.core.RedisURI;
 import io.sojourn.redis.Credentials;
+import io.sojourn.spi.text.SettingReader;
 import io.sojourn.spi.text.TextSettings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +43,6 @@ public final class RedisUris {
     private static final Set<String> PARAMETERS = Set.of("timeout", "database", "db");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
-
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ns|us|ms|s|m|h|d)?");
-
-    private static final Map<String, ChronoUnit> UNITS = Map.of(
-            "ns", ChronoUnit.NANOS,
-            "us", ChronoUnit.MICROS,
-            "ms", ChronoUnit.MILLIS,
-            "s", ChronoUnit.SECONDS,
-            "m", ChronoUnit.MINUTES,
-            "h", ChronoUnit.HOURS,
-            "d", ChronoUnit.DAYS);
 
     /**
      * What a URI says.
@@ -186,14 +175,12 @@ public final class RedisUris {
     }
 
     private static Duration duration(String text) {
-        Matcher duration = DURATION.matcher(text);
-        if (!duration.matches()) {
+        try {
+            return SettingReader.duration(text.matches("\\d{1,9}") ? text + "ms" : text);
+        } catch (IllegalArgumentException e) {
             throw new Hint("The timeout of a Redis URI is a number and a unit, for instance"
                     + " redis://localhost?timeout=500ms; this one is not");
         }
-        String unit = duration.group(2);
-        return Duration.of(
-                Long.parseLong(group(duration, 1)), UNITS.getOrDefault(unit == null ? "ms" : unit, ChronoUnit.MILLIS));
     }
 
     private static int database(String text) {

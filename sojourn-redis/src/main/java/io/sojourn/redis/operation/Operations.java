@@ -2,12 +2,12 @@ package io.sojourn.redis.operation;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
-import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.cache.ClientTracking;
+import io.sojourn.redis.connection.Failures;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -41,15 +41,9 @@ public record Operations(
         try {
             answer("PING", RedisClusterAsyncCommands::ping, pong -> pong)
                     .toCompletableFuture()
-                    .get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof StoreUnavailableException unavailable) {
-                throw unavailable;
-            }
-            throw new StoreUnavailableException("PING failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("The thread was interrupted while it waited for PING", e);
+                    .join(); // It has a deadline of its own.
+        } catch (CompletionException e) {
+            throw Failures.rethrown(e);
         }
     }
 

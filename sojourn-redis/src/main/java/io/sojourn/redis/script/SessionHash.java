@@ -7,10 +7,14 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +37,6 @@ public final class SessionHash {
     private static final String FORBIDDEN = "forbidden";
 
     private static final byte[] NONE = {};
-
-    /** 64 bits in base64url. */
-    private static final int REVISION_LENGTH = 11;
-
-    /** As many digits as fit into a {@code long} in any case. */
-    private static final int SHORT_NUMBER = 18;
 
     private static final long GONE = 0;
     private static final long APPLIED = 1;
@@ -227,30 +225,20 @@ public final class SessionHash {
     }
 
     private static byte[] revision(long revision) {
-        byte[] bytes = new byte[Long.BYTES];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (revision >>> (8 * i));
-        }
-        return Base64Url.encodeToBytes(bytes);
+        return Base64Url.encodeToBytes(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(revision)
+                .array());
     }
 
-    /** Digit by digit, since it is done for every load and needs nothing on the heap. */
     private static long revision(byte[] text) {
-        if (text.length != REVISION_LENGTH) {
+        long revision;
+        try {
+            revision = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong();
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw unreadable();
-        }
-        long revision = 0;
-        int bits = 0;
-        int count = 0;
-        int shift = 0;
-        for (byte digit : text) {
-            bits = (bits << 6) | value(digit);
-            count += 6;
-            if (count >= 8) {
-                count -= 8;
-                revision |= ((bits >>> count) & 0xffL) << shift;
-                shift += 8;
-            }
         }
         if (revision == SessionWrite.ABSENT) {
             throw unreadable(); // No writer chooses it, and a save on it would be taken for a creation.
@@ -261,34 +249,7 @@ public final class SessionHash {
         return revision;
     }
 
-    private static int value(byte digit) {
-        if (digit >= 'A' && digit <= 'Z') {
-            return digit - 'A';
-        }
-        if (digit >= 'a' && digit <= 'z') {
-            return digit - 'a' + 26;
-        }
-        if (digit >= '0' && digit <= '9') {
-            return digit - '0' + 52;
-        }
-        if (digit == '-' || digit == '_') {
-            return digit == '-' ? 62 : 63;
-        }
-        throw unreadable();
-    }
-
     private static long millis(byte[] text) {
-        long millis = 0;
-        for (byte digit : text) {
-            if (digit < '0' || digit > '9' || text.length > SHORT_NUMBER) {
-                return anyMillis(text); // Before 1970, or in the far future.
-            }
-            millis = 10 * millis + digit - '0';
-        }
-        return text.length == 0 ? anyMillis(text) : millis;
-    }
-
-    private static long anyMillis(byte[] text) {
         try {
             return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
         } catch (NumberFormatException e) {

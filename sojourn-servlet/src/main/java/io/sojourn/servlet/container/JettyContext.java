@@ -32,7 +32,7 @@ record JettyContext(ServletContext context) implements ServerContext {
 
     /** Jetty's configuration says "no" for want of a word as well; its session handler has the word only if it was said. */
     @Override
-    public boolean letsScriptsReadTheCookie() throws ReflectiveOperationException {
+    public boolean letsScriptsReadTheCookie(ServletContext unused) throws ReflectiveOperationException {
         Object sessions = sessionHandler();
         return sessions != null
                 && call(sessions, "getSessionCookieAttributes") instanceof Map<?, ?> said
@@ -40,7 +40,7 @@ record JettyContext(ServletContext context) implements ServerContext {
     }
 
     @Override
-    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+    public void renameOwnCookie(ServletContext unused, String name) throws ReflectiveOperationException {
         Object sessions = sessionHandler();
         if (sessions != null) {
             Method setter = sessions.getClass().getMethod("setSessionCookie", String.class);

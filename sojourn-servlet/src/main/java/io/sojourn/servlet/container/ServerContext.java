@@ -15,7 +15,10 @@ public interface ServerContext {
     List<? extends EventListener> listeners() throws ReflectiveOperationException;
 
     /** Whether somebody has said in so many words that scripts may read the session cookie. */
-    boolean letsScriptsReadTheCookie() throws ReflectiveOperationException;
+    default boolean letsScriptsReadTheCookie(ServletContext context) throws ReflectiveOperationException {
+        // The flag alone does not tell a no from silence, but its attribute does.
+        return "false".equalsIgnoreCase(context.getSessionCookieConfig().getAttribute("HttpOnly"));
+    }
 
     /** What the cookie of the container's own sessions is called. */
     default String ownCookieName(ServletContext context) throws ReflectiveOperationException {
@@ -24,7 +27,9 @@ public interface ServerContext {
     }
 
     /** Gives the cookie of the container's own sessions another name. */
-    void renameOwnCookie(String name) throws ReflectiveOperationException;
+    default void renameOwnCookie(ServletContext context, String name) throws ReflectiveOperationException {
+        context.getSessionCookieConfig().setName(name);
+    }
 
     /** Whether a value or a listener is made by a container for its own purposes. */
     static boolean isContainers(Object value) {
@@ -47,54 +52,65 @@ public interface ServerContext {
         if (type.startsWith("io.undertow.")) {
             return new UndertowContext(context);
         }
-        return new UnknownContext(context);
+        return () -> {
+            throw new ClassNotFoundException("Not one of those that are known: " + context.getServerInfo());
+        };
     }
 
     /** As {@link #listeners}; none, and a line in the log that says what to do, if they cannot be learned. */
     static List<? extends EventListener> listenersOf(ServletContext context) {
-        try {
-            return of(context).listeners();
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            System.getLogger(ServerContext.class.getPackageName())
-                    .log(
-                            Level.WARNING,
-                            "This container does not tell which session listeners are registered with it, so they hear"
-                                    + " of no session. Register them with SojournFilter.builder(…).listener(…). ({0})",
-                            e.toString());
-            return List.of();
-        }
+        return ask(
+                context,
+                ServerContext::listeners,
+                List.of(),
+                Level.WARNING,
+                "This container does not tell which session listeners are registered with it, so they hear of no session."
+                        + " Register them with SojournFilter.builder(…).listener(…)");
     }
 
     /** As {@link #ownCookieName}; the standard name, if that cannot be learned. */
     static String ownCookieNameOf(ServletContext context) {
-        try {
-            return of(context).ownCookieName(context);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            System.getLogger(ServerContext.class.getPackageName())
-                    .log(Level.DEBUG, "What the container''s own session cookie is called cannot be learned", e);
-            return ContextCookie.STANDARD_NAME;
-        }
+        return ask(
+                context,
+                server -> server.ownCookieName(context),
+                ContextCookie.STANDARD_NAME,
+                Level.DEBUG,
+                "What the container's own session cookie is called cannot be learned");
     }
 
     /** As {@link #renameOwnCookie}; tells whether the cookie has that name now. */
     static boolean renameOwnCookieOf(ServletContext context, String name) {
-        try {
-            of(context).renameOwnCookie(name);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            System.getLogger(ServerContext.class.getPackageName())
-                    .log(Level.DEBUG, "The container''s own session cookie cannot be renamed", e);
-        }
+        Question<Boolean> rename = server -> {
+            server.renameOwnCookie(context, name);
+            return true;
+        };
+        boolean unused =
+                ask(context, rename, false, Level.DEBUG, "The container's own session cookie cannot be renamed");
         return ownCookieNameOf(context).equals(name);
     }
 
     /** As {@link #letsScriptsReadTheCookie}; no, if that cannot be learned. */
     static boolean letsScriptsReadTheCookieOf(ServletContext context) {
+        return ask(
+                context,
+                server -> server.letsScriptsReadTheCookie(context),
+                false,
+                Level.DEBUG,
+                "Whether the session cookie is for scripts, too, cannot be learned");
+    }
+
+    /** What a container is asked. */
+    interface Question<T> {
+        T of(ServerContext server) throws ReflectiveOperationException;
+    }
+
+    private static <T> T ask(
+            ServletContext context, Question<? extends T> question, T otherwise, Level level, String whatFailed) {
         try {
-            return of(context).letsScriptsReadTheCookie();
+            return question.of(of(context));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            System.getLogger(ServerContext.class.getPackageName())
-                    .log(Level.DEBUG, "Whether the session cookie is for scripts, too, cannot be learned", e);
-            return false;
+            System.getLogger(ServerContext.class.getPackageName()).log(level, whatFailed + ". (" + e + ")");
+            return otherwise;
         }
     }
 }

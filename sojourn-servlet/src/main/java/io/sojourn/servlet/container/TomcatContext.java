@@ -43,14 +43,8 @@ record TomcatContext(ServletContext facade) implements ServerContext {
 
     /** What the application reads from its {@code SessionCookieConfig} stays as it was. */
     @Override
-    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+    public void renameOwnCookie(ServletContext unused, String name) throws ReflectiveOperationException {
         Object target = behind(behind(facade));
         target.getClass().getMethod("setSessionCookieName", String.class).invoke(target, name);
-    }
-
-    /** Tomcat has an attribute only once it was set. */
-    @Override
-    public boolean letsScriptsReadTheCookie() {
-        return "false".equalsIgnoreCase(facade.getSessionCookieConfig().getAttribute("HttpOnly"));
     }
 }

@@ -27,14 +27,9 @@ record UndertowContext(ServletContext context) implements ServerContext {
         return List.of(new All(listeners));
     }
 
-    @Override
-    public boolean letsScriptsReadTheCookie() {
-        return "false".equalsIgnoreCase(context.getSessionCookieConfig().getAttribute("HttpOnly"));
-    }
-
     /** By what is behind the Servlet API, which allows it no more once the application is deployed. */
     @Override
-    public void renameOwnCookie(String name) throws ReflectiveOperationException {
+    public void renameOwnCookie(ServletContext unused, String name) throws ReflectiveOperationException {
         Object config = context.getSessionCookieConfig();
         Field delegate = config.getClass().getDeclaredField("delegate");
         delegate.setAccessible(true);

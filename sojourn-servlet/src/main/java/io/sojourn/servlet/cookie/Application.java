@@ -18,59 +18,58 @@ import org.jspecify.annotations.Nullable;
  *
  * @param context the container's view of it
  * @param cookie its session cookie
- * @param plainName says why that cookie has no prefix, where it has none
  * @param tracking how its clients show which session is theirs
  * @param listeners those of its listeners who want to hear of sessions
- * @param storesEmptySessions whether a session is stored even if there is nothing in it
- * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
- * @param migration opens sessions of another session library, if there is one
+ * @param options what the filter was told
  * @param sharesCookieName whether the container's own session cookie has the name of ours, in spite of all
  * @param once says things once
  */
 public record Application(
         ServletContext context,
         SessionCookie cookie,
-        PlainName plainName,
         Tracking tracking,
         SessionListeners listeners,
-        boolean storesEmptySessions,
-        @Nullable TokenTransport transport,
-        @Nullable SessionMigration migration,
+        Options options,
         boolean sharesCookieName,
         OnceLog once) {
+
+    /**
+     * What a filter is told beyond what the context says.
+     *
+     * @param tracking how clients show which session is theirs; null if it was not told
+     * @param listeners the filter's own listeners, which come after those of the context
+     * @param storesEmptySessions whether a session is stored even if there is nothing in it
+     * @param transport carries the tokens of some or all requests in place of the cookie, if there is one
+     * @param migration opens sessions of another session library, if there is one
+     */
+    public record Options(
+            @Nullable Tracking tracking,
+            List<EventListener> listeners,
+            boolean storesEmptySessions,
+            @Nullable TokenTransport transport,
+            @Nullable SessionMigration migration) {}
 
     /**
      * What the context says, and the filter beyond it.
      *
      * @param names its cookie
-     * @param tracking how clients show which session is theirs, if the filter was told
-     * @param listeners the filter's own listeners, which come after those of the context
      */
-    public static Application of(
-            ServletContext context,
-            ContainerCookie.Names names,
-            @Nullable Tracking tracking,
-            List<? extends EventListener> listeners,
-            boolean storesEmptySessions,
-            @Nullable TokenTransport transport,
-            @Nullable SessionMigration migration) {
+    public static Application of(ServletContext context, ContainerCookie.Names names, Options options) {
         List<EventListener> all = new ArrayList<>(ServerContext.listenersOf(context));
-        all.addAll(listeners);
+        all.addAll(options.listeners());
         return new Application(
                 context,
                 names.ours(),
-                new PlainName(names.ours()),
-                transport == null ? Tracking.of(context, tracking) : Tracking.BY_COOKIE,
+                options.transport() == null ? Tracking.of(context, options.tracking()) : Tracking.BY_COOKIE,
                 new SessionListeners(all),
-                storesEmptySessions,
-                transport,
-                migration,
+                options,
                 names.isShared(),
                 new OnceLog());
     }
 
     /** What carries the token of this request in place of the cookie; null if the cookie does. */
     public @Nullable TokenTransport transportOf(HttpServletRequest request) {
+        TokenTransport transport = options.transport();
         return transport != null && transport.carries(request) ? transport : null;
     }
 }

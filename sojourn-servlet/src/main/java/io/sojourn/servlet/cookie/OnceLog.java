@@ -12,21 +12,23 @@ public final class OnceLog {
     private enum Topic {
         CANDIDATES_LEFT_OUT,
         TIMEOUT_LOST,
-        CONTAINER_SESSION
+        CONTAINER_SESSION,
+        NO_HOST_PREFIX
     }
 
     private static final Logger LOG = System.getLogger(OnceLog.class.getPackageName());
 
     private final Set<Topic> said = ConcurrentHashMap.newKeySet();
 
-    private void say(Topic topic, String message, Object... parameters) {
+    private void say(Level level, Topic topic, String message, Object... parameters) {
         if (said.add(topic)) {
-            LOG.log(Level.WARNING, message, parameters);
+            LOG.log(level, message, parameters);
         }
     }
 
     public void candidatesLeftOut() {
         say(
+                Level.WARNING,
                 Topic.CANDIDATES_LEFT_OUT,
                 "A request has more than {0} session cookies, and the first {0} open no session. The others are not tried, and no"
                         + " cookie is set, since one of them may be the visitor''s. A neighbouring host or path plants them: a"
@@ -36,6 +38,7 @@ public final class OnceLog {
 
     public void timeoutLost() {
         say(
+                Level.WARNING,
                 Topic.TIMEOUT_LOST,
                 "setMaxInactiveInterval was called on a new session that is still empty at the end of its request. An empty session"
                         + " is not stored, so this timeout is lost. Set an attribute as well, or store empty sessions"
@@ -44,10 +47,24 @@ public final class OnceLog {
 
     public void containerSession(String cookieName) {
         say(
+                Level.WARNING,
                 Topic.CONTAINER_SESSION,
                 "The container has made a session of its own, with a cookie that is called {0} as Sojourn''s is, so that one replaces"
                         + " the other. A login of the container (FORM) or a listener in front of the filter makes it. Give the"
                         + " filter''s cookie another name (cookieName).",
                 cookieName);
+    }
+
+    /** The cookie is set in a response, perhaps without the prefix that it is to have. */
+    void isSent(SessionCookie cookie, boolean requestIsSecure) {
+        cookie.whyNoHostPrefix(requestIsSecure)
+                .ifPresent(why -> say(
+                        Level.INFO,
+                        Topic.NO_HOST_PREFIX,
+                        "The session cookie is called {0} without the prefix {1}, since {2}. So a neighbouring host, or"
+                                + " whoever can change unencrypted traffic, can plant one.",
+                        cookie.name(),
+                        SessionCookie.HOST_PREFIX,
+                        why));
     }
 }

@@ -29,7 +29,7 @@ public final class ResponseCookie {
 
     private final InstantSource clock;
     private final SessionCookie cookie;
-    private final PlainName plainName;
+    private final OnceLog once;
     private final boolean isSent;
     private final @Nullable TokenTransport transport;
     private final HttpServletRequest request;
@@ -46,7 +46,7 @@ public final class ResponseCookie {
             Application application, InstantSource clock, HttpServletRequest request, HttpServletResponse response) {
         this.clock = clock;
         this.cookie = application.cookie();
-        this.plainName = application.plainName();
+        this.once = application.once();
         this.isSent = application.tracking().byCookie();
         this.transport = application.transportOf(request);
         this.request = request;
@@ -99,7 +99,7 @@ public final class ResponseCookie {
         misplaced = false;
         wanted = transport == null ? cookie.set(token, age, requestIsSecure, clock.instant()) : token.reveal();
         if (transport == null) {
-            plainName.isSent(requestIsSecure);
+            once.isSent(cookie, requestIsSecure);
         }
     }
 

@@ -26,11 +26,6 @@ final class SavingOutputStream extends ServletOutputStream {
     }
 
     @Override
-    public void write(byte[] bytes) throws IOException {
-        write(bytes, 0, bytes.length);
-    }
-
-    @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         response.beforeWrite(length);
         target.write(bytes, offset, length);

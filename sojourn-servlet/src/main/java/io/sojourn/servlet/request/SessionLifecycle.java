@@ -167,7 +167,7 @@ public final class SessionLifecycle implements SessionOwner {
             if (current == null) {
                 Session made = requested.makeAnother();
                 requireStorable(made, call);
-                if (application.storesEmptySessions()) {
+                if (application.options().storesEmptySessions()) {
                     made.storeEvenIfEmpty();
                 }
                 current = access.view(this, made);

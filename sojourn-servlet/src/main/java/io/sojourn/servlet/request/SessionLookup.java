@@ -71,14 +71,8 @@ final class SessionLookup {
         try {
             failures.throwIfOut();
             for (SessionToken token : tokens()) {
-                Lookup lookup = lookUp(token);
-                if (lookup instanceof Lookup.Found one) {
-                    isFound(one.found());
-                    opener = token;
+                if (isFound(lookUp(token), token, null)) {
                     return;
-                }
-                if (lookup instanceof Lookup.Superseded one && standIn == null) {
-                    standIn = one.standIn();
                 }
             }
             if (lookUpMigrated()) {
@@ -98,7 +92,7 @@ final class SessionLookup {
 
     /** Looks up what the cookies of another session library open. Tells whether that is a session. */
     private boolean lookUpMigrated() {
-        SessionMigration migration = application.migration();
+        SessionMigration migration = application.options().migration();
         if (migration == null) {
             return false;
         }
@@ -107,23 +101,30 @@ final class SessionLookup {
             if (token == null) {
                 continue;
             }
-            Lookup lookup = migration.lookup(token, text);
-            if (lookup instanceof Lookup.Found one) {
-                isFound(one.found());
-                opener = token;
-                foundBy = text;
+            if (isFound(migration.lookup(token, text), token, text)) {
                 return true;
             }
-            if (lookup instanceof Lookup.Superseded one && standIn == null) {
-                standIn = one.standIn();
-            }
+        }
+        return false;
+    }
+
+    /** @param text the cookie of another session library that the token stands for; null if it stands for none */
+    private boolean isFound(Lookup lookup, SessionToken token, @Nullable String text) {
+        if (lookup instanceof Lookup.Found one) {
+            isFound(one.found());
+            opener = token;
+            foundBy = text;
+            return true;
+        }
+        if (lookup instanceof Lookup.Superseded one && standIn == null) {
+            standIn = one.standIn();
         }
         return false;
     }
 
     /** The application has ended the session that was found. */
     void hasEnded() {
-        SessionMigration migration = application.migration();
+        SessionMigration migration = application.options().migration();
         if (migration != null && foundBy != null) {
             migration.ended(foundBy);
         }

@@ -120,40 +120,40 @@ public final class SojournResponse extends HttpServletResponseWrapper {
         session.beforeCommit();
     }
 
+    private boolean mayRedirect() {
+        boolean may = !staysUnavailable();
+        if (may) {
+            session.beforeCommit();
+        }
+        return may;
+    }
+
     @Override
     public void sendRedirect(String location) throws IOException {
-        if (staysUnavailable()) {
-            return;
+        if (mayRedirect()) {
+            super.sendRedirect(location);
         }
-        session.beforeCommit();
-        super.sendRedirect(location);
     }
 
     @Override
     public void sendRedirect(String location, int status) throws IOException {
-        if (staysUnavailable()) {
-            return;
+        if (mayRedirect()) {
+            super.sendRedirect(location, status);
         }
-        session.beforeCommit();
-        super.sendRedirect(location, status);
     }
 
     @Override
     public void sendRedirect(String location, boolean clearBuffer) throws IOException {
-        if (staysUnavailable()) {
-            return;
+        if (mayRedirect()) {
+            super.sendRedirect(location, clearBuffer);
         }
-        session.beforeCommit();
-        super.sendRedirect(location, clearBuffer);
     }
 
     @Override
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
-        if (staysUnavailable()) {
-            return;
+        if (mayRedirect()) {
+            super.sendRedirect(location, status, clearBuffer);
         }
-        session.beforeCommit();
-        super.sendRedirect(location, status, clearBuffer);
     }
 
     @Override

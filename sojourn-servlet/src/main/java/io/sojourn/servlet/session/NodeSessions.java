@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +49,14 @@ public final class NodeSessions implements AutoCloseable {
     }
 
     void put(Session session, OutsideAccess access, String name, Object value) {
+        keep(session, access, kept -> kept.attributes().put(name, value));
+    }
+
+    private void keep(Session session, OutsideAccess access, Consumer<NodeSession> addition) {
         sessions.compute(session.id(), (id, known) -> {
-            NodeSession one = known == null ? new NodeSession(session, access) : known;
-            one.attributes().put(name, value);
-            return one;
+            NodeSession kept = known == null ? new NodeSession(session, access) : known;
+            addition.accept(kept);
+            return kept;
         });
         watch();
     }
@@ -68,12 +73,7 @@ public final class NodeSessions implements AutoCloseable {
 
     /** Closes the connection when the session ends; the result makes it forget the connection. */
     Runnable closeAtEnd(Session session, OutsideAccess access, Closeable connection) {
-        sessions.compute(session.id(), (id, known) -> {
-            NodeSession one = known == null ? new NodeSession(session, access) : known;
-            one.connections().add(connection);
-            return one;
-        });
-        watch();
+        keep(session, access, kept -> kept.connections().add(connection));
         return () -> sessions.computeIfPresent(session.id(), (id, known) -> {
             known.connections().remove(connection);
             return known.isEmpty() ? null : known;
