@@ -9,7 +9,7 @@ import io.sojourn.codec.serial.SerialInput;
 import io.sojourn.codec.serial.SerialOutput;
 import io.sojourn.codec.serial.SerialRules;
 import io.sojourn.codec.serial.SerialScan;
-import io.sojourn.codec.value.Sameness;
+import io.sojourn.codec.value.ValueEquality;
 import io.sojourn.spi.AttributeCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +74,7 @@ public final class JavaSerializationCodec implements AttributeCodec {
 
     private final SerialRules rules;
     private final ClassFinder finder;
-    private final Sameness sameness = new Sameness(JavaSerializationCodec::parts);
+    private final ValueEquality equality = new ValueEquality(JavaSerializationCodec::parts);
 
     private JavaSerializationCodec(SerialRules rules, ClassFinder finder) {
         this.rules = rules;
@@ -110,7 +110,7 @@ public final class JavaSerializationCodec implements AttributeCodec {
             }
             Object copy = read(first);
             // URLs ask the network whether they are equal: what holds one is believed.
-            if (!SerialScan.of(first, rules.maxReferences()).mentionsUrl() && !sameness.same(value, copy)) {
+            if (!SerialScan.of(first, rules.maxReferences()).mentionsUrl() && !equality.same(value, copy)) {
                 throw new Refusal(
                         type, "does not come back equal, or something inside it does not; is a field transient?");
             }

@@ -161,7 +161,7 @@ public final class Engine {
         } else {
             found = Stages.answer(wait.settle(reply, failure -> context.failed(id, failure)), (stored, failure) -> {
                 if (failure != null) {
-                    return completed(unreadable(id, Waiting.unreadable(failure)));
+                    return Stages.done(unreadable(id, Waiting.unreadable(failure)));
                 }
                 operation.read(stored);
                 return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, false, wait);
@@ -177,7 +177,7 @@ public final class Engine {
             return open(
                     token, stored.map(there -> atHand ? cache.of(token.id(), there) : SessionRecord.of(there)), wait);
         } catch (UnreadableSessionException e) {
-            return completed(unreadable(token.id(), e));
+            return Stages.done(unreadable(token.id(), e));
         }
     }
 
@@ -187,7 +187,7 @@ public final class Engine {
         SessionWrite write = ending.write();
         Lookup found = new Lookup.Found(session);
         if (write == null) {
-            return completed(found);
+            return Stages.done(found);
         }
         SessionToken token = session.storedToken();
         return context.ask(wait, token.id(), store -> store.commit(write))
@@ -216,12 +216,12 @@ public final class Engine {
                 long grace = context.settings().renewalGrace().toMillis();
                 return stored.header().isUnseen(now, grace)
                         ? seen(session, stored, wait)
-                        : completed(new Lookup.Found(session));
+                        : Stages.done(new Lookup.Found(session));
             }
             case IN_GRACE -> {
                 TrackedSession session = new TrackedSession(context, token, stored);
                 session.renewAgainIfDue();
-                return completed(new Lookup.Found(session));
+                return Stages.done(new Lookup.Found(session));
             }
             case SUPERSEDED -> {
                 context.observers().tell(o -> o.superseded(id));
@@ -266,10 +266,6 @@ public final class Engine {
         } catch (UnreadableSessionException e) {
             return null;
         }
-    }
-
-    private static <T> CompletionStage<T> completed(T value) {
-        return CompletableFuture.completedFuture(value);
     }
 
     /**
@@ -402,14 +398,14 @@ public final class Engine {
                     return end(session, current, conflicts + 1);
                 }
                 session.end();
-                return completed(false);
+                return Stages.done(false);
             }
             ended(session, known.header(), start);
             boolean was = result instanceof Applied;
             if (was) {
                 context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION));
             }
-            return completed(was);
+            return Stages.done(was);
         };
         return context.ask(id, store -> store.delete(id, known.revision()))
                 .handle(answer)

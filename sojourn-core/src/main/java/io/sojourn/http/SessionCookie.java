@@ -88,30 +88,11 @@ public final class SessionCookie {
         NEVER
     }
 
-    private final String name;
-    private final boolean hostPrefix;
-    private final List<String> alsoRead;
-    private final String path;
-    private final Optional<String> domain;
-    private final boolean httpOnly;
-    private final Secure secure;
-    private final Optional<SameSite> sameSite;
-    private final boolean partitioned;
-    private final Optional<Duration> maxAge;
-    private final Map<String, String> attributes;
+    /** Not changed any more. */
+    private final Builder properties;
 
-    private SessionCookie(Builder from) {
-        name = from.name;
-        hostPrefix = from.hostPrefix;
-        alsoRead = List.copyOf(from.alsoRead);
-        path = from.path;
-        domain = from.domain;
-        httpOnly = from.httpOnly;
-        secure = from.needsSecure() && from.secure == Secure.WHEN_REQUEST_IS ? Secure.ALWAYS : from.secure;
-        sameSite = from.sameSite;
-        partitioned = from.partitioned;
-        maxAge = from.maxAge;
-        attributes = Collections.unmodifiableMap(new TreeMap<>(from.attributes));
+    private SessionCookie(Builder properties) {
+        this.properties = properties;
     }
 
     /** Begins with the defaults. */
@@ -121,57 +102,57 @@ public final class SessionCookie {
 
     /** See {@link Builder#name}; without a prefix that depends on the request, for which see {@link #name(boolean)}. */
     public String name() {
-        return name;
+        return properties.name;
     }
 
     /** See {@link Builder#hostPrefix}. */
     public boolean hostPrefix() {
-        return hostPrefix;
+        return properties.hostPrefix;
     }
 
     /** See {@link Builder#alsoRead}. */
     public List<String> alsoRead() {
-        return alsoRead;
+        return properties.alsoRead;
     }
 
     /** See {@link Builder#path}. */
     public String path() {
-        return path;
+        return properties.path;
     }
 
     /** See {@link Builder#domain}. */
     public Optional<String> domain() {
-        return domain;
+        return properties.domain;
     }
 
     /** See {@link Builder#httpOnly}. */
     public boolean httpOnly() {
-        return httpOnly;
+        return properties.httpOnly;
     }
 
     /** See {@link Builder#secure}. */
     public Secure secure() {
-        return secure;
+        return properties.secure;
     }
 
     /** See {@link Builder#sameSite}; empty for {@link SameSite#OMITTED}. */
     public Optional<SameSite> sameSite() {
-        return sameSite;
+        return properties.sameSite;
     }
 
     /** See {@link Builder#partitioned}. */
     public boolean partitioned() {
-        return partitioned;
+        return properties.partitioned;
     }
 
     /** See {@link Builder#maxAge}. */
     public Optional<Duration> maxAge() {
-        return maxAge;
+        return properties.maxAge;
     }
 
     /** See {@link Builder#attribute}; an empty value stands for a mere flag. */
     public Map<String, String> attributes() {
-        return attributes;
+        return properties.attributes;
     }
 
     /**
@@ -181,8 +162,8 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public String name(boolean requestIsSecure) {
-        boolean prefixed = hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
-        return prefixed && !BrowserRules.hasPrefix(name, HOST_PREFIX) ? HOST_PREFIX + name : name;
+        boolean prefixed = properties.hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
+        return prefixed && !BrowserRules.hasPrefix(properties.name, HOST_PREFIX) ? HOST_PREFIX + properties.name : properties.name;
     }
 
     /**
@@ -191,19 +172,19 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public Optional<String> whyNoHostPrefix(boolean requestIsSecure) {
-        if (!hostPrefix) {
+        if (!properties.hostPrefix) {
             return Optional.empty();
         }
-        if (!path.equals("/")) {
-            return Optional.of("its path is " + path + " and not /");
+        if (!properties.path.equals("/")) {
+            return Optional.of("its path is " + properties.path + " and not /");
         }
-        if (domain.isPresent()) {
-            return Optional.of("it has a domain: " + domain.get());
+        if (properties.domain.isPresent()) {
+            return Optional.of("it has a domain: " + properties.domain.get());
         }
-        if (secure == Secure.NEVER) {
+        if (properties.secure == Secure.NEVER) {
             return Optional.of("it is never Secure");
         }
-        return secure == Secure.ALWAYS || requestIsSecure
+        return properties.secure == Secure.ALWAYS || requestIsSecure
                 ? Optional.empty()
                 : Optional.of("it is not Secure: the request did not come over HTTPS, as far as the server knows");
     }
@@ -218,12 +199,12 @@ public final class SessionCookie {
      */
     public ReceivedCookie read(String cookieHeader, boolean requestIsSecure) {
         String current = name(requestIsSecure);
-        if (alsoRead.isEmpty()) {
+        if (properties.alsoRead.isEmpty()) {
             return ReceivedCookie.of(cookieHeader, List.of(current));
         }
-        List<String> names = new ArrayList<>(alsoRead.size() + 1);
+        List<String> names = new ArrayList<>(properties.alsoRead.size() + 1);
         names.add(current);
-        names.addAll(alsoRead);
+        names.addAll(properties.alsoRead);
         return ReceivedCookie.of(cookieHeader, names);
     }
 
@@ -234,7 +215,7 @@ public final class SessionCookie {
      * @param now the present time, for {@code Expires} if the cookie has a max age
      */
     public String set(SessionToken token, boolean requestIsSecure, Instant now) {
-        return set(token, maxAge, requestIsSecure, now);
+        return set(token, properties.maxAge, requestIsSecure, now);
     }
 
     /**
@@ -262,29 +243,29 @@ public final class SessionCookie {
     private String render(String value, Optional<Duration> age, Instant now, boolean requestIsSecure) {
         StringBuilder header =
                 new StringBuilder(128).append(name(requestIsSecure)).append('=').append(value);
-        header.append("; Path=").append(path);
-        domain.ifPresent(d -> header.append("; Domain=").append(d));
+        header.append("; Path=").append(properties.path);
+        properties.domain.ifPresent(d -> header.append("; Domain=").append(d));
         age.ifPresent(a -> header.append("; Max-Age=")
                 .append(a.toSeconds())
                 .append("; Expires=")
                 .append(HTTP_DATE.format(now.plusSeconds(a.toSeconds()))));
-        if (secure == Secure.ALWAYS || (secure == Secure.WHEN_REQUEST_IS && requestIsSecure)) {
+        if (properties.secure == Secure.ALWAYS || (properties.secure == Secure.WHEN_REQUEST_IS && requestIsSecure)) {
             header.append("; Secure");
         }
-        if (httpOnly) {
+        if (properties.httpOnly) {
             header.append("; HttpOnly");
         }
-        sameSite.ifPresent(s -> header.append("; SameSite=").append(s.text));
-        if (partitioned) {
+        properties.sameSite.ifPresent(s -> header.append("; SameSite=").append(s.text));
+        if (properties.partitioned) {
             header.append("; Partitioned");
         }
-        attributes.forEach(
+        properties.attributes.forEach(
                 (attribute, text) -> header.append("; ").append(attribute).append(text.isEmpty() ? "" : "=" + text));
         return header.toString();
     }
 
     /** Collects a cookie's properties; what a header could not carry is refused at once. */
-    public static final class Builder {
+    public static final class Builder implements Cloneable {
 
         private String name = DEFAULT_NAME;
         private boolean hostPrefix = DEFAULT_HOST_PREFIX;
@@ -296,7 +277,7 @@ public final class SessionCookie {
         private Optional<SameSite> sameSite = Optional.of(SameSite.LAX);
         private boolean partitioned;
         private Optional<Duration> maxAge = Optional.empty();
-        private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        private Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
         private Builder() {}
 
@@ -408,13 +389,22 @@ public final class SessionCookie {
 
         /** The cookie. */
         public SessionCookie build() {
-            SessionCookie cookie = new SessionCookie(this);
+            SessionCookie cookie = new SessionCookie(frozen());
             BrowserRules.check(cookie);
             return cookie;
         }
 
-        private boolean needsSecure() {
-            return BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
+        private Builder frozen() {
+            try {
+                Builder copy = (Builder) clone();
+                boolean needsSecure =
+                        BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
+                copy.secure = needsSecure && secure == Secure.WHEN_REQUEST_IS ? Secure.ALWAYS : secure;
+                copy.attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
+                return copy;
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("This class can be cloned", e);
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.sojourn.redis;
 
 import io.lettuce.core.RedisURI;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.command.NearCachedStore;
@@ -9,7 +8,7 @@ import io.sojourn.redis.command.SessionCommands;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.LettuceVersion;
 import io.sojourn.redis.connection.OversizeReplies;
-import io.sojourn.redis.connection.OwnThread;
+import io.sojourn.redis.connection.ShortLivedThread;
 import io.sojourn.redis.connection.RedisEndpoint;
 import io.sojourn.redis.connection.RedisUris;
 import io.sojourn.redis.operation.Connection;
@@ -18,7 +17,6 @@ import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -147,10 +145,7 @@ public final class RedisStoreBuilder {
      * @throws IllegalArgumentException if it is empty, or is not printable ASCII without spaces
      */
     public RedisStoreBuilder clientName(String name) {
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("clientName must be printable ASCII without spaces, and not empty");
-        }
-        endpoint.clientName(name);
+        endpoint.clientName(printable("clientName", name));
         return this;
     }
 
@@ -192,8 +187,9 @@ public final class RedisStoreBuilder {
         return this;
     }
 
-    private @Nullable Consumer<SslContextBuilder> trust() {
-        return tls == null ? null : tls::configure;
+    private ClientSetup setup(Duration longest) {
+        return new ClientSetup(
+                longest, tls == null ? null : tls::configure, protocol, new OversizeReplies(maxLoadBytes));
     }
 
     /**
@@ -201,11 +197,15 @@ public final class RedisStoreBuilder {
      * share a server and are not to see each other's sessions need different ones.
      */
     public RedisStoreBuilder prefix(String newPrefix) {
-        if (newPrefix.isEmpty() || !newPrefix.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("prefix must be printable ASCII without spaces, and not empty");
-        }
-        prefix = newPrefix;
+        prefix = printable("prefix", newPrefix);
         return this;
+    }
+
+    private static String printable(String setting, String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException(setting + " must be printable ASCII without spaces, and not empty");
+        }
+        return text;
     }
 
     /**
@@ -263,7 +263,7 @@ public final class RedisStoreBuilder {
      */
     public RedisStore connect() {
         LettuceVersion.check();
-        return OwnThread.call("sojourn-redis-open", this::opened);
+        return ShortLivedThread.call("sojourn-redis-open", this::opened);
     }
 
     private RedisStore opened() {
@@ -293,13 +293,11 @@ public final class RedisStoreBuilder {
             return null;
         }
         // The server ends the wait; our own deadline is behind it.
-        ClientSetup setup =
-                new ClientSetup(timeout.plus(durableWait), trust(), protocol, new OversizeReplies(maxLoadBytes));
-        return new Durability(Connection.to(at, setup), durableReplicas, durableWait);
+        return new Durability(Connection.to(at, setup(timeout.plus(durableWait))), durableReplicas, durableWait);
     }
 
     private Operations operations() {
-        ClientSetup setup = new ClientSetup(timeout, trust(), protocol, new OversizeReplies(maxLoadBytes));
+        ClientSetup setup = setup(timeout);
         RedisEndpoint at = endpoint.copy(); // The builder may be used again.
         Connection connection = Connection.to(at, setup);
         ClientTracking tracking = nearCache == null ? null : new ClientTracking(nearCache, System::nanoTime);

@@ -9,7 +9,7 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.FakeProxy.Manner;
 import io.sojourn.redis.connection.FailureAdvice;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
@@ -132,6 +132,6 @@ class ProxyTest {
 
     @Test
     void aFailureWithoutWordsIsNamedByItsKind() {
-        assertThat(Failures.words(new ClosedChannelException())).isEqualTo("ClosedChannelException");
+        assertThat(LettuceExceptions.words(new ClosedChannelException())).isEqualTo("ClosedChannelException");
     }
 }

@@ -8,8 +8,8 @@ import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.container.SessionListeners;
 import io.sojourn.servlet.cookie.Application;
 import io.sojourn.servlet.cookie.Tracking;
-import io.sojourn.servlet.request.Failures;
-import io.sojourn.servlet.request.NewSecret;
+import io.sojourn.servlet.request.RequestFailures;
+import io.sojourn.servlet.request.SecretRotation;
 import io.sojourn.servlet.request.SessionLifecycle;
 import io.sojourn.servlet.request.SojournRequest;
 import io.sojourn.servlet.request.SojournResponse;
@@ -73,11 +73,11 @@ public final class SojournFilter implements Filter {
     /** The default of {@link Builder#onOutage}. */
     public static final OutagePolicy DEFAULT_OUTAGE_POLICY = OutagePolicy.UNAVAILABLE;
 
-    private final @Nullable SetUp byCode;
+    private final @Nullable FilterSetup byCode;
     private final Map<String, String> environment;
     private final boolean yields;
 
-    private volatile @Nullable SetUp setUp;
+    private volatile @Nullable FilterSetup setUp;
     private volatile boolean stepsAside;
     private volatile @Nullable ServletContext initialized;
     private volatile @Nullable Application application;
@@ -97,10 +97,10 @@ public final class SojournFilter implements Filter {
     }
 
     private SojournFilter(Builder from) {
-        this(new SetUp(from.manager, from.cookie, none -> {}, from.options(), from.policy, null), Map.of(), false);
+        this(new FilterSetup(from.manager, from.cookie, none -> {}, from.options(), from.policy, null), Map.of(), false);
     }
 
-    private SojournFilter(@Nullable SetUp byCode, Map<String, String> environment, boolean yields) {
+    private SojournFilter(@Nullable FilterSetup byCode, Map<String, String> environment, boolean yields) {
         this.byCode = byCode;
         this.environment = environment;
         this.yields = yields;
@@ -187,7 +187,7 @@ public final class SojournFilter implements Filter {
      * @throws IllegalStateException if the response is committed already, so that the client could not be told
      */
     public static void signIn(HttpServletRequest request, String principal) {
-        NewSecret.atSignIn(SessionLifecycle.of(request), session -> session.signIn(principal));
+        SecretRotation.atSignIn(SessionLifecycle.of(request), session -> session.signIn(principal));
     }
 
     /**
@@ -197,7 +197,7 @@ public final class SojournFilter implements Filter {
      * @param keep the names of the attributes that stay; empty to remove all
      */
     public static void signIn(HttpServletRequest request, String principal, Set<String> keep) {
-        NewSecret.atSignIn(SessionLifecycle.of(request), session -> session.signIn(principal, keep));
+        SecretRotation.atSignIn(SessionLifecycle.of(request), session -> session.signIn(principal, keep));
     }
 
     /**
@@ -215,7 +215,7 @@ public final class SojournFilter implements Filter {
         if (byCode != null) {
             FilterParameters.refuseAll(config);
         } else if (!stepsAside) {
-            setUp = SetUp.of(config, environment);
+            setUp = FilterSetup.of(config, environment);
         }
         if (!stepsAside) {
             application = setUp().application(context);
@@ -225,7 +225,7 @@ public final class SojournFilter implements Filter {
     /** Closes the store if the filter has opened it itself. */
     @Override
     public void destroy() {
-        SetUp last = setUp;
+        FilterSetup last = setUp;
         setUp = byCode;
         application = null;
         if (last != null) {
@@ -273,8 +273,8 @@ public final class SojournFilter implements Filter {
     }
 
     private SessionLifecycle begin(ServletContext context, HttpServletRequest request, HttpServletResponse response) {
-        SetUp with = setUp();
-        Failures failures = new Failures(with.policy(), with.outages());
+        FilterSetup with = setUp();
+        RequestFailures failures = new RequestFailures(with.policy(), with.outages());
         SessionLifecycle session =
                 new SessionLifecycle(with.manager(), application(context), with.nodes(), failures, request, response);
         session.attachTo(request);
@@ -352,8 +352,8 @@ public final class SojournFilter implements Filter {
         }
     }
 
-    private SetUp setUp() {
-        SetUp current = setUp;
+    private FilterSetup setUp() {
+        FilterSetup current = setUp;
         if (current == null) {
             throw new IllegalStateException("The filter is not initialized, or was destroyed");
         }

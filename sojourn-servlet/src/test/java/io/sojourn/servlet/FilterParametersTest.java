@@ -59,11 +59,11 @@ class FilterParametersTest {
         }
     }
 
-    private static SetUp setUp(Map<String, String> init, Map<String, String> environment) {
-        return SetUp.of(new Parameters(init), environment);
+    private static FilterSetup setUp(Map<String, String> init, Map<String, String> environment) {
+        return FilterSetup.of(new Parameters(init), environment);
     }
 
-    private static String cookieName(SetUp with) {
+    private static String cookieName(FilterSetup with) {
         return with.application(Objects.requireNonNull(CONTEXT.get())).cookie().name();
     }
 
@@ -192,7 +192,7 @@ class FilterParametersTest {
 
     @Test
     void listenersAndEmptySessionsAreSettingsToo() {
-        SetUp with = setUp(
+        FilterSetup with = setUp(
                 Map.of("redis", "memory:", "listeners", Ears.class.getName(), "storeEmptySessions", "true"), Map.of());
         assertThat(with.options().listeners()).singleElement().isInstanceOf(Ears.class);
         assertThat(with.options().storesEmptySessions()).isTrue();
@@ -227,7 +227,7 @@ class FilterParametersTest {
 
     @Test
     void storeThatTheFilterOpenedIsClosedWithIt() {
-        SetUp opened = setUp(Map.of("redis", "memory:"), Map.of());
+        FilterSetup opened = setUp(Map.of("redis", "memory:"), Map.of());
         save(opened.manager());
         opened.close();
         assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> save(opened.manager()));

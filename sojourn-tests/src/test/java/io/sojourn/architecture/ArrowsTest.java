@@ -53,7 +53,7 @@ class ArrowsTest {
             LibraryModule.ROOT + ".redis",
             Set.of("RedisStore", "RedisStoreBuilder", "RedisStoreProvider", "RedisStrings", "RedisCollections"),
             LibraryModule.ROOT + ".servlet",
-            Set.of("SojournFilter", "SojournInitializer", "SetUp", "FilterParameters"));
+            Set.of("SojournFilter", "SojournInitializer", "FilterSetup", "FilterParameters"));
 
     private static final Set<String> SETTINGS = Set.of("SessionSettings");
 

@@ -1,7 +1,7 @@
 package io.sojourn.codec.jackson;
 
 import io.sojourn.codec.allow.Refusal;
-import io.sojourn.codec.value.KeyWork;
+import io.sojourn.codec.value.HashCostLimit;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,8 +77,8 @@ final class MapKinds {
     }
 
     /** A {@link Hashtable} compares all keys of one hash, whatever their class. */
-    private static void countAll(Map<?, ?> map, KeyWork work) {
-        KeyWork.Keys counted = work.new Keys();
+    private static void countAll(Map<?, ?> map, HashCostLimit work) {
+        HashCostLimit.Keys counted = work.new Keys();
         map.keySet().forEach(key -> counted.addUnordered(key, 1));
     }
 

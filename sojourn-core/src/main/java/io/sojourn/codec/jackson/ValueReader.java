@@ -3,7 +3,7 @@ package io.sojourn.codec.jackson;
 import io.sojourn.codec.allow.Advice;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.value.ApplicationClass;
-import io.sojourn.codec.value.KeyWork;
+import io.sojourn.codec.value.HashCostLimit;
 import io.sojourn.codec.value.NestingLimits;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,7 @@ final class ValueReader extends TokenReader {
     private int depth;
     private int keys;
     private long values;
-    private final KeyWork work = new KeyWork();
+    private final HashCostLimit work = new HashCostLimit();
 
     ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding) {
         super(parser);
@@ -175,7 +175,7 @@ final class ValueReader extends TokenReader {
     <C extends Collection> C elements(C into) {
         startArray();
         if (into instanceof Set) {
-            KeyWork.Keys counted = work.new Keys();
+            HashCostLimit.Keys counted = work.new Keys();
             while (nextElement()) {
                 into.add(key(counted));
             }
@@ -188,7 +188,7 @@ final class ValueReader extends TokenReader {
     }
 
     /** A value that its set or map will hash, and compare with others of the same hash. */
-    private @Nullable Object key(KeyWork.Keys counted) {
+    private @Nullable Object key(HashCostLimit.Keys counted) {
         long before = values;
         keys++;
         Object key = value();
@@ -198,7 +198,7 @@ final class ValueReader extends TokenReader {
     }
 
     /** What the keys of this value cost. */
-    KeyWork work() {
+    HashCostLimit work() {
         return work;
     }
 
@@ -212,7 +212,7 @@ final class ValueReader extends TokenReader {
             expect(JsonToken.END_OBJECT, parser.currentToken());
         } else {
             startArray();
-            KeyWork.Keys counted = work.new Keys();
+            HashCostLimit.Keys counted = work.new Keys();
             while (nextElement()) {
                 Object key = key(counted);
                 parser.nextToken();

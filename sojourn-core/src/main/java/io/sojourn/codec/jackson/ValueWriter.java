@@ -4,7 +4,7 @@ import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.value.ApplicationClass;
 import io.sojourn.codec.value.CanonicalOrder;
 import io.sojourn.codec.value.Envelope;
-import io.sojourn.codec.value.KeyWork;
+import io.sojourn.codec.value.HashCostLimit;
 import io.sojourn.codec.value.NestingLimits;
 import io.sojourn.codec.value.Surrogates;
 import io.sojourn.codec.value.TextKeys;
@@ -32,7 +32,7 @@ final class ValueWriter {
     private int depth;
     private int keys;
     private long values;
-    private final KeyWork work = new KeyWork();
+    private final HashCostLimit work = new HashCostLimit();
     private boolean isInContext;
 
     ValueWriter(JsonGenerator generator, SerializationContext context, Encoding encoding, Envelope envelope) {
@@ -78,7 +78,7 @@ final class ValueWriter {
     }
 
     /** What the keys of this value cost. */
-    KeyWork work() {
+    HashCostLimit work() {
         return work;
     }
 
@@ -202,7 +202,7 @@ final class ValueWriter {
 
     /** As {@link #array}, for elements that their set must be able to find again. */
     void keys(@Nullable Object[] elements) {
-        KeyWork.Keys counted = work.new Keys();
+        HashCostLimit.Keys counted = work.new Keys();
         generator.writeStartArray(elements, elements.length);
         for (Object element : elements) {
             key(element, counted);
@@ -210,7 +210,7 @@ final class ValueWriter {
         generator.writeEndArray();
     }
 
-    private void key(@Nullable Object key, KeyWork.Keys counted) {
+    private void key(@Nullable Object key, HashCostLimit.Keys counted) {
         long before = values;
         keys++;
         write(key);
@@ -238,7 +238,7 @@ final class ValueWriter {
             }
             generator.writeEndObject();
         } else {
-            KeyWork.Keys counted = work.new Keys();
+            HashCostLimit.Keys counted = work.new Keys();
             generator.writeStartArray(entries, 2 * entries.length);
             for (Map.Entry<?, ?> entry : entries) {
                 key(entry.getKey(), counted);

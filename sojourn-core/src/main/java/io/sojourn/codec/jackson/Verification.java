@@ -3,7 +3,7 @@ package io.sojourn.codec.jackson;
 import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.value.Envelope;
-import io.sojourn.codec.value.Sameness;
+import io.sojourn.codec.value.ValueEquality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,11 +19,11 @@ import tools.jackson.databind.ser.BeanPropertyWriter;
 public final class Verification {
 
     private final Encoding encoding;
-    private final Sameness sameness;
+    private final ValueEquality equality;
 
     public Verification(Encoding encoding) {
         this.encoding = encoding;
-        this.sameness = new Sameness(this::parts);
+        this.equality = new ValueEquality(this::parts);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Verification {
      */
     public void check(Object value, byte[] encoded, Class<?> type) {
         Object back = readBack(encoded, type);
-        if (!sameness.same(value, back) || !Arrays.equals(encoded, encoding.encode(new Envelope(back)))) {
+        if (!equality.same(value, back) || !Arrays.equals(encoded, encoding.encode(new Envelope(back)))) {
             throw new Refusal(
                     type.getName(),
                     "does not come back equal, or something inside it does not. Is a field left out, or changed by a"

@@ -107,7 +107,7 @@ public final class Singletons {
 
     /** Throws a {@link Refusal} for a constant that its class does not find again when it is read field by field. */
     public void check(Object value) {
-        String constant = readResolve != null || Sameness.hasSay(value.getClass()) ? null : nameOf(value);
+        String constant = readResolve != null || ValueEquality.hasSay(value.getClass()) ? null : nameOf(value);
         if (constant != null) {
             throw new Refusal(
                     value.getClass().getName(),

@@ -1,5 +1,7 @@
 package io.sojourn.spi.text;
 
+import io.sojourn.codec.allow.ClassFinder;
+import java.lang.reflect.InvocationTargetException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -134,11 +136,28 @@ public final class SettingReader {
 
     /** A class by its full name, from the context class loader of this thread or from ours; it is not initialized. */
     public static Class<?> type(String name) {
-        return NamedClass.find(name);
+        try {
+            return new ClassFinder(List.of(SettingReader.class.getClassLoader())).load(name);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new IllegalArgumentException("there is no class " + name
+                    + " on the class path. One that is nested in another is named with a $, com.acme.Outer$Inner");
+        }
     }
 
     /** An object of a class that is named in full and has a public constructor without parameters. */
     public static <T> Function<String, T> objectOf(Class<T> type) {
-        return name -> NamedClass.make(name, type);
+        return name -> {
+            Class<?> found = type(name);
+            if (!type.isAssignableFrom(found)) {
+                throw new IllegalArgumentException(name + " is no " + type.getName());
+            }
+            try {
+                return type.cast(found.getConstructor().newInstance());
+            } catch (InvocationTargetException e) {
+                throw new IllegalArgumentException(name + " could not be made; see the cause", e.getCause());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalArgumentException(name + " has no public constructor without parameters", e);
+            }
+        };
     }
 }

@@ -6,7 +6,7 @@ import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.codec.StringCodec;
 import io.sojourn.SessionId;
 import io.sojourn.redis.NearCache;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.spi.NearCacheStatus;
@@ -119,7 +119,7 @@ public final class ClientTracking implements NodeListener {
                     if (failure == null) {
                         agreed(node, tracked);
                     } else if (failure instanceof RedisCommandExecutionException) {
-                        refused(node, "it refused CLIENT TRACKING: " + Failures.words(failure));
+                        refused(node, "it refused CLIENT TRACKING: " + LettuceExceptions.words(failure));
                     } else {
                         CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
                                 .execute(() -> ask(node, tracked));

@@ -8,7 +8,7 @@ import io.sojourn.redis.cache.CacheEntry.Copy;
 import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.cache.SessionCache;
 import io.sojourn.redis.cache.TrackedConnection;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
@@ -84,7 +84,7 @@ public final class NearCachedStore extends ForwardingStore {
                         SessionHash::loaded)
                 .handle((loaded, failure) -> {
                     if (failure != null) {
-                        RuntimeException cause = Failures.rethrown(failure);
+                        RuntimeException cause = LettuceExceptions.rethrown(failure);
                         if (cause instanceof StoreUnavailableException) {
                             giveBack(id, claim);
                         } else {
@@ -118,7 +118,7 @@ public final class NearCachedStore extends ForwardingStore {
             return script.run(redis, key, arguments);
         }
         return script.runAndTrack(tracked.node().commands(), key, arguments).exceptionallyCompose(failure -> {
-            if (!Failures.isRedirection(failure)) {
+            if (!LettuceExceptions.isRedirection(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
             claim.redirected();
@@ -153,7 +153,7 @@ public final class NearCachedStore extends ForwardingStore {
                     if (failure == null) {
                         tracked.heard(now);
                     }
-                    if (failure == null ? left == GONE : Failures.isRedirection(failure)) {
+                    if (failure == null ? left == GONE : LettuceExceptions.isRedirection(failure)) {
                         cache.release(id, copy);
                     }
                 });
@@ -192,7 +192,7 @@ public final class NearCachedStore extends ForwardingStore {
                         if (!cache.settle(id, claim, copy(claim, after, timeToLive(write)))) {
                             tracking.racedFills.increment();
                         }
-                    } else if (Failures.isUnsent(failure)) {
+                    } else if (LettuceExceptions.isUnsent(failure)) {
                         giveBack(id, claim);
                     } else {
                         cache.bar(id, claim); // It may still be applied.
@@ -232,7 +232,7 @@ public final class NearCachedStore extends ForwardingStore {
                         redis -> run(Script.TOUCH, redis, id, SessionHash.arguments(touch), claim),
                         done -> Long.valueOf(1).equals(done))
                 .whenComplete((done, failure) -> {
-                    if (failure == null ? !done || !touched(touch, claim) : !Failures.isUnsent(failure)) {
+                    if (failure == null ? !done || !touched(touch, claim) : !LettuceExceptions.isUnsent(failure)) {
                         cache.dropRead(id);
                     }
                 });

@@ -5,7 +5,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.redis.connection.ClientSetup;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.HashFields;
@@ -50,7 +50,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         if (guard.isLarge(id)) {
-            return guarded(id, null, SessionHash::loaded);
+            return guarded(id, null);
         }
         CompletionStage<Optional<StoredSession>> plain = operations.answer(
                 LOAD,
@@ -63,19 +63,18 @@ public final class SessionCommands extends IndexCommands implements SessionStore
                     found.ifPresent(session -> guard.loaded(id, session));
                     return found;
                 });
-        return repeated(id, null, SessionHash::loaded, plain);
+        return repeated(id, null, plain);
     }
 
     /** Revision, time and that part alone. */
     @Override
     public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
         if (guard.isLarge(id)) {
-            return guarded(id, part, reply -> SessionHash.peeked(part, reply));
+            return guarded(id, part);
         }
         return repeated(
                 id,
                 part,
-                reply -> SessionHash.peeked(part, reply),
                 operations.answer(
                         LOAD,
                         commands -> commands.hmget(key(id), SessionHash.REVISION, SessionHash.TOUCHED_AT, part),
@@ -88,50 +87,47 @@ public final class SessionCommands extends IndexCommands implements SessionStore
      * this session's size that has kept the server busy.
      */
     private CompletionStage<Optional<StoredSession>> repeated(
-            SessionId id,
-            @Nullable String part,
-            Function<Object, SessionHash.Loaded> reading,
-            CompletionStage<Optional<StoredSession>> load) {
+            SessionId id, @Nullable String part, CompletionStage<Optional<StoredSession>> load) {
         return load.exceptionallyCompose(failure -> {
-            if (Failures.isUnanswered(failure)) {
+            if (LettuceExceptions.isUnanswered(failure)) {
                 guard.isNow(id, true);
             }
-            return Failures.isLost(failure)
+            return LettuceExceptions.isLost(failure)
                     ? operations
                             .connection()
                             .whenBack(key(id))
                             .thenCompose(back -> back
-                                    ? guarded(id, part, reading)
-                                    : CompletableFuture.failedFuture(Failures.rethrown(failure)))
-                    : CompletableFuture.failedFuture(Failures.rethrown(failure));
+                                    ? guarded(id, part)
+                                    : CompletableFuture.failedFuture(LettuceExceptions.rethrown(failure)))
+                    : CompletableFuture.failedFuture(LettuceExceptions.rethrown(failure));
         });
     }
 
     /** Looks at the size first; see {@link SizeGuard}. */
-    private CompletionStage<Optional<StoredSession>> guarded(
-            SessionId id, @Nullable String part, Function<Object, SessionHash.Loaded> reading) {
+    private CompletionStage<Optional<StoredSession>> guarded(SessionId id, @Nullable String part) {
         return operations
                 .answer(
                         LOAD,
                         commands -> Script.LOAD.run(commands, key(id), LargeSessions.arguments(SizeGuard.LARGE, part)),
-                        reading)
+                        reply -> SessionHash.loaded(part, reply))
                 .thenCompose(loaded -> {
                     guard.isNow(id, loaded.largeBytes() > 0);
                     return loaded.largeBytes() > 0
-                            ? operations
-                                    .large()
-                                    .load(key(id), loaded.largeBytes(), part)
-                                    .thenApply(reply -> reading.apply(reply).session())
+                            ? loadLarge(id, loaded.largeBytes(), part)
                             : CompletableFuture.completedFuture(loaded.session());
                 });
     }
 
     /** As {@link #load}, of what is known to be large. */
     CompletionStage<Optional<StoredSession>> loadLarge(SessionId id, long bytes) {
+        return loadLarge(id, bytes, null);
+    }
+
+    private CompletionStage<Optional<StoredSession>> loadLarge(SessionId id, long bytes, @Nullable String part) {
         return operations
                 .large()
-                .load(key(id), bytes, null)
-                .thenApply(reply -> SessionHash.loaded(reply).session());
+                .load(key(id), bytes, part)
+                .thenApply(reply -> SessionHash.loaded(part, reply).session());
     }
 
     /** What a write came to: with a large session it was in conflict with, that is loaded. */
@@ -203,12 +199,12 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     private CompletionStage<Optional<StoredSession>> takeLarge(SessionId id, long bytes) {
         return loadLarge(id, bytes)
                 .handle((found, failure) -> {
-                    if (failure != null && !(Failures.cause(failure) instanceof UnreadableSessionException)) {
-                        throw Failures.rethrown(failure);
+                    if (failure != null && !(LettuceExceptions.cause(failure) instanceof UnreadableSessionException)) {
+                        throw LettuceExceptions.rethrown(failure);
                     }
                     return delete(id).thenApply(was -> {
                         if (failure != null) {
-                            throw Failures.rethrown(failure);
+                            throw LettuceExceptions.rethrown(failure);
                         }
                         return was ? found : Optional.<StoredSession>empty();
                     });

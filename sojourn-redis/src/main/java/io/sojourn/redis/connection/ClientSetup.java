@@ -42,7 +42,7 @@ public record ClientSetup(
         Duration timeout, @Nullable Consumer<SslContextBuilder> tls, RedisProtocol protocol, OversizeReplies oversize) {
 
     /** Which connections carry sessions is told by this very object. */
-    public static final RedisCodec<String, byte[]> CODEC = new KeysAndBytes();
+    public static final RedisCodec<String, byte[]> CODEC = new StringByteArrayCodec();
 
     /** More than this under way on one connection means that the server has stopped answering. */
     private static final int MAX_UNDER_WAY = 20_000;

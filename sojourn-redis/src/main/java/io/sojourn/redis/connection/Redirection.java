@@ -16,7 +16,7 @@ public record Redirection(String host, int port, boolean asking) {
 
     /** Null if the failure is another. */
     public static @Nullable Redirection of(Throwable failure) {
-        Throwable cause = Failures.cause(failure);
+        Throwable cause = LettuceExceptions.cause(failure);
         if (!(cause instanceof RedisCommandExecutionException)) {
             return null;
         }

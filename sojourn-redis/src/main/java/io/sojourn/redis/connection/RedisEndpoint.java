@@ -152,14 +152,14 @@ public final class RedisEndpoint implements Cloneable {
     }
 
     private RedisURI ofSocket(Duration timeout) {
-        RedisURI uri = new QuietUri();
+        RedisURI uri = new MaskedRedisUri();
         uri.setSocket(path);
         uri.setTimeout(timeout);
         return withDetails(uri);
     }
 
     private RedisURI ofSentinels(ClientSetup setup) {
-        RedisURI uri = new QuietUri();
+        RedisURI uri = new MaskedRedisUri();
         uri.setTimeout(setup.handshakeTimeout());
         uri.setSentinelMasterId(masterName);
         for (Host host : hosts) {
@@ -173,7 +173,7 @@ public final class RedisEndpoint implements Cloneable {
     }
 
     private static RedisURI at(Host host, Duration timeout) {
-        RedisURI uri = new QuietUri();
+        RedisURI uri = new MaskedRedisUri();
         uri.setHost(host.name());
         uri.setPort(host.port());
         uri.setTimeout(timeout);

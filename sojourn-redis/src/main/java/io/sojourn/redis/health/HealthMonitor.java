@@ -4,7 +4,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.connection.FailureAdvice;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.spi.StoreHealth;
@@ -102,8 +102,8 @@ public final class HealthMonitor implements NodeListener {
     /** Says why not, unless that is only that nobody is there: the loss of the connection has been told. */
     @Override
     public void notConnectedAgain(Throwable failure) {
-        Throwable root = Failures.root(failure);
-        String why = Failures.words(root);
+        Throwable root = LettuceExceptions.root(failure);
+        String why = LettuceExceptions.words(root);
         if (up.isEmpty()) {
             whyDown = why;
         }

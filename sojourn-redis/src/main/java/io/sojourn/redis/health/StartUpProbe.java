@@ -3,7 +3,7 @@ package io.sojourn.redis.health;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.sojourn.redis.connection.FailureAdvice;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import java.lang.System.Logger;
@@ -119,8 +119,8 @@ public final class StartUpProbe implements NodeListener {
             return CompletableFuture.completedFuture(""); // At the start only: later a save has told.
         }
         return node.commands().evalsha(NO_SCRIPT, ScriptOutputType.INTEGER, key).handle((reply, failure) -> {
-            Throwable cause = failure == null ? null : Failures.cause(failure);
-            String words = cause instanceof RedisCommandExecutionException ? Failures.words(cause) : "";
+            Throwable cause = failure == null ? null : LettuceExceptions.cause(failure);
+            String words = cause instanceof RedisCommandExecutionException ? LettuceExceptions.words(cause) : "";
             return NOT_ALLOWED.matcher(words).find() ? words : "";
         });
     }
@@ -155,7 +155,7 @@ public final class StartUpProbe implements NodeListener {
 
     /** What the server refused by its access control list, in short; what else went wrong is told by others. */
     static String outcome(Throwable failure) {
-        Throwable cause = Failures.cause(failure);
+        Throwable cause = LettuceExceptions.cause(failure);
         return cause instanceof RedisCommandExecutionException
                 ? "is refused ("
                         + FailureAdvice.ofWords(String.valueOf(cause.getMessage()))

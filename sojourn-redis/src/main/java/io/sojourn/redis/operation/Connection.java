@@ -6,11 +6,11 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.FailureAdvice;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.redis.connection.NodeRegistry;
-import io.sojourn.redis.connection.OwnThread;
+import io.sojourn.redis.connection.ShortLivedThread;
 import io.sojourn.redis.connection.Redirection;
 import io.sojourn.redis.connection.RedisEndpoint;
 import io.sojourn.redis.connection.Topology;
@@ -24,7 +24,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -164,7 +163,7 @@ public final class Connection implements AutoCloseable {
                 CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
                         .execute(this::tryToConnect);
             } else if (closed.get()) {
-                OwnThread.start("sojourn-redis-close", topology::close);
+                ShortLivedThread.start("sojourn-redis-close", topology::close);
             } else {
                 if (complained.get()) {
                     LOG.log(Level.INFO, "Connected to {0}", this);
@@ -188,7 +187,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private void complain(Throwable failure) {
-        lastFailure = Failures.words(Failures.root(failure));
+        lastFailure = LettuceExceptions.words(LettuceExceptions.root(failure));
         monitor.notConnected(lastFailure);
         if (!closed.get() && complained.compareAndSet(false, true)) {
             LOG.log(
@@ -215,11 +214,6 @@ public final class Connection implements AutoCloseable {
             throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
         }
         return commands;
-    }
-
-    /** The servers that are connected to at this moment: one, or each master of a cluster; none while all are away. */
-    Collection<Node> nodes() {
-        return nodes.connected();
     }
 
     /** Where commands for a key are sent at this moment; null if no connection is there. */
@@ -252,7 +246,7 @@ public final class Connection implements AutoCloseable {
 
     /** What the caller of an operation is told that failed. */
     SojournException told(String what, Throwable failure) {
-        return Failures.of(what, where, timeout, failure);
+        return LettuceExceptions.of(what, where, timeout, failure);
     }
 
     /** Takes note that a command was answered. */
@@ -262,13 +256,13 @@ public final class Connection implements AutoCloseable {
 
     /** Takes note of how a command failed, and what its caller is told: a server that became a replica is left. */
     void failed(Throwable failure, SojournException told) {
-        monitor.failed(Failures.cause(failure), told);
+        monitor.failed(LettuceExceptions.cause(failure), told);
         leaveReplica(failure);
     }
 
     /** Leaves it if that is how a command failed. */
     void leaveReplica(Throwable failure) {
-        if (Failures.isReadOnly(failure) && !closed.get()) {
+        if (LettuceExceptions.isReadOnly(failure) && !closed.get()) {
             topology.demoted();
         }
     }
@@ -281,7 +275,7 @@ public final class Connection implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             nodes.close();
-            Object unused = OwnThread.call("sojourn-redis-close", () -> {
+            Object unused = ShortLivedThread.call("sojourn-redis-close", () -> {
                 topology.close();
                 return this;
             });

@@ -6,7 +6,7 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.log.LogThrottle;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import java.lang.System.Logger;
@@ -77,12 +77,12 @@ public final class LargeSessions implements AutoCloseable {
             });
         });
         return loaded.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
-            throw Failures.cause(failure) instanceof TimeoutException
+            throw LettuceExceptions.cause(failure) instanceof TimeoutException
                     ? new StoreUnavailableException(
                             WHAT + " of " + bytes + " bytes took longer than " + timeout.toMillis()
                                     + " ms: raise timeout, or store less in sessions",
                             null)
-                    : Failures.rethrown(failure);
+                    : LettuceExceptions.rethrown(failure);
         });
     }
 
@@ -123,7 +123,7 @@ public final class LargeSessions implements AutoCloseable {
 
     /** The server may have closed the connection because of the reply's size, and does not say so to the client. */
     private SojournException failed(Connection over, long bytes, Throwable failure) {
-        Throwable cause = Failures.cause(failure);
+        Throwable cause = LettuceExceptions.cause(failure);
         if (cause instanceof SojournException
                 || cause instanceof RedisCommandExecutionException
                 || cause instanceof RedisCommandTimeoutException) {

@@ -4,7 +4,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.cache.ClientTracking;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -43,7 +43,7 @@ public record Operations(
                     .toCompletableFuture()
                     .join(); // It has a deadline of its own.
         } catch (CompletionException e) {
-            throw Failures.rethrown(e);
+            throw LettuceExceptions.rethrown(e);
         }
     }
 

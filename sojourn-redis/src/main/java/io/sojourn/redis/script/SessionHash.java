@@ -196,9 +196,10 @@ public final class SessionHash {
         throw new IllegalStateException("The load script gave an answer that it does not have");
     }
 
-    /** The answer of the load script that was asked for one part. */
-    public static Loaded peeked(String part, Object reply) {
-        if (reply instanceof List<?> answer
+    /** The answer of the load script that was asked for one part; for all of them if that is null. */
+    public static Loaded loaded(@Nullable String part, Object reply) {
+        if (part != null
+                && reply instanceof List<?> answer
                 && answer.size() == 2
                 && answer.get(1) instanceof List<?> values
                 && values.size() == 3) {

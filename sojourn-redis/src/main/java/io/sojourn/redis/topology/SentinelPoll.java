@@ -1,6 +1,6 @@
 package io.sojourn.redis.topology;
 
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ final class SentinelPoll {
         }
         if (answers == sentinels) {
             if (votes.isEmpty() && failure != null) {
-                result.completeExceptionally(Failures.cause(failure));
+                result.completeExceptionally(LettuceExceptions.cause(failure));
             } else {
                 end();
             }

@@ -11,7 +11,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.sojourn.redis.connection.QuietUri;
+import io.sojourn.redis.connection.MaskedRedisUri;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -147,7 +147,7 @@ final class SentinelWatch implements AutoCloseable {
     }
 
     private CompletionStage<String> ask(RedisURI sentinel) {
-        RedisURI known = new QuietUri();
+        RedisURI known = new MaskedRedisUri();
         known.setTimeout(sentinel.getTimeout());
         known.setSentinelMasterId(masterName);
         known.getSentinels().add(sentinel);

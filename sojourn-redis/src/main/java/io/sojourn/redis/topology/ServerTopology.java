@@ -15,7 +15,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisProtocol;
 import io.sojourn.redis.connection.ClientSetup;
-import io.sojourn.redis.connection.Failures;
+import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeConnection;
 import io.sojourn.redis.connection.NodeListener;
@@ -134,8 +134,8 @@ public final class ServerTopology implements Topology {
 
     /** Whether the greeting of RESP3 was refused, met by the wish for a password, or not answered at all. */
     private boolean isPerhapsProxy(Throwable failure) {
-        Throwable root = Failures.root(failure);
-        String words = Failures.words(root);
+        Throwable root = LettuceExceptions.root(failure);
+        String words = LettuceExceptions.words(root);
         return protocol == RedisProtocol.AUTO
                 && sentinels == null
                 && (root instanceof RedisCommandExecutionException

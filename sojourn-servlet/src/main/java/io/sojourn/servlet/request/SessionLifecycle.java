@@ -48,7 +48,7 @@ public final class SessionLifecycle implements SessionOwner {
     private final HttpServletResponse response;
     private final ResponseCookie responseCookie;
     private final CookieLife cookieLife;
-    private final Failures failures;
+    private final RequestFailures failures;
     private final SessionLookup requested;
 
     private boolean lookedUp;
@@ -64,7 +64,7 @@ public final class SessionLifecycle implements SessionOwner {
             SessionManager manager,
             Application application,
             NodeSessions nodes,
-            Failures failures,
+            RequestFailures failures,
             HttpServletRequest request,
             HttpServletResponse response) {
         this.manager = manager;
@@ -121,7 +121,7 @@ public final class SessionLifecycle implements SessionOwner {
         return application.context();
     }
 
-    public Failures failures() {
+    public RequestFailures failures() {
         return failures;
     }
 
@@ -139,7 +139,7 @@ public final class SessionLifecycle implements SessionOwner {
     }
 
     private void lookUp() {
-        if (current != null && current.isToEnd()) {
+        if (current != null && current.mustEnd()) {
             end(current, true);
         }
         if (!lookedUp) {
@@ -229,7 +229,7 @@ public final class SessionLifecycle implements SessionOwner {
     @Override
     public void revoked(HttpSessionView view) {
         locked(() -> {
-            if (view.isToEnd()) {
+            if (view.mustEnd()) {
                 end(view, true);
             }
             return view;
@@ -269,20 +269,9 @@ public final class SessionLifecycle implements SessionOwner {
         }
     }
 
-    /** See {@link SessionLookup#id}. */
-    @Nullable
-    String requestedId() {
-        return locked(requested::id);
-    }
-
-    /** See {@link SessionLookup#isByCookie}. */
-    boolean isRequestedByCookie() {
-        return locked(requested::isByCookie);
-    }
-
-    /** See {@link SessionLookup#isByUrl}. */
-    boolean isRequestedByUrl() {
-        return locked(requested::isByUrl);
+    /** What the client asked for. */
+    <T extends @Nullable Object> T requested(Function<SessionLookup, T> question) {
+        return locked(() -> question.apply(requested));
     }
 
     /** With the token, if URLs are to carry it and this client has not shown that it takes cookies. */
@@ -317,7 +306,7 @@ public final class SessionLifecycle implements SessionOwner {
 
     /** @param last whether the application has done its part */
     private SaveOutcome saveAndTell(boolean last) {
-        if (current != null && current.isToEnd()) {
+        if (current != null && current.mustEnd()) {
             end(current, true);
         }
         HttpSessionView view = current;
@@ -363,7 +352,7 @@ public final class SessionLifecycle implements SessionOwner {
             return lost;
         }
         if (session.isNew() && !session.isStored() && session.mayReplaceCookie() && responseCookie.isTooLate()) {
-            failures.cannotBeTold(session);
+            failures.newSessionNotStored(session);
             return SaveOutcome.UNCHANGED; // Nobody could ever open it.
         }
         if (responseCookie.isTooLate()) {
@@ -390,7 +379,7 @@ public final class SessionLifecycle implements SessionOwner {
     /** To be called before anything that may send a part of the response. If this throws, nothing may be sent. */
     public void beforeCommit() {
         if (!responseCookie.isTooLate()) {
-            unasked(false);
+            saveImplicitly(false);
         }
     }
 
@@ -411,14 +400,14 @@ public final class SessionLifecycle implements SessionOwner {
     /** To be called when the application has done its part: saves what has changed since the response left. */
     public void atEnd() {
         try {
-            unasked(true);
+            saveImplicitly(true);
         } finally {
             isOver(true);
         }
     }
 
-    private void unasked(boolean last) {
-        locked(() -> failures.unasked(() -> saveAndTell(last)));
+    private void saveImplicitly(boolean last) {
+        locked(() -> failures.saveImplicitly(() -> saveAndTell(last)));
     }
 
     /** Saves what has changed, where there is nobody left to tell that it failed. */
@@ -426,20 +415,20 @@ public final class SessionLifecycle implements SessionOwner {
         try {
             atEnd();
         } catch (SojournException e) {
-            failures.areTooLate(e);
+            failures.tooLateToAnswer(e);
         }
     }
 
     /** Saves what has changed, where nobody is to be told that it failed, and there may be more to come. */
     public void saveBetween() {
         try {
-            unasked(false);
+            saveImplicitly(false);
         } catch (SojournException e) {
-            failures.areTooLate(e);
+            failures.tooLateToAnswer(e);
         }
     }
 
-    /** See {@link Failures#answer}. */
+    /** See {@link RequestFailures#answer}. */
     public boolean answer(Throwable thrown) throws IOException {
         return failures.answer(thrown, request, response);
     }

@@ -29,7 +29,7 @@ final class SessionLookup {
     private final Application application;
     private final HttpServletRequest request;
     private final @Nullable String inUrl;
-    private final Failures failures;
+    private final RequestFailures failures;
 
     private @Nullable ReceivedCookie received;
     private boolean lookedUp;
@@ -46,7 +46,7 @@ final class SessionLookup {
     private boolean leftOut;
     private boolean replaced;
 
-    SessionLookup(SessionManager manager, Application application, HttpServletRequest request, Failures failures) {
+    SessionLookup(SessionManager manager, Application application, HttpServletRequest request, RequestFailures failures) {
         this.manager = manager;
         this.application = application;
         this.request = request;

@@ -57,12 +57,12 @@ public final class SojournRequest extends HttpServletRequestWrapper {
     @Override
     public String changeSessionId() {
         session.forwards().askedIn(getDispatcherType());
-        return NewSecret.onDemand(session);
+        return SecretRotation.onDemand(session);
     }
 
     @Override
     public @Nullable String getRequestedSessionId() {
-        return session.requestedId();
+        return session.requested(SessionLookup::id);
     }
 
     @Override
@@ -72,12 +72,12 @@ public final class SojournRequest extends HttpServletRequestWrapper {
 
     @Override
     public boolean isRequestedSessionIdFromCookie() {
-        return session.isRequestedByCookie();
+        return session.requested(SessionLookup::isByCookie);
     }
 
     @Override
     public boolean isRequestedSessionIdFromURL() {
-        return session.isRequestedByUrl();
+        return session.requested(SessionLookup::isByUrl);
     }
 
     @Override
@@ -100,7 +100,7 @@ public final class SojournRequest extends HttpServletRequestWrapper {
     private void signedIn(boolean wasBefore, String call) {
         Principal user = getUserPrincipal();
         if (user != null) {
-            NewSecret.atLogin(session, user.getName(), wasBefore, call);
+            SecretRotation.atLogin(session, user.getName(), wasBefore, call);
         }
     }
 
@@ -109,7 +109,7 @@ public final class SojournRequest extends HttpServletRequestWrapper {
         Principal user = getUserPrincipal();
         super.logout();
         if (user != null) {
-            NewSecret.atLogout(session, user.getName());
+            SecretRotation.atLogout(session, user.getName());
         }
     }
 

@@ -116,7 +116,7 @@ public final class SojournResponse extends HttpServletResponseWrapper {
     }
 
     private void beforeError() {
-        session.failures().areAnswered();
+        session.failures().answeredByApplication();
         session.beforeCommit();
     }
 
@@ -219,7 +219,7 @@ public final class SojournResponse extends HttpServletResponseWrapper {
     @Override
     public void reset() {
         super.reset();
-        session.failures().areAnswered();
+        session.failures().answeredByApplication();
         written = 0;
         declared = UNKNOWN;
         stream = null;
@@ -229,7 +229,7 @@ public final class SojournResponse extends HttpServletResponseWrapper {
     @Override
     public void resetBuffer() {
         super.resetBuffer();
-        session.failures().areAnswered();
+        session.failures().answeredByApplication();
         written = 0;
     }
 

@@ -1,8 +1,6 @@
 package io.sojourn.servlet.session;
 
 import io.sojourn.Session;
-import jakarta.servlet.http.HttpSession;
-import java.util.function.Consumer;
 
 /** With what Servlet 6.1 has added. */
 final class AccessibleSession extends HttpSessionView {
@@ -18,13 +16,8 @@ final class AccessibleSession extends HttpSessionView {
     @Override
     public Accessor getAccessor() {
         requireValid("getAccessor()");
-        return new ById(access, session(), getId());
-    }
-
-    private record ById(OutsideAccess access, Session session, String id) implements Accessor {
-        @Override
-        public void access(Consumer<HttpSession> consumer) {
-            access.run(session, id, consumer);
-        }
+        Session known = session();
+        String id = getId();
+        return consumer -> access.run(known, id, consumer);
     }
 }

@@ -238,7 +238,7 @@ public class HttpSessionView implements HttpSession {
     }
 
     /** Whether it was revoked and nobody has been told yet. */
-    public boolean isToEnd() {
+    public boolean mustEnd() {
         return stage == Stage.VALID && session.isRevoked();
     }
 

@@ -77,16 +77,12 @@ final class NodeSession {
                 attempt(() -> listener.valueUnbound(new HttpSessionBindingEvent(ended, name, value)));
             }
         });
-        connections.forEach(connection -> attempt(connection::close));
+        connections.forEach(NodeSession::attempt);
     }
 
-    private interface Part {
-        void run() throws IOException;
-    }
-
-    private static void attempt(Part part) {
+    private static void attempt(Closeable part) {
         try {
-            part.run();
+            part.close();
         } catch (IOException | RuntimeException e) {
             System.getLogger(NodeSession.class.getPackageName())
                     .log(Level.WARNING, "A connection could not be closed with its session", e);

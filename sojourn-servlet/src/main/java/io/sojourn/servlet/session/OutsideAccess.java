@@ -39,7 +39,7 @@ public record OutsideAccess(
             view.tellIfIdChanged();
             view.events().passivate();
             manager.save(session);
-            if (view.isToEnd()) {
+            if (view.mustEnd()) {
                 view.end();
             }
         }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@code sendError}, or else the filter. So an application that swallows the exception does not tell its visitor that all
  * is well.
  */
-public final class Failures {
+public final class RequestFailures {
 
-    private static final Logger LOG = System.getLogger(Failures.class.getPackageName());
+    private static final Logger LOG = System.getLogger(RequestFailures.class.getPackageName());
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -40,7 +40,7 @@ public final class Failures {
     private volatile @Nullable SojournException unanswered;
     private volatile @Nullable SojournException ofSave;
 
-    public Failures(OutagePolicy policy, OutageLog outages) {
+    public RequestFailures(OutagePolicy policy, OutageLog outages) {
         this.outages = outages;
         readsLastKnown = policy == OutagePolicy.READ_ONLY;
         goesOn = policy == OutagePolicy.WITHOUT_SESSION;
@@ -97,7 +97,7 @@ public final class Failures {
     }
 
     /** A save that nobody asked for. */
-    SaveOutcome unasked(Supplier<SaveOutcome> save) {
+    SaveOutcome saveImplicitly(Supplier<SaveOutcome> save) {
         if (unanswered != null) {
             throw unanswered;
         }
@@ -118,7 +118,7 @@ public final class Failures {
     }
 
     /** The application has begun another answer, so it knows. */
-    void areAnswered() {
+    void answeredByApplication() {
         if (unanswered != null) {
             log(unanswered, "The session was not saved");
             unanswered = null;
@@ -158,14 +158,14 @@ public final class Failures {
     }
 
     /** The visitor has another answer already, or will get one; so this is only noted. */
-    void areTooLate(SojournException failure) {
+    void tooLateToAnswer(SojournException failure) {
         unanswered = null;
         savesNoMore = true;
         log(failure, "The session was not saved");
     }
 
     /** Notes it if there is anything in a new session that the client cannot be told of. */
-    void cannotBeTold(Session session) {
+    void newSessionNotStored(Session session) {
         if (!logged
                 && session.mayReplaceCookie()
                 && !(session.names().isEmpty() && session.principal().isEmpty())) {

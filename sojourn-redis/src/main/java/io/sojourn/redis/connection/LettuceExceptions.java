@@ -13,13 +13,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /** Makes of what Lettuce throws what the store's contract knows. */
-public final class Failures {
+public final class LettuceExceptions {
 
     private static final int LONGEST_MESSAGE = 200;
 
     private static final String DETAILS = "Details:";
 
-    private Failures() {}
+    private LettuceExceptions() {}
 
     /** Whether a replica refused a write, in its own words or in those of a script that it runs (Redis 6.2). */
     public static boolean isReadOnly(Throwable failure) {

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.sojourn.redis.connection.KeysAndBytes;
+import io.sojourn.redis.connection.StringByteArrayCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KeysAndBytesTest {
+class StringByteArrayCodecTest {
 
-    private final KeysAndBytes codec = new KeysAndBytes();
+    private final StringByteArrayCodec codec = new StringByteArrayCodec();
 
     @ParameterizedTest
     @ValueSource(strings = {"", "sojourn:abc", "Prefix-é-日本-\uD83D\uDE00:x"})

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * Keys are text, values bytes. Both are written right into the buffer that goes to the server: a codec that is made of two
  * of Lettuce's own copies each argument twice.
  */
-public final class KeysAndBytes implements RedisCodec<String, byte[]>, ToByteBufEncoder<String, byte[]> {
+public final class StringByteArrayCodec implements RedisCodec<String, byte[]>, ToByteBufEncoder<String, byte[]> {
 
     @Override
     public String decodeKey(ByteBuffer bytes) {

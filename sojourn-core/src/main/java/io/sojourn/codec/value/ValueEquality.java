@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * and classes with the {@code equals} of {@link Object} do not, and where it cannot see into those, as lists, maps and
  * records of them cannot, are the parts compared instead.
  */
-public final class Sameness {
+public final class ValueEquality {
 
     private final Function<Object, List<@Nullable Object>> parts;
 
     /** @param parts gives the parts of an application's object, in an order that is the same for each object of its class */
-    public Sameness(Function<Object, List<@Nullable Object>> parts) {
+    public ValueEquality(Function<Object, List<@Nullable Object>> parts) {
         this.parts = parts;
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys that the JDK orders by {@code compareTo} (strings, numbers, UUIDs), and enums, need no limit: a hash table keeps keys
  * of one hash in a tree.
  */
-public final class KeyWork {
+public final class HashCostLimit {
 
     /** How many steps are allowed: some tenths of a second of work; 2,500 short lists of one hash are under it. */
     static final long MAX_STEPS = 10_000_000;

@@ -5,9 +5,9 @@ import io.sojourn.servlet.session.HttpSessionView;
 import java.util.function.Consumer;
 
 /** The occasions on which a session gets a new secret: what may change now is what a token from before must not open. */
-public final class NewSecret {
+public final class SecretRotation {
 
-    private NewSecret() {}
+    private SecretRotation() {}
 
     /** The application asks for it. Returns the session's new public id. */
     static String onDemand(SessionLifecycle request) {

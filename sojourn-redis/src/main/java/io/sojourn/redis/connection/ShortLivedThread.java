@@ -8,9 +8,9 @@ import java.util.function.Supplier;
  * Opens and closes connections in a thread that ends afterwards. Netty keeps objects in thread locals; in a thread of a servlet
  * container, which outlives the application, they would keep the application's class loader for ever.
  */
-public final class OwnThread {
+public final class ShortLivedThread {
 
-    private OwnThread() {}
+    private ShortLivedThread() {}
 
     public static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, name);

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param opened the store, if the filter has opened it and is to close it
  * @param nodes what this node alone keeps of sessions
  */
-record SetUp(
+record FilterSetup(
         SessionManager manager,
         @Nullable SessionCookie cookie,
         Consumer<SessionCookie.Builder> cookieChanges,
@@ -49,7 +49,7 @@ record SetUp(
         NodeSessions nodes) {
 
     /** By code, if there is no store that was opened for it; the manager and its store stay the caller's then. */
-    SetUp(
+    FilterSetup(
             SessionManager manager,
             @Nullable SessionCookie cookie,
             Consumer<SessionCookie.Builder> cookieChanges,
@@ -68,7 +68,7 @@ record SetUp(
     }
 
     /** By descriptors and the environment. Throws {@link IllegalArgumentException} for what makes no sense. */
-    static SetUp of(FilterConfig filter, Map<String, String> environment) {
+    static FilterSetup of(FilterConfig filter, Map<String, String> environment) {
         TextSettings texts = FilterParameters.of(filter, environment);
         SessionConfig config = new SessionConfig(texts);
         SessionSettings.Builder builder = SessionSettings.builder();
@@ -81,16 +81,16 @@ record SetUp(
                 config::applyTo); // Refused now, while no store is open yet.
         @Nullable
         Tracking tracking =
-                texts.read(FilterParameters.TRACKING_MODES, SetUp::tracking).orElse(null);
+                texts.read(FilterParameters.TRACKING_MODES, FilterSetup::tracking).orElse(null);
         List<EventListener> listeners =
-                texts.read(FilterParameters.LISTENERS, SetUp::listeners).orElse(List.of());
+                texts.read(FilterParameters.LISTENERS, FilterSetup::listeners).orElse(List.of());
         boolean storesEmpty = texts.read(FilterParameters.STORE_EMPTY_SESSIONS, SettingReader::flag)
                 .orElse(SojournFilter.DEFAULT_STORE_EMPTY_SESSIONS);
         @Nullable TokenTransport transport = transport(texts, tracking);
         OutagePolicy policy = texts.read(FilterParameters.ON_OUTAGE, SettingReader.constant(OutagePolicy.class))
                 .orElse(SojournFilter.DEFAULT_OUTAGE_POLICY);
         SessionStore store = config.openStore();
-        return new SetUp(
+        return new FilterSetup(
                 SessionManager.create(store, settings),
                 null,
                 config::applyTo,
