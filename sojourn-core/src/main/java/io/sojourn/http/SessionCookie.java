@@ -162,8 +162,11 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public String name(boolean requestIsSecure) {
-        boolean prefixed = properties.hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
-        return prefixed && !BrowserRules.hasPrefix(properties.name, HOST_PREFIX) ? HOST_PREFIX + properties.name : properties.name;
+        boolean prefixed =
+                properties.hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
+        return prefixed && !BrowserRules.hasPrefix(properties.name, HOST_PREFIX)
+                ? HOST_PREFIX + properties.name
+                : properties.name;
     }
 
     /**
@@ -397,8 +400,7 @@ public final class SessionCookie {
         private Builder frozen() {
             try {
                 Builder copy = (Builder) clone();
-                boolean needsSecure =
-                        BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
+                boolean needsSecure = BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
                 copy.secure = needsSecure && secure == Secure.WHEN_REQUEST_IS ? Secure.ALWAYS : secure;
                 copy.attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
                 return copy;

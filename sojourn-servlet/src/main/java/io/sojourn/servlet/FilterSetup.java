@@ -80,8 +80,8 @@ record FilterSetup(
                 ContextCookie.STANDARD_NAME,
                 config::applyTo); // Refused now, while no store is open yet.
         @Nullable
-        Tracking tracking =
-                texts.read(FilterParameters.TRACKING_MODES, FilterSetup::tracking).orElse(null);
+        Tracking tracking = texts.read(FilterParameters.TRACKING_MODES, FilterSetup::tracking)
+                .orElse(null);
         List<EventListener> listeners =
                 texts.read(FilterParameters.LISTENERS, FilterSetup::listeners).orElse(List.of());
         boolean storesEmpty = texts.read(FilterParameters.STORE_EMPTY_SESSIONS, SettingReader::flag)

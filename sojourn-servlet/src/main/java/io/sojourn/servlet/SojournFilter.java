@@ -97,7 +97,10 @@ public final class SojournFilter implements Filter {
     }
 
     private SojournFilter(Builder from) {
-        this(new FilterSetup(from.manager, from.cookie, none -> {}, from.options(), from.policy, null), Map.of(), false);
+        this(
+                new FilterSetup(from.manager, from.cookie, none -> {}, from.options(), from.policy, null),
+                Map.of(),
+                false);
     }
 
     private SojournFilter(@Nullable FilterSetup byCode, Map<String, String> environment, boolean yields) {

@@ -46,7 +46,8 @@ final class SessionLookup {
     private boolean leftOut;
     private boolean replaced;
 
-    SessionLookup(SessionManager manager, Application application, HttpServletRequest request, RequestFailures failures) {
+    SessionLookup(
+            SessionManager manager, Application application, HttpServletRequest request, RequestFailures failures) {
         this.manager = manager;
         this.application = application;
         this.request = request;
