@@ -88,11 +88,30 @@ public final class SessionCookie {
         NEVER
     }
 
-    /** Not changed any more. */
-    private final Builder properties;
+    private final String name;
+    private final boolean hostPrefix;
+    private final List<String> alsoRead;
+    private final String path;
+    private final Optional<String> domain;
+    private final boolean httpOnly;
+    private final Secure secure;
+    private final Optional<SameSite> sameSite;
+    private final boolean partitioned;
+    private final Optional<Duration> maxAge;
+    private final Map<String, String> attributes;
 
-    private SessionCookie(Builder properties) {
-        this.properties = properties;
+    private SessionCookie(Builder from) {
+        name = from.name;
+        hostPrefix = from.hostPrefix;
+        alsoRead = List.copyOf(from.alsoRead);
+        path = from.path;
+        domain = from.domain;
+        httpOnly = from.httpOnly;
+        secure = from.needsSecure() && from.secure == Secure.WHEN_REQUEST_IS ? Secure.ALWAYS : from.secure;
+        sameSite = from.sameSite;
+        partitioned = from.partitioned;
+        maxAge = from.maxAge;
+        attributes = Collections.unmodifiableMap(new TreeMap<>(from.attributes));
     }
 
     /** Begins with the defaults. */
@@ -102,57 +121,57 @@ public final class SessionCookie {
 
     /** See {@link Builder#name}; without a prefix that depends on the request, for which see {@link #name(boolean)}. */
     public String name() {
-        return properties.name;
+        return name;
     }
 
     /** See {@link Builder#hostPrefix}. */
     public boolean hostPrefix() {
-        return properties.hostPrefix;
+        return hostPrefix;
     }
 
     /** See {@link Builder#alsoRead}. */
     public List<String> alsoRead() {
-        return properties.alsoRead;
+        return alsoRead;
     }
 
     /** See {@link Builder#path}. */
     public String path() {
-        return properties.path;
+        return path;
     }
 
     /** See {@link Builder#domain}. */
     public Optional<String> domain() {
-        return properties.domain;
+        return domain;
     }
 
     /** See {@link Builder#httpOnly}. */
     public boolean httpOnly() {
-        return properties.httpOnly;
+        return httpOnly;
     }
 
     /** See {@link Builder#secure}. */
     public Secure secure() {
-        return properties.secure;
+        return secure;
     }
 
     /** See {@link Builder#sameSite}; empty for {@link SameSite#OMITTED}. */
     public Optional<SameSite> sameSite() {
-        return properties.sameSite;
+        return sameSite;
     }
 
     /** See {@link Builder#partitioned}. */
     public boolean partitioned() {
-        return properties.partitioned;
+        return partitioned;
     }
 
     /** See {@link Builder#maxAge}. */
     public Optional<Duration> maxAge() {
-        return properties.maxAge;
+        return maxAge;
     }
 
     /** See {@link Builder#attribute}; an empty value stands for a mere flag. */
     public Map<String, String> attributes() {
-        return properties.attributes;
+        return attributes;
     }
 
     /**
@@ -162,11 +181,8 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public String name(boolean requestIsSecure) {
-        boolean prefixed =
-                properties.hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
-        return prefixed && !BrowserRules.hasPrefix(properties.name, HOST_PREFIX)
-                ? HOST_PREFIX + properties.name
-                : properties.name;
+        boolean prefixed = hostPrefix && whyNoHostPrefix(requestIsSecure).isEmpty();
+        return prefixed && !BrowserRules.hasPrefix(name, HOST_PREFIX) ? HOST_PREFIX + name : name;
     }
 
     /**
@@ -175,19 +191,19 @@ public final class SessionCookie {
      * @param requestIsSecure whether the request came over HTTPS
      */
     public Optional<String> whyNoHostPrefix(boolean requestIsSecure) {
-        if (!properties.hostPrefix) {
+        if (!hostPrefix) {
             return Optional.empty();
         }
-        if (!properties.path.equals("/")) {
-            return Optional.of("its path is " + properties.path + " and not /");
+        if (!path.equals("/")) {
+            return Optional.of("its path is " + path + " and not /");
         }
-        if (properties.domain.isPresent()) {
-            return Optional.of("it has a domain: " + properties.domain.get());
+        if (domain.isPresent()) {
+            return Optional.of("it has a domain: " + domain.get());
         }
-        if (properties.secure == Secure.NEVER) {
+        if (secure == Secure.NEVER) {
             return Optional.of("it is never Secure");
         }
-        return properties.secure == Secure.ALWAYS || requestIsSecure
+        return secure == Secure.ALWAYS || requestIsSecure
                 ? Optional.empty()
                 : Optional.of("it is not Secure: the request did not come over HTTPS, as far as the server knows");
     }
@@ -202,12 +218,12 @@ public final class SessionCookie {
      */
     public ReceivedCookie read(String cookieHeader, boolean requestIsSecure) {
         String current = name(requestIsSecure);
-        if (properties.alsoRead.isEmpty()) {
+        if (alsoRead.isEmpty()) {
             return ReceivedCookie.of(cookieHeader, List.of(current));
         }
-        List<String> names = new ArrayList<>(properties.alsoRead.size() + 1);
+        List<String> names = new ArrayList<>(alsoRead.size() + 1);
         names.add(current);
-        names.addAll(properties.alsoRead);
+        names.addAll(alsoRead);
         return ReceivedCookie.of(cookieHeader, names);
     }
 
@@ -218,7 +234,7 @@ public final class SessionCookie {
      * @param now the present time, for {@code Expires} if the cookie has a max age
      */
     public String set(SessionToken token, boolean requestIsSecure, Instant now) {
-        return set(token, properties.maxAge, requestIsSecure, now);
+        return set(token, maxAge, requestIsSecure, now);
     }
 
     /**
@@ -246,29 +262,29 @@ public final class SessionCookie {
     private String render(String value, Optional<Duration> age, Instant now, boolean requestIsSecure) {
         StringBuilder header =
                 new StringBuilder(128).append(name(requestIsSecure)).append('=').append(value);
-        header.append("; Path=").append(properties.path);
-        properties.domain.ifPresent(d -> header.append("; Domain=").append(d));
+        header.append("; Path=").append(path);
+        domain.ifPresent(d -> header.append("; Domain=").append(d));
         age.ifPresent(a -> header.append("; Max-Age=")
                 .append(a.toSeconds())
                 .append("; Expires=")
                 .append(HTTP_DATE.format(now.plusSeconds(a.toSeconds()))));
-        if (properties.secure == Secure.ALWAYS || (properties.secure == Secure.WHEN_REQUEST_IS && requestIsSecure)) {
+        if (secure == Secure.ALWAYS || (secure == Secure.WHEN_REQUEST_IS && requestIsSecure)) {
             header.append("; Secure");
         }
-        if (properties.httpOnly) {
+        if (httpOnly) {
             header.append("; HttpOnly");
         }
-        properties.sameSite.ifPresent(s -> header.append("; SameSite=").append(s.text));
-        if (properties.partitioned) {
+        sameSite.ifPresent(s -> header.append("; SameSite=").append(s.text));
+        if (partitioned) {
             header.append("; Partitioned");
         }
-        properties.attributes.forEach(
+        attributes.forEach(
                 (attribute, text) -> header.append("; ").append(attribute).append(text.isEmpty() ? "" : "=" + text));
         return header.toString();
     }
 
     /** Collects a cookie's properties; what a header could not carry is refused at once. */
-    public static final class Builder implements Cloneable {
+    public static final class Builder {
 
         private String name = DEFAULT_NAME;
         private boolean hostPrefix = DEFAULT_HOST_PREFIX;
@@ -280,7 +296,7 @@ public final class SessionCookie {
         private Optional<SameSite> sameSite = Optional.of(SameSite.LAX);
         private boolean partitioned;
         private Optional<Duration> maxAge = Optional.empty();
-        private Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
         private Builder() {}
 
@@ -392,21 +408,13 @@ public final class SessionCookie {
 
         /** The cookie. */
         public SessionCookie build() {
-            SessionCookie cookie = new SessionCookie(frozen());
+            SessionCookie cookie = new SessionCookie(this);
             BrowserRules.check(cookie);
             return cookie;
         }
 
-        private Builder frozen() {
-            try {
-                Builder copy = (Builder) clone();
-                boolean needsSecure = BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
-                copy.secure = needsSecure && secure == Secure.WHEN_REQUEST_IS ? Secure.ALWAYS : secure;
-                copy.attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
-                return copy;
-            } catch (CloneNotSupportedException e) {
-                throw new IllegalStateException("This class can be cloned", e);
-            }
+        private boolean needsSecure() {
+            return BrowserRules.needsSecure(name) || BrowserRules.needsSecure(sameSite, partitioned);
         }
     }
 }

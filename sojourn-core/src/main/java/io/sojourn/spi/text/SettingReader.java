@@ -1,6 +1,5 @@
 package io.sojourn.spi.text;
 
-import io.sojourn.codec.allow.ClassFinder;
 import java.lang.reflect.InvocationTargetException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -136,11 +135,21 @@ public final class SettingReader {
 
     /** A class by its full name, from the context class loader of this thread or from ours; it is not initialized. */
     public static Class<?> type(String name) {
-        try {
-            return new ClassFinder(List.of(SettingReader.class.getClassLoader())).load(name);
-        } catch (ClassNotFoundException | LinkageError e) {
+        @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+        Class<?> found = context == null ? null : find(name, context);
+        Class<?> orOurs = found != null ? found : find(name, SettingReader.class.getClassLoader());
+        if (orOurs == null) {
             throw new IllegalArgumentException("there is no class " + name
                     + " on the class path. One that is nested in another is named with a $, com.acme.Outer$Inner");
+        }
+        return orOurs;
+    }
+
+    private static @Nullable Class<?> find(String name, @Nullable ClassLoader loader) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null;
         }
     }
 
