@@ -47,9 +47,7 @@ final class RecordedApplication {
             throw new IllegalStateException(e);
         }
         try (Node node = Node.start(
-                "test.server=" + server,
-                "spring.data.redis.port=" + port,
-                "sojourn.redis.near-cache.enabled=true")) {
+                "test.server=" + server, "spring.data.redis.port=" + port, "sojourn.redis.near-cache.enabled=true")) {
             Browser browser = new Browser(List.of(node));
             browser.signIn("ada", "secret");
             browser.submit("/public/set", "value=a");
