@@ -14,6 +14,7 @@ module io.sojourn.core {
             io.sojourn.redis;
     exports io.sojourn.codec;
     exports io.sojourn.config;
+    exports io.sojourn.ends;
     exports io.sojourn.http;
     exports io.sojourn.log to
             io.sojourn.redis,

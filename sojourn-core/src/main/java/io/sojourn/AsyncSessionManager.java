@@ -1,6 +1,9 @@
 package io.sojourn;
 
 import io.sojourn.context.WaitStrategy;
+import io.sojourn.ends.EndWatch;
+import io.sojourn.ends.PastSession;
+import io.sojourn.ends.SessionEndListener;
 import io.sojourn.engine.CommitDriver;
 import io.sojourn.engine.Engine;
 import io.sojourn.engine.TrackedSession;
@@ -172,6 +175,16 @@ public final class AsyncSessionManager {
     /** See {@link SessionManager#revokeByIndex}. */
     public CompletionStage<Integer> revokeByIndex(String index, String value) {
         return engine.revokeAll(IndexKey.of(index, value), RevocationCause.INDEX);
+    }
+
+    /** See {@link SessionManager#listenToEnds}. */
+    public EndWatch listenToEnds(SessionEndListener listener) {
+        return engine.ends().listen(listener);
+    }
+
+    /** See {@link SessionManager#ended}. */
+    public CompletionStage<Optional<PastSession>> ended(SessionToken token) {
+        return engine.ends().past(token);
     }
 
     /** See {@link SessionManager#health()}. */

@@ -3,6 +3,9 @@ package io.sojourn;
 import io.sojourn.context.EngineContext;
 import io.sojourn.context.WaitStrategy;
 import io.sojourn.context.Waiting;
+import io.sojourn.ends.EndWatch;
+import io.sojourn.ends.PastSession;
+import io.sojourn.ends.SessionEndListener;
 import io.sojourn.engine.CommitDriver;
 import io.sojourn.engine.Engine;
 import io.sojourn.engine.TrackedSession;
@@ -310,6 +313,32 @@ public final class SessionManager {
      */
     public int revokeByIndex(String index, String value) {
         return Waiting.await(engine.revokeAll(IndexKey.of(index, value), RevocationCause.INDEX));
+    }
+
+    /**
+     * Tells a listener of all sessions that end from now on, whatever has ended them: timeouts, logouts, revocations and limits. Each
+     * end is told at least once, with the cause and the attributes, to one node at a time of those that listen; if a node dies,
+     * another one takes over. Needs {@link SessionSettings.Builder#endEvents} on all nodes that use these sessions.
+     *
+     * <p>Several listeners of one manager are all told; if one of them throws, all are told again. Managers that share sessions do not
+     * tell each other, so give each the same listeners. The first listener starts a thread, and up to eight more run while sessions
+     * end. A listener is called with the context class loader of the thread that calls this. Close the result before the store.
+     *
+     * @throws IllegalStateException if {@code endEvents} is off
+     */
+    public EndWatch listenToEnds(SessionEndListener listener) {
+        return engine.ends().listen(listener);
+    }
+
+    /**
+     * Why the session ended that a token opened, for an hour after the end was told; empty if the session lives, is not known, or the
+     * token has another secret than the session had last. One command. Needs {@link SessionSettings.Builder#endEvents} and a node
+     * that {@linkplain #listenToEnds listens}.
+     *
+     * @throws IllegalStateException if {@code endEvents} is off
+     */
+    public Optional<PastSession> ended(SessionToken token) {
+        return Waiting.await(engine.ends().past(token));
     }
 
     /**

@@ -60,6 +60,9 @@ public final class SessionSettings {
     /** 1,000. */
     public static final int DEFAULT_MAX_SESSIONS_PER_PRINCIPAL = 1_000;
 
+    /** Off: the ends of sessions are not recorded. */
+    public static final boolean DEFAULT_END_EVENTS = false;
+
     /** The oldest session makes room. */
     public static final LimitPolicy DEFAULT_WHEN_LIMIT_REACHED = LimitPolicy.END_OLDEST;
 
@@ -97,6 +100,7 @@ public final class SessionSettings {
         Duration renewalGrace = DEFAULT_RENEWAL_GRACE;
         int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
         LimitPolicy whenLimitReached = DEFAULT_WHEN_LIMIT_REACHED;
+        boolean endEvents = DEFAULT_END_EVENTS;
         SessionObserver observer = SessionObserver.logging();
         List<SessionObserver> alsoObserve = List.of();
         InstantSource clock = InstantSource.system();
@@ -229,6 +233,11 @@ public final class SessionSettings {
     /** See {@link Builder#whenLimitReached}. */
     public LimitPolicy whenLimitReached() {
         return values.whenLimitReached;
+    }
+
+    /** See {@link Builder#endEvents}. */
+    public boolean endEvents() {
+        return values.endEvents;
     }
 
     /** See {@link Builder#observer}. */
@@ -409,6 +418,17 @@ public final class SessionSettings {
         /** What gives way when a principal has too many sessions. Default {@link #DEFAULT_WHEN_LIMIT_REACHED}. */
         public Builder whenLimitReached(LimitPolicy policy) {
             values.whenLimitReached = policy;
+            return this;
+        }
+
+        /**
+         * Whether to record when and why sessions end, so that {@link SessionManager#listenToEnds} and
+         * {@link SessionManager#ended} can tell. Set it to the same value on all nodes that use the same sessions. It costs one command
+         * more when a session is created and when one is ended, and none when one is read or changed. Sessions that were created
+         * before it was switched on are not told of. Default {@link #DEFAULT_END_EVENTS}.
+         */
+        public Builder endEvents(boolean record) {
+            values.endEvents = record;
             return this;
         }
 

@@ -81,6 +81,7 @@ class SessionSettingsTest {
         assertThat(defaults.maxSessionsPerPrincipal())
                 .isEqualTo(SessionSettings.DEFAULT_MAX_SESSIONS_PER_PRINCIPAL)
                 .isEqualTo(1_000);
+        assertThat(defaults.endEvents()).isFalse().isEqualTo(SessionSettings.DEFAULT_END_EVENTS);
         assertThat(defaults.whenLimitReached())
                 .isEqualTo(SessionSettings.DEFAULT_WHEN_LIMIT_REACHED)
                 .isEqualTo(LimitPolicy.END_OLDEST);
@@ -199,6 +200,7 @@ class SessionSettingsTest {
                 .renewalGrace(Duration.ofSeconds(10))
                 .maxSessionsPerPrincipal(11)
                 .whenLimitReached(LimitPolicy.REFUSE_NEW)
+                .endEvents(true)
                 .alsoObserve(new AuditObserver())
                 .observer(observer)
                 .clock(() -> Instant.EPOCH)
@@ -221,6 +223,7 @@ class SessionSettingsTest {
         assertThat(copy.renewal()).isEqualTo(Duration.ofMinutes(9));
         assertThat(copy.renewalGrace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(copy.maxSessionsPerPrincipal()).isEqualTo(11);
+        assertThat(copy.endEvents()).isTrue();
         assertThat(copy.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
         assertThat(copy.clock()).isSameAs(settings.clock());
         assertThat(copy.random()).isSameAs(settings.random());

@@ -27,6 +27,7 @@ class TwinsTest {
             "adopt(SessionToken, ForeignSession)",
             "createForUnknownToken()",
             "createForLeftOutTokens()",
+            "listenToEnds(SessionEndListener)",
             "health()");
 
     @Test

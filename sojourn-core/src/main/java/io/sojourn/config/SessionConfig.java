@@ -75,6 +75,7 @@ public final class SessionConfig {
         texts.use("renewalGrace", SettingReader::duration, settings::renewalGrace);
         texts.use("maxSessionsPerPrincipal", SettingReader::number, settings::maxSessionsPerPrincipal);
         texts.use("whenLimitReached", SettingReader.constant(LimitPolicy.class), settings::whenLimitReached);
+        texts.use("endEvents", SettingReader::flag, settings::endEvents);
         texts.use("observer", SettingReader.objectOf(SessionObserver.class), settings::observer);
         texts.use(
                 "alsoObserve",

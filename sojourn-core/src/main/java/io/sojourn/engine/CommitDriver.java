@@ -211,8 +211,18 @@ public final class CommitDriver {
                 : store -> store.commit(merged.write())
                         .whenComplete((answer, failure) -> queue.answered(merged, answer, failure));
         return Stages.answer(
-                engine.context().ask(wait, write.id(), commit),
+                engine.context().ask(wait, write.id(), recorded(queued.attempt(), merged, write, commit)),
                 (answer, failure) -> answered(queued.attempt(), write, answer, failure));
+    }
+
+    private Function<SessionStore, CompletionStage<CommitResult>> recorded(
+            CommitAttempt attempt,
+            @Nullable MergedWrite merged,
+            SessionWrite write,
+            Function<SessionStore, CompletionStage<CommitResult>> commit) {
+        SessionRecord latest = attempt.latest();
+        SessionRecord before = latest == null ? attempt.session.base() : latest;
+        return engine.ends().recorded(write, before, merged == null ? attempt.written() : merged.state(), commit);
     }
 
     private CompletionStage<@Nullable SessionWrite> answered(

@@ -36,6 +36,7 @@ import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.sweep.EndRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Engine {
     private static final CompletionStage<Lookup> ABSENT = CompletableFuture.completedStage(new Lookup.Absent());
 
     private final EngineContext context;
+    private final EndRecorder ends;
     private final Revocation revocation;
     private final PrincipalIndex index;
     private final BurstDetector unknownIds;
@@ -62,7 +64,8 @@ public final class Engine {
     public Engine(EngineContext context) {
         requireLoadableSessions(context);
         this.context = context;
-        this.revocation = new Revocation(context);
+        this.ends = new EndRecorder(context, (id, last) -> TrackedSession.ended(context, id, last));
+        this.revocation = new Revocation(context, ends);
         this.index = new PrincipalIndex(context, revocation);
         this.unknownIds = new BurstDetector(context.settings().clock());
         context.observers().tell(o -> o.started(context.store()));
@@ -81,6 +84,10 @@ public final class Engine {
 
     public EngineContext context() {
         return context;
+    }
+
+    public EndRecorder ends() {
+        return ends;
     }
 
     PrincipalIndex index() {
@@ -407,7 +414,7 @@ public final class Engine {
             }
             return Stages.done(was);
         };
-        return context.ask(id, store -> store.delete(id, known.revision()))
+        return context.ask(id, store -> ends.delete(store, id, known.revision(), RevocationCause.SESSION))
                 .handle(answer)
                 .thenCompose(was -> was);
     }
@@ -432,7 +439,8 @@ public final class Engine {
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
         Set<IndexKey> keys = IndexMembership.keys(session.header()).keySet();
         EventTime start = context.moment();
-        CompletionStage<Optional<Session>> done = context.ask(id, store -> store.getAndDelete(id))
+        CompletionStage<Optional<Session>> done = context.ask(
+                        id, store -> ends.getAndDelete(store, id, RevocationCause.SESSION))
                 .thenApply(stored -> {
                     index.left(id, keys, true, start);
                     session.revoked();

@@ -1,5 +1,6 @@
 package io.sojourn.engine;
 
+import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.SessionWrite;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +60,11 @@ final class MergedWrite {
         SessionWrite end = write(last);
         return new SessionWrite(
                 base.id(), base.expectedRevision(), end.revision(), end.touchedAt(), end.timeToLive(), put, remove);
+    }
+
+    /** What it leads to. */
+    SessionRecord state() {
+        return last.state();
     }
 
     /** It was applied: all attempts have led to the last state. */

@@ -118,6 +118,13 @@ public final class TrackedSession implements Session {
         return session;
     }
 
+    /** A session that has ended, as it was stored last. */
+    static TrackedSession ended(EngineContext context, SessionId id, SessionRecord last) {
+        TrackedSession session = foundById(context, id, last);
+        session.revoked();
+        return session;
+    }
+
     /** The session as its manager made it. */
     public static TrackedSession of(Session session) {
         if (session instanceof TrackedSession tracked) {

@@ -12,6 +12,7 @@ import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.sweep.EndRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,10 +56,12 @@ public final class Revocation {
     private static final int WINDOW = 8;
 
     private final EngineContext context;
+    private final EndRecorder ends;
     private final IndexVisitor visitor;
 
-    public Revocation(EngineContext context) {
+    public Revocation(EngineContext context, EndRecorder ends) {
         this.context = context;
+        this.ends = ends;
         this.visitor = new IndexVisitor(context);
     }
 
@@ -166,12 +169,12 @@ public final class Revocation {
 
     /** Ends a session. */
     public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause) {
-        return context.ask(id, store -> store.delete(id)).thenApply(was -> told(id, was, cause));
+        return context.ask(id, store -> ends.delete(store, id, cause)).thenApply(was -> told(id, was, cause));
     }
 
     /** Ends a session whose creation may be under way. */
     public CompletionStage<Boolean> tombstone(SessionId id, RevocationCause cause) {
-        return context.ask(id, store -> store.tombstone(id)).thenApply(was -> told(id, was, cause));
+        return context.ask(id, store -> ends.tombstone(store, id, cause)).thenApply(was -> told(id, was, cause));
     }
 
     private boolean told(SessionId id, boolean was, RevocationCause cause) {

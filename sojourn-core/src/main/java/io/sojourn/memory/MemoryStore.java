@@ -10,6 +10,7 @@ import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.Marking;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -49,6 +50,7 @@ public final class MemoryStore implements SessionStore {
     private final Map<SessionId, Long> tombstones = new LinkedHashMap<>();
 
     private final MemoryIndex index = new MemoryIndex();
+    private final MemoryEnds ends = new MemoryEnds(this);
     private long bytes;
     private boolean closed;
 
@@ -143,11 +145,25 @@ public final class MemoryStore implements SessionStore {
             boolean there = live(id) != null;
             drop(id);
             if (!there) {
-                tombstones.remove(id); // So that they stay in the order of their ends.
-                tombstones.put(id, clock.millis() + PENDING.toMillis());
+                forbid(id);
             }
             return there;
         });
+    }
+
+    void forbid(SessionId id) {
+        tombstones.remove(id); // So that they stay in the order of their ends.
+        tombstones.put(id, clock.millis() + PENDING.toMillis());
+    }
+
+    /** What is kept of ended sessions takes no part in the bound of this store; it is dropped after an hour. */
+    @Override
+    public Optional<SessionEnds> ends() {
+        return Optional.of(ends);
+    }
+
+    long now() {
+        return clock.millis();
     }
 
     @Override
@@ -207,11 +223,12 @@ public final class MemoryStore implements SessionStore {
             entries.clear();
             tombstones.clear();
             index.clear();
+            ends.clear();
             bytes = 0;
         }
     }
 
-    private <T> CompletionStage<T> answer(Supplier<T> operation) {
+    <T> CompletionStage<T> answer(Supplier<T> operation) {
         synchronized (entries) {
             return closed
                     ? CompletableFuture.failedFuture(new StoreUnavailableException("The memory store is closed", null))
@@ -219,7 +236,8 @@ public final class MemoryStore implements SessionStore {
         }
     }
 
-    private @Nullable Entry live(SessionId id) {
+    @Nullable
+    Entry live(SessionId id) {
         Entry entry = entries.get(id);
         if (entry != null && entry.hasEnded(clock.millis())) {
             drop(id);
@@ -234,7 +252,7 @@ public final class MemoryStore implements SessionStore {
         bytes += entry.bytes();
     }
 
-    private void drop(SessionId id) {
+    void drop(SessionId id) {
         Entry dropped = entries.remove(id);
         if (dropped != null) {
             bytes -= dropped.bytes();

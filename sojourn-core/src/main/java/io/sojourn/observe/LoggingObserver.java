@@ -5,6 +5,7 @@ import io.sojourn.SojournException;
 import io.sojourn.log.LogThrottle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -70,6 +71,16 @@ final class LoggingObserver implements SessionObserver {
                 .ifDue(since -> log.log(
                         Level.WARNING,
                         "Session " + id + ": an attribute reads as absent and its bytes are kept" + since,
+                        cause));
+    }
+
+    @Override
+    public void endNotTold(SessionId id, @Nullable Duration retryIn, Throwable cause) {
+        throttle("end not told")
+                .ifDue(since -> log.log(
+                        Level.WARNING,
+                        "Session " + id + ": its end could not be told, "
+                                + (retryIn == null ? "and is given up" : "and is tried again in " + retryIn) + since,
                         cause));
     }
 

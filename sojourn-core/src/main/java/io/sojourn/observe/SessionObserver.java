@@ -2,7 +2,9 @@ package io.sojourn.observe;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import io.sojourn.ends.EndCause;
 import io.sojourn.spi.StoreStatus;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,29 @@ public interface SessionObserver {
      * stored, or too many conflicts. The caller gets the same exception, and with it the duty to log it.
      */
     default void saveRefused(SessionId id, SojournException cause) {}
+
+    /**
+     * With {@code endEvents}: this node has told its listener that a session ended.
+     *
+     * @param lag how long after it was due; zero for an end that this node brought about
+     */
+    default void ended(SessionId id, EndCause cause, Duration lag) {}
+
+    /** With {@code endEvents}: this node takes over the end of a session from a node that died, or was too slow. */
+    default void endHandedOn(SessionId id) {}
+
+    /**
+     * With {@code endEvents}: a listener, or the store, failed when the end of a session was to be told.
+     *
+     * @param retryIn when it is tried again; null if the end is given up
+     */
+    default void endNotTold(SessionId id, @Nullable Duration retryIn, Throwable cause) {}
+
+    /**
+     * With {@code endEvents}: a session was entered, and there is nothing of it. It never came to exist, or it ended while no
+     * node looked for it, or was deleted by another program; its end is not told.
+     */
+    default void endUnknown(SessionId id) {}
 
     /** An operation on the store failed: out of reach, or too late. */
     default void storeFailed(SessionId id, SojournException cause) {}

@@ -94,6 +94,11 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
      */
     CompletionStage<Boolean> tombstone(SessionId id);
 
+    /** Remembers when sessions may end, so that their ends can be told; empty if this store cannot. */
+    default Optional<SessionEnds> ends() {
+        return Optional.empty();
+    }
+
     /** Lets go of connections and threads; later calls fail with {@link StoreUnavailableException}. Closing twice is fine. */
     @Override
     void close();

@@ -76,6 +76,7 @@ class SessionConfigTest {
                 "renewalGrace", "5s",
                 "maxSessionsPerPrincipal", "3",
                 "whenLimitReached", "REFUSE_NEW",
+                "endEvents", "true",
                 "alsoObserve", AuditObserver.class.getName(),
                 "observer", Ears.class.getName());
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(45));
@@ -90,6 +91,7 @@ class SessionConfigTest {
         assertThat(settings.renewal()).isEqualTo(Duration.ofMinutes(15));
         assertThat(settings.renewalGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.maxSessionsPerPrincipal()).isEqualTo(3);
+        assertThat(settings.endEvents()).isTrue();
         assertThat(settings.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
         assertThat(settings.alsoObserve()).hasExactlyElementsOfTypes(AuditObserver.class);
         assertThat(settings.observer()).isInstanceOf(Ears.class);

@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
+import io.sojourn.ends.EndCause;
 import io.sojourn.observe.Operation;
 import io.sojourn.observe.RevocationCause;
 import io.sojourn.spi.StoreStatus;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +33,10 @@ final class Meters {
     final Counter unreadableSessions;
     final Counter unreadableAttributes;
     final Counter storeFailures;
+    final Counter endsHandedOn;
+    final Counter endsRetried;
+    final Counter endsGivenUp;
+    final Counter endsUnknown;
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -38,6 +45,8 @@ final class Meters {
     private final DistributionSummary read;
     private final DistributionSummary written;
     private final Map<RevocationCause, Counter> revocations = new EnumMap<>(RevocationCause.class);
+    private final Map<EndCause, Counter> ends = new EnumMap<>(EndCause.class);
+    private final Timer endLag;
     private final Map<RefusedToken, Counter> refusedTokens = new EnumMap<>(RefusedToken.class);
     private final Map<RefusedSave, Counter> refusedSaves = new EnumMap<>(RefusedSave.class);
 
@@ -60,6 +69,17 @@ final class Meters {
         for (RevocationCause verb : RevocationCause.values()) {
             revocations.put(verb, counter("sojourn.revocations", "Sessions ended on purpose", "by", TagValue.of(verb)));
         }
+        for (EndCause cause : EndCause.values()) {
+            ends.put(cause, counter("sojourn.ends", "Ends of sessions that were told", "cause", TagValue.of(cause)));
+        }
+        endLag = Timer.builder("sojourn.ends.lag")
+                .description("How long after it was due the end of a session was told")
+                .tags(tags)
+                .register(registry);
+        endsHandedOn = counter("sojourn.ends.handed.on", "Ends that were taken over from a node that died or was slow");
+        endsRetried = notTold("retried");
+        endsGivenUp = notTold("given-up");
+        endsUnknown = counter("sojourn.ends.unknown", "Sessions that were entered and of which there is nothing");
         for (RefusedToken reason : RefusedToken.values()) {
             refusedTokens.put(
                     reason,
@@ -76,6 +96,15 @@ final class Meters {
     /** There is another store to show, which may have a near cache. */
     void started() {
         store.started();
+    }
+
+    private Counter notTold(String then) {
+        return counter("sojourn.ends.not.told", "Ends that a listener failed to hear of", "then", then);
+    }
+
+    void ended(EndCause cause, Duration lag) {
+        Objects.requireNonNull(ends.get(cause)).increment();
+        endLag.record(lag);
     }
 
     private Counter unreadable(String what) {

@@ -6,10 +6,12 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import io.sojourn.ends.EndCause;
 import io.sojourn.observe.Operation;
 import io.sojourn.observe.RevocationCause;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.StoreStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -108,6 +110,26 @@ public class SojournMetrics implements SessionObserver, MeterBinder {
     @Override
     public void revoked(SessionId id, RevocationCause verb) {
         tell(meters -> meters.revoked(verb));
+    }
+
+    @Override
+    public void ended(SessionId id, EndCause cause, Duration lag) {
+        tell(meters -> meters.ended(cause, lag));
+    }
+
+    @Override
+    public void endHandedOn(SessionId id) {
+        tell(meters -> meters.endsHandedOn.increment());
+    }
+
+    @Override
+    public void endNotTold(SessionId id, @Nullable Duration retryIn, Throwable cause) {
+        tell(meters -> (retryIn == null ? meters.endsGivenUp : meters.endsRetried).increment());
+    }
+
+    @Override
+    public void endUnknown(SessionId id) {
+        tell(meters -> meters.endsUnknown.increment());
     }
 
     @Override

@@ -10,10 +10,12 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sojourn.Session;
+import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.config.SessionConfig;
+import io.sojourn.ends.EndCause;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.observe.Operation;
 import io.sojourn.spi.StoreHealth;
@@ -23,6 +25,7 @@ import io.sojourn.testkit.FaultyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -97,6 +100,25 @@ class SojournMetricsTest {
                 .containsEntry("revoke-all done", 3L)
                 .containsEntry("revoke done", 1L)
                 .containsEntry("revoke absent", 1L);
+    }
+
+    @Test
+    void endsAreCountedByCause() {
+        SessionId id = SessionId.random(new Random(1));
+        metrics.ended(id, EndCause.IDLE, Duration.ofMillis(300));
+        metrics.ended(id, EndCause.LIMIT, Duration.ofMillis(500));
+        metrics.endHandedOn(id);
+        metrics.endNotTold(id, Duration.ofSeconds(1), new IllegalStateException("once"));
+        metrics.endNotTold(id, null, new IllegalStateException("for the last time"));
+        metrics.endUnknown(id);
+        assertThat(count("sojourn.ends", "cause", "idle")).isEqualTo(1);
+        assertThat(count("sojourn.ends", "cause", "limit")).isEqualTo(1);
+        assertThat(registry.get("sojourn.ends.lag").timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(800);
+        assertThat(count("sojourn.ends.handed.on")).isEqualTo(1);
+        assertThat(count("sojourn.ends.not.told", "then", "retried")).isEqualTo(1);
+        assertThat(count("sojourn.ends.not.told", "then", "given-up")).isEqualTo(1);
+        assertThat(count("sojourn.ends.unknown")).isEqualTo(1);
     }
 
     @Test

@@ -5,7 +5,9 @@ import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.SessionId;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.layer.ForwardingStore;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisCluster;
 import io.sojourn.testkit.RedisProbe;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 class RightsTest extends SessionStoreContract {
 
-    record Backend(String name, String uri, List<RedisServer> servers, Runnable stop) implements AutoCloseable {
+    record Backend(String name, boolean endEvents, String uri, List<RedisServer> servers, Runnable stop)
+            implements AutoCloseable {
 
         @Override
         public void close() {
@@ -72,22 +76,29 @@ class RightsTest extends SessionStoreContract {
         return Stream.of(
                 server(oldest, "docs/redis.md", documented("one server")),
                 server(oldest, "TROUBLESHOOTING.md", troubleshooting),
-                cluster(RedisServers.preferred()));
+                server(
+                        oldest,
+                        "docs/redis.md with endEvents",
+                        documented("one server") + " " + addition("`endEvents`")),
+                cluster(RedisServers.preferred(), ""),
+                cluster(RedisServers.preferred(), " " + addition("`endEvents`")));
     }
 
     private static Backend server(RedisBinary binary, String page, String rights) {
         RedisServer server = RedisServers.start(binary, "user shop on >tea " + rights);
         return new Backend(
                 binary.name() + ", " + page,
+                page.endsWith("endEvents"),
                 server.uri().replace("://", "://shop:tea@"),
                 List.of(server),
                 server::close);
     }
 
-    private static Backend cluster(RedisBinary binary) {
-        RedisCluster cluster = RedisCluster.start(binary, "user shop on >tea " + documented("cluster"));
+    private static Backend cluster(RedisBinary binary, String more) {
+        RedisCluster cluster = RedisCluster.start(binary, "user shop on >tea " + documented("cluster") + more);
         return new Backend(
-                binary.name() + " cluster",
+                binary.name() + " cluster" + more,
+                !more.isEmpty(),
                 cluster.uri().replace("://", "://shop:tea@"),
                 cluster.nodes(),
                 cluster::close);
@@ -109,9 +120,17 @@ class RightsTest extends SessionStoreContract {
                 .connect();
     }
 
+    /** Without the rights for {@code endEvents} the store is one that cannot do it. */
     @Override
     public SessionStore store() {
-        return store;
+        return backend.endEvents()
+                ? store
+                : new ForwardingStore(store) {
+                    @Override
+                    public Optional<SessionEnds> ends() {
+                        return Optional.empty();
+                    }
+                };
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.sojourn.servlet;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.config.SessionConfig;
+import io.sojourn.ends.EndWatch;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.container.ContainerCookie;
 import io.sojourn.servlet.container.ContextCookie;
@@ -10,6 +11,7 @@ import io.sojourn.servlet.container.SessionListeners;
 import io.sojourn.servlet.cookie.Application;
 import io.sojourn.servlet.cookie.Tracking;
 import io.sojourn.servlet.request.OutageLog;
+import io.sojourn.servlet.session.EndedSessions;
 import io.sojourn.servlet.session.NodeSessions;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.text.SettingReader;
@@ -142,6 +144,14 @@ record FilterSetup(
                 ? ContainerCookie.separate(context, ours)
                 : new ContainerCookie.Names(ours.apply(ContextCookie.STANDARD_NAME), false);
         return Application.of(context, names, options);
+    }
+
+    /** Has the application's listeners told of sessions that end by themselves; null if ends are not recorded. */
+    @Nullable
+    EndWatch watchEnds(Application application) {
+        return manager.settings().endEvents()
+                ? EndedSessions.listen(manager, application.context(), application.listeners(), nodes)
+                : null;
     }
 
     /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */

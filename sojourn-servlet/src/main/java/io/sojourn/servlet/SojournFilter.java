@@ -4,6 +4,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
+import io.sojourn.ends.EndWatch;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.container.SessionListeners;
 import io.sojourn.servlet.cookie.Application;
@@ -81,6 +82,7 @@ public final class SojournFilter implements Filter {
     private volatile boolean stepsAside;
     private volatile @Nullable ServletContext initialized;
     private volatile @Nullable Application application;
+    private volatile @Nullable EndWatch watch;
 
     /**
      * A filter for a descriptor. {@link #init} reads all settings from the filter's init parameters, from those of the web
@@ -221,7 +223,9 @@ public final class SojournFilter implements Filter {
             setUp = FilterSetup.of(config, environment);
         }
         if (!stepsAside) {
-            application = setUp().application(context);
+            Application own = setUp().application(context);
+            application = own;
+            watch = setUp().watchEnds(own);
         }
     }
 
@@ -231,6 +235,11 @@ public final class SojournFilter implements Filter {
         FilterSetup last = setUp;
         setUp = byCode;
         application = null;
+        EndWatch watching = watch;
+        watch = null;
+        if (watching != null) {
+            watching.close();
+        }
         if (last != null) {
             last.close();
         }

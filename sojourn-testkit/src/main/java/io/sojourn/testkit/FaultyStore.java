@@ -10,6 +10,7 @@ import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.Marking;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -211,6 +212,12 @@ public final class FaultyStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
         return call(Operation.LEAVE, () -> store.leave(key, ids, ended));
+    }
+
+    /** Those of the other store, without faults. */
+    @Override
+    public Optional<SessionEnds> ends() {
+        return store.ends();
     }
 
     /** Closes the other store. */

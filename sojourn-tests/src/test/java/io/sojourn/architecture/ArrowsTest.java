@@ -36,6 +36,8 @@ class ArrowsTest {
         "io.sojourn.engine",
         "io.sojourn.index",
         "io.sojourn.record",
+        "io.sojourn.ends",
+        "io.sojourn.sweep",
         "io.sojourn.context",
         "io.sojourn.log",
         "io.sojourn.observe",
@@ -94,6 +96,8 @@ class ArrowsTest {
                     "io.sojourn.engine",
                     "io.sojourn.index",
                     "io.sojourn.record",
+                    "io.sojourn.ends",
+                    "io.sojourn.sweep",
                     "io.sojourn.context",
                     "io.sojourn.log",
                     "io.sojourn.observe",
@@ -121,6 +125,7 @@ class ArrowsTest {
                     "io.sojourn.spi..",
                     "io.sojourn.observe",
                     "io.sojourn.config",
+                    "io.sojourn.ends",
                     "io.sojourn.http",
                     "io.sojourn.log",
                     "io.sojourn.servlet.."
@@ -148,7 +153,9 @@ class ArrowsTest {
     void metersSeeTheStoreInterfaceAndMicrometer() {
         only(
                 new String[] {"io.sojourn.micrometer.."},
-                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.micrometer.."},
+                new String[] {
+                    "io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.ends", "io.sojourn.micrometer.."
+                },
                 new String[] {"io.micrometer.."});
     }
 

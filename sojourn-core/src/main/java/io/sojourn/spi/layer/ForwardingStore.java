@@ -10,6 +10,7 @@ import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.Marking;
 import io.sojourn.spi.NearCacheStatus;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -75,6 +76,11 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> tombstone(SessionId id) {
         return store.tombstone(id);
+    }
+
+    @Override
+    public Optional<SessionEnds> ends() {
+        return store.ends();
     }
 
     @Override

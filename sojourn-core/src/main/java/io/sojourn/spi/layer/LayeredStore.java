@@ -2,6 +2,8 @@ package io.sojourn.spi.layer;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.EndState;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -139,17 +141,39 @@ public abstract class LayeredStore extends ForwardingStore {
     @Override
     public final CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
         forget(id);
-        return store.getAndDelete(id)
-                .thenApply(stored -> stored.map(there -> new StoredSession(
-                        there.revision(),
-                        there.touchedAt(),
-                        layer.open(id, there).parts())));
+        return store.getAndDelete(id).thenApply(stored -> stored.map(there -> last(id, there)));
+    }
+
+    /** A state that nothing will be written to any more. */
+    private StoredSession last(SessionId id, StoredSession stored) {
+        return new StoredSession(
+                stored.revision(), stored.touchedAt(), layer.open(id, stored).parts());
     }
 
     @Override
     public final CompletionStage<CommitResult> delete(SessionId id, long revision) {
         forget(id);
         return store.delete(id, revision).thenApply(result -> opened(id, result));
+    }
+
+    /** Those of the store beneath; what is kept of ended sessions is in the form of the layer. */
+    @Override
+    public final Optional<SessionEnds> ends() {
+        return store.ends().map(beneath -> new ForwardingEnds(beneath) {
+            @Override
+            public CompletionStage<EndState> look(SessionId id) {
+                return super.look(id)
+                        .thenApply(state -> state instanceof EndState.Ended ended
+                                ? new EndState.Ended(last(id, ended.last()), ended.cause(), ended.tries())
+                                : state);
+            }
+
+            @Override
+            public CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids) {
+                forget(id);
+                return super.end(id, revision, cause, forbids).thenApply(result -> opened(id, result));
+            }
+        });
     }
 
     @Override

@@ -15,9 +15,11 @@ import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.NearCacheStatus;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.layer.ForwardingEnds;
 import io.sojourn.spi.layer.ForwardingStore;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -280,6 +282,16 @@ public final class NearCachedStore extends ForwardingStore {
                 boolean unused = cache.settle(id, claim, null);
             } else {
                 cache.bar(id, claim);
+            }
+        });
+    }
+
+    @Override
+    public Optional<SessionEnds> ends() {
+        return commands.ends().map(ends -> new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids) {
+                return unseen(id, () -> super.end(id, revision, cause, forbids));
             }
         });
     }

@@ -13,6 +13,7 @@ import io.sojourn.redis.script.IndexSet;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -234,6 +235,11 @@ public final class SessionCommands extends IndexCommands implements SessionStore
                 commands -> Script.TOMBSTONE.run(commands, key(id), IndexSet.tombstone()),
                 done -> Long.valueOf(1).equals(done),
                 gone -> true);
+    }
+
+    @Override
+    public Optional<SessionEnds> ends() {
+        return Optional.of(new EndCommands(this));
     }
 
     /** Three quarters of what may be loaded, since a session takes more memory in Redis than it has bytes. */

@@ -104,6 +104,11 @@ public final class Connection implements AutoCloseable {
         probe = added;
     }
 
+    /** Whether keys lie on several servers. */
+    public boolean isCluster() {
+        return topology.isCluster();
+    }
+
     /** What the servers have said that they are; none without a probe. */
     public List<String> servers() {
         StartUpProbe asked = probe;

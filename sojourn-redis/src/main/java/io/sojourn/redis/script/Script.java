@@ -51,9 +51,27 @@ public final class Script {
     /** Taking sessions out of an index. */
     public static final Script LEAVE = Script.ofIndex("leave.lua", ScriptOutputType.INTEGER);
 
-    /** All of them. */
+    /** A change of when a session is due. */
+    public static final Script DUE = new Script("due.lua", ScriptOutputType.VALUE);
+
+    /** Claiming sessions that are due. */
+    public static final Script CLAIM = new Script("claim.lua", ScriptOutputType.MULTI);
+
+    /** A look at a session that may have ended. */
+    public static final Script LOOK = new Script("look.lua", ScriptOutputType.MULTI);
+
+    /** The end of one session, of which a copy is kept. */
+    public static final Script END = new Script("end.lua", ScriptOutputType.MULTI);
+
+    /** The note that the end of a session was told. */
+    public static final Script TOLD = new Script("told.lua", ScriptOutputType.INTEGER);
+
+    /** All that are left with each server. */
     public static final List<Script> ALL =
             List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, GET_AND_DELETE, DELETE, ENTER, PAGE, MARK, LEAVE);
+
+    /** Those of {@code endEvents}, which a server gets when they are called first. */
+    public static final List<Script> OF_ENDS = List.of(DUE, CLAIM, LOOK, END, TOLD);
 
     private final byte[] text;
     private final String digest;
@@ -94,7 +112,8 @@ public final class Script {
         return run(commands, new String[] {key, key}, arguments);
     }
 
-    private CompletionStage<Object> run(
+    /** As {@link #run}, on several keys in one slot. */
+    public CompletionStage<Object> run(
             RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, byte[][] arguments) {
         CompletionStage<Object> reply = commands.evalsha(digest, output, keys, arguments);
         return reply.exceptionallyCompose(failure -> {

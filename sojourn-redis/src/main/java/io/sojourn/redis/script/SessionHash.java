@@ -71,6 +71,10 @@ public final class SessionHash {
         return read(revision, touchedAt, bytes == null ? Map.of() : Map.of(part, bytes));
     }
 
+    static Optional<StoredSession> read(List<?> flat) {
+        return read(fields(flat));
+    }
+
     private static Optional<StoredSession> read(Map<String, byte[]> fields) {
         if (fields.isEmpty()) {
             return Optional.empty();
@@ -225,7 +229,7 @@ public final class SessionHash {
         return fields;
     }
 
-    private static byte[] revision(long revision) {
+    static byte[] revision(long revision) {
         return Base64Url.encodeToBytes(ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(revision)

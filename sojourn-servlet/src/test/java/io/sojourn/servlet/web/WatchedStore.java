@@ -10,6 +10,7 @@ import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.Marking;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionTouch;
 import io.sojourn.spi.SessionWrite;
@@ -149,6 +150,12 @@ public final class WatchedStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> leave(IndexKey key, Collection<SessionId> ids, boolean ended) {
         return send("leave", () -> target.leave(key, ids, ended));
+    }
+
+    /** Those of the target, which are not watched. */
+    @Override
+    public Optional<SessionEnds> ends() {
+        return target.ends();
     }
 
     @Override

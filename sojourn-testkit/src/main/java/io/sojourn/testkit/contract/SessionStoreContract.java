@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * may serve all of them. They wait for sessions to end by the store's own clock, which therefore has to run.
  */
 public abstract class SessionStoreContract
-        implements CommitContract, PartsContract, LifeContract, RaceContract, IndexContract {
+        implements CommitContract, PartsContract, LifeContract, RaceContract, IndexContract, EndsContract {
 
     private static final IndexKey KEY = IndexKey.of(IndexKey.PRINCIPAL, "ada");
 

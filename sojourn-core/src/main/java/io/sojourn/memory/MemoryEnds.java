@@ -1,0 +1,203 @@
+package io.sojourn.memory;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.DueSession;
+import io.sojourn.spi.DueSessions;
+import io.sojourn.spi.EndClaim;
+import io.sojourn.spi.EndState;
+import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The ends of sessions in this process. All of it is guarded as the sessions are. */
+final class MemoryEnds implements SessionEnds {
+
+    private enum Kind {
+        DUE,
+        CLAIMED,
+        MISSING
+    }
+
+    private record Due(long at, long proof, Kind kind) {}
+
+    /** A copy of a session, or what is remembered of it. */
+    private record Kept(
+            @Nullable StoredSession session,
+            @Nullable String cause,
+            int tries,
+            @Nullable PastEnd told,
+            long until) {}
+
+    private final MemoryStore store;
+    private final Map<SessionId, Due> due = new LinkedHashMap<>();
+    private final Map<SessionId, Kept> kept = new LinkedHashMap<>();
+    private long proofs;
+
+    MemoryEnds(MemoryStore store) {
+        this.store = store;
+    }
+
+    void clear() {
+        due.clear();
+        kept.clear();
+    }
+
+    private static long at(long now, Duration delay) {
+        return now + delay.toMillis();
+    }
+
+    private EndClaim put(SessionId id, Duration delay, Kind kind) {
+        Due entry = new Due(at(store.now(), delay), ++proofs, kind);
+        due.put(id, entry);
+        return new EndClaim(id, Long.toString(entry.proof));
+    }
+
+    private boolean isHeld(EndClaim claim) {
+        Due entry = due.get(claim.id());
+        return entry != null && Long.toString(entry.proof).equals(claim.proof());
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return true;
+    }
+
+    @Override
+    public CompletionStage<Boolean> enter(SessionId id, Duration delay) {
+        return store.answer(() -> put(id, delay, Kind.DUE) != null);
+    }
+
+    @Override
+    public CompletionStage<Optional<EndClaim>> takeOver(SessionId id, Duration lease) {
+        return store.answer(() -> due.containsKey(id)
+                ? Optional.of(put(id, lease, lease.isZero() ? Kind.DUE : Kind.CLAIMED))
+                : Optional.<EndClaim>empty());
+    }
+
+    @Override
+    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
+        return store.answer(() -> {
+            long now = store.now();
+            kept.values().removeIf(left -> left.until <= now);
+            List<Map.Entry<SessionId, Due>> all = due.entrySet().stream()
+                    .filter(entry -> SessionEnds.shard(entry.getKey()) == shard)
+                    .map(Map.Entry::copyOf)
+                    .sorted(Comparator.comparingLong(entry -> entry.getValue().at))
+                    .toList();
+            List<DueSession> claimed = new ArrayList<>();
+            Duration next = null;
+            for (Map.Entry<SessionId, Due> each : all) {
+                Due entry = each.getValue();
+                if (entry.at > now || claimed.size() == count) {
+                    next = Duration.ofMillis(Math.max(0, entry.at - now));
+                    break;
+                }
+                claimed.add(new DueSession(
+                        put(each.getKey(), lease, Kind.CLAIMED),
+                        Duration.ofMillis(now - entry.at),
+                        entry.kind == Kind.CLAIMED,
+                        entry.kind == Kind.MISSING));
+            }
+            if (next == null && !claimed.isEmpty()) {
+                next = lease;
+            }
+            return new DueSessions(claimed, next);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<EndClaim>> extend(EndClaim claim, Duration lease) {
+        return store.answer(
+                () -> isHeld(claim) ? Optional.of(put(claim.id(), lease, Kind.CLAIMED)) : Optional.<EndClaim>empty());
+    }
+
+    @Override
+    public CompletionStage<Boolean> handBack(EndClaim claim, Duration delay, boolean missing) {
+        return store.answer(() -> isHeld(claim) && put(claim.id(), delay, missing ? Kind.MISSING : Kind.DUE) != null);
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(EndClaim claim) {
+        return store.answer(() -> isHeld(claim) && due.remove(claim.id()) != null);
+    }
+
+    @Override
+    public CompletionStage<EndState> look(SessionId id) {
+        return store.answer(() -> look(id, store.live(id)));
+    }
+
+    private EndState look(SessionId id, @Nullable Entry entry) {
+        long now = store.now();
+        if (entry != null) {
+            Duration left = entry.endsAt() == Long.MAX_VALUE ? null : Duration.ofMillis(entry.endsAt() - now);
+            if (left == null || left.compareTo(LEAD) > 0) {
+                kept.remove(id);
+                return new EndState.Lives(left);
+            }
+            Kept before = kept.put(id, new Kept(entry.stored(), null, 0, null, entry.endsAt() + KEEP.toMillis()));
+            return new EndState.Ending(left, before == null || !isSame(before.session, entry.stored()));
+        }
+        Kept last = kept.get(id);
+        if (last == null || last.until <= now) {
+            return new EndState.Missing();
+        }
+        StoredSession session = last.session;
+        if (session == null) {
+            return new EndState.Told();
+        }
+        kept.put(id, new Kept(session, last.cause, last.tries + 1, null, at(now, KEEP)));
+        return new EndState.Ended(session, last.cause, last.tries + 1);
+    }
+
+    private static boolean isSame(@Nullable StoredSession before, StoredSession now) {
+        return before != null
+                && before.revision() == now.revision()
+                && before.touchedAt().equals(now.touchedAt());
+    }
+
+    @Override
+    public CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids) {
+        return store.answer(() -> {
+            Entry entry = store.live(id);
+            if (entry == null) {
+                if (forbids) {
+                    store.forbid(id);
+                }
+                return CommitResult.GONE;
+            }
+            if (revision != SessionWrite.ABSENT && entry.revision() != revision) {
+                return new CommitResult.Conflict(entry.stored());
+            }
+            store.drop(id);
+            long end = entry.endsAt() == Long.MAX_VALUE ? store.now() : entry.endsAt();
+            kept.put(id, new Kept(entry.stored(), cause, 0, null, end + KEEP.toMillis()));
+            return CommitResult.APPLIED;
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> told(SessionId id, PastEnd end) {
+        return store.answer(() -> {
+            kept.put(id, new Kept(null, null, 0, end, at(store.now(), KEEP)));
+            return true;
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<PastEnd>> past(SessionId id) {
+        return store.answer(() -> Optional.ofNullable(kept.get(id))
+                .filter(last -> last.until > store.now())
+                .map(Kept::told));
+    }
+}

@@ -1,0 +1,98 @@
+package io.sojourn.spi;
+
+import io.sojourn.SessionId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The part of a {@link SessionStore} that remembers when sessions may end, and keeps what an ended session held until its end has
+ * been told. A store need not have it, see {@link SessionStore#ends()}.
+ *
+ * <p><b>Due times.</b> Each session has an entry with a due time in one of {@value #SHARDS} shards. It is made when the session is
+ * created, and not changed when the session is used. A node that {@linkplain #claim claims} a due entry looks at the session, and
+ * gives the entry its next due time if the session lives. A claim is leased: once its lease has passed by the store's clock, another
+ * node gets the entry. Operations with a claim change nothing if the claim is not the last one on this entry.
+ *
+ * <p><b>Copies.</b> A session's TTL is exact, so there is nothing left to read once it has ended. Therefore a {@link #look} within
+ * the last {@link #LEAD} of a session's life copies it. Whatever changes or prolongs the session later makes it live longer, so the
+ * next look copies it again, or finds it alive. A session that is ended on purpose with {@link #end} becomes such a copy itself. No
+ * operation of {@link SessionStore} ever reads a copy. A copy stays for {@link #KEEP} after the session's end, at most.
+ *
+ * <p>What {@link SessionStore} says of atomicity, blocking and failures holds here as well.
+ */
+public interface SessionEnds {
+
+    /** How many shards there are: {@value}. */
+    int SHARDS = 16;
+
+    /** How long before its end a session is copied: 5 minutes. */
+    Duration LEAD = Duration.ofMinutes(5);
+
+    /** How long what is left of a session is kept after its end: 1 hour. */
+    Duration KEEP = Duration.ofHours(1);
+
+    /** The shard that has the entry of this session. */
+    static int shard(SessionId id) {
+        return Math.floorMod(id.toString().hashCode(), SHARDS);
+    }
+
+    /** When to look at a session that has so much time left: before its end, so that it can be copied. */
+    static Duration due(Duration left) {
+        Duration half = left.dividedBy(2);
+        return left.minus(half.compareTo(LEAD) < 0 ? half : LEAD);
+    }
+
+    /** Whether an entry that was asked for before a write of the session is made before it, even if the caller did not wait. */
+    boolean isOrdered();
+
+    /** Enters a session, or gives its entry another due time; claims on it end. */
+    CompletionStage<Boolean> enter(SessionId id, Duration due);
+
+    /**
+     * Claims the entry of a session whoever has it, because the session is about to be ended; empty if there is no entry. With
+     * a lease of zero the entry is due at once.
+     */
+    CompletionStage<Optional<EndClaim>> takeOver(SessionId id, Duration lease);
+
+    /**
+     * Claims sessions that are due.
+     *
+     * @param shard 0 to {@link #SHARDS} - 1
+     * @param count how many at most
+     */
+    CompletionStage<DueSessions> claim(int shard, int count, Duration lease);
+
+    /** Prolongs the lease; gives the claim that is to be used from now on, or nothing if this one is not the last. */
+    CompletionStage<Optional<EndClaim>> extend(EndClaim claim, Duration lease);
+
+    /**
+     * Gives the entry its next due time, and the claim back.
+     *
+     * @param missing whether the session was found {@link EndState.Missing}
+     */
+    CompletionStage<Boolean> handBack(EndClaim claim, Duration due, boolean missing);
+
+    /** Removes the entry. */
+    CompletionStage<Boolean> remove(EndClaim claim);
+
+    /**
+     * Looks whether a session lives, and copies it if it ends soon. Completes with {@link io.sojourn.UnreadableSessionException} if it
+     * has ended and its copy cannot be read.
+     */
+    CompletionStage<EndState> look(SessionId id);
+
+    /**
+     * As {@link SessionStore#delete(SessionId, long)}, but keeps a copy with the cause.
+     *
+     * @param revision the revision that was seen, or {@link SessionWrite#ABSENT} for any
+     * @param forbids whether to leave a tombstone if there is no session, as {@link SessionStore#tombstone} does
+     */
+    CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids);
+
+    /** Replaces the copy by what is to be remembered for {@link #KEEP}. */
+    CompletionStage<Boolean> told(SessionId id, PastEnd end);
+
+    /** What is remembered of a session whose end was told. */
+    CompletionStage<Optional<PastEnd>> past(SessionId id);
+}

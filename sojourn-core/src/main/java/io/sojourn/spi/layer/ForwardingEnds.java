@@ -1,0 +1,78 @@
+package io.sojourn.spi.layer;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.DueSessions;
+import io.sojourn.spi.EndClaim;
+import io.sojourn.spi.EndState;
+import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.SessionEnds;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Hands every call to the ends of another store, but for those that a subclass overrides. */
+public abstract class ForwardingEnds implements SessionEnds {
+
+    private final SessionEnds ends;
+
+    /** A decorator of those ends. */
+    protected ForwardingEnds(SessionEnds ends) {
+        this.ends = ends;
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return ends.isOrdered();
+    }
+
+    @Override
+    public CompletionStage<Boolean> enter(SessionId id, Duration due) {
+        return ends.enter(id, due);
+    }
+
+    @Override
+    public CompletionStage<Optional<EndClaim>> takeOver(SessionId id, Duration lease) {
+        return ends.takeOver(id, lease);
+    }
+
+    @Override
+    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
+        return ends.claim(shard, count, lease);
+    }
+
+    @Override
+    public CompletionStage<Optional<EndClaim>> extend(EndClaim claim, Duration lease) {
+        return ends.extend(claim, lease);
+    }
+
+    @Override
+    public CompletionStage<Boolean> handBack(EndClaim claim, Duration due, boolean missing) {
+        return ends.handBack(claim, due, missing);
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(EndClaim claim) {
+        return ends.remove(claim);
+    }
+
+    @Override
+    public CompletionStage<EndState> look(SessionId id) {
+        return ends.look(id);
+    }
+
+    @Override
+    public CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids) {
+        return ends.end(id, revision, cause, forbids);
+    }
+
+    @Override
+    public CompletionStage<Boolean> told(SessionId id, PastEnd end) {
+        return ends.told(id, end);
+    }
+
+    @Override
+    public CompletionStage<Optional<PastEnd>> past(SessionId id) {
+        return ends.past(id);
+    }
+}

@@ -1,0 +1,196 @@
+package io.sojourn.redis.script;
+
+import io.lettuce.core.KeyValue;
+import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.spi.DueSession;
+import io.sojourn.spi.DueSessions;
+import io.sojourn.spi.EndClaim;
+import io.sojourn.spi.EndState;
+import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How due times lie in sorted sets, and ended sessions in hashes: see {@code due.lua} and {@code look.lua}. */
+public final class EndHash {
+
+    private static final String CAUSE = "c";
+    private static final String TRIES = "n";
+    private static final String VERIFIER = "s";
+    private static final String ENDED_AT = "e";
+
+    /** The fields that are there when an end was told. */
+    public static String[] pastFields() {
+        return new String[] {CAUSE, VERIFIER, ENDED_AT};
+    }
+
+    private static final String CLAIMED = "0.5";
+    private static final String MISSING = "0.25";
+    private static final String PLAIN = "0";
+
+    private EndHash() {}
+
+    public static byte[][] enter(SessionId id, Duration due) {
+        return change(id.toString(), millis(due), "*", PLAIN);
+    }
+
+    public static byte[][] takeOver(SessionId id, Duration lease) {
+        return change(id.toString(), millis(lease), "?", lease.isZero() ? PLAIN : CLAIMED);
+    }
+
+    public static byte[][] extend(EndClaim claim, Duration lease) {
+        return change(claim.id().toString(), millis(lease), claim.proof(), CLAIMED);
+    }
+
+    public static byte[][] handBack(EndClaim claim, Duration due, boolean missing) {
+        return change(claim.id().toString(), millis(due), claim.proof(), missing ? MISSING : PLAIN);
+    }
+
+    public static byte[][] remove(EndClaim claim) {
+        return change(claim.id().toString(), "", claim.proof(), PLAIN);
+    }
+
+    private static byte[][] change(String id, String due, String score, String fraction) {
+        return texts(id, due, score, fraction, millis(SessionEnds.KEEP));
+    }
+
+    /** The claim that a change has led to; empty if nothing was changed. */
+    public static Optional<EndClaim> claim(SessionId id, Object reply) {
+        String score = text(reply);
+        return score.isEmpty() ? Optional.empty() : Optional.of(new EndClaim(id, score));
+    }
+
+    public static byte[][] claim(int count, Duration lease) {
+        return texts(Integer.toString(count), millis(lease), millis(SessionEnds.KEEP));
+    }
+
+    /** The answer of the script that claims. An id that is none was written by something else. */
+    public static DueSessions due(Object reply) {
+        List<?> answer = (List<?>) reply;
+        List<DueSession> due = new ArrayList<>(answer.size() / 4);
+        for (int i = 1; i + 3 < answer.size(); i += 4) {
+            String proof = text(answer.get(i + 1));
+            Duration lag = Duration.ofMillis((Long) answer.get(i + 2));
+            long fraction = (Long) answer.get(i + 3);
+            SessionId.parse(text(answer.get(i)))
+                    .ifPresent(id ->
+                            due.add(new DueSession(new EndClaim(id, proof), lag, fraction == 50, fraction == 25)));
+        }
+        long next = (Long) answer.get(0);
+        return new DueSessions(due, next < 0 ? null : Duration.ofMillis(next));
+    }
+
+    public static byte[][] look(long largeBytes) {
+        return texts(millis(SessionEnds.LEAD), millis(SessionEnds.KEEP), Long.toString(largeBytes));
+    }
+
+    /** How many bytes a copy takes that was too large to be answered; 0 for others. */
+    public static long largeBytes(Object reply) {
+        return reply instanceof List<?> answer && answer.size() == 4 && answer.get(3) instanceof Long bytes ? bytes : 0;
+    }
+
+    /** What a look has found that has answered everything. */
+    public static EndState state(Object reply) {
+        List<?> answer = (List<?>) reply;
+        long state = (Long) answer.get(0);
+        if (state == 1) {
+            long left = (Long) answer.get(1);
+            return new EndState.Lives(left < 0 ? null : Duration.ofMillis(left));
+        }
+        if (state == 2) {
+            return new EndState.Ending(Duration.ofMillis((Long) answer.get(1)), (Long) answer.get(2) == 1);
+        }
+        if (state == 3) {
+            return ended(answer, SessionHash.read((List<?>) answer.get(3)));
+        }
+        return state == 4 ? new EndState.Told() : new EndState.Missing();
+    }
+
+    /** What a look has found whose copy was loaded afterwards. */
+    public static EndState state(Object reply, Optional<StoredSession> loaded) {
+        return ended((List<?>) reply, loaded);
+    }
+
+    private static EndState ended(List<?> answer, Optional<StoredSession> copy) {
+        StoredSession found = copy.orElse(null);
+        if (found == null) {
+            return new EndState.Missing();
+        }
+        Map<String, byte[]> parts = new HashMap<>(found.parts());
+        parts.remove(CAUSE);
+        parts.remove(TRIES);
+        if (parts.isEmpty()) {
+            throw new UnreadableSessionException("What is kept of the ended session is damaged", null);
+        }
+        String cause = text(answer.get(2));
+        int tries = (int) Math.min((Long) answer.get(1), Integer.MAX_VALUE);
+        return new EndState.Ended(
+                new StoredSession(found.revision(), found.touchedAt(), parts), cause.isEmpty() ? null : cause, tries);
+    }
+
+    public static byte[][] end(long revision, String cause, boolean leavesTombstone) {
+        return new byte[][] {
+            revision == SessionWrite.ABSENT ? new byte[0] : SessionHash.revision(revision),
+            bytes(cause),
+            bytes(millis(SessionEnds.KEEP)),
+            leavesTombstone ? IndexSet.tombstone()[0] : new byte[0]
+        };
+    }
+
+    public static byte[][] told(PastEnd end) {
+        return new byte[][] {
+            bytes(millis(SessionEnds.KEEP)),
+            bytes(CAUSE),
+            bytes(end.cause()),
+            bytes(VERIFIER),
+            end.verifier(),
+            bytes(ENDED_AT),
+            bytes(Long.toString(end.at().toEpochMilli()))
+        };
+    }
+
+    /** What is remembered; empty if the end was not told yet. */
+    public static Optional<PastEnd> past(List<KeyValue<String, byte[]>> fields) {
+        byte[] cause = fields.get(0).getValueOrElse(null);
+        byte[] verifier = fields.get(1).getValueOrElse(null);
+        byte[] at = fields.get(2).getValueOrElse(null);
+        if (cause == null || verifier == null || at == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new PastEnd(text(cause), Instant.ofEpochMilli(Long.parseLong(text(at))), verifier));
+        } catch (NumberFormatException e) {
+            return Optional.empty(); // Another program has written it.
+        }
+    }
+
+    private static String millis(Duration time) {
+        return Long.toString(time.toMillis());
+    }
+
+    private static byte[][] texts(String... texts) {
+        byte[][] all = new byte[texts.length][];
+        for (int i = 0; i < texts.length; i++) {
+            all[i] = bytes(texts[i]);
+        }
+        return all;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(@Nullable Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+    }
+}

@@ -1,0 +1,254 @@
+package io.sojourn.testkit.contract;
+
+import static io.sojourn.testkit.contract.StoreScene.answer;
+import static io.sojourn.testkit.contract.StoreScene.assertIs;
+import static io.sojourn.testkit.contract.StoreScene.bytes;
+import static io.sojourn.testkit.contract.StoreScene.change;
+import static io.sojourn.testkit.contract.StoreScene.creation;
+import static io.sojourn.testkit.contract.StoreScene.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.DueSession;
+import io.sojourn.spi.DueSessions;
+import io.sojourn.spi.EndClaim;
+import io.sojourn.spi.EndState;
+import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionWrite;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** Due times, claims on them, and what is kept of ended sessions; of stores that have {@link SessionEnds}. */
+interface EndsContract extends StoreScene {
+
+    private SessionEnds ends() {
+        return ends(store());
+    }
+
+    private static SessionEnds ends(SessionStore store) {
+        Optional<SessionEnds> ends = store.ends();
+        assumeTrue(ends.isPresent(), "the store does not remember the ends of sessions, and need not");
+        return ends.orElseThrow();
+    }
+
+    /** Claims this entry, and perhaps others that are due; empty if it is not due. */
+    private static Optional<DueSession> claimed(SessionStore store, SessionId id, Duration lease) {
+        while (true) {
+            DueSessions due = answer(ends(store).claim(SessionEnds.shard(id), 100, lease));
+            Optional<DueSession> own = due.sessions().stream()
+                    .filter(session -> session.claim().id().equals(id))
+                    .findAny();
+            if (own.isPresent() || due.sessions().isEmpty()) {
+                return own;
+            }
+        }
+    }
+
+    private DueSession awaitDue(SessionStore store, SessionId id) {
+        long start = System.nanoTime();
+        while (true) {
+            Optional<DueSession> due = claimed(store, id, LONG);
+            if (due.isPresent()) {
+                return due.get();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as("wait").isLessThan(LIMIT);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private EndState.Ending ending(SessionId id) {
+        EndState state = answer(ends().look(id));
+        assertThat(state).isInstanceOf(EndState.Ending.class);
+        return (EndState.Ending) state;
+    }
+
+    private EndState.Ended ended(SessionId id) {
+        EndState state = answer(ends().look(id));
+        assertThat(state).isInstanceOf(EndState.Ended.class);
+        return (EndState.Ended) state;
+    }
+
+    @Test
+    default void anEntryIsClaimedOnceItIsDueAndByOneNode() {
+        SessionId id = newId();
+        assertThat(answer(ends().enter(id, LONG))).isTrue();
+        assertThat(claimed(store(), id, LONG)).isEmpty();
+        assertThat(answer(ends().enter(id, Duration.ZERO))).isTrue();
+        DueSession due = claimed(secondStore(), id, LONG).orElseThrow();
+        assertThat(due.handedOn()).isFalse();
+        assertThat(due.missing()).isFalse();
+        assertThat(due.lag()).isBetween(Duration.ZERO, LIMIT);
+        assertThat(claimed(store(), id, LONG)).isEmpty();
+        assertThat(answer(ends(secondStore()).remove(due.claim()))).isTrue();
+        assertThat(answer(ends(secondStore()).remove(due.claim()))).isFalse();
+    }
+
+    @Test
+    default void aClaimIsHandedOnWhenItsLeaseHasPassed() {
+        SessionId id = newId();
+        answer(ends().enter(id, Duration.ZERO));
+        EndClaim dead = claimed(store(), id, Duration.ofMillis(1)).orElseThrow().claim();
+        DueSession heir = awaitDue(secondStore(), id);
+        assertThat(heir.handedOn()).isTrue();
+        assertThat(answer(ends().extend(dead, LONG))).isEmpty();
+        assertThat(answer(ends().handBack(dead, Duration.ZERO, false))).isFalse();
+        assertThat(answer(ends().remove(dead))).isFalse();
+        assertThat(claimed(store(), id, LONG)).isEmpty();
+        assertThat(answer(ends().remove(heir.claim()))).isTrue();
+    }
+
+    @Test
+    default void aLeaseIsProlonged() {
+        SessionId id = newId();
+        answer(ends().enter(id, Duration.ZERO));
+        EndClaim first = claimed(store(), id, LIMIT).orElseThrow().claim();
+        EndClaim longer = answer(ends().extend(first, LONG)).orElseThrow();
+        assertThat(answer(ends().remove(first))).isFalse();
+        assertThat(answer(ends().remove(longer))).isTrue();
+    }
+
+    @Test
+    default void anEntryThatIsHandedBackSaysWhetherItsSessionWasMissing() {
+        SessionId id = newId();
+        answer(ends().enter(id, Duration.ZERO));
+        EndClaim first = claimed(store(), id, LONG).orElseThrow().claim();
+        assertThat(answer(ends().handBack(first, Duration.ZERO, true))).isTrue();
+        DueSession second = claimed(store(), id, LONG).orElseThrow();
+        assertThat(second.missing()).isTrue();
+        assertThat(second.handedOn()).isFalse();
+        assertThat(answer(ends().handBack(second.claim(), LONG, false))).isTrue();
+        assertThat(claimed(store(), id, LONG)).isEmpty();
+    }
+
+    @Test
+    default void aClaimEndsWhenTheSessionIsEnteredAnewOrTakenOver() {
+        SessionId id = newId();
+        assertThat(answer(ends().takeOver(id, LONG))).isEmpty();
+        assertThat(claimed(store(), id, LONG)).isEmpty();
+        answer(ends().enter(id, Duration.ZERO));
+        EndClaim first = claimed(store(), id, LONG).orElseThrow().claim();
+        EndClaim second = answer(ends().takeOver(id, LIMIT)).orElseThrow();
+        assertThat(answer(ends().remove(first))).isFalse();
+        answer(ends().enter(id, Duration.ZERO));
+        assertThat(answer(ends().remove(second))).isFalse();
+        assertThat(answer(ends().remove(claimed(store(), id, LONG).orElseThrow().claim())))
+                .isTrue();
+    }
+
+    @Test
+    default void aShardTellsWhenTheNextSessionIsDue() {
+        SessionId id = newId();
+        answer(ends().enter(id, LONG));
+        Duration next = answer(ends().claim(SessionEnds.shard(id), 1, LONG)).next();
+        assertThat(next).isNotNull().isBetween(Duration.ZERO, LONG);
+    }
+
+    @Test
+    default void aSessionThatLivesIsNotCopied() {
+        SessionId id = stored();
+        assertThat(answer(ends().look(id)))
+                .isInstanceOfSatisfying(
+                        EndState.Lives.class, lives -> assertThat(lives.left()).isBetween(SessionEnds.LEAD, LONG));
+        delete(id);
+        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Missing());
+        SessionId endless = stored(null, Map.of("r", bytes("endless")));
+        assertThat(answer(ends().look(endless))).isEqualTo(new EndState.Lives(null));
+        delete(endless);
+    }
+
+    @Test
+    default void aSessionThatHasTimedOutCanStillBeReadUntilItsEndIsTold() {
+        Map<String, byte[]> parts = Map.of("r", bytes("last"), "a:large", bytes("x".repeat(10_000)));
+        SessionId id = stored(Duration.ofMillis(500), parts);
+        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Ending.class);
+        awaitEnd(id);
+        EndState.Ended ended = ended(id);
+        assertThat(ended.cause()).isNull();
+        assertThat(ended.tries()).isEqualTo(1);
+        assertIs(ended.last(), 1, T1, parts);
+        assertThat(ended(id).tries()).isEqualTo(2);
+        assertThat(load(id)).isEmpty();
+        assertThat(answer(store().peek(id, "r"))).isEmpty();
+        assertThat(answer(ends().past(id))).isEmpty();
+        answer(ends().told(id, new PastEnd("IDLE", T2, bytes("verifier"))));
+        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Told());
+        PastEnd past = answer(ends(secondStore()).past(id)).orElseThrow();
+        assertThat(past.cause()).isEqualTo("IDLE");
+        assertThat(past.at()).isEqualTo(T2);
+        assertThat(past.verifier()).isEqualTo(bytes("verifier"));
+    }
+
+    @Test
+    default void aLargeSessionThatHasTimedOutCanBeRead() {
+        Map<String, byte[]> parts = Map.of("r", bytes("last"), "a:large", new byte[400_000]);
+        SessionId id = stored(Duration.ofMillis(700), parts);
+        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Ending.class);
+        awaitEnd(id);
+        assertIs(ended(id).last(), 1, T1, parts);
+    }
+
+    @Test
+    default void aSessionThatWasUsedAfterTheLookIsCopiedAgainAsItWasLast() {
+        SessionId id = stored(LIMIT, Map.of("r", bytes("first"), "a:gone", bytes("gone")));
+        assertThat(ending(id).changed()).isTrue();
+        commit(new SessionWrite(id, 1, 2, T2, Duration.ofMillis(500), Map.of("r", bytes("second")), Set.of("a:gone")));
+        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Ending.class);
+        awaitEnd(id);
+        assertIs(ended(id).last(), 2, T2, Map.of("r", bytes("second")));
+    }
+
+    @Test
+    default void aTouchAtTheLastMomentLetsTheSessionLive() {
+        SessionId id = stored(LIMIT, Map.of("r", bytes("first")));
+        assertThat(ending(id).changed()).isTrue();
+        assertThat(ending(id).changed()).isFalse();
+        assertThat(touch(id, 1, T2, LIMIT)).isTrue();
+        assertThat(ending(id).changed()).isTrue();
+        assertThat(ending(id).left()).isBetween(Duration.ofMillis(1), LIMIT);
+        assertThat(touch(id, 1, T3, LONG)).isTrue();
+        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Lives.class);
+        delete(id);
+        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Missing());
+    }
+
+    @Test
+    default void aSessionThatIsEndedIsKeptAndClosedToEveryRead() {
+        SessionId id = stored();
+        assertThat(answer(ends().end(id, 2, "LIMIT", false))).isInstanceOf(CommitResult.Conflict.class);
+        assertThat(load(id)).isPresent();
+        assertThat(answer(ends(secondStore()).end(id, 1, "SIGNED_OUT", false))).isEqualTo(CommitResult.APPLIED);
+        assertThat(load(id)).isEmpty();
+        assertThat(answer(store().peek(id, "r"))).isEmpty();
+        assertThat(touch(id, 1, T2, LONG)).isFalse();
+        assertThat(commit(change(id, 1, 2, "r", "late"))).isEqualTo(CommitResult.GONE);
+        assertThat(delete(id)).isFalse();
+        assertThat(answer(ends().end(id, 1, "LIMIT", false))).isEqualTo(CommitResult.GONE);
+        EndState.Ended ended = ended(id);
+        assertThat(ended.cause()).isEqualTo("SIGNED_OUT");
+        assertIs(ended.last(), 1, T1, Map.of("r", bytes("first")));
+    }
+
+    @Test
+    default void anEndAtAnyRevisionForbidsTheCreationOfASessionThatIsNotThere() {
+        SessionId id = newId();
+        assertThat(answer(ends().end(id, SessionWrite.ABSENT, "LIMIT", false))).isEqualTo(CommitResult.GONE);
+        assertThat(answer(ends().end(id, SessionWrite.ABSENT, "LIMIT", true))).isEqualTo(CommitResult.GONE);
+        assertThat(commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late")))))
+                .isEqualTo(CommitResult.GONE);
+        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Missing());
+        SessionId there = stored();
+        assertThat(answer(ends().end(there, SessionWrite.ABSENT, "LIMIT", true)))
+                .isEqualTo(CommitResult.APPLIED);
+        assertThat(ended(there).cause()).isEqualTo("LIMIT");
+        answer(ends().told(there, new PastEnd("LIMIT", Instant.EPOCH, bytes("verifier"))));
+    }
+}

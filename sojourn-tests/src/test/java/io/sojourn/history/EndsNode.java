@@ -1,0 +1,60 @@
+package io.sojourn.history;
+
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import io.sojourn.ends.EndWatch;
+import io.sojourn.observe.SessionObserver;
+import io.sojourn.redis.RedisStore;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A process that tells on its standard output which sessions end. Its arguments are the URI and the prefix of the store. */
+final class EndsNode {
+
+    private EndsNode() {}
+
+    /** Runs until its standard input ends. */
+    public static void main(String[] arguments) throws IOException {
+        try (RedisStore store = RedisStore.builder()
+                .uri(arguments[0])
+                .prefix(arguments[1])
+                .timeout(Duration.ofSeconds(5))
+                .connect()) {
+            SessionManager sessions = SessionManager.create(
+                    store,
+                    SessionSettings.builder()
+                            .endEvents(true)
+                            .observer(new SessionObserver() {
+                                @Override
+                                public void ended(
+                                        io.sojourn.SessionId id, io.sojourn.ends.EndCause cause, Duration lag) {
+                                    print("lag " + lag.toMillis() + " " + cause);
+                                }
+
+                                @Override
+                                public void endHandedOn(io.sojourn.SessionId id) {
+                                    print("handed " + id);
+                                }
+
+                                @Override
+                                public void endUnknown(io.sojourn.SessionId id) {
+                                    print("unknown " + id);
+                                }
+                            })
+                            .build());
+            EndWatch watch = sessions.listenToEnds(
+                    end -> print("end " + end.id() + " " + end.cause() + " " + end.<String>get("cart")));
+            print("ready");
+            while (System.in.read() >= 0) {
+                // Until the test closes it.
+            }
+            watch.close();
+        }
+    }
+
+    /** One line, even if several threads print. */
+    private static synchronized void print(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}
