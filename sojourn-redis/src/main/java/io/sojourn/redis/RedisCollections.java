@@ -4,7 +4,12 @@ import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.sojourn.redis.operation.Operations;
+import io.sojourn.redis.script.Script;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +23,7 @@ public final class RedisCollections {
 
     private static final String REMOVAL = "A removal, which may still be applied,";
     private static final int KEYS_AT_A_TIME = 1_000;
+    private static final byte[] NO_FIELD = {};
 
     private final Operations operations;
 
@@ -32,6 +38,35 @@ public final class RedisCollections {
      */
     public CompletionStage<Map<String, byte[]>> hash(String key) {
         return operations.answer("A read", commands -> commands.hgetall(key), fields -> fields);
+    }
+
+    /** Removes a hash, and gives the fields that it had at that moment, in one step; empty if there was no hash. */
+    public CompletionStage<Map<String, byte[]>> removeHash(String key) {
+        return removeHash(key, NO_FIELD);
+    }
+
+    /** As {@link #removeHash}, but a hash that has this field is left as it is, and the answer is empty. */
+    public CompletionStage<Map<String, byte[]>> removeHashWithout(String key, String field) {
+        return removeHash(key, field.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CompletionStage<Map<String, byte[]>> removeHash(String key, byte[] unless) {
+        return operations.change(
+                key,
+                REMOVAL,
+                commands -> Script.REMOVE_HASH.run(commands, key, new byte[][] {unless}),
+                RedisCollections::fields);
+    }
+
+    private static Map<String, byte[]> fields(Object reply) {
+        Map<String, byte[]> fields = new LinkedHashMap<>();
+        if (reply instanceof List<?> all) {
+            for (int i = 0; i + 1 < all.size(); i += 2) {
+                fields.put(new String((byte[]) all.get(i), StandardCharsets.UTF_8), (byte[])
+                        Objects.requireNonNull(all.get(i + 1)));
+            }
+        }
+        return fields;
     }
 
     /** Removes members of a set, and the set with its last one; tells whether there were any. */

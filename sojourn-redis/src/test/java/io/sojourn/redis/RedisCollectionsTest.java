@@ -52,6 +52,29 @@ class RedisCollectionsTest {
     }
 
     @Test
+    void aHashIsRemovedAndItsLastFieldsAreTheAnswer() {
+        probe.call("HSET", "key", "a", "1", "b", "");
+        assertThat(answer(collections.removeHash("key")))
+                .containsOnlyKeys("a", "b")
+                .containsEntry("a", bytes("1"))
+                .containsEntry("b", bytes(""));
+        assertThat(probe.keys()).isEmpty();
+        assertThat(answer(collections.removeHash("key"))).isEmpty();
+    }
+
+    @Test
+    void aHashWithTheFieldIsLeftAsItIs() {
+        probe.call("HSET", "whole", "created", "1", "a", "2");
+        probe.call("HSET", "rest", "a", "2");
+        probe.call("SET", "text", "value");
+        assertThat(answer(collections.removeHashWithout("whole", "created"))).isEmpty();
+        assertThat(answer(collections.removeHashWithout("rest", "created"))).containsOnlyKeys("a");
+        assertThat(answer(collections.removeHashWithout("text", "created"))).isEmpty();
+        assertThat(answer(collections.removeHash("text"))).isEmpty();
+        assertThat(probe.keys()).containsExactlyInAnyOrder("whole", "text");
+    }
+
+    @Test
     void membersAreRemovedAndTheSetWithTheLastOne() {
         probe.call("SADD", "set", "a", "b");
         probe.call("ZADD", "sorted", "1", "a");

@@ -66,7 +66,10 @@ public final class Script {
     /** The note that the end of a session was told. */
     public static final Script TOLD = new Script("told.lua", ScriptOutputType.INTEGER);
 
-    /** All that are left with each server. */
+    /** The end of any hash, which gives its fields. Only a move of sessions needs it, so it is not among {@link #ALL}. */
+    public static final Script REMOVE_HASH = new Script("remove-hash.lua", ScriptOutputType.MULTI);
+
+    /** Those that every store runs sooner or later. */
     public static final List<Script> ALL =
             List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, GET_AND_DELETE, DELETE, ENTER, PAGE, MARK, LEAVE);
 

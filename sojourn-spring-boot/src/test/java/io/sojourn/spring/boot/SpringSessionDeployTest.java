@@ -9,6 +9,7 @@ import io.sojourn.spring.move.SpringSessionMove;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +44,7 @@ class SpringSessionDeployTest {
     }
 
     @Tag("full")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     @ParameterizedTest
     @CsvSource({
         "PLAIN, JDK",
@@ -48,8 +52,10 @@ class SpringSessionDeployTest {
         "INDEXED_SORTED, JDK",
         "PLAIN, JACKSON_2",
         "INDEXED, JACKSON_2",
+        "INDEXED_SORTED, JACKSON_2",
         "PLAIN, JACKSON_3",
-        "INDEXED, JACKSON_3"
+        "INDEXED, JACKSON_3",
+        "INDEXED_SORTED, JACKSON_3"
     })
     void thousandUsers(Repository repository, Serializer serializer) throws Exception {
         assumeTrue(serializer.isHere(), "Spring Boot 3 has no serializer for Jackson 3");
@@ -142,16 +148,14 @@ class SpringSessionDeployTest {
                 }));
             }
             Awaitility.await()
-                    .atMost(java.time.Duration.ofMinutes(10))
+                    .atMost(Duration.ofMinutes(10))
                     .until(() -> users.stream().allMatch(user -> user.count > 0) || !faults.isEmpty());
         }
 
         /** Waits until each user has made so many visits more. */
         void rounds(int count) {
             long wanted = visits.get() + (long) (count + 1) * users.size();
-            Awaitility.await()
-                    .atMost(java.time.Duration.ofMinutes(10))
-                    .until(() -> visits.get() >= wanted || !faults.isEmpty());
+            Awaitility.await().atMost(Duration.ofMinutes(10)).until(() -> visits.get() >= wanted || !faults.isEmpty());
         }
 
         private void visit(User user) {
@@ -222,7 +226,9 @@ class SpringSessionDeployTest {
             String expected = count == 0 ? "null" : "" + count;
             // Spring Session saves when its answer is on the way: the next request may be faster.
             Awaitility.await("the count of " + name)
-                    .atMost(java.time.Duration.ofSeconds(10))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(10))
                     .until(
                             () -> site.request(this, browser -> browser.get("/public/note?name=count"))
                                     .body(),

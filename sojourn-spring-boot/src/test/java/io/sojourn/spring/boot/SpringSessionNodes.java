@@ -8,6 +8,8 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -174,6 +176,16 @@ final class SpringSessionNodes {
         @GetMapping("/public/note")
         String get(HttpSession session, @RequestParam("name") String name) {
             return String.valueOf(session.getAttribute(name));
+        }
+
+        /** What another server does while a request runs that has changed its session and not yet stored it. */
+        static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>(() -> {});
+
+        @PostMapping("/public/slow-note")
+        String setSlowly(HttpSession session, @RequestParam("name") String name, @RequestParam("value") String value) {
+            session.setAttribute(name, value);
+            Objects.requireNonNull(MEANWHILE.get()).run();
+            return "set";
         }
 
         @GetMapping("/public/facts")

@@ -6,6 +6,7 @@ import io.sojourn.SessionToken;
 import io.sojourn.http.ReceivedCookie;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SojournFilter;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -14,13 +15,16 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * For servers that run beside others: leaves sessions to Spring Session's own filter, new ones included, so that servers which know
  * nothing of this library read and write the same ones; apart from sessions that have moved, which it leaves to the {@link
- * SojournFilter}. Each request costs one command more than with either filter alone.
+ * SojournFilter}. Each request costs one command more than with either filter alone; one whose session has not moved costs two,
+ * since another server may move the session while the request runs.
  */
 public final class KeepFilter implements Filter {
 
@@ -66,32 +70,76 @@ public final class KeepFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getAttribute(CHOSEN) instanceof Filter chosen) {
-            chosen.doFilter(request, response, chain); // Another dispatch of the same request.
+        if (request.getAttribute(CHOSEN) instanceof Choice choice) { // Another dispatch of the same request.
+            pass(choice, request, response, chain);
             return;
         }
-        Filter chosen = request instanceof HttpServletRequest http && hasMoved(http) ? moved : springSession;
-        request.setAttribute(CHOSEN, chosen);
-        chosen.doFilter(request, response, chain);
+        Choice choice =
+                request instanceof HttpServletRequest http ? choose(http) : new Choice(springSession, List.of());
+        request.setAttribute(CHOSEN, choice);
+        pass(choice, request, response, chain);
     }
 
-    private boolean hasMoved(HttpServletRequest request) {
+    /**
+     * Which filter has the session of a request.
+     *
+     * @param texts of the cookies by which Spring Session may have found it
+     */
+    private record Choice(Filter filter, List<String> texts, RecordedChanges changes) {
+
+        Choice(Filter filter, List<String> texts) {
+            this(filter, texts, new RecordedChanges());
+        }
+    }
+
+    private void pass(Choice choice, ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean isNested = request.getDispatcherType() == DispatcherType.FORWARD
+                || request.getDispatcherType() == DispatcherType.INCLUDE;
+        if (choice.texts().isEmpty() || isNested) {
+            choice.filter().doFilter(request, response, chain);
+            return;
+        }
+        AtomicBoolean answered = new AtomicBoolean();
+        try {
+            choice.filter().doFilter(request, response, (wrapped, wrappedResponse) -> {
+                chain.doFilter(choice.changes().recording((HttpServletRequest) wrapped), wrappedResponse);
+                answered.set(true);
+            });
+            choice.changes().stored();
+        } catch (IllegalStateException e) {
+            // The plain repository drops the changes, with this exception, if another server has moved the session.
+            boolean areKept =
+                    answered.get() && choice.texts().stream().anyMatch(text -> move.addDropped(text, choice.changes()));
+            if (!areKept) {
+                throw e;
+            }
+        } finally {
+            choice.texts().forEach(move::requestEnded);
+        }
+    }
+
+    private Choice choose(HttpServletRequest request) {
         List<String> headers = Collections.list(request.getHeaders("Cookie"));
         if (headers.isEmpty()) {
-            return false;
+            return new Choice(springSession, List.of());
         }
         ReceivedCookie received = cookie.read(String.join("; ", headers), request.isSecure());
         for (SessionToken token : received.tokens()) {
             if (!(manager.lookup(token) instanceof Lookup.Absent)) {
-                return true;
+                return new Choice(moved, List.of());
             }
         }
+        List<String> texts = new ArrayList<>();
         for (String text : received.others()) {
             SessionToken derived = move.token(text).orElse(null);
-            if (derived != null && !(manager.lookupDerived(derived) instanceof Lookup.Absent)) {
-                return true;
+            if (derived != null) {
+                if (!(manager.lookupDerived(derived) instanceof Lookup.Absent)) {
+                    return new Choice(moved, List.of());
+                }
+                texts.add(text);
             }
         }
-        return false;
+        return new Choice(springSession, texts);
     }
 }

@@ -6,6 +6,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionLimitException;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *       cookie. The response sets a new cookie; the old one opens the session until the new one was seen.
  *   <li>Attributes, creation time, time of the last access and idle timeout are kept. The user is entered in the index, as signed
  *       in when the old session was made. The absolute timeout begins with the move.
- *   <li>The old keys are removed once the new session is stored. If the old session was ended meanwhile, so is the new one.
+ *   <li>The old keys are removed once the new session is stored. If the old session was ended meanwhile, so is the new one. What
+ *       another server has changed in it meanwhile is changed in the new one, too.
  *   <li>A value that cannot be read is kept as it is if Java serialization wrote it, and is there again once its class is
  *       allowed; else it is left out. One warning names the attribute and what is wrong. Nothing of this fails a request.
  * </ul>
@@ -92,6 +95,11 @@ public final class SpringSessionMove implements SessionMigration {
         return store.remaining();
     }
 
+    /** As {@link #remaining}, without waiting for the count. */
+    public CompletionStage<Long> countRemaining() {
+        return store.count();
+    }
+
     @Override
     public Optional<SessionToken> token(String text) {
         return OldId.in(text).map(id -> SessionToken.derived("spring session", id));
@@ -132,11 +140,12 @@ public final class SpringSessionMove implements SessionMigration {
     }
 
     private Lookup move(SessionToken derived, OldSessionRecord old) {
-        Content content = content(old);
-        Session session = manager.adopt(derived, new Source(old, content.user().indexed()));
+        Content content = content(old.attributes());
+        Source source = new Source(old, content.user().indexed());
+        Session session = manager.adopt(derived, source);
         session.storeEvenIfEmpty();
         session.setIdleTimeout(old.idleTimeout());
-        boolean keepsBytes = fill(session, old, content);
+        boolean keepsBytes = fill(session, old.attributes(), content);
         if (signIn(session, content)) {
             // In this order: a revocation that comes after the sign-in is refused by the index.
             String principal = session.principal().orElseThrow();
@@ -145,9 +154,10 @@ public final class SpringSessionMove implements SessionMigration {
                 return new Lookup.Absent();
             }
         }
-        return switch (save(session, old)) {
+        return switch (save(session, old.attributes())) {
             case SAVED -> {
                 moved.increment();
+                keepsBytes |= add(session, old.changes(source.removed), source.removed);
                 yield keepsBytes ? manager.lookupDerived(derived) : new Lookup.Found(session);
             }
             case LIMIT_REACHED -> {
@@ -160,12 +170,121 @@ public final class SpringSessionMove implements SessionMigration {
         };
     }
 
+    /**
+     * Puts what a server with Spring Session has changed at the same moment into the session that has moved. Tells whether there are
+     * attributes that cannot be read and are kept as bytes.
+     *
+     * @param changed the attributes; one that was removed has an empty value
+     */
+    private boolean add(Session session, Map<String, byte[]> changed, Map<String, byte[]> fields) {
+        Duration before = session.idleTimeout();
+        Duration idle = Objects.requireNonNullElse(OldSessionRecord.idleTimeout(fields, values), before);
+        if (changed.isEmpty() && idle.equals(before)) {
+            return false;
+        }
+        Content content = content(changed);
+        boolean keepsBytes = fill(session, changed, content);
+        if (!idle.equals(before)) {
+            session.setIdleTimeout(idle);
+        }
+        if (session.principal().isEmpty()) {
+            boolean unused = signIn(session, content);
+        }
+        save(session, changed);
+        return keepsBytes;
+    }
+
+    /**
+     * A request has ended on a server that leaves sessions to Spring Session. If another server has moved the session meanwhile, Spring
+     * Session may have stored the changes of the request, but nothing reads them any more: puts them into the moved session.
+     *
+     * @param text of the request's cookie
+     */
+    void requestEnded(String text) {
+        String id = OldId.in(text).orElse(null);
+        if (id == null) {
+            return;
+        }
+        try {
+            Map<String, byte[]> late = Reply.of(store.removeLateChanges(id));
+            if (!late.isEmpty()) {
+                addLate(SessionToken.derived("spring session", id), id, late);
+            }
+        } catch (StoreUnavailableException e) {
+            log.warn(
+                    "Redis could not be asked whether a session was moved from Spring Session during a request;"
+                            + " if it was, what the request has changed is lost",
+                    e);
+        }
+    }
+
+    private void addLate(SessionToken derived, String id, Map<String, byte[]> late) {
+        // A session whose cookie was replaced a while ago, or whose user has signed in anew, takes no change by the old
+        // one.
+        Session session = manager.lookupDerived(derived) instanceof Lookup.Found
+                ? manager.findById(derived.id()).orElse(null)
+                : null;
+        Instant now = manager.settings().clock().instant();
+        Duration idle = manager.settings().idleTimeout();
+        String principal = null;
+        if (session != null) {
+            boolean unused = add(session, OldSessionRecord.attributes(late), late);
+            idle = session.idleTimeout();
+            principal = session.principal().orElse(null);
+        }
+        Reply.of(store.removeTraces(
+                id, OldSessionRecord.lastAccessedAt(late, values, now).plus(idle), principal));
+    }
+
+    /** A session whose cookie was replaced a while ago, or whose user has signed in anew, takes no change by the old cookie. */
+    private @Nullable Session moved(SessionToken derived) {
+        return manager.lookupDerived(derived) instanceof Lookup.Found
+                ? manager.findById(derived.id()).orElse(null)
+                : null;
+    }
+
+    /**
+     * Puts what a request has changed into the session that has moved while it ran, where Spring Session has refused to store it.
+     * Tells whether it is stored now.
+     */
+    boolean addDropped(String text, RecordedChanges changes) {
+        SessionToken derived = token(text).orElse(null);
+        Session session = derived == null || !changes.belongToTheSession() ? null : moved(derived);
+        if (session == null) {
+            return false;
+        }
+        try {
+            for (Map.Entry<String, @Nullable Object> attribute :
+                    changes.attributes().entrySet()) {
+                Object value = attribute.getValue();
+                if (value == null) {
+                    session.remove(attribute.getKey());
+                } else {
+                    session.set(attribute.getKey(), value);
+                }
+            }
+            Duration idle = changes.idleTimeout();
+            if (idle != null) {
+                session.setIdleTimeout(idle);
+            }
+            SaveOutcome outcome = manager.save(session);
+            return outcome == SaveOutcome.SAVED || outcome == SaveOutcome.UNCHANGED;
+        } catch (ValueNotAcceptedException | SessionLimitException | StoreUnavailableException e) {
+            warn("What a request has changed while its session was moved from Spring Session is lost: "
+                    + e.getMessage());
+            return false;
+        }
+    }
+
     /** What could be read of a session. */
     private record Content(Map<String, Object> values, SignedInUser user) {}
 
-    private Content content(OldSessionRecord old) {
+    private Content content(Map<String, byte[]> attributes) {
         Map<String, Object> read = new HashMap<>();
-        old.attributes().forEach((name, bytes) -> {
+        attributes.forEach((name, bytes) -> {
+            if (bytes.length == 0) {
+                return;
+            }
             try {
                 Object value = values.read(name, bytes);
                 if (value != null) {
@@ -179,9 +298,9 @@ public final class SpringSessionMove implements SessionMigration {
     }
 
     /** Puts the attributes into the new session. Tells whether there are some that cannot be read and are kept as bytes. */
-    private boolean fill(Session session, OldSessionRecord old, Content content) {
+    private boolean fill(Session session, Map<String, byte[]> attributes, Content content) {
         boolean keepsBytes = false;
-        for (Map.Entry<String, byte[]> attribute : old.attributes().entrySet()) {
+        for (Map.Entry<String, byte[]> attribute : attributes.entrySet()) {
             String name = attribute.getKey();
             Object value = content.values().get(name);
             try {
@@ -190,6 +309,8 @@ public final class SpringSessionMove implements SessionMigration {
                 } else if (isKept(attribute.getValue())) {
                     session.set(name, codec.undecoded(attribute.getValue()));
                     keepsBytes = true;
+                } else {
+                    session.remove(name);
                 }
             } catch (ValueNotAcceptedException | SessionLimitException | IllegalArgumentException e) {
                 warn("An attribute of a session of Spring Session is left out: " + e.getMessage());
@@ -218,13 +339,13 @@ public final class SpringSessionMove implements SessionMigration {
     }
 
     /** Saves it; if it is larger than a session may be, without its largest attributes. */
-    private SaveOutcome save(Session session, OldSessionRecord old) {
+    private SaveOutcome save(Session session, Map<String, byte[]> attributes) {
         while (true) {
             try {
                 return manager.save(session);
             } catch (SessionLimitException e) {
                 String largest = session.names().stream()
-                        .max(Comparator.comparingInt(name -> size(old, name)))
+                        .max(Comparator.comparingInt(name -> size(attributes, name)))
                         .orElseThrow(() -> e);
                 session.remove(largest);
                 warn("Attribute \"" + largest + "\" of a session of Spring Session is left out: " + e.getMessage());
@@ -232,8 +353,8 @@ public final class SpringSessionMove implements SessionMigration {
         }
     }
 
-    private static int size(OldSessionRecord old, String attribute) {
-        byte[] value = old.attributes().get(attribute);
+    private static int size(Map<String, byte[]> attributes, String attribute) {
+        byte[] value = attributes.get(attribute);
         return value == null ? 0 : value.length;
     }
 
@@ -261,6 +382,9 @@ public final class SpringSessionMove implements SessionMigration {
         private final OldSessionRecord old;
         private final @Nullable String principal;
 
+        /** The fields that the old session had when it was removed. */
+        private volatile Map<String, byte[]> removed = Map.of();
+
         Source(OldSessionRecord old, @Nullable String principal) {
             this.old = old;
             this.principal = principal;
@@ -273,7 +397,10 @@ public final class SpringSessionMove implements SessionMigration {
 
         @Override
         public CompletionStage<Boolean> remove() {
-            return store.remove(old, principal);
+            return store.remove(old, principal).thenApply(fields -> {
+                removed = fields;
+                return !fields.isEmpty();
+            });
         }
 
         @Override

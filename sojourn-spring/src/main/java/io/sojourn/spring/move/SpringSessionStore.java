@@ -75,7 +75,12 @@ public final class SpringSessionStore {
      * for operators, not for requests.
      */
     public long remaining() {
-        return Reply.of(redis.countHashes(sessionKey("*")));
+        return Reply.of(count());
+    }
+
+    /** As {@link #remaining}, without waiting. */
+    CompletionStage<Long> count() {
+        return redis.countHashes(sessionKey("*"));
     }
 
     /** The hash of a session; empty if there is none. */
@@ -96,18 +101,34 @@ public final class SpringSessionStore {
      * Removes a session: the hash first, which decides whether it was there, and then what the indexed repository keeps beside it. A
      * server that still runs Spring Session is told by Redis that a key has gone, and finds no session to tell its listeners of.
      *
+     * <p>Gives the fields that the hash had when it was removed. Another server may have changed them since the session was read.
+     * Empty if the hash was gone.
+     *
      * @param principal who is signed in; null for nobody
      */
-    CompletionStage<Boolean> remove(OldSessionRecord session, @Nullable String principal) {
-        return remove(session.id())
-                .thenCompose(was -> was
-                        ? removeTraces(session, principal).handle((done, failure) -> true) // They end by themselves.
-                        : CompletableFuture.completedFuture(false));
+    CompletionStage<Map<String, byte[]>> remove(OldSessionRecord session, @Nullable String principal) {
+        Instant ends = session.lastAccessedAt().plus(session.idleTimeout());
+        return redis.removeHash(sessionKey(session.id()))
+                .thenCompose(fields -> fields.isEmpty()
+                        ? CompletableFuture.completedFuture(fields)
+                        : removeTraces(session.id(), ends, principal).thenApply(done -> fields));
     }
 
-    private CompletionStage<?> removeTraces(OldSessionRecord session, @Nullable String principal) {
-        String id = session.id();
-        Instant ends = session.lastAccessedAt().plus(session.idleTimeout());
+    /**
+     * Removes what a server with Spring Session has stored of a session that had been removed before. Spring Session stores what a
+     * request has changed, and does not notice that the rest is gone. Gives what was stored; empty if there is nothing, or if the
+     * session is whole.
+     */
+    CompletionStage<Map<String, byte[]>> removeLateChanges(String id) {
+        return redis.removeHashWithout(sessionKey(id), OldSessionRecord.CREATED);
+    }
+
+    /**
+     * Removes what the indexed repository keeps beside the hash. What cannot be removed ends by itself, so the stage never fails.
+     *
+     * @param ends when the session would have ended, if it had not been used again
+     */
+    CompletionStage<?> removeTraces(String id, Instant ends, @Nullable String principal) {
         long minute =
                 ends.plus(1, ChronoUnit.MINUTES).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
         CompletableFuture<?> key =
@@ -121,7 +142,7 @@ public final class SpringSessionStore {
                 ? CompletableFuture.completedFuture(false)
                 : redis.removeFromSet(namespace + PRINCIPAL_INDEX + principal, forms(id))
                         .toCompletableFuture();
-        return CompletableFuture.allOf(key, inMinute, sorted, index);
+        return CompletableFuture.allOf(key, inMinute, sorted, index).handle((done, failure) -> true);
     }
 
     /** A member of a set as the serializers write it: Java's, JSON, and plain text. */
