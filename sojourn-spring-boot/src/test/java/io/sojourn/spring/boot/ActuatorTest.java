@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.micrometer.SojournMetrics;
 import io.sojourn.spring.boot.Browser.Page;
+import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -39,14 +42,15 @@ class ActuatorTest {
     };
 
     private final RedisServer redis = RedisServers.start("requirepass " + SECRET);
+    private final RedisProbe probe =
+            RedisProbe.connect("redis://:" + SECRET + "@" + RedisServer.HOST + ":" + redis.port());
     private final Node one = node();
     private final Node two = node();
 
-    private Node node() {
-        String[] properties = Arrays.copyOf(EXPOSED, EXPOSED.length + 1);
-        properties[EXPOSED.length] =
-                "sojourn.redis.uri=redis://:" + SECRET + "@" + RedisServer.HOST + ":" + redis.port();
-        return Node.start(properties);
+    private Node node(String... more) {
+        String uri = "sojourn.redis.uri=redis://:" + SECRET + "@" + RedisServer.HOST + ":" + redis.port();
+        return Node.start(
+                Stream.concat(Arrays.stream(with(more)), Stream.of(uri)).toArray(String[]::new));
     }
 
     @BeforeAll
@@ -58,6 +62,7 @@ class ActuatorTest {
     void stop() {
         one.close();
         two.close();
+        probe.close();
         redis.close();
     }
 
@@ -195,6 +200,46 @@ class ActuatorTest {
         assertThat(names.get("names")).asString().contains("sojourn.");
         Map<?, ?> signIns = json(browser.get("/actuator/metrics/sojourn.signins"));
         assertThat(signIns.toString()).contains("COUNT");
+    }
+
+    @Test
+    void moveFromSpringSessionIsCounted() {
+        for (int i = 0; i < 3; i++) {
+            probe.call("HSET", "spring:session:sessions:" + UUID.randomUUID(), "creationTime", "1");
+        }
+        String id = UUID.randomUUID().toString();
+        String now = "" + System.currentTimeMillis();
+        probe.call(
+                "HSET",
+                "spring:session:sessions:" + id,
+                "creationTime",
+                now,
+                "lastAccessedTime",
+                now,
+                "maxInactiveInterval",
+                "1800");
+        try (Node node = node("sojourn.spring-session.mode=move")) {
+            Browser browser = new Browser(List.of(node));
+            browser.signIn("ada", "secret");
+            Map<?, ?> before = object(json(browser.get("/actuator/sojourn")), "springSession");
+            assertThat(before.toString()).isEqualTo("{moved=0, remaining=4}");
+            Browser visitor = new Browser(List.of(node));
+            visitor.cookies().put("SESSION", id);
+            visitor.get("/public/empty");
+            Map<?, ?> after = object(json(browser.get("/actuator/sojourn")), "springSession");
+            assertThat(after.toString()).isEqualTo("{moved=1, remaining=3}");
+            assertThat(value(browser, "sojourn.spring.session.moved")).isEqualTo(1.0);
+            Awaitility.await().until(() -> value(browser, "sojourn.spring.session.remaining"), Predicate.isEqual(3.0));
+        }
+        assertThat(json(signedIn("ada").get("/actuator/sojourn")).containsKey("springSession"))
+                .as("on a node to which no sessions move")
+                .isFalse();
+    }
+
+    private static Object value(Browser browser, String meter) {
+        List<?> measurements = (List<?>) Objects.requireNonNull(
+                json(browser.get("/actuator/metrics/" + meter)).get("measurements"));
+        return Objects.requireNonNull(((Map<?, ?>) measurements.get(0)).get("value"));
     }
 
     @Test

@@ -2,20 +2,26 @@ package io.sojourn.spring.boot.actuate;
 
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.NearCacheStatus;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spring.boot.SojournProperties;
+import io.sojourn.spring.move.SpringSessionMove;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@code GET /actuator/sojourn}: the store and its servers, their health, the near cache, and the settings in force. It sends
- * no command. There is no password in it: the address of the store comes without one.
+ * {@code GET /actuator/sojourn}: the store and its servers, their health, the near cache, the settings in force, and how far the
+ * move from Spring Session has come. There is no password in it: the address of the store comes without one.
+ *
+ * <p>It sends no command, except during the move from Spring Session: then it counts the sessions that are left, which reads the
+ * names of all keys in Redis.
  */
 @Endpoint(id = "sojourn")
 public final class SojournEndpoint {
@@ -23,11 +29,18 @@ public final class SojournEndpoint {
     private final SessionStore store;
     private final SessionManager sessions;
     private final SojournProperties properties;
+    private final @Nullable SpringSessionMove move;
 
-    SojournEndpoint(SessionStore store, SessionManager sessions, SojournProperties properties) {
+    /** @param move null if no sessions move from Spring Session */
+    SojournEndpoint(
+            SessionStore store,
+            SessionManager sessions,
+            SojournProperties properties,
+            @Nullable SpringSessionMove move) {
         this.store = store;
         this.sessions = sessions;
         this.properties = properties;
+        this.move = move;
     }
 
     /** What is in force now. */
@@ -40,7 +53,21 @@ public final class SojournEndpoint {
         store.nearCache().ifPresent(cache -> all.put("nearCache", nearCache(cache)));
         all.put("settings", settings(sessions.settings()));
         all.put("filter", filter());
+        if (move != null) {
+            all.put("springSession", springSession(move));
+        }
         return all;
+    }
+
+    private static Map<String, Object> springSession(SpringSessionMove going) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("moved", going.moved());
+        try {
+            status.put("remaining", going.remaining());
+        } catch (StoreUnavailableException e) {
+            // The health says why.
+        }
+        return status;
     }
 
     /** Where a store of this library is; of another one only its class, since its text may hold anything. */

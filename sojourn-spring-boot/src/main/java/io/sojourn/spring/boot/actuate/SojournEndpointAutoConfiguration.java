@@ -4,6 +4,8 @@ import io.sojourn.SessionManager;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spring.boot.SojournAutoConfiguration;
 import io.sojourn.spring.boot.SojournProperties;
+import io.sojourn.spring.move.SpringSessionMove;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -30,8 +32,12 @@ public class SojournEndpointAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnBean(SessionStore.class)
     @ConditionalOnAvailableEndpoint(endpoint = SojournEndpoint.class)
-    SojournEndpoint sojournEndpoint(SessionStore store, SessionManager sessions, SojournProperties properties) {
-        return new SojournEndpoint(store, sessions, properties);
+    SojournEndpoint sojournEndpoint(
+            SessionStore store,
+            SessionManager sessions,
+            SojournProperties properties,
+            ObjectProvider<SpringSessionMove> move) {
+        return new SojournEndpoint(store, sessions, properties, move.getIfAvailable());
     }
 
     @Bean
