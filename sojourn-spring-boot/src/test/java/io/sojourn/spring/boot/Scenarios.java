@@ -29,6 +29,10 @@ abstract class Scenarios {
         browser = nodes.browser();
     }
 
+    Browser browser() {
+        return browser;
+    }
+
     @AfterAll
     void stop() {
         nodes.close();

@@ -81,6 +81,12 @@ class PageController {
         return "plain";
     }
 
+    @GetMapping("/public/thread")
+    @ResponseBody
+    String thread() {
+        return Thread.currentThread().toString();
+    }
+
     @GetMapping("/public/empty")
     @ResponseBody
     String empty(HttpSession session) {
