@@ -1,15 +1,19 @@
 package io.sojourn.config;
 
 import io.sojourn.spi.SessionStoreProvider;
+import io.sojourn.spi.text.TextSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The kinds of stores that are on the class path: the application's, and that of this library. */
 final class StoreProviders {
+
+    private static final Pattern PORT = Pattern.compile("\\d{1,5}(?:/\\d*)?");
 
     private StoreProviders() {}
 
@@ -38,8 +42,19 @@ final class StoreProviders {
         }
         String artifact = scheme.startsWith("redis") ? "; add io.sojourn:sojourn-redis" : "";
         IllegalArgumentException unknown = new IllegalArgumentException("nothing on the class path opens a store at "
-                + scheme + ":" + artifact + ". What is there opens " + String.join(", ", known));
+                + scheme + ":" + artifact + "." + meant(scheme, uri.substring(colon + 1), known)
+                + " What is there opens " + String.join(", ", known));
         failures.forEach(unknown::addSuppressed);
         throw unknown;
+    }
+
+    /** The scheme that is misspelled; or that there is none, and the host was taken for it. */
+    private static String meant(String scheme, String rest, Set<String> known) {
+        if (PORT.matcher(rest).matches()) {
+            return " Did you mean redis://" + scheme + ":…? A URI begins with its scheme.";
+        }
+        return TextSettings.nearest(scheme, known)
+                .map(near -> " Did you mean " + near + ":?")
+                .orElse("");
     }
 }

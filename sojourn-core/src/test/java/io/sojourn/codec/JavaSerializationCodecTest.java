@@ -209,7 +209,8 @@ class JavaSerializationCodecTest {
                 .isThrownBy(() -> CODEC.encode("it", new Holder(new Gadget())))
                 .withMessageContaining(
                         "add JavaSerializationCodec.builder().allow(\"io.sojourn.codec\"), or in text settings"
-                                + " allowedTypes=" + Gadget.class.getName() + ".");
+                                + " allowedTypes=" + Gadget.class.getName()
+                                + " (in the environment SOJOURN_ALLOWED_TYPES).");
     }
 
     @Test

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.SimpleTimeZone;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,6 +103,33 @@ class RefusedValuesTest {
         }
     }
 
+    /** A library's, such as one of connections. */
+    static final class Pool implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+
+    static Stream<Object> resources() {
+        return Stream.of(
+                new Thread(() -> {}),
+                new ByteArrayInputStream(new byte[1]),
+                Stream.of(1),
+                new ReentrantLock(),
+                new CompletableFuture<>(),
+                new Pool());
+    }
+
+    /** To allow its class would not help. */
+    @ParameterizedTest
+    @MethodSource("resources")
+    void aThreadAStreamOrAConnectionIsRefusedAsNoData(Object resource) {
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> CODEC.encode("basket", new ArrayList<>(List.of(resource))))
+                .withMessageContaining("is no data: ")
+                .withMessageContaining("keep it in the application")
+                .withMessageNotContaining("allow(");
+    }
+
     @Test
     void aClassThatIsNotAllowedIsNamedWithTheLineToAdd() {
         JacksonCodec strict = JacksonCodec.create();
@@ -110,7 +139,8 @@ class RefusedValuesTest {
                     .isThrownBy(() -> strict.encode("basket", new ArrayList<>(List.of(value))))
                     .withMessage("Attribute \"basket\" cannot be stored: " + type.getName()
                             + " is not allowed; add JacksonCodec.builder().allow(" + type.getCanonicalName()
-                            + ".class), or in text settings allowedTypes=" + type.getName() + ".");
+                            + ".class), or in text settings allowedTypes=" + type.getName()
+                            + " (in the environment SOJOURN_ALLOWED_TYPES).");
         }
     }
 

@@ -325,6 +325,18 @@ class SessionConfigTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "memroy:, Did you mean memory:?",
+        "localhost:6379, Did you mean redis://localhost:…? A URI begins with its scheme.",
+        "localhost:6379/2, Did you mean redis://localhost:…? A URI begins with its scheme."
+    })
+    void schemeThatIsMisspelledOrMissingIsTold(String uri, String question) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config("redis", uri).openStore())
+                .withMessageContaining(question);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"localhost", "secret@localhost", "://secret", "memory:secret"})
     void textThatIsNoUriIsRefusedAndNotRepeated(String uri) {
         assertThatIllegalArgumentException()

@@ -160,6 +160,25 @@ class RedisEndpointTest {
     }
 
     @Test
+    void aSchemeThatIsMisspelledOrMissingIsRefusedWithWhatWasMeant() {
+        assertThatThrownBy(() -> RedisUris.parse("redsi://:s3cret@host"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Did you mean redis://?")
+                .hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> RedisUris.parse("redis-clutser://one,two"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Did you mean redis-cluster://?");
+        for (String uri : List.of("localhost", "localhost:6379", "[::1]:6379")) {
+            assertThatThrownBy(() -> RedisUris.parse(uri))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Did you mean redis:// and then this?");
+        }
+        assertThatThrownBy(() -> RedisUris.parse("http://host"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("Did you mean");
+    }
+
+    @Test
     void ofAPasswordWithAQuestionMarkInItNothingIsTakenForTheNameOfAParameter() {
         for (String uri : List.of("redis://ada:12?s3cret@host", "redis://ada:12?x&s3cret=@host", "redis://h?s3$cret")) {
             assertThatThrownBy(() -> RedisUris.parse(uri))

@@ -26,7 +26,9 @@ class OutageTest {
         assertThat(reply.body()).doesNotContain("Exception").doesNotContain("io.sojourn");
         assertThat(reply.cookies()).isEmpty();
         assertThat(site.log()).hasSize(1);
-        assertThat(site.log().get(0)).startsWith("WARNING ").doesNotContain("[trace]");
+        assertThat(site.log().get(0))
+                .startsWith("WARNING The visitor got status 503")
+                .doesNotContain("[trace]");
     }
 
     private static Reply duringAnOutage(Handler handler) {

@@ -18,7 +18,7 @@ class ClausesTest {
 
     @Test
     void eachTestThatTheTableNamesExists() throws IOException {
-        List<MatchResult> named = NAMED.matcher(Files.readString(ROOT.resolve("docs/servlet.md")))
+        List<MatchResult> named = NAMED.matcher(Files.readString(ROOT.resolve("docs/servlet-clauses.md")))
                 .results()
                 .toList();
         assertThat(named).hasSizeGreaterThan(50).allSatisfy(ClausesTest::assertExists);

@@ -5,10 +5,14 @@ import io.sojourn.codec.JavaSerializationCodec;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** What to do about a class that is refused, in the words that go into the message. */
@@ -29,21 +33,36 @@ public final class Advice {
             Map.entry("java.util.concurrent.atomic.AtomicLong", "a Long"),
             Map.entry("java.util.regex.Pattern", "its pattern() as a String"));
 
+    /** Streams, connections, threads and the like. */
+    private static final List<Class<?>> RESOURCES = List.of(
+            AutoCloseable.class,
+            Thread.class,
+            ClassLoader.class,
+            Process.class,
+            Executor.class,
+            Future.class,
+            Lock.class);
+
     private Advice() {}
 
     /** What makes {@link JacksonCodec} take a class, by code and by text settings. */
     static String allow(Class<?> type) {
-        return add("JacksonCodec", type) + ", or in text settings allowedTypes=" + type.getName() + ".";
+        return add("JacksonCodec", type) + inText(type.getName()) + ".";
     }
 
     /** What makes {@link JacksonCodec} take a class of which only the name is known. */
     public static String allowStored(String name) {
-        return add("JacksonCodec", name) + ", or in text settings allowedTypes=" + name + ".";
+        return add("JacksonCodec", name) + inText(name) + ".";
     }
 
     /** What makes {@link JavaSerializationCodec} take a class, by code and by text settings. */
     public static String allowSerialized(String name) {
-        return add("JavaSerializationCodec", name) + ", or in text settings allowedTypes=" + name + ".";
+        return add("JavaSerializationCodec", name) + inText(name) + ".";
+    }
+
+    /** The init parameter, and where a server is set up by its environment. */
+    private static String inText(String name) {
+        return ", or in text settings allowedTypes=" + name + " (in the environment SOJOURN_ALLOWED_TYPES)";
     }
 
     /** A class that is not public cannot be named by code in another package, so its package is. */
@@ -67,6 +86,15 @@ public final class Advice {
     /** The refusal of a class that is neither known nor allowed. */
     public static Refusal refuse(Class<?> type) {
         String name = type.getName();
+        for (Class<?> resource : RESOURCES) {
+            if (resource.isAssignableFrom(type)) {
+                return new Refusal(
+                        name,
+                        "is no data: it is of type " + resource.getSimpleName()
+                                + ", which lives in one process; keep it in the application,"
+                                + " and in the session what finds it.");
+            }
+        }
         if (!JdkNames.isClass(name)) {
             return new Refusal(name, "is not allowed; " + allow(type));
         }

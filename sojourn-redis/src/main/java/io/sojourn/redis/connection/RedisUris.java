@@ -57,12 +57,22 @@ public final class RedisUris {
         return SCHEMES.keySet();
     }
 
+    /** Repeats nothing of it but its scheme, since a URI may hold a password. */
+    private static String meant(String scheme, String text) {
+        if (HOST_AND_PORT.matcher(text).matches()) {
+            return " Did you mean redis:// and then this?";
+        }
+        return TextSettings.nearest(scheme, SCHEMES.keySet())
+                .map(near -> " Did you mean " + near + "://?")
+                .orElse("");
+    }
+
     public static Read parse(String text) {
         String scheme = text.contains("://") ? text.substring(0, text.indexOf("://")) : "";
         RedisEndpoint.Kind kind = SCHEMES.get(scheme);
         if (kind == null) {
-            throw new IllegalArgumentException(
-                    "A Redis URI begins with a scheme in lower case, for instance " + EXAMPLES + "; this one does not");
+            throw new IllegalArgumentException("A Redis URI begins with a scheme in lower case, for instance "
+                    + EXAMPLES + "; this one does not." + meant(scheme, text));
         }
         try {
             Matcher parts = PARTS.matcher(text);

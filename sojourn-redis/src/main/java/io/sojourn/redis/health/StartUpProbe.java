@@ -218,9 +218,17 @@ public final class StartUpProbe implements NodeListener {
                     List<ServerReport> found =
                             all.stream().map(CompletableFuture::join).toList();
                     opened = true;
-                    LOG.log(Level.INFO, "Sessions are in {0}: {1}", where, facts(found));
+                    LOG.log(Level.INFO, "Sessions are in {0}: {1}{2}", where, facts(found), version());
                     found.forEach(this::warn);
                 });
+    }
+
+    /** Of this library; nothing if it does not lie in a jar. */
+    private static String version() {
+        String ofJar = StartUpProbe.class.getPackage().getImplementationVersion();
+        Module module = StartUpProbe.class.getModule();
+        String version = module.isNamed() ? module.getDescriptor().rawVersion().orElse(ofJar) : ofJar;
+        return version == null ? "" : "; Sojourn " + version;
     }
 
     private String facts(List<ServerReport> found) {

@@ -137,15 +137,16 @@ public final class RequestFailures {
         }
         unanswered = null;
         savesNoMore = true;
-        boolean tooLate = response.isCommitted();
-        log(failure, tooLate ? "The response had left already" : "The visitor was told");
-        if (tooLate) {
+        if (response.isCommitted()) {
+            log(failure, "The response had left already");
             return false;
         }
+        boolean unavailable = failure instanceof StoreUnavailableException;
+        int status =
+                unavailable ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+        log(failure, "The visitor got status " + status);
         response.reset();
-        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-        if (failure instanceof StoreUnavailableException) {
-            status = HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        if (unavailable) {
             outageTold = true;
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }

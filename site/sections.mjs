@@ -1,0 +1,50 @@
+// The sections of the site, and the pages in each: their files from the root of the project, and the names in the menu.
+export const sections = {
+  Start: {
+    'README.md': 'What Sojourn is',
+    'docs/spring-boot.md': 'Spring Boot',
+    'docs/webflux.md': 'Spring WebFlux',
+    'docs/servlet.md': 'Servlet containers',
+    'docs/frameworks.md': 'Javalin, Jersey, Faces',
+    'docs/ring.md': 'Clojure Ring',
+    'examples/shop/README.md': 'The demo',
+  },
+  Use: {
+    'docs/sessions.md': 'Signed-in users',
+    'docs/session-ends.md': 'When sessions end',
+    'docs/near-cache.md': 'Near cache',
+    'docs/compression.md': 'Compression',
+    'docs/moving-from-spring-session.md': 'Move from Spring Session',
+    'docs/moving-from-redisson.md': 'Move from Redisson',
+    'docs/moving-from-container-sessions.md': 'Move from container sessions',
+  },
+  Run: {
+    'docs/production-checklist.md': 'Production checklist',
+    'docs/redis.md': 'Redis and Valkey',
+    'docs/operations.md': 'Operations',
+    'docs/logging.md': 'Logging',
+    'docs/capacity.md': 'Capacity',
+    'docs/faults.md': 'Outages',
+    'docs/load-balancers.md': 'Load balancers',
+    'TROUBLESHOOTING.md': 'Troubleshooting',
+  },
+  Secure: {
+    'SECURITY.md': 'Security',
+    'docs/encryption.md': 'Encryption',
+    'docs/asvs.md': 'OWASP ASVS',
+  },
+  Reference: {
+    'docs/settings.md': 'Settings',
+    'docs/format.md': 'Stored format',
+    'docs/benchmarks.md': 'Benchmarks',
+    'docs/versions.md': 'Versions',
+    'CHANGELOG.md': 'Changelog',
+  },
+  Internals: {
+    'docs/architecture.md': 'Architecture',
+    'docs/servlet-clauses.md': 'Servlet clauses and tests',
+    'docs/decisions/README.md': 'Decisions',
+    'CONTRIBUTING.md': 'Contributing',
+    'docs/releasing.md': 'Releasing',
+  },
+}

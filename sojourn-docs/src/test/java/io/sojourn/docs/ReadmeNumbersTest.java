@@ -1,0 +1,58 @@
+package io.sojourn.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The numbers with which the README gives its reasons are those of the tests and benchmarks that it names. */
+class ReadmeNumbersTest {
+
+    private static final String README = Page.named("README.md").text();
+
+    private static String test(String name) {
+        return Page.named("sojourn-tests/src/test/java/io/sojourn/engine/" + name + ".java")
+                .text();
+    }
+
+    @Test
+    void incrementsAreThoseOfTheTest() {
+        assertThat(README).containsPattern("32 threads\\s+on 2 servers count to exactly 2,000 \\(\\[ParallelTest\\]");
+        assertThat(test("ParallelTest")).contains("THREADS = 32;", "UPDATES = 2_000;");
+    }
+
+    @Test
+    void signInsAtOnceAreThoseOfTheTest() {
+        assertThat(README).containsPattern("signs in 50 times at once, exactly 3 are left \\(\\[SessionLimitTest\\]");
+        assertThat(test("SessionLimitTest")).contains("ofFiftySignInsAtOnceExactlyThreeAreLeft");
+    }
+
+    @Test
+    void commandsToReadASessionAreThoseThatTheBenchmarkCounted() {
+        String row = Page.named("README.md").lines().stream()
+                .filter(line -> line.startsWith("| commands to read a session"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(row)
+                .contains(
+                        "| [" + commands("sojourn") + "](",
+                        "| " + commands("spring-redis-jdk") + "; indexed " + commands("spring-indexed-jdk") + " |",
+                        "| " + commands("redisson-rmap") + ", as a plain map |");
+    }
+
+    /** For one load of a session. */
+    private static String commands(String system) {
+        Matcher row = Pattern.compile("\\{[^{}]*\"work\"\\s*:\\s*\"a\"[^{}]*\\}")
+                .matcher(Page.named("benchmarks/results/latest.json").text());
+        while (row.find()) {
+            Matcher commands =
+                    Pattern.compile("\"commands\"\\s*:\\s*(\\d+)\\.0\\b").matcher(row.group());
+            if (row.group().replace(" ", "").contains("\"system\":\"" + system + "\"") && commands.find()) {
+                return Objects.requireNonNull(commands.group(1));
+            }
+        }
+        throw new AssertionError("The benchmark has not counted the commands of " + system);
+    }
+}

@@ -1,0 +1,71 @@
+package io.sojourn.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.config.EnvironmentNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The reference of settings has what the code has. If this fails, run {@code ./mvnw -Pdocs -pl sojourn-docs -am verify
+ * -Dtest=SettingsPageTest -Dsettings.update=true -Dsurefire.failIfNoSpecifiedTests=false}, and write what new settings mean.
+ */
+class SettingsPageTest {
+
+    private static final Path FILE = Page.PROJECT.resolve("docs/settings.md");
+
+    private static String version() {
+        Matcher version = Pattern.compile("<version>([\\d.]+)(?:-SNAPSHOT)?</version>")
+                .matcher(Page.named("pom.xml").text());
+        assertThat(version.find()).isTrue();
+        return version.group(1);
+    }
+
+    @Test
+    void pageIsWhatTheCodeSays() throws IOException {
+        String page = Files.readString(FILE);
+        String rewritten = new SettingsPage(version()).rewritten(page);
+        if (Boolean.getBoolean("settings.update")) {
+            Files.writeString(FILE, rewritten);
+        }
+        assertThat(page).isEqualTo(rewritten).doesNotContain(SettingsPage.WRITE_ME);
+    }
+
+    @Test
+    void pageHasATableOfEachBuilderAndOnlyOne() throws IOException {
+        assertThat(SettingsPage.tables(Files.readString(FILE)))
+                .containsExactlyInAnyOrderElementsOf(SettingsPage.builders());
+    }
+
+    @Test
+    void pageHasEachTextAndEachVariableOfTheEnvironmentAndNoOther() throws IOException {
+        Set<String> named = new TreeSet<>();
+        Pattern.compile("`(SOJOURN_[A-Z_]+)`")
+                .matcher(Files.readString(FILE))
+                .results()
+                .forEach(it -> named.add(it.group(1)));
+        Set<String> known = new TreeSet<>();
+        SettingsPage.textNames().forEach(name -> known.add(EnvironmentNames.nameOf(name)));
+        assertThat(named).isEqualTo(known);
+    }
+
+    /** So that the other tests can fail. */
+    @Test
+    void settingThatIsMissingAndSettingThatIsNoMoreAreFound() {
+        String page = "<!-- settings of NearCache -->\n\n| `maxBytes` | ? | ? | ? | 0.1.0 | The largest size. |\n"
+                + "| `minBytes` | `int` | none | – | 0.1.0 | No more. |\n<!-- to here -->";
+        assertThat(new SettingsPage("0.7.0").rewritten(page))
+                .contains(
+                        "| `maxBytes` | `long` | `64MiB` | `nearCacheMaxBytes`, `SOJOURN_NEAR_CACHE_MAX_BYTES` | 0.1.0 | The largest size. |")
+                .contains(
+                        "| `maxStaleness` | `Duration` | `2s` | `nearCacheMaxStaleness`, `SOJOURN_NEAR_CACHE_MAX_STALENESS` | 0.7.0 | "
+                                + SettingsPage.WRITE_ME)
+                .doesNotContain("minBytes");
+    }
+}
