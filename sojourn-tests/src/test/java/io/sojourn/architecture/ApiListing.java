@@ -36,10 +36,18 @@ final class ApiListing {
     private ApiListing() {}
 
     static String of(LibraryModule module) {
+        return of(module.name(), module.exportedPackages(), module::classesIn);
+    }
+
+    static String of(SpringModule module) {
+        return of(module.name(), module.packages(), module::classesIn);
+    }
+
+    private static String of(String name, List<String> packages, Function<String, List<Class<?>>> classesIn) {
         var listing = new ApiListing();
-        listing.text.append(HEADER.formatted(module.name()));
-        for (var packageName : module.exportedPackages()) {
-            module.classesIn(packageName).stream()
+        listing.text.append(HEADER.formatted(name));
+        for (var packageName : packages) {
+            classesIn.apply(packageName).stream()
                     .filter(ApiListing::isReachable)
                     .forEach(listing::add);
         }

@@ -64,6 +64,9 @@ class ArrowsTest {
                     .map(module -> Location.of(module.location()))
                     .toList());
 
+    private static final JavaClasses SPRING = new ClassFileImporter()
+            .importPaths(SpringModule.all().stream().map(SpringModule::location).toList());
+
     @Test
     void allModulesAreLookedAt() {
         assertThat(LibraryModule.all())
@@ -160,6 +163,70 @@ class ArrowsTest {
     }
 
     @Test
+    void springSeesTheServletAdapterAndNoRedis() {
+        only(
+                SPRING,
+                new String[] {"io.sojourn.spring", "io.sojourn.spring.session", "io.sojourn.spring.webflux"},
+                new String[] {
+                    "io.sojourn",
+                    "io.sojourn.spi",
+                    "io.sojourn.codec",
+                    "io.sojourn.http",
+                    "io.sojourn.observe",
+                    "io.sojourn.servlet",
+                    "io.sojourn.spring",
+                    "io.sojourn.spring.session",
+                    "io.sojourn.spring.webflux"
+                },
+                new String[] {"org.springframework..", "jakarta.servlet..", "reactor.core.."});
+    }
+
+    @Test
+    void theMoveFromSpringSessionSeesRedisToo() {
+        only(
+                SPRING,
+                new String[] {"io.sojourn.spring.move"},
+                new String[] {
+                    "io.sojourn",
+                    "io.sojourn.spi..",
+                    "io.sojourn.http",
+                    "io.sojourn.redis",
+                    "io.sojourn.servlet",
+                    "io.sojourn.spring",
+                    "io.sojourn.spring.move"
+                },
+                new String[] {
+                    "org.springframework..", "jakarta.servlet..", "org.apache.commons.logging", "tools.jackson.core.."
+                });
+    }
+
+    @Test
+    void springBootSeesWhatUsersMayName() {
+        only(
+                SPRING,
+                new String[] {"io.sojourn.spring.boot..", "io.sojourn.spring.boot3"},
+                new String[] {
+                    "io.sojourn",
+                    "io.sojourn.spi..",
+                    "io.sojourn.http",
+                    "io.sojourn.memory",
+                    "io.sojourn.observe",
+                    "io.sojourn.redis",
+                    "io.sojourn.servlet",
+                    "io.sojourn.micrometer",
+                    "io.sojourn.spring.."
+                },
+                new String[] {
+                    "org.springframework..", "jakarta.servlet..", "org.apache.commons.logging", "io.micrometer.."
+                });
+    }
+
+    @Test
+    void packagesForSpringFormNoCycle() {
+        slices().matching("io.sojourn.(**)").should().beFreeOfCycles().check(SPRING);
+    }
+
+    @Test
     void theTestkitSeesCoreAndNoStoreButTheOneInMemory() {
         only(new String[] {"io.sojourn.testkit.."}, CORE, new String[] {
             "io.sojourn.testkit..", "io.netty.pkitesting", "org.junit.jupiter.api..", "org.assertj.core.."
@@ -189,10 +256,7 @@ class ArrowsTest {
     @Test
     void hiddenPackagesAreImportedByTheirOwnModuleAlone() {
         for (LibraryModule module : LibraryModule.all()) {
-            String[] hidden = module.reference().descriptor().packages().stream()
-                    .filter(name -> module.reference().descriptor().exports().stream()
-                            .noneMatch(exports -> exports.source().equals(name)))
-                    .toArray(String[]::new);
+            String[] hidden = hiddenPackages(module);
             Set<String> own = module.reference().descriptor().packages();
             noClasses()
                     .that(describe("are not of " + module.name(), type -> !own.contains(type.getPackageName())))
@@ -201,18 +265,36 @@ class ArrowsTest {
                     .resideInAnyPackage(hidden)
                     .allowEmptyShould(true)
                     .check(SOJOURN);
+            noClasses()
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(hidden)
+                    .check(SPRING);
         }
+    }
+
+    private static String[] hiddenPackages(LibraryModule module) {
+        return module.reference().descriptor().packages().stream()
+                .filter(name -> module.reference().descriptor().exports().stream()
+                        .noneMatch(exports -> exports.source().equals(name)))
+                .toArray(String[]::new);
     }
 
     @Test
     void everyPackageIsNullMarked() {
-        assertThat(SOJOURN.stream().map(JavaClass::getPackage).distinct())
+        assertThat(Stream.concat(SOJOURN.stream(), SPRING.stream())
+                        .map(JavaClass::getPackage)
+                        .distinct())
                 .filteredOn(javaPackage -> javaPackage.getName().startsWith(LibraryModule.ROOT))
                 .isNotEmpty()
                 .allMatch(javaPackage -> javaPackage.isAnnotatedWith("org.jspecify.annotations.NullMarked"));
     }
 
     private static void only(String[] of, String[]... seen) {
+        only(SOJOURN, of, seen);
+    }
+
+    private static void only(JavaClasses among, String[] of, String[]... seen) {
         var allowed = Stream.of(seen).flatMap(Stream::of);
         classes()
                 .that()
@@ -220,7 +302,7 @@ class ArrowsTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(Stream.concat(Stream.of(ALWAYS), allowed).toArray(String[]::new))
-                .check(SOJOURN);
+                .check(among);
     }
 
     private static boolean inAnyOf(JavaClass type, String... packages) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +47,15 @@ class CirclesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.sojourn.core", "io.sojourn.redis", "io.sojourn.servlet"})
+    @ValueSource(
+            strings = {
+                "io.sojourn.core",
+                "io.sojourn.redis",
+                "io.sojourn.servlet",
+                "io.sojourn.spring",
+                "io.sojourn.spring.boot",
+                "io.sojourn.spring.boot.3"
+            })
     void noPackageHasMoreThanTwentyTypes(String module) {
         Map<String, Set<String>> types = new HashMap<>();
         for (String name : needs(module).keySet()) {
@@ -68,11 +77,7 @@ class CirclesTest {
 
     /** Which outermost class of a module needs which others of it. */
     private static Map<String, Set<String>> needs(String module) {
-        JavaClasses classes = new ClassFileImporter()
-                .importLocations(LibraryModule.all().stream()
-                        .filter(one -> one.name().equals(module))
-                        .map(one -> Location.of(one.location()))
-                        .toList());
+        JavaClasses classes = new ClassFileImporter().importLocations(List.of(location(module)));
         Map<String, Set<String>> needs = new HashMap<>();
         for (JavaClass type : classes) {
             if (!type.getSimpleName().equals("package-info")
@@ -90,6 +95,18 @@ class CirclesTest {
             }
         }
         return needs;
+    }
+
+    private static Location location(String module) {
+        return Stream.concat(
+                        LibraryModule.all().stream()
+                                .filter(one -> one.name().equals(module))
+                                .map(one -> Location.of(one.location())),
+                        SpringModule.all().stream()
+                                .filter(one -> one.name().equals(module))
+                                .map(one -> Location.of(one.location())))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(module + " is not on the class path"));
     }
 
     private static String outermost(JavaClass type) {

@@ -19,11 +19,21 @@ record LibraryModule(ModuleReference reference) {
 
     /** All of them, by name. */
     static List<LibraryModule> all() {
-        return ModuleFinder.of(classPath()).findAll().stream()
+        return finder().findAll().stream()
                 .map(LibraryModule::new)
                 .filter(module -> module.name().startsWith(ROOT + "."))
                 .sorted(Comparator.comparing(LibraryModule::name))
                 .toList();
+    }
+
+    /**
+     * The modules of the class path, without those of Spring and for Spring, which have no module declarations ({@link
+     * SpringModule}).
+     */
+    static ModuleFinder finder() {
+        return ModuleFinder.of(Stream.of(classPath())
+                .filter(path -> !path.getFileName().toString().matches("(sojourn-)?spring-.*"))
+                .toArray(Path[]::new));
     }
 
     static Path[] classPath() {
@@ -72,7 +82,7 @@ record LibraryModule(ModuleReference reference) {
         return Path.of("..", name().replace('.', '-').replace("io-", ""));
     }
 
-    private static Class<?> load(String name) {
+    static Class<?> load(String name) {
         try {
             return Class.forName(name, false, Objects.requireNonNull(LibraryModule.class.getClassLoader()));
         } catch (ClassNotFoundException e) {

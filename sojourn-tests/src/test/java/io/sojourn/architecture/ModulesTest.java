@@ -17,7 +17,7 @@ class ModulesTest {
         var names = modules.stream().map(LibraryModule::name).toList();
         var boot = ModuleLayer.boot();
         // A module of the JDK that exports nothing is not in the boot layer of a program on the class path.
-        var finder = ModuleFinder.compose(ModuleFinder.of(LibraryModule.classPath()), ModuleFinder.ofSystem());
+        var finder = ModuleFinder.compose(LibraryModule.finder(), ModuleFinder.ofSystem());
         var configuration = Configuration.resolve(ModuleFinder.of(), List.of(boot.configuration()), finder, names);
         var layer = ModuleLayer.defineModulesWithOneLoader(
                         configuration, List.of(boot), ClassLoader.getPlatformClassLoader())
