@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A real Chromium without a window, steered over its
  * <a href="https://chromedevtools.github.io/devtools-protocol/">DevTools protocol</a>.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/");
     private static final List<String> FLAGS = List.of(
@@ -60,7 +60,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The program, if there is one on the PATH. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(File.pathSeparator))
                 .flatMap(directory -> Stream.of("chromium", "chromium-browser", "google-chrome")
@@ -69,7 +69,7 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    static Browser start(Path program) throws IOException {
+    public static Browser start(Path program) throws IOException {
         Path profile = Files.createTempDirectory("shop-browser-");
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(FLAGS);
@@ -120,20 +120,19 @@ final class Browser implements AutoCloseable {
     }
 
     /** Goes to a page, and returns when it and its scripts are loaded. */
-    void open(String url) {
+    public void open(String url) {
         evaluate("window.left = true");
         devTools.call("Page.navigate", Map.of("url", url));
         awaitTrue("!window.left && document.readyState === 'complete'");
     }
 
     /** Becomes a stranger to all nodes. */
-    void forgetCookies() {
+    public void forgetCookies() {
         devTools.call("Network.clearBrowserCookies", Map.of());
     }
 
     /** What an expression gives in the page. */
-    @Nullable
-    Object evaluate(String expression) {
+    public @Nullable Object evaluate(String expression) {
         Map<?, ?> reply = devTools.call(
                 "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (reply.containsKey("exceptionDetails")) {
@@ -142,7 +141,7 @@ final class Browser implements AutoCloseable {
         return reply.get("result") instanceof Map<?, ?> result ? result.get("value") : null;
     }
 
-    void awaitTrue(String expression) {
+    public void awaitTrue(String expression) {
         await(expression)
                 .pollInterval(Duration.ofMillis(30))
                 .atMost(Duration.ofSeconds(15))
@@ -150,16 +149,16 @@ final class Browser implements AutoCloseable {
                 .until(() -> Boolean.TRUE.equals(evaluate(expression)));
     }
 
-    void click(String selector) {
+    public void click(String selector) {
         evaluate("document.querySelector(" + quoted(selector) + ").click()");
     }
 
-    void type(String selector, String text) {
+    public void type(String selector, String text) {
         evaluate("document.querySelector(" + quoted(selector) + ").value = " + quoted(text));
     }
 
     /** What can be read there now. */
-    String text(String selector) {
+    public String text(String selector) {
         return String.valueOf(evaluate("document.querySelector(" + quoted(selector) + ").innerText"));
     }
 
@@ -168,7 +167,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Errors and warnings in the console since the start, such as violations of the page's security policy. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return devTools.complaints();
     }
 

@@ -1,21 +1,13 @@
 package io.sojourn.example.springboot;
 
-import io.sojourn.SessionManager;
-import io.sojourn.redis.RedisStore;
-import io.sojourn.servlet.SojournFilter;
-import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.context.annotation.Bean;
-import org.springframework.core.Ordered;
 
 /**
- * A small shop. Sojourn is two beans: the store, which Spring closes, and the filter, first in the chain.
+ * A small shop whose customers sign in. No class here sets up sessions: the starter is in the {@code pom.xml}, and {@code
+ * application.properties} says where Redis is.
  *
- * <pre>{@code java … io.sojourn.example.springboot.ShopApplication --shop.redis=redis://localhost:6379}</pre>
+ * <pre>{@code java -jar target/sojourn-example-spring-boot.jar --server.port=8081}</pre>
  */
 @SpringBootApplication
 public class ShopApplication {
@@ -23,19 +15,5 @@ public class ShopApplication {
     /** Starts a node. */
     public static void main(String[] arguments) {
         SpringApplication.run(ShopApplication.class, arguments);
-    }
-
-    @Bean
-    RedisStore sessionStore(@Value("${shop.redis}") String uri) {
-        return RedisStore.connect(uri);
-    }
-
-    @Bean
-    FilterRegistrationBean<SojournFilter> sessions(RedisStore store) {
-        var filter = new FilterRegistrationBean<>(new SojournFilter(SessionManager.create(store)));
-        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
-        filter.setAsyncSupported(true);
-        filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-        return filter;
     }
 }

@@ -1,4 +1,4 @@
-/** Spring MVC in Spring Boot with sessions in Redis. */
+/** Spring Boot with Spring Security, Thymeleaf and Actuator, and sessions in Redis. */
 @NullMarked
 package io.sojourn.example.springboot;
 
