@@ -1,6 +1,6 @@
 import io.sojourn.memory.MemoryStoreProvider;
 import io.sojourn.spi.SessionStoreProvider;
-import io.sojourn.spi.StoreLayerProvider;
+import io.sojourn.spi.layer.StoreLayerProvider;
 
 /** The session engine, its store interface, its codecs and the store in memory. */
 @SuppressWarnings("module") // The modules that hidden packages are exported to are compiled after this one.
@@ -22,6 +22,7 @@ module io.sojourn.core {
     exports io.sojourn.memory;
     exports io.sojourn.observe;
     exports io.sojourn.spi;
+    exports io.sojourn.spi.ends;
     exports io.sojourn.spi.layer;
     exports io.sojourn.spi.text;
 

@@ -1,4 +1,4 @@
-import io.sojourn.spi.StoreLayerProvider;
+import io.sojourn.spi.layer.StoreLayerProvider;
 import io.sojourn.zstd.CompressionProvider;
 
 /** Compresses what a session store holds. */

@@ -1,7 +1,7 @@
 package io.sojourn.config;
 
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.StoreLayerProvider;
+import io.sojourn.spi.layer.StoreLayerProvider;
 import io.sojourn.spi.text.TextSettings;
 import java.util.ArrayList;
 import java.util.Comparator;

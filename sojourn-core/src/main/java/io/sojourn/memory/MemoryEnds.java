@@ -2,14 +2,13 @@ package io.sojourn.memory;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.DueSession;
-import io.sojourn.spi.DueSessions;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
-import io.sojourn.spi.PastEnd;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.ends.DueSession;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -133,31 +132,31 @@ final class MemoryEnds implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<EndState> look(SessionId id) {
+    public CompletionStage<SessionEnds.State> look(SessionId id) {
         return store.answer(() -> look(id, store.live(id)));
     }
 
-    private EndState look(SessionId id, @Nullable Entry entry) {
+    private SessionEnds.State look(SessionId id, @Nullable Entry entry) {
         long now = store.now();
         if (entry != null) {
             Duration left = entry.endsAt() == Long.MAX_VALUE ? null : Duration.ofMillis(entry.endsAt() - now);
             if (left == null || left.compareTo(LEAD) > 0) {
                 kept.remove(id);
-                return new EndState.Lives(left);
+                return new SessionEnds.State.Lives(left);
             }
             Kept before = kept.put(id, new Kept(entry.stored(), null, 0, null, entry.endsAt() + KEEP.toMillis()));
-            return new EndState.Ending(left, before == null || !isSame(before.session, entry.stored()));
+            return new SessionEnds.State.Ending(left, before == null || !isSame(before.session, entry.stored()));
         }
         Kept last = kept.get(id);
         if (last == null || last.until <= now) {
-            return new EndState.Missing();
+            return new SessionEnds.State.Missing();
         }
         StoredSession session = last.session;
         if (session == null) {
-            return new EndState.Told();
+            return new SessionEnds.State.Told();
         }
         kept.put(id, new Kept(session, last.cause, last.tries + 1, null, at(now, KEEP)));
-        return new EndState.Ended(session, last.cause, last.tries + 1);
+        return new SessionEnds.State.Ended(session, last.cause, last.tries + 1);
     }
 
     private static boolean isSame(@Nullable StoredSession before, StoredSession now) {

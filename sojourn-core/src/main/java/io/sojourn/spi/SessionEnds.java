@@ -1,9 +1,13 @@
 package io.sojourn.spi;
 
 import io.sojourn.SessionId;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a {@link SessionStore} that remembers when sessions may end, and keeps what an ended session held until its end has
@@ -69,7 +73,7 @@ public interface SessionEnds {
     /**
      * Gives the entry its next due time, and the claim back.
      *
-     * @param missing whether the session was found {@link EndState.Missing}
+     * @param missing whether the session was found {@link State.Missing}
      */
     CompletionStage<Boolean> handBack(EndClaim claim, Duration due, boolean missing);
 
@@ -80,7 +84,7 @@ public interface SessionEnds {
      * Looks whether a session lives, and copies it if it ends soon. Completes with {@link io.sojourn.UnreadableSessionException} if it
      * has ended and its copy cannot be read.
      */
-    CompletionStage<EndState> look(SessionId id);
+    CompletionStage<State> look(SessionId id);
 
     /**
      * As {@link SessionStore#delete(SessionId, long)}, but keeps a copy with the cause.
@@ -95,4 +99,38 @@ public interface SessionEnds {
 
     /** What is remembered of a session whose end was told. */
     CompletionStage<Optional<PastEnd>> past(SessionId id);
+
+    /** What a {@linkplain #look look} at a session that may have ended has found. */
+    sealed interface State {
+
+        /**
+         * The session lives, and will for longer than {@link #LEAD}.
+         *
+         * @param left its TTL; null if it has none
+         */
+        record Lives(@Nullable Duration left) implements State {}
+
+        /**
+         * The session lives and ends soon; there is a copy of its present state.
+         *
+         * @param left its TTL
+         * @param changed whether the copy was made just now, because there was none or the session was used since the last look
+         */
+        record Ending(Duration left, boolean changed) implements State {}
+
+        /**
+         * The session has ended, and its end has not been told.
+         *
+         * @param last its last state
+         * @param cause what {@link #end} was given; null if its time ran out
+         * @param tries how often it was looked at since it ended, this time included
+         */
+        record Ended(StoredSession last, @Nullable String cause, int tries) implements State {}
+
+        /** The session has ended, and its end has been told. */
+        record Told() implements State {}
+
+        /** There is neither a session nor anything that was kept of it. */
+        record Missing() implements State {}
+    }
 }

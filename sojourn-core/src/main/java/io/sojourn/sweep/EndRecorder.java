@@ -15,12 +15,11 @@ import io.sojourn.observe.RevocationCause;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.CommitResult.Applied;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.ends.EndClaim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +160,8 @@ public final class EndRecorder {
         }
         return endsByDeadlineSoon(after.header(), write.timeToLive())
                 ? store -> commit.apply(store).whenComplete((result, failure) -> {
-                    CompletionStage<EndState> unused = on.look(write.id()); // The copy is older than this write.
+                    CompletionStage<SessionEnds.State> unused =
+                            on.look(write.id()); // The copy is older than this write.
                 })
                 : commit;
     }
@@ -226,8 +226,8 @@ public final class EndRecorder {
                 : end(on, id, SessionWrite.ABSENT, cause, false)
                         .thenCompose(result -> result instanceof Applied
                                 ? on.look(id)
-                                : CompletableFuture.completedFuture(new EndState.Missing()))
-                        .thenApply(state -> state instanceof EndState.Ended ended
+                                : CompletableFuture.completedFuture(new SessionEnds.State.Missing()))
+                        .thenApply(state -> state instanceof SessionEnds.State.Ended ended
                                 ? Optional.of(ended.last())
                                 : Optional.<StoredSession>empty());
     }

@@ -10,13 +10,12 @@ import io.sojourn.ends.EndCause;
 import io.sojourn.ends.SessionEndListener;
 import io.sojourn.format.Header;
 import io.sojourn.record.SessionRecord;
-import io.sojourn.spi.DueSession;
-import io.sojourn.spi.DueSessions;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
-import io.sojourn.spi.PastEnd;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionIndex;
+import io.sojourn.spi.ends.DueSession;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -260,7 +259,7 @@ final class EndSweeper implements AutoCloseable {
         if (isLate(one)) {
             return;
         }
-        EndState state;
+        SessionEnds.State state;
         try {
             state = Waiting.await(context.ask(id, store -> ends.look(id)));
         } catch (UnreadableSessionException e) {
@@ -270,25 +269,25 @@ final class EndSweeper implements AutoCloseable {
             later(one, Duration.ofSeconds(1));
             return;
         }
-        if (state instanceof EndState.Lives lives) {
+        if (state instanceof SessionEnds.State.Lives lives) {
             Duration left = lives.left();
             handBack(one, left == null ? NEVER_ENDS : SessionEnds.due(left), false);
-        } else if (state instanceof EndState.Ending ending) {
+        } else if (state instanceof SessionEnds.State.Ending ending) {
             Duration left = ending.left();
             handBack(one, ending.changed() ? left.dividedBy(2) : left, false);
-        } else if (state instanceof EndState.Ended ended) {
+        } else if (state instanceof SessionEnds.State.Ended ended) {
             ended(one, ended);
-        } else if (state instanceof EndState.Missing && !one.missing) {
+        } else if (state instanceof SessionEnds.State.Missing && !one.missing) {
             handBack(one, SessionIndex.PENDING, true);
         } else {
-            if (state instanceof EndState.Missing) {
+            if (state instanceof SessionEnds.State.Missing) {
                 context.observers().tell(o -> o.endUnknown(id));
             }
             Waiting.await(ends.remove(one.claim));
         }
     }
 
-    private void ended(Held one, EndState.Ended ended) {
+    private void ended(Held one, SessionEnds.State.Ended ended) {
         SessionRecord last;
         try {
             last = SessionRecord.of(ended.last());

@@ -16,7 +16,7 @@ import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.PastSession;
 import io.sojourn.ends.SessionEnd;
 import io.sojourn.observe.SessionObserver;
-import io.sojourn.spi.DueSession;
+import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisLayout;

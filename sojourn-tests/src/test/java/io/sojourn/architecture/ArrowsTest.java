@@ -65,7 +65,8 @@ class ArrowsTest {
                     .toList());
 
     private static final JavaClasses SPRING = new ClassFileImporter()
-            .importPaths(SpringModule.all().stream().map(SpringModule::location).toList());
+            .importLocations(
+                    SpringModule.all().stream().map(SpringModule::importedFrom).toList());
 
     @Test
     void allModulesAreLookedAt() {

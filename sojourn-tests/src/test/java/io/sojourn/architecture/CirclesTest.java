@@ -104,7 +104,7 @@ class CirclesTest {
                                 .map(one -> Location.of(one.location())),
                         SpringModule.all().stream()
                                 .filter(one -> one.name().equals(module))
-                                .map(one -> Location.of(one.location())))
+                                .map(SpringModule::importedFrom))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(module + " is not on the class path"));
     }

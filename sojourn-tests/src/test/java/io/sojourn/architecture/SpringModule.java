@@ -3,9 +3,11 @@ package io.sojourn.architecture;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -47,7 +49,11 @@ record SpringModule(String artifact, Path location) {
     }
 
     JavaClasses classes() {
-        return new ClassFileImporter().importPath(location);
+        return new ClassFileImporter().importLocations(Set.of(importedFrom()));
+    }
+
+    Location importedFrom() {
+        return Location.of(location.toUri());
     }
 
     List<String> packages() {

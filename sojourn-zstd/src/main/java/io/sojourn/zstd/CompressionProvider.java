@@ -1,7 +1,7 @@
 package io.sojourn.zstd;
 
 import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.StoreLayerProvider;
+import io.sojourn.spi.layer.StoreLayerProvider;
 import io.sojourn.spi.text.SettingReader;
 import io.sojourn.spi.text.TextSettings;
 import java.util.List;

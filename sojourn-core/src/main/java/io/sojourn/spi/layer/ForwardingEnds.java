@@ -2,11 +2,10 @@ package io.sojourn.spi.layer;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.DueSessions;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
-import io.sojourn.spi.PastEnd;
 import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +56,7 @@ public abstract class ForwardingEnds implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<EndState> look(SessionId id) {
+    public CompletionStage<SessionEnds.State> look(SessionId id) {
         return ends.look(id);
     }
 

@@ -2,7 +2,6 @@ package io.sojourn.spi.layer;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.EndState;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
@@ -161,10 +160,10 @@ public abstract class LayeredStore extends ForwardingStore {
     public final Optional<SessionEnds> ends() {
         return store.ends().map(beneath -> new ForwardingEnds(beneath) {
             @Override
-            public CompletionStage<EndState> look(SessionId id) {
+            public CompletionStage<SessionEnds.State> look(SessionId id) {
                 return super.look(id)
-                        .thenApply(state -> state instanceof EndState.Ended ended
-                                ? new EndState.Ended(last(id, ended.last()), ended.cause(), ended.tries())
+                        .thenApply(state -> state instanceof SessionEnds.State.Ended ended
+                                ? new SessionEnds.State.Ended(last(id, ended.last()), ended.cause(), ended.tries())
                                 : state);
             }
 

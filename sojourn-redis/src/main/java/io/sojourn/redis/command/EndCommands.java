@@ -6,10 +6,9 @@ import io.sojourn.redis.script.EndHash;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.DueSessions;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
-import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.SessionEnds;
 import java.time.Duration;
 import java.util.Optional;
@@ -110,7 +109,7 @@ final class EndCommands implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<EndState> look(SessionId id) {
+    public CompletionStage<SessionEnds.State> look(SessionId id) {
         String[] keys = {sessions.key(id), copy(id)};
         return operations
                 .answer(

@@ -3,11 +3,10 @@ package io.sojourn.redis.script;
 import io.lettuce.core.KeyValue;
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
-import io.sojourn.spi.DueSession;
-import io.sojourn.spi.DueSessions;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
-import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.ends.DueSession;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -100,31 +99,31 @@ public final class EndHash {
     }
 
     /** What a look has found that has answered everything. */
-    public static EndState state(Object reply) {
+    public static SessionEnds.State state(Object reply) {
         List<?> answer = (List<?>) reply;
         long state = (Long) answer.get(0);
         if (state == 1) {
             long left = (Long) answer.get(1);
-            return new EndState.Lives(left < 0 ? null : Duration.ofMillis(left));
+            return new SessionEnds.State.Lives(left < 0 ? null : Duration.ofMillis(left));
         }
         if (state == 2) {
-            return new EndState.Ending(Duration.ofMillis((Long) answer.get(1)), (Long) answer.get(2) == 1);
+            return new SessionEnds.State.Ending(Duration.ofMillis((Long) answer.get(1)), (Long) answer.get(2) == 1);
         }
         if (state == 3) {
             return ended(answer, SessionHash.read((List<?>) answer.get(3)));
         }
-        return state == 4 ? new EndState.Told() : new EndState.Missing();
+        return state == 4 ? new SessionEnds.State.Told() : new SessionEnds.State.Missing();
     }
 
     /** What a look has found whose copy was loaded afterwards. */
-    public static EndState state(Object reply, Optional<StoredSession> loaded) {
+    public static SessionEnds.State state(Object reply, Optional<StoredSession> loaded) {
         return ended((List<?>) reply, loaded);
     }
 
-    private static EndState ended(List<?> answer, Optional<StoredSession> copy) {
+    private static SessionEnds.State ended(List<?> answer, Optional<StoredSession> copy) {
         StoredSession found = copy.orElse(null);
         if (found == null) {
-            return new EndState.Missing();
+            return new SessionEnds.State.Missing();
         }
         Map<String, byte[]> parts = new HashMap<>(found.parts());
         parts.remove(CAUSE);
@@ -134,7 +133,7 @@ public final class EndHash {
         }
         String cause = text(answer.get(2));
         int tries = (int) Math.min((Long) answer.get(1), Integer.MAX_VALUE);
-        return new EndState.Ended(
+        return new SessionEnds.State.Ended(
                 new StoredSession(found.revision(), found.touchedAt(), parts), cause.isEmpty() ? null : cause, tries);
     }
 

@@ -11,11 +11,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
-import io.sojourn.spi.DueSession;
-import io.sojourn.spi.DueSessions;
-import io.sojourn.spi.EndClaim;
-import io.sojourn.spi.EndState;
-import io.sojourn.spi.PastEnd;
+import io.sojourn.spi.ends.DueSession;
+import io.sojourn.spi.ends.DueSessions;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
@@ -65,16 +64,16 @@ interface EndsContract extends StoreScene {
         }
     }
 
-    private EndState.Ending ending(SessionId id) {
-        EndState state = answer(ends().look(id));
-        assertThat(state).isInstanceOf(EndState.Ending.class);
-        return (EndState.Ending) state;
+    private SessionEnds.State.Ending ending(SessionId id) {
+        SessionEnds.State state = answer(ends().look(id));
+        assertThat(state).isInstanceOf(SessionEnds.State.Ending.class);
+        return (SessionEnds.State.Ending) state;
     }
 
-    private EndState.Ended ended(SessionId id) {
-        EndState state = answer(ends().look(id));
-        assertThat(state).isInstanceOf(EndState.Ended.class);
-        return (EndState.Ended) state;
+    private SessionEnds.State.Ended ended(SessionId id) {
+        SessionEnds.State state = answer(ends().look(id));
+        assertThat(state).isInstanceOf(SessionEnds.State.Ended.class);
+        return (SessionEnds.State.Ended) state;
     }
 
     @Test
@@ -157,11 +156,11 @@ interface EndsContract extends StoreScene {
         SessionId id = stored();
         assertThat(answer(ends().look(id)))
                 .isInstanceOfSatisfying(
-                        EndState.Lives.class, lives -> assertThat(lives.left()).isBetween(SessionEnds.LEAD, LONG));
+                        SessionEnds.State.Lives.class, lives -> assertThat(lives.left()).isBetween(SessionEnds.LEAD, LONG));
         delete(id);
-        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Missing());
+        assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Missing());
         SessionId endless = stored(null, Map.of("r", bytes("endless")));
-        assertThat(answer(ends().look(endless))).isEqualTo(new EndState.Lives(null));
+        assertThat(answer(ends().look(endless))).isEqualTo(new SessionEnds.State.Lives(null));
         delete(endless);
     }
 
@@ -169,9 +168,9 @@ interface EndsContract extends StoreScene {
     default void aSessionThatHasTimedOutCanStillBeReadUntilItsEndIsTold() {
         Map<String, byte[]> parts = Map.of("r", bytes("last"), "a:large", bytes("x".repeat(10_000)));
         SessionId id = stored(Duration.ofMillis(500), parts);
-        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Ending.class);
+        assertThat(answer(ends().look(id))).isInstanceOf(SessionEnds.State.Ending.class);
         awaitEnd(id);
-        EndState.Ended ended = ended(id);
+        SessionEnds.State.Ended ended = ended(id);
         assertThat(ended.cause()).isNull();
         assertThat(ended.tries()).isEqualTo(1);
         assertIs(ended.last(), 1, T1, parts);
@@ -180,7 +179,7 @@ interface EndsContract extends StoreScene {
         assertThat(answer(store().peek(id, "r"))).isEmpty();
         assertThat(answer(ends().past(id))).isEmpty();
         answer(ends().told(id, new PastEnd("IDLE", T2, bytes("verifier"))));
-        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Told());
+        assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Told());
         PastEnd past = answer(ends(secondStore()).past(id)).orElseThrow();
         assertThat(past.cause()).isEqualTo("IDLE");
         assertThat(past.at()).isEqualTo(T2);
@@ -191,7 +190,7 @@ interface EndsContract extends StoreScene {
     default void aLargeSessionThatHasTimedOutCanBeRead() {
         Map<String, byte[]> parts = Map.of("r", bytes("last"), "a:large", new byte[400_000]);
         SessionId id = stored(Duration.ofMillis(700), parts);
-        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Ending.class);
+        assertThat(answer(ends().look(id))).isInstanceOf(SessionEnds.State.Ending.class);
         awaitEnd(id);
         assertIs(ended(id).last(), 1, T1, parts);
     }
@@ -201,7 +200,7 @@ interface EndsContract extends StoreScene {
         SessionId id = stored(LIMIT, Map.of("r", bytes("first"), "a:gone", bytes("gone")));
         assertThat(ending(id).changed()).isTrue();
         commit(new SessionWrite(id, 1, 2, T2, Duration.ofMillis(500), Map.of("r", bytes("second")), Set.of("a:gone")));
-        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Ending.class);
+        assertThat(answer(ends().look(id))).isInstanceOf(SessionEnds.State.Ending.class);
         awaitEnd(id);
         assertIs(ended(id).last(), 2, T2, Map.of("r", bytes("second")));
     }
@@ -215,9 +214,9 @@ interface EndsContract extends StoreScene {
         assertThat(ending(id).changed()).isTrue();
         assertThat(ending(id).left()).isBetween(Duration.ofMillis(1), LIMIT);
         assertThat(touch(id, 1, T3, LONG)).isTrue();
-        assertThat(answer(ends().look(id))).isInstanceOf(EndState.Lives.class);
+        assertThat(answer(ends().look(id))).isInstanceOf(SessionEnds.State.Lives.class);
         delete(id);
-        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Missing());
+        assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Missing());
     }
 
     @Test
@@ -232,7 +231,7 @@ interface EndsContract extends StoreScene {
         assertThat(commit(change(id, 1, 2, "r", "late"))).isEqualTo(CommitResult.GONE);
         assertThat(delete(id)).isFalse();
         assertThat(answer(ends().end(id, 1, "LIMIT", false))).isEqualTo(CommitResult.GONE);
-        EndState.Ended ended = ended(id);
+        SessionEnds.State.Ended ended = ended(id);
         assertThat(ended.cause()).isEqualTo("SIGNED_OUT");
         assertIs(ended.last(), 1, T1, Map.of("r", bytes("first")));
     }
@@ -244,7 +243,7 @@ interface EndsContract extends StoreScene {
         assertThat(answer(ends().end(id, SessionWrite.ABSENT, "LIMIT", true))).isEqualTo(CommitResult.GONE);
         assertThat(commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late")))))
                 .isEqualTo(CommitResult.GONE);
-        assertThat(answer(ends().look(id))).isEqualTo(new EndState.Missing());
+        assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Missing());
         SessionId there = stored();
         assertThat(answer(ends().end(there, SessionWrite.ABSENT, "LIMIT", true)))
                 .isEqualTo(CommitResult.APPLIED);

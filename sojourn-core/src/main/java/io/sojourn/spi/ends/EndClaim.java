@@ -1,4 +1,4 @@
-package io.sojourn.spi;
+package io.sojourn.spi.ends;
 
 import io.sojourn.SessionId;
 

@@ -1,5 +1,6 @@
-package io.sojourn.spi;
+package io.sojourn.spi.layer;
 
+import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.text.TextSettings;
 import java.util.ServiceLoader;
 import java.util.Set;
