@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Lays something over a store, such as encryption, if texts ask for it; so that whoever configures a store by texts needs to
- * know none of them. Found by {@link ServiceLoader}, as a {@link SessionStoreProvider} is.
+ * know none of them. Found by {@link ServiceLoader}, as a {@link io.sojourn.spi.SessionStoreProvider} is.
  */
 public interface StoreLayerProvider {
 

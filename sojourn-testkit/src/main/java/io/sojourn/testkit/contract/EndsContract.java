@@ -11,13 +11,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
-import io.sojourn.spi.SessionEnds;
-import io.sojourn.spi.SessionStore;
-import io.sojourn.spi.SessionWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -156,7 +156,8 @@ interface EndsContract extends StoreScene {
         SessionId id = stored();
         assertThat(answer(ends().look(id)))
                 .isInstanceOfSatisfying(
-                        SessionEnds.State.Lives.class, lives -> assertThat(lives.left()).isBetween(SessionEnds.LEAD, LONG));
+                        SessionEnds.State.Lives.class,
+                        lives -> assertThat(lives.left()).isBetween(SessionEnds.LEAD, LONG));
         delete(id);
         assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Missing());
         SessionId endless = stored(null, Map.of("r", bytes("endless")));
