@@ -5,7 +5,8 @@
             [ring.redis.session.log :as log]
             [ring.redis.session.options :as options])
   (:import (io.sojourn.redis NearCache RedisStore RedisStoreBuilder)
-           (io.sojourn.spi SessionStore StoreLayerProvider)
+           (io.sojourn.spi SessionStore)
+           (io.sojourn.spi.layer StoreLayerProvider)
            (io.sojourn.spi.text TextSettings)
            (java.net URI)
            (java.time Duration)
