@@ -131,7 +131,7 @@ final class SettingsPage {
             ((Collection<?>) names.invoke(null)).forEach(name -> all.add((String) name));
             return all;
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("cannot be called", e);
         }
     }
 
@@ -228,7 +228,7 @@ final class SettingsPage {
         } catch (NoSuchMethodException e) {
             return Optional.empty();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("cannot be called", e);
         }
     }
 
