@@ -17,7 +17,7 @@ public interface SessionEnd {
     /** Why the session ended. */
     EndCause cause();
 
-    /** Who was signed in; empty if nobody was. */
+    /** The principal that was signed in; empty if the session had none. */
     Optional<String> principal();
 
     /** What the application noted with {@code Session.label}. */
@@ -42,6 +42,9 @@ public interface SessionEnd {
      */
     Optional<Session> session();
 
-    /** Counts how often this end has been told, from 1. If it is more than 1, an earlier call has failed or was cut short. */
+    /**
+     * Counts how often this end has been told, from 1. If it is more than 1, an earlier call has failed or was cut short. Always 1 if
+     * the session was unreadable.
+     */
     int attempt();
 }

@@ -54,7 +54,7 @@ public interface SessionEnds {
     CompletionStage<Boolean> enter(SessionId id, Duration due);
 
     /**
-     * Claims the entry of a session whoever has it, because the session is about to be ended; empty if there is no entry. With
+     * Claims the entry of a session even if another node has claimed it, because the session is about to be ended; empty if there is no entry. With
      * a lease of zero the entry is due at once.
      */
     CompletionStage<Optional<EndClaim>> takeOver(SessionId id, Duration lease);

@@ -113,7 +113,7 @@
 (deftype Mark [store kind ^Place at session contents ended])
 ;; kind      :loaded, from a session of ours; :old, from where the older store keeps it; :replaced, the key was replaced a
 ;;           moment ago; :away, Redis was
-;; contents  an atom: what was read, or written since by the request that read it; of what is no session of ours only :data
+;; contents  an atom: what was read, or written since by the request that read it; for a session of the older store only :data
 ;; ended     an atom: the session as it was last, or whether there was an old one, once this request has ended it; the new key
 ;;           once it has moved it
 
