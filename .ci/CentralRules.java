@@ -19,6 +19,18 @@ import org.w3c.dom.Node;
  */
 public final class CentralRules {
 
+    /** https://central.sonatype.org/publish/requirements/#required-pom-metadata. */
+    private static final List<String> REQUIRED = List.of(
+            "url",
+            "licenses/license/name",
+            "licenses/license/url",
+            "developers/developer/name",
+            "developers/developer/organization",
+            "developers/developer/organizationUrl",
+            "scm/connection",
+            "scm/developerConnection",
+            "scm/url");
+
     private static final Map<String, String> CHECKSUMS =
             Map.of(".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512");
 
@@ -73,8 +85,8 @@ public final class CentralRules {
         }
         // Maven hands these down from the parent.
         Element above = parent == null ? null : parentOf(parent);
-        for (String name : List.of("url", "licenses", "developers", "scm")) {
-            require(child(project, name) != null || (above != null && child(above, name) != null), pom, "has no <" + name + ">");
+        for (String path : REQUIRED) {
+            require(hasText(project, path) || (above != null && hasText(above, path)), pom, "has no <" + path + ">");
         }
         for (String name : List.of("repositories", "pluginRepositories")) {
             require(child(project, name) == null, pom, "has <" + name + ">, which would send users elsewhere");
@@ -88,7 +100,20 @@ public final class CentralRules {
             }
             Path contents = pom.resolveSibling(artifact + "-" + version + "-cyclonedx.json");
             require(Files.exists(contents), pom, "has no list of what is in it (SBOM)");
+            if (Files.exists(contents)) {
+                String sbom = Files.readString(contents);
+                require(sbom.contains("\"CycloneDX\"") && sbom.contains("\"" + artifact + "\""), contents, "is no CycloneDX SBOM of " + artifact);
+                require(!sbom.contains("-SNAPSHOT"), contents, "names a snapshot");
+            }
         }
+    }
+
+    private static boolean hasText(Element element, String path) {
+        Element found = element;
+        for (String name : path.split("/")) {
+            found = found == null ? null : child(found, name);
+        }
+        return found != null && !found.getTextContent().isBlank();
     }
 
     private void checkFile(Path file) throws Exception {
@@ -113,6 +138,8 @@ public final class CentralRules {
         try (ZipFile jar = new ZipFile(file.toFile())) {
             require(jar.size() > 0, file, "is empty");
             require(jar.getEntry("META-INF/LICENSE") != null || file.toString().endsWith("-javadoc.jar"), file, "has no licence");
+            // One that holds the libraries has to hold their notices: https://www.apache.org/licenses/LICENSE-2.0#redistribution.
+            require(jar.getEntry("META-INF/NOTICE") != null || !file.toString().endsWith("-all.jar"), file, "has no notice of its libraries");
         }
     }
 
