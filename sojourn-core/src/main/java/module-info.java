@@ -13,14 +13,25 @@ module io.sojourn.core {
     exports io.sojourn.bytes to
             io.sojourn.redis;
     exports io.sojourn.codec;
+    exports io.sojourn.codec.allow to
+            io.sojourn.spring;
+    exports io.sojourn.codec.serial to
+            io.sojourn.spring;
     exports io.sojourn.config;
     exports io.sojourn.ends;
+    exports io.sojourn.format to
+            io.sojourn.admin;
     exports io.sojourn.http;
     exports io.sojourn.log to
+            io.sojourn.admin,
+            io.sojourn.console,
             io.sojourn.redis,
-            io.sojourn.servlet;
+            io.sojourn.servlet,
+            io.sojourn.spring;
     exports io.sojourn.memory;
     exports io.sojourn.observe;
+    exports io.sojourn.record to
+            io.sojourn.admin;
     exports io.sojourn.spi;
     exports io.sojourn.spi.ends;
     exports io.sojourn.spi.layer;

@@ -182,9 +182,19 @@ public final class AsyncSessionManager {
         return engine.ends().listen(listener);
     }
 
+    /** See {@link SessionManager#listenToEndsOnEveryNode}; waits for the store, and so must not be called in a thread of an event loop. */
+    public EndWatch listenToEndsOnEveryNode(SessionEndListener listener) {
+        return engine.ends().listenOnEveryNode(listener);
+    }
+
     /** See {@link SessionManager#ended}. */
     public CompletionStage<Optional<PastSession>> ended(SessionToken token) {
         return engine.ends().past(token);
+    }
+
+    /** See {@link SessionManager#lastKnownEnd}. */
+    public CompletionStage<Optional<PastSession>> lastKnownEnd(SessionToken token) {
+        return CompletableFuture.completedFuture(engine.ends().noticed(token));
     }
 
     /** See {@link SessionManager#health()}. */

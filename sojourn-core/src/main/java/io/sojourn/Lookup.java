@@ -17,7 +17,10 @@ public sealed interface Lookup {
         }
     }
 
-    /** It opens nothing: the session ended, never was, cannot be read, or the secret is wrong. */
+    /**
+     * It opens nothing: the session ended, never was, cannot be read, or the secret is wrong. {@link SessionManager#lastKnownEnd} may know why
+     * it ended.
+     */
     record Absent() implements Lookup {}
 
     /**

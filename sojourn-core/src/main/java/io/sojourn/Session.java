@@ -199,7 +199,8 @@ public interface Session {
     /**
      * As {@link #signIn(String)}, and removes all attributes but those named: what a visitor, or an attacker who planted the
      * cookie, has put into the session before the sign-in. An attribute that another request sets just before this sign-in is
-     * saved is removed as well. Attributes that are set after this call stay.
+     * saved is removed as well. Attributes that are set after this call stay, and so do those that an earlier request saves within
+     * {@link SessionSettings#SUPERSEDED_FOR} after the sign-in; {@link SessionSettings.Builder#mergeAcrossSignIn} refuses the latter.
      *
      * @param keep the names of the attributes to keep; empty to remove all
      */

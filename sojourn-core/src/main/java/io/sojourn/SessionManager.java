@@ -225,7 +225,8 @@ public final class SessionManager {
 
     /**
      * As {@link #revoke(Session)}, and gives the session as it was stored last, with what other requests have saved since it
-     * was loaded; empty if it was gone already. For a caller that is to store the same under another secret at once
+     * was loaded; empty if it was gone already. If the secret was replaced since, as a sign-in does, the result is the session as it
+     * was loaded: it shows nothing of what has been stored for the new secret. For a caller that is to store the same under another secret at once
      * ({@link #create(SessionToken)}): neither what others saved before this is lost, nor what they save after it.
      */
     public Optional<Session> revokeAndGet(Session session) {
@@ -331,6 +332,20 @@ public final class SessionManager {
     }
 
     /**
+     * As {@link #listenToEnds}, but each end is told on every node that listens in this way at the time: for what each node keeps of a session
+     * in its own memory. It is told after listeners on one node were. Needs {@link SessionSettings.Builder#endEventsOnEveryNode} on
+     * all nodes that use these sessions. A node hears of each end at least once, usually within two seconds. It misses the ends that
+     * are told before it listens. What the session held is gone after two minutes: a node that is so late, because it cannot reach the store
+     * or its listeners take long, is told the id and the cause alone. A listener that throws is reported to {@link
+     * io.sojourn.observe.SessionObserver#endNotTold}, and not called again. Asks the store once before it returns.
+     *
+     * @throws IllegalStateException if {@code endEvents} or {@code endEventsOnEveryNode} is off
+     */
+    public EndWatch listenToEndsOnEveryNode(SessionEndListener listener) {
+        return engine.ends().listenOnEveryNode(listener);
+    }
+
+    /**
      * Why the session ended that a token opened, for an hour after the end was told; empty if the session lives, is not known, or the
      * token has another secret than the session had last. One command. Needs {@link SessionSettings.Builder#endEvents} and a node
      * that {@linkplain #listenToEnds listens}.
@@ -339,6 +354,14 @@ public final class SessionManager {
      */
     public Optional<PastSession> ended(SessionToken token) {
         return Waiting.await(engine.ends().past(token));
+    }
+
+    /**
+     * As {@link #ended}, but sends nothing: what the last {@link #lookup} of this token has found a moment ago, when there was no session any
+     * more. Empty if {@code endEvents} is off.
+     */
+    public Optional<PastSession> lastKnownEnd(SessionToken token) {
+        return engine.ends().noticed(token);
     }
 
     /**

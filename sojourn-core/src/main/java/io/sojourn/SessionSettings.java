@@ -63,6 +63,9 @@ public final class SessionSettings {
     /** Off: the ends of sessions are not recorded. */
     public static final boolean DEFAULT_END_EVENTS = false;
 
+    /** Off: each end is told on one node. */
+    public static final boolean DEFAULT_END_EVENTS_ON_EVERY_NODE = false;
+
     /** The oldest session makes room. */
     public static final LimitPolicy DEFAULT_WHEN_LIMIT_REACHED = LimitPolicy.END_OLDEST;
 
@@ -101,6 +104,7 @@ public final class SessionSettings {
         int maxSessionsPerPrincipal = DEFAULT_MAX_SESSIONS_PER_PRINCIPAL;
         LimitPolicy whenLimitReached = DEFAULT_WHEN_LIMIT_REACHED;
         boolean endEvents = DEFAULT_END_EVENTS;
+        boolean endEventsOnEveryNode = DEFAULT_END_EVENTS_ON_EVERY_NODE;
         SessionObserver observer = SessionObserver.logging();
         List<SessionObserver> alsoObserve = List.of();
         InstantSource clock = InstantSource.system();
@@ -238,6 +242,11 @@ public final class SessionSettings {
     /** See {@link Builder#endEvents}. */
     public boolean endEvents() {
         return values.endEvents;
+    }
+
+    /** See {@link Builder#endEventsOnEveryNode}. */
+    public boolean endEventsOnEveryNode() {
+        return values.endEventsOnEveryNode;
     }
 
     /** See {@link Builder#observer}. */
@@ -432,6 +441,18 @@ public final class SessionSettings {
             return this;
         }
 
+        /**
+         * Whether each end that was told is passed on to all nodes, so that {@link SessionManager#listenToEndsOnEveryNode} can tell of it
+         * on each, and the listeners of servlets are called on each node, not on one. Needs {@link #endEvents}. Set it to the same
+         * value on all nodes that use the same sessions. Each end costs a command more, and a load on every node; each node that listens
+         * asks for ends once a second. What an ended session held stays in the store for two minutes after its end was told. Default
+         * {@link #DEFAULT_END_EVENTS_ON_EVERY_NODE}.
+         */
+        public Builder endEventsOnEveryNode(boolean everyNode) {
+            values.endEventsOnEveryNode = everyNode;
+            return this;
+        }
+
         /** Receives session events. Default: what an operator should look into is logged, under {@code io.sojourn}. */
         public Builder observer(SessionObserver newObserver) {
             values.observer = newObserver;
@@ -466,6 +487,10 @@ public final class SessionSettings {
 
         /** The settings. */
         public SessionSettings build() {
+            if (values.endEventsOnEveryNode && !values.endEvents) {
+                throw new IllegalArgumentException(
+                        "endEventsOnEveryNode is on, but ends of sessions are not recorded: set endEvents to true, too");
+            }
             return new SessionSettings(values.copy());
         }
 

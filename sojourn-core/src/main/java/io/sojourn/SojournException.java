@@ -23,12 +23,20 @@ public abstract sealed class SojournException extends RuntimeException
         super(Printable.line(message), cause);
     }
 
+    /** What may stand as the cause of one of our exceptions: ours themselves. For any other see {@link #suppress}. */
+    static @Nullable Throwable ours(@Nullable Throwable original) {
+        return original instanceof SojournException ? original : null;
+    }
+
     /**
-     * What may stand as the cause of one of our exceptions: ours themselves. The message of any other may quote the value of an
-     * attribute, as parsers like to do, so its class and its stack trace are kept and its message is not.
+     * Keeps what a codec's library threw. Its message may quote the value of an attribute, as parsers like to do, so its class and
+     * its stack trace are kept and its message is not. It is suppressed and not the cause: Clojure's REPL and many error pages show
+     * the message of the last cause alone, and what to do stands in ours.
      */
-    static @Nullable Throwable redacted(@Nullable Throwable original) {
-        return original == null || original instanceof SojournException ? original : new RedactedCause(original);
+    final void suppress(@Nullable Throwable original) {
+        if (original != null && ours(original) == null) {
+            addSuppressed(new RedactedCause(original));
+        }
     }
 
     private static final class RedactedCause extends RuntimeException {

@@ -16,9 +16,10 @@ public final class UnreadableValueException extends SojournException {
     /**
      * @param attribute the attribute's name
      * @param reason why, and what to do about it; never a part of the value
-     * @param cause the library's own error, if there is one; its message is dropped, since it may quote the value
+     * @param cause the library's own error, if there is one; kept as suppressed, without its message, since that may quote the value
      */
     public UnreadableValueException(String attribute, String reason, @Nullable Throwable cause) {
-        super("Attribute " + Printable.quoted(attribute) + " cannot be read: " + reason, redacted(cause));
+        super("Attribute " + Printable.quoted(attribute) + " cannot be read: " + reason, ours(cause));
+        suppress(cause);
     }
 }

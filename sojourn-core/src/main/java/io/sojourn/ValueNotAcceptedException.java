@@ -17,11 +17,10 @@ public final class ValueNotAcceptedException extends SojournException {
      * @param attribute the attribute's name
      * @param type the name of the class that was refused (it may be nested somewhere in the value)
      * @param reason why, and the line to add or the thing to do; never a part of the value
-     * @param cause the library's own error, if there is one; its message is dropped, since it may quote the value
+     * @param cause the library's own error, if there is one; kept as suppressed, without its message, since that may quote the value
      */
     public ValueNotAcceptedException(String attribute, String type, String reason, @Nullable Throwable cause) {
-        super(
-                "Attribute " + Printable.quoted(attribute) + " cannot be stored: " + type + " " + reason,
-                redacted(cause));
+        super("Attribute " + Printable.quoted(attribute) + " cannot be stored: " + type + " " + reason, ours(cause));
+        suppress(cause);
     }
 }

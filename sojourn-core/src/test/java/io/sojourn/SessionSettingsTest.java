@@ -82,6 +82,9 @@ class SessionSettingsTest {
                 .isEqualTo(SessionSettings.DEFAULT_MAX_SESSIONS_PER_PRINCIPAL)
                 .isEqualTo(1_000);
         assertThat(defaults.endEvents()).isFalse().isEqualTo(SessionSettings.DEFAULT_END_EVENTS);
+        assertThat(defaults.endEventsOnEveryNode())
+                .isFalse()
+                .isEqualTo(SessionSettings.DEFAULT_END_EVENTS_ON_EVERY_NODE);
         assertThat(defaults.whenLimitReached())
                 .isEqualTo(SessionSettings.DEFAULT_WHEN_LIMIT_REACHED)
                 .isEqualTo(LimitPolicy.END_OLDEST);
@@ -201,6 +204,7 @@ class SessionSettingsTest {
                 .maxSessionsPerPrincipal(11)
                 .whenLimitReached(LimitPolicy.REFUSE_NEW)
                 .endEvents(true)
+                .endEventsOnEveryNode(true)
                 .alsoObserve(new AuditObserver())
                 .observer(observer)
                 .clock(() -> Instant.EPOCH)
@@ -224,6 +228,7 @@ class SessionSettingsTest {
         assertThat(copy.renewalGrace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(copy.maxSessionsPerPrincipal()).isEqualTo(11);
         assertThat(copy.endEvents()).isTrue();
+        assertThat(copy.endEventsOnEveryNode()).isTrue();
         assertThat(copy.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
         assertThat(copy.clock()).isSameAs(settings.clock());
         assertThat(copy.random()).isSameAs(settings.random());

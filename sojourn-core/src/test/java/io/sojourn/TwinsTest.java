@@ -28,6 +28,7 @@ class TwinsTest {
             "createForUnknownToken()",
             "createForLeftOutTokens()",
             "listenToEnds(SessionEndListener)",
+            "listenToEndsOnEveryNode(SessionEndListener)",
             "health()");
 
     @Test

@@ -15,7 +15,7 @@
             [ring.redis.session.options :as options]
             [ring.redis.session.store :as store]
             [ring.redis.session.util])
-  (:import (clojure.lang MultiFn)
+  (:import (clojure.lang IObj MultiFn)
            (io.sojourn StoreUnavailableException)
            (java.io Closeable Writer)
            (java.util Map WeakHashMap)
@@ -97,7 +97,9 @@
   "Changes a session atomically, as swap! does an atom: applies f to its map
   and the arguments, on exactly the state that is then replaced, again if
   others were faster. Returns the new map, or nil if the key opens no session.
-  f must not return nil; to end a session, use delete-session.
+  f must not return nil; to end a session, use delete-session. Nor may it
+  change the user that :principal-key gives: the client could not be given the
+  new key of a sign-in.
 
     (swap-session! store (:session/key request) update :visits (fnil inc 0))"
   [store session-key f & args]
@@ -157,14 +159,15 @@
    (wrap-cookie-attrs handler store nil))
   ([handler store attrs]
    (letfn [(keeping [{before :session :session/keys [key]} {:keys [session session-cookie-attrs] :as response}]
-             (if-let [attrs (and session (or session-cookie-attrs (::cookie-attrs (meta before)) attrs))]
+             (if-let [attrs (and (instance? IObj session) (or session-cookie-attrs (::cookie-attrs (meta before)) attrs))]
                ;; With the metadata of what was read, a new map is stored as what it is made of, too.
                (let [session  (with-meta session (into (or (meta before) {}) (assoc (meta session) ::cookie-attrs attrs)))
                      response (assoc response :session session)]
                  (if (or session-cookie-attrs
                          (nil? key)
                          (:recreate (meta session))
-                         (not= key (write-redis-session store key session)))
+                         ;; nil: the session has ended, and its cookie must not replace that of a later sign-in.
+                         (some->> (write-redis-session store key session) (not= key)))
                    (assoc response :session-cookie-attrs attrs)
                    response))
                response))]

@@ -98,7 +98,10 @@ final class Bench {
         StoreSuite stores = new StoreSuite(mode, server, probe, works);
         HttpSuite http = new HttpSuite(mode, server, probe);
         boolean overHttp = isWanted("http", wanted);
-        Progress progress = new Progress(System.out, stores.units() + (overHttp ? http.units() : 0));
+        BootSuite boot = new BootSuite(mode, server, probe);
+        boolean withBoot = isWanted("boot", wanted);
+        Progress progress = new Progress(
+                System.out, stores.units() + (overHttp ? http.units() : 0) + (withBoot ? boot.units() : 0));
         List<Row> rows = new ArrayList<>();
         if (isWanted("methods", wanted)) {
             rows.addAll(new MethodSuite(mode).run(progress));
@@ -108,6 +111,9 @@ final class Bench {
         }
         if (overHttp) {
             rows.addAll(http.run(progress));
+        }
+        if (withBoot) {
+            rows.addAll(boot.run(progress));
         }
         progress.end();
         Environment here = Environment.here(

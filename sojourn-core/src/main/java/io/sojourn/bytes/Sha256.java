@@ -1,6 +1,5 @@
 package io.sojourn.bytes;
 
-import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ public final class Sha256 {
 
     private final MessageDigest digest;
     private byte[] secret = {};
-    private final byte[] hash = new byte[32];
 
     private Sha256() {
         try {
@@ -32,10 +30,9 @@ public final class Sha256 {
     /** The hash of the secret that the characters {@code [from, to)} spell. */
     public static byte[] of(String text, int from, int to) {
         Sha256 sha256 = take();
-        sha256.compute(text, from, to);
-        byte[] copy = sha256.hash.clone();
+        byte[] hash = sha256.compute(text, from, to);
         sha256.giveBack();
-        return copy;
+        return hash;
     }
 
     /** The hash of bytes that are no secret, such as a principal or an id. */
@@ -51,19 +48,15 @@ public final class Sha256 {
         return stored != null && MessageDigest.isEqual(hash, stored);
     }
 
-    private void compute(String text, int from, int to) {
+    private byte[] compute(String text, int from, int to) {
         int bytes = (to - from) * 6 / 8;
         if (secret.length != bytes) {
             secret = new byte[bytes];
         }
         Base64Url.decode(text, from, to, secret);
-        digest.update(secret);
+        byte[] hash = digest.digest(secret);
         Arrays.fill(secret, (byte) 0);
-        try {
-            int unused = digest.digest(hash, 0, hash.length);
-        } catch (DigestException e) {
-            throw new IllegalStateException("32 bytes are enough for it", e);
-        }
+        return hash;
     }
 
     private static int place() {

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The codec, which other codecs are read as well, and the classes that all of them take. */
-final class CodecConfig {
+record CodecConfig(TextSettings texts) {
 
     static final Set<String> NAMES = Set.of(
             "codec",
@@ -33,12 +33,6 @@ final class CodecConfig {
 
     /** By custom classes begin with a capital letter, and packages do not. */
     private static final Pattern CLASS_NAME = Pattern.compile("(?:.*\\.)?\\p{Lu}[^.]*");
-
-    private final TextSettings texts;
-
-    CodecConfig(TextSettings texts) {
-        this.texts = texts;
-    }
 
     void applyTo(SessionSettings.Builder settings) {
         settings.codec(texts.read("codec", this::codec).orElseGet(() -> codec(CBOR)));

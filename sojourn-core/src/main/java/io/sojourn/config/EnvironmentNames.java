@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How settings are called in an environment: {@code idleTimeout} is {@code SOJOURN_IDLE_TIMEOUT}, and the one for the
@@ -67,13 +67,9 @@ public final class EnvironmentNames {
     }
 
     private Optional<String> nearest(String variable) {
-        return TextSettings.nearest(variable.substring(PREFIX.length()), withoutPrefix())
-                .map(PREFIX::concat);
-    }
-
-    private Set<String> withoutPrefix() {
-        Set<String> names = new TreeSet<>();
-        settings.keySet().forEach(variable -> names.add(variable.substring(PREFIX.length())));
-        return names;
+        Set<String> names = settings.keySet().stream()
+                .map(known -> known.substring(PREFIX.length()))
+                .collect(Collectors.toSet());
+        return TextSettings.nearest(variable.substring(PREFIX.length()), names).map(PREFIX::concat);
     }
 }

@@ -76,6 +76,7 @@ public final class SessionConfig {
         texts.use("maxSessionsPerPrincipal", SettingReader::number, settings::maxSessionsPerPrincipal);
         texts.use("whenLimitReached", SettingReader.constant(LimitPolicy.class), settings::whenLimitReached);
         texts.use("endEvents", SettingReader::flag, settings::endEvents);
+        texts.use("endEventsOnEveryNode", SettingReader::flag, settings::endEventsOnEveryNode);
         texts.use("observer", SettingReader.objectOf(SessionObserver.class), settings::observer);
         texts.use(
                 "alsoObserve",

@@ -19,40 +19,16 @@ import org.jspecify.annotations.Nullable;
  * What every class of the engine needs and none of them owns: the store, the settings, the clock, the observers, and
  * {@link #ask}, the one guarded call to the store. It knows no other class of the engine.
  */
-public final class EngineContext {
-
-    private final SessionStore store;
-    private final SessionSettings settings;
-    private final Codecs codecs;
-    private final Lifetimes lifetimes;
-    private final Observers observers;
+public record EngineContext(
+        SessionStore store, SessionSettings settings, Codecs codecs, Lifetimes lifetimes, Observers observers) {
 
     public EngineContext(SessionStore store, SessionSettings settings) {
-        this.store = store;
-        this.settings = settings;
-        this.codecs = new Codecs(settings.codec(), settings.alsoRead());
-        this.lifetimes = new Lifetimes(settings);
-        this.observers = new Observers(settings.allObservers());
-    }
-
-    public SessionStore store() {
-        return store;
-    }
-
-    public SessionSettings settings() {
-        return settings;
-    }
-
-    public Codecs codecs() {
-        return codecs;
-    }
-
-    public Lifetimes lifetimes() {
-        return lifetimes;
-    }
-
-    public Observers observers() {
-        return observers;
+        this(
+                store,
+                settings,
+                new Codecs(settings.codec(), settings.alsoRead()),
+                new Lifetimes(settings),
+                new Observers(settings.allObservers()));
     }
 
     /** The time by the configured clock, in milliseconds since the epoch. */

@@ -43,8 +43,14 @@ public interface SessionEnd {
     Optional<Session> session();
 
     /**
-     * Counts how often this end has been told, from 1. If it is more than 1, an earlier call has failed or was cut short. Always 1 if
-     * the session was unreadable.
+     * Counts the tries to tell this end, from 1. If it is more than 1, an earlier call has failed or was cut short, or a node could not
+     * read what the session held. Always {@link SessionEndListener#READ_TRIES} for a listener on every node.
      */
     int attempt();
+
+    /**
+     * Whether this node has told the end to the others. If a request or the application has ended the session, that is almost always the
+     * node that did. Always true for a listener that is told on one node.
+     */
+    boolean isFromThisNode();
 }

@@ -122,7 +122,6 @@ public final class Attributes {
         }
     }
 
-    /** Removes all attributes but these. */
     synchronized void retain(Set<String> keep) {
         for (String name : allNames()) {
             if (!keep.contains(name)) {
@@ -139,21 +138,12 @@ public final class Attributes {
         if (before == null) {
             return;
         }
-        Map<String, @Nullable EncodedValue> mine = new LinkedHashMap<>(changes);
+        Map<String, @Nullable EncodedValue> all = new LinkedHashMap<>();
+        before.names().forEach(name -> all.put(name, before.attribute(name)));
+        all.putAll(changes);
+        all.values().removeIf(Objects::isNull);
         changes.clear();
-        for (String name : before.names()) {
-            EncodedValue encoded = before.attribute(name);
-            if (encoded != null) {
-                changes.put(name, encoded);
-            }
-        }
-        mine.forEach((name, encoded) -> {
-            if (encoded == null) {
-                changes.remove(name);
-            } else {
-                changes.put(name, encoded);
-            }
-        });
+        changes.putAll(all);
     }
 
     synchronized Set<String> names(SessionId id) {

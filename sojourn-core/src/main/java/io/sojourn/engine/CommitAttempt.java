@@ -193,12 +193,7 @@ abstract class CommitAttempt {
     }
 
     private Optional<SessionRecord> ours(StoredSession there) {
-        try {
-            SessionRecord state = SessionRecord.of(there);
-            return session.hasCreated(state) ? Optional.of(state) : Optional.empty();
-        } catch (UnreadableSessionException e) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(Engine.readable(there)).filter(session::hasCreated);
     }
 
     /** Counts a conflict. Gives the exception if that was one too many. */
@@ -323,7 +318,6 @@ abstract class CommitAttempt {
         return write.creates() && !session.creating(write) ? end(SaveOutcome.GONE) : write;
     }
 
-    /** The last write that was prepared. */
     final PreparedWrite prepared() {
         return Objects.requireNonNull(prepared);
     }

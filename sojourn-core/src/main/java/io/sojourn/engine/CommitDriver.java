@@ -58,10 +58,6 @@ public final class CommitDriver {
         return new CommitDriver(engine, other, queues);
     }
 
-    SaveQueues queues() {
-        return queues;
-    }
-
     /** Stores what was done to the session, or touches it if nothing was done. */
     public CompletionStage<SaveOutcome> save(TrackedSession session) {
         MeasuredOperation operation = engine.context().observers().begin(Operation.SAVE);

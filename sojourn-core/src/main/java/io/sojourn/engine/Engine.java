@@ -15,6 +15,7 @@ import io.sojourn.context.MeasuredOperation;
 import io.sojourn.context.Stages;
 import io.sojourn.context.WaitStrategy;
 import io.sojourn.context.Waiting;
+import io.sojourn.ends.PastSession;
 import io.sojourn.format.Header;
 import io.sojourn.index.Admission;
 import io.sojourn.index.EntryRequest;
@@ -41,7 +42,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -181,8 +181,11 @@ public final class Engine {
     private CompletionStage<Lookup> open(
             SessionToken token, Optional<StoredSession> stored, boolean atHand, WaitStrategy wait) {
         try {
-            return open(
-                    token, stored.map(there -> atHand ? cache.of(token.id(), there) : SessionRecord.of(there)), wait);
+            return opened(
+                    token,
+                    stored.map(there -> atHand ? cache.of(token.id(), there) : SessionRecord.of(there)),
+                    atHand,
+                    wait);
         } catch (UnreadableSessionException e) {
             return Stages.done(unreadable(token.id(), e));
         }
@@ -203,9 +206,15 @@ public final class Engine {
                         : found); // The next request makes up for it.
     }
 
-    private CompletionStage<Lookup> open(SessionToken token, Optional<SessionRecord> found, WaitStrategy wait) {
+    private CompletionStage<Lookup> opened(
+            SessionToken token, Optional<SessionRecord> found, boolean atHand, WaitStrategy wait) {
         SessionId id = token.id();
         if (found.isEmpty()) {
+            PastSession past = ends.noticed(token).orElse(null);
+            if (past != null) {
+                context.observers().tell(o -> o.endedSession(id, past));
+                return ABSENT;
+            }
             context.observers().tell(o -> o.unknownId(id));
             unknownIds.count(many -> context.observers().tell(o -> o.unknownIds(many)));
             return ABSENT;
@@ -236,6 +245,9 @@ public final class Engine {
             }
             case OUTDATED -> context.observers().tell(o -> o.replacedSecret(id));
             case UNKNOWN -> {
+                if (atHand && context.store().servesCopies()) {
+                    return openAfresh(token, wait);
+                }
                 context.observers().tell(o -> o.wrongSecret(id));
                 return ABSENT; // No stand-in, so that a guess costs one command.
             }
@@ -248,6 +260,16 @@ public final class Engine {
             session.becomeOrdinary();
             return new Lookup.Found(session);
         });
+    }
+
+    /** A copy does not know the secret: another node may have replaced it a moment ago, at a sign-in for example. */
+    private CompletionStage<Lookup> openAfresh(SessionToken token, WaitStrategy wait) {
+        SessionId id = token.id();
+        return Stages.answer(
+                context.ask(wait, id, store -> store.loadAfresh(id)),
+                (stored, failure) -> failure != null
+                        ? Stages.done(unreadable(id, Waiting.unreadable(failure)))
+                        : open(token, stored, false, wait));
     }
 
     /** The session that stands in for the one that the replaced token does not open any more; stored, or new. */
@@ -267,7 +289,7 @@ public final class Engine {
         return context.ask(wait, token.id(), store -> store.load(token.id())).handle(answer);
     }
 
-    private static @Nullable SessionRecord readable(StoredSession stored) {
+    static @Nullable SessionRecord readable(StoredSession stored) {
         try {
             return SessionRecord.of(stored);
         } catch (UnreadableSessionException e) {
@@ -361,21 +383,44 @@ public final class Engine {
 
     /** Ends a session, and takes it out of the indexes; nobody waits for the latter. */
     public CompletionStage<Boolean> revoke(Session revoked) {
-        TrackedSession session = TrackedSession.of(revoked);
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        return operation.on(end(TrackedSession.of(revoked), false).thenApply(Ended::was), Engine::revoked);
+    }
+
+    /** As {@link #revoke(Session)}, and gives the last state that the session may show. */
+    public CompletionStage<Optional<Session>> revokeAndGet(Session taken) {
+        TrackedSession session = TrackedSession.of(taken);
+        SessionRecord base = session.base();
+        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
+        return operation
+                .on(end(session, true), ended -> revoked(ended.was()))
+                .thenApply(ended -> Optional.ofNullable(ended.last())
+                        .map(last -> session.mayShow(last) ? last : base)
+                        .map(session::last));
+    }
+
+    /**
+     * What an end came to.
+     *
+     * @param was whether there was a session
+     * @param last the last state that is known of it; null if there was none, or if it was not stored yet
+     */
+    private record Ended(boolean was, @Nullable SessionRecord last) {}
+
+    private CompletionStage<Ended> end(TrackedSession session, boolean takes) {
         if (session.revokedUnwritten()) {
-            return operation.on(CompletableFuture.completedFuture(false), Engine::revoked);
+            return Stages.done(new Ended(false, null));
         }
         SessionRecord known = session.isStored() ? session.base() : null;
-        return operation.on(known == null ? endUnwritten(session) : end(session, known, 0), Engine::revoked);
+        return known == null ? endUnwritten(session) : end(session, known, takes, 0);
     }
 
     /** Ends a new session, whose creation may be under way. */
-    private CompletionStage<Boolean> endUnwritten(TrackedSession session) {
+    private CompletionStage<Ended> endUnwritten(TrackedSession session) {
         EventTime start = context.moment();
         return revocation.tombstone(session.id(), RevocationCause.SESSION).thenApply(was -> {
             ended(session, session.headerNow(), start);
-            return was;
+            return new Ended(was, null);
         });
     }
 
@@ -383,15 +428,17 @@ public final class Engine {
      * Ends the session if it is at this revision; if it is at another one, looks at that record first. A request that was let in
      * before another principal has signed in may not end that session. The same principal's logout always ends it, even if that
      * principal has signed in once more in between.
+     *
+     * @param takes whether the caller may store the session again at once
      */
-    private CompletionStage<Boolean> end(TrackedSession session, SessionRecord known, int conflicts) {
+    private CompletionStage<Ended> end(TrackedSession session, SessionRecord known, boolean takes, int conflicts) {
         SessionId id = session.id();
         EventTime start = context.moment();
         if (conflicts > context.settings().maxConflicts()) {
             // A thief who writes all the time must not be able to keep the user from logging out.
             return endAnyRevision(session, known, start);
         }
-        BiFunction<CommitResult, @Nullable Throwable, CompletionStage<Boolean>> answer = (result, failure) -> {
+        BiFunction<CommitResult, @Nullable Throwable, CompletionStage<Ended>> answer = (result, failure) -> {
             if (failure != null) {
                 UnreadableSessionException unused = Waiting.unreadable(failure);
                 return endAnyRevision(session, known, start);
@@ -402,56 +449,34 @@ public final class Engine {
                     return endAnyRevision(session, known, start);
                 }
                 if (session.mayEnd(current)) {
-                    return end(session, current, conflicts + 1);
+                    return end(session, current, takes, conflicts + 1);
                 }
                 session.end();
-                return Stages.done(false);
+                return Stages.done(new Ended(false, null));
             }
             ended(session, known.header(), start);
             boolean was = result instanceof Applied;
             if (was) {
                 context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION));
             }
-            return Stages.done(was);
+            return Stages.done(new Ended(was, was ? known : null));
         };
-        return context.ask(id, store -> ends.delete(store, id, known.revision(), RevocationCause.SESSION))
+        return context.ask(id, store -> ends.delete(store, id, known.revision(), RevocationCause.SESSION, takes))
                 .handle(answer)
-                .thenCompose(was -> was);
+                .thenCompose(ended -> ended);
     }
 
     /** Ends a session whatever its revision, because this version cannot read it, or because others write to it too often. */
-    private CompletionStage<Boolean> endAnyRevision(TrackedSession session, SessionRecord known, EventTime start) {
+    private CompletionStage<Ended> endAnyRevision(TrackedSession session, SessionRecord known, EventTime start) {
         return revocation.delete(session.id(), RevocationCause.SESSION).thenApply(was -> {
             ended(session, known.header(), start);
-            return was;
+            return new Ended(was, was ? known : null);
         });
     }
 
     private void ended(TrackedSession session, Header header, EventTime start) {
         index.left(session.id(), IndexMembership.keys(header).keySet(), true, start);
         session.revoked();
-    }
-
-    /** As {@link #revoke(Session)}, and gives the last state. */
-    public CompletionStage<Optional<Session>> revokeAndGet(Session taken) {
-        TrackedSession session = TrackedSession.of(taken);
-        SessionId id = session.id();
-        MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
-        Set<IndexKey> keys = IndexMembership.keys(session.header()).keySet();
-        EventTime start = context.moment();
-        CompletionStage<Optional<Session>> done = context.ask(
-                        id, store -> ends.getAndDelete(store, id, RevocationCause.SESSION))
-                .thenApply(stored -> {
-                    index.left(id, keys, true, start);
-                    session.revoked();
-                    stored.ifPresent(was -> context.observers().tell(o -> o.revoked(id, RevocationCause.SESSION)));
-                    return stored.map(was -> {
-                        TrackedSession last = session.last(SessionRecord.of(was));
-                        last.revoked();
-                        return last;
-                    });
-                });
-        return operation.on(done, last -> last.isPresent() ? Outcome.DONE : Outcome.ABSENT);
     }
 
     public CompletionStage<Boolean> revoke(SessionId id) {

@@ -34,7 +34,9 @@ enum MergeCheck {
         TokenCheck check = TokenCheck.of(token, current, now);
         RequestedRotations rotations = current.details().requested();
         long since = rotations.count() - letIn.details().requested().count();
-        if (check.opens() || since == 0) {
+        // A session that was created anew under its old token counts from the start; the time tells that it is another
+        // rotation.
+        if (check.opens() || rotations.equals(letIn.details().requested())) {
             return ALL;
         }
         if (!context.settings().mergeAcrossSignIn()) {

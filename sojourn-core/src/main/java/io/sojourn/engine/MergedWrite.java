@@ -62,7 +62,6 @@ final class MergedWrite {
                 base.id(), base.expectedRevision(), end.revision(), end.touchedAt(), end.timeToLive(), put, remove);
     }
 
-    /** What it leads to. */
     SessionRecord state() {
         return last.state();
     }

@@ -47,16 +47,8 @@ record PreparedWrite(
         } else if (token != null && session.hasChosenToken()) {
             first = header.rotateOnRequest(token.verifier(), context.now()); // Others may hold the chosen one.
         } else if (token != null) {
-            first = new Header(
-                    header.createdAt(),
-                    header.idleTimeout(),
-                    header.deadline(),
-                    token.verifier(),
-                    header.rotations() + 1,
-                    header.superseded(), // Nobody has ever held the secret so far.
-                    header.principal(),
-                    header.details(),
-                    header.unknown());
+            first = header.rotate(token.verifier(), context.now())
+                    .withSuperseded(header.superseded()); // No client has ever held this secret.
         }
         Header changed = changes.applyTo(first);
         if (old != null && old.createdAt().isPresent() && changed.principal() != null) {

@@ -12,11 +12,6 @@ final class SaveQueues {
 
     private final Map<SessionId, SaveQueue> queues = new ConcurrentHashMap<>();
 
-    /** Whether no attempt has or waits for a turn. */
-    boolean isEmpty() {
-        return queues.isEmpty();
-    }
-
     /** Takes the turn, or joins those that wait for it. Gives the queue that was entered. */
     SaveQueue enter(QueuedAttempt attempt, SessionId id) {
         SaveQueue queue = queues.computeIfAbsent(id, SaveQueue::new);

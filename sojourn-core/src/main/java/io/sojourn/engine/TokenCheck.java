@@ -45,7 +45,6 @@ enum TokenCheck {
         return isRecent(header.superseded().get(replaced), now) ? SUPERSEDED : OUTDATED;
     }
 
-    /** Whether the token opens the session. */
     boolean opens() {
         return this == CURRENT || this == IN_GRACE;
     }

@@ -522,6 +522,7 @@ public final class TrackedSession implements Session {
     synchronized TrackedSession last(SessionRecord record) {
         TrackedSession last = new TrackedSession(context, token, record);
         last.foundById = foundById;
+        last.revoked();
         return last;
     }
 

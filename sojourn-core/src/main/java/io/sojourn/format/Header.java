@@ -37,22 +37,10 @@ public record Header(
     /** How many replaced verifiers are remembered at most. */
     public static final int MAX_SUPERSEDED = 4;
 
-    /** A header without details. */
-    public Header(
-            long createdAt,
-            long idleTimeout,
-            long deadline,
-            byte[] verifier,
-            long rotations,
-            List<Superseded> superseded,
-            @Nullable String principal,
-            List<byte[]> unknown) {
-        this(createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, HeaderDetails.NONE, unknown);
-    }
-
     /** The header of a new session. */
     public static Header create(long createdAt, long idleTimeout, long deadline, byte[] verifier) {
-        return new Header(createdAt, idleTimeout, deadline, verifier, 0, List.of(), null, List.of());
+        return new Header(
+                createdAt, idleTimeout, deadline, verifier, 0, List.of(), null, HeaderDetails.NONE, List.of());
     }
 
     /** When the secret that is in force became so, in milliseconds since the epoch. */
@@ -150,33 +138,28 @@ public record Header(
         return keep == superseded.size() ? this : withSuperseded(superseded.subList(0, keep));
     }
 
-    private Header withSuperseded(List<Superseded> newSuperseded) {
+    public Header withSuperseded(List<Superseded> newSuperseded) {
         return new Header(
                 createdAt, idleTimeout, deadline, verifier, rotations, newSuperseded, principal, details, unknown);
     }
 
-    /** With another time of its making. */
     public Header withCreatedAt(long millis) {
         return new Header(millis, idleTimeout, deadline, verifier, rotations, superseded, principal, details, unknown);
     }
 
-    /** With another idle timeout. */
     public Header withIdleTimeout(long millis) {
         return new Header(createdAt, millis, deadline, verifier, rotations, superseded, principal, details, unknown);
     }
 
-    /** With another principal, or none. */
     public Header withPrincipal(@Nullable String newPrincipal) {
         return new Header(
                 createdAt, idleTimeout, deadline, verifier, rotations, superseded, newPrincipal, details, unknown);
     }
 
-    /** With another absolute deadline. */
     public Header withDeadline(long millis) {
         return new Header(createdAt, idleTimeout, millis, verifier, rotations, superseded, principal, details, unknown);
     }
 
-    /** With other details. */
     public Header withDetails(HeaderDetails newDetails) {
         return new Header(
                 createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, newDetails, unknown);

@@ -25,32 +25,26 @@ public record HeaderDetails(
     public static final HeaderDetails NONE =
             new HeaderDetails(Header.NONE, Map.of(), Map.of(), false, null, RequestedRotations.NONE);
 
-    /** With another time of signing in. */
     public HeaderDetails withAuthenticatedAt(long millis) {
         return new HeaderDetails(millis, indexes, labels, remembered, grace, requested);
     }
 
-    /** Found under other values. */
     public HeaderDetails withIndexes(Map<String, String> newIndexes) {
         return new HeaderDetails(authenticatedAt, newIndexes, labels, remembered, grace, requested);
     }
 
-    /** With other labels. */
     public HeaderDetails withLabels(Map<String, String> newLabels) {
         return new HeaderDetails(authenticatedAt, indexes, newLabels, remembered, grace, requested);
     }
 
-    /** Remembered or not. */
     public HeaderDetails withRemembered(boolean isRemembered) {
         return new HeaderDetails(authenticatedAt, indexes, labels, isRemembered, grace, requested);
     }
 
-    /** With another grace, or none. */
     public HeaderDetails withGrace(@Nullable Grace newGrace) {
         return new HeaderDetails(authenticatedAt, indexes, labels, remembered, newGrace, requested);
     }
 
-    /** With other rotations that were asked for. */
     public HeaderDetails withRequested(RequestedRotations newRequested) {
         return new HeaderDetails(authenticatedAt, indexes, labels, remembered, grace, newRequested);
     }

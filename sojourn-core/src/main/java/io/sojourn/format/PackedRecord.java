@@ -37,7 +37,6 @@ public final class PackedRecord {
         this.attributes = attributes;
     }
 
-    /** Packs a header and a table. */
     public static PackedRecord of(Header header, Map<String, EncodedValue> attributes) {
         CborWriter out = new CborWriter(expectedSize(header, attributes));
         out.raw(FORMAT);
@@ -98,7 +97,6 @@ public final class PackedRecord {
         return bytes;
     }
 
-    /** The header. */
     public Header header() {
         return header;
     }

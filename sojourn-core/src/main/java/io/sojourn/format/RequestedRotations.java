@@ -13,7 +13,6 @@ public record RequestedRotations(long count, long lastAtMillis) {
     /** There was none, or an older version wrote the record. */
     public static final RequestedRotations NONE = new RequestedRotations(0, 0);
 
-    /** With one more. */
     public RequestedRotations plus(long atMillis) {
         return new RequestedRotations(count + 1, atMillis);
     }

@@ -5,6 +5,8 @@ import io.sojourn.Session;
 import io.sojourn.SessionSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,23 +47,14 @@ public final class CookieLife {
         if (!session.isRemembered()) {
             return cookie.maxAge();
         }
-        Duration life = session.idleTimeout().isZero() ? LONGEST : session.idleTimeout();
+        Duration idle = session.idleTimeout().isZero() ? LONGEST : session.idleTimeout();
         Instant now = settings.clock().instant();
-        life = shorter(
-                life,
-                session.absoluteDeadline()
-                        .map(end -> Duration.between(now, end))
-                        .orElse(life));
-        life = longer(SHORTEST, shorter(life, LONGEST));
-        return Optional.of(longer(life, cookie.maxAge().orElse(life)));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
+        Duration rest = session.absoluteDeadline()
+                .map(end -> Duration.between(now, end))
+                .orElse(LONGEST);
+        Duration life = Collections.min(List.of(idle, rest, LONGEST));
+        return Optional.of(
+                Collections.max(List.of(SHORTEST, life, cookie.maxAge().orElse(SHORTEST))));
     }
 
     /** Whether the client that has the session's token is to get it again, given what became of the session. */

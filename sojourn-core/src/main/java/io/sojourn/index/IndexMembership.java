@@ -50,6 +50,11 @@ public final class IndexMembership {
         return keys;
     }
 
+    /** Whether a session of this header is to be found in this index under this value. */
+    static boolean belongs(IndexKey key, Header header) {
+        return keys(header).containsKey(key);
+    }
+
     /** What is to be entered before a write. */
     public static List<EntryRequest> entries(
             EngineContext context,
@@ -113,19 +118,13 @@ public final class IndexMembership {
 
     /** What a session is to be taken out of after it was written. */
     public static List<IndexKey> left(@Nullable SessionRecord base, Header header) {
-        if (base == null || bindings(base.header()).equals(bindings(header))) {
+        Header before = base == null ? header : base.header();
+        if (Objects.equals(before.principal(), header.principal())
+                && before.details().indexes().equals(header.details().indexes())) {
             return List.of();
         }
         Set<IndexKey> now = keys(header).keySet();
-        return keys(base.header()).keySet().stream()
-                .filter(key -> !now.contains(key))
-                .toList();
-    }
-
-    private static List<Object> bindings(Header header) {
-        return List.of(
-                Objects.requireNonNullElse(header.principal(), ""),
-                header.details().indexes());
+        return keys(before).keySet().stream().filter(key -> !now.contains(key)).toList();
     }
 
     private static boolean outlives(EngineContext context, SessionRecord before, Header header, long now) {

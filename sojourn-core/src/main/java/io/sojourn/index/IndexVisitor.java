@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Looks at the sessions that an index names, some at a time, and at no more of each than its record. */
-final class IndexVisitor {
+record IndexVisitor(EngineContext context) {
 
     /** So many commands are under way at a time: those of other users do not have to wait for more. */
     static final int WINDOW = 25;
@@ -28,18 +28,11 @@ final class IndexVisitor {
         }
     }
 
-    private final EngineContext context;
-
-    IndexVisitor(EngineContext context) {
-        this.context = context;
-    }
-
     CompletionStage<List<Visit>> visitAll(IndexKey key, List<IndexMember> members) {
-        IndexFilter filter = new IndexFilter(key);
-        return Stages.inWindows(members, WINDOW, member -> visit(filter, member));
+        return Stages.inWindows(members, WINDOW, member -> visit(key, member));
     }
 
-    CompletionStage<Visit> visit(IndexFilter filter, IndexMember member) {
+    CompletionStage<Visit> visit(IndexKey key, IndexMember member) {
         SessionId id = member.id();
         return context.ask(id, store -> store.peek(id, SessionRecord.RECORD)).handle((stored, failure) -> {
             try {
@@ -47,8 +40,8 @@ final class IndexVisitor {
                     throw Waiting.sojournException(failure);
                 }
                 Optional<SessionRecord> state = stored.map(SessionRecord::of).filter(there -> lives(there.header()));
-                boolean belongs =
-                        state.filter(there -> filter.includes(there.header())).isPresent();
+                boolean belongs = state.filter(there -> IndexMembership.belongs(key, there.header()))
+                        .isPresent();
                 return new Visit(member, state, true, belongs);
             } catch (UnreadableSessionException e) {
                 context.observers().tell(o -> o.unreadableSession(id, e));

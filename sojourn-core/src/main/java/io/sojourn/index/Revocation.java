@@ -55,6 +55,12 @@ public final class Revocation {
     /** How many sessions are ended at a time. What other users ask for on the same connection waits for these. */
     private static final int WINDOW = 8;
 
+    /** The same for a value with very many sessions, which takes seconds: the others should hardly notice. */
+    private static final int WINDOW_OF_MANY = 2;
+
+    /** How many are ended in the first window. Hardly any person has more. */
+    private static final int FEW = 100;
+
     private final EngineContext context;
     private final EndRecorder ends;
     private final IndexVisitor visitor;
@@ -96,9 +102,10 @@ public final class Revocation {
     }
 
     private CompletionStage<Progress> go(IndexKey key, Progress progress, RevocationCause cause) {
-        return endMarked(key, progress.marked(), cause).thenCompose(count -> {
+        int window = progress.ended() < FEW ? WINDOW : WINDOW_OF_MANY;
+        return endMarked(key, progress.marked(), cause, window).thenCompose(count -> {
             int ended = progress.ended() + count;
-            return progress.marked().size() < SessionIndex.MARKED_AT_MOST
+            return progress.marked().size() < SessionIndex.GIVEN_AT_MOST
                     ? Stages.done(new Progress(List.of(), ended))
                     : context.ask(null, store -> store.marked(key)).thenApply(more -> new Progress(more, ended));
         });
@@ -106,20 +113,24 @@ public final class Revocation {
 
     /** Ends marked sessions and takes them out; tells how many there were. */
     CompletionStage<Integer> endMarked(IndexKey key, List<IndexMember> marked, RevocationCause cause) {
+        return endMarked(key, marked, cause, WINDOW);
+    }
+
+    private CompletionStage<Integer> endMarked(
+            IndexKey key, List<IndexMember> marked, RevocationCause cause, int window) {
         if (marked.isEmpty()) {
             return Stages.done(0);
         }
-        IndexFilter filter = new IndexFilter(key);
         List<SessionId> ids = marked.stream().map(IndexMember::id).toList();
-        return Stages.inWindows(marked, WINDOW, member -> end(filter, member, cause))
+        return Stages.inWindows(marked, window, member -> end(key, member, cause))
                 .thenCompose(ended -> context.ask(null, store -> store.leave(key, ids, true))
                         .thenApply(
                                 left -> (int) ended.stream().filter(was -> was).count()));
     }
 
-    private CompletionStage<Boolean> end(IndexFilter filter, IndexMember member, RevocationCause cause) {
+    private CompletionStage<Boolean> end(IndexKey key, IndexMember member, RevocationCause cause) {
         SessionId id = member.id();
-        return visitor.visit(filter, member).thenCompose(visit -> {
+        return visitor.visit(key, member).thenCompose(visit -> {
             if (!visit.readable() || visit.belongs()) {
                 return delete(id, cause);
             }
@@ -128,7 +139,7 @@ public final class Revocation {
             }
             return visit.state().isEmpty()
                     ? tombstone(id, cause)
-                    : fence(filter, id, visit.state().get(), cause);
+                    : fence(key, id, visit.state().get(), cause);
         });
     }
 
@@ -136,11 +147,10 @@ public final class Revocation {
      * Keeps a session from being bound by a write that is under way: by a write that changes nothing but the revision. The
      * other one then finds a conflict, enters the session again, and is refused.
      */
-    private CompletionStage<Boolean> fence(
-            IndexFilter filter, SessionId id, SessionRecord state, RevocationCause cause) {
+    private CompletionStage<Boolean> fence(IndexKey key, SessionId id, SessionRecord state, RevocationCause cause) {
         SessionWrite nothing = nothing(id, state);
         return context.ask(id, store -> store.commit(nothing))
-                .thenCompose(result -> result instanceof Conflict conflict && belongs(filter, conflict)
+                .thenCompose(result -> result instanceof Conflict conflict && belongs(key, conflict)
                         ? delete(id, cause)
                         : Stages.done(false));
     }
@@ -159,15 +169,15 @@ public final class Revocation {
                 Set.of());
     }
 
-    private static boolean belongs(IndexFilter filter, Conflict conflict) {
+    private static boolean belongs(IndexKey key, Conflict conflict) {
         try {
-            return filter.includes(SessionRecord.of(conflict.current()).header());
+            return IndexMembership.belongs(
+                    key, SessionRecord.of(conflict.current()).header());
         } catch (UnreadableSessionException e) {
             return true;
         }
     }
 
-    /** Ends a session. */
     public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause) {
         return context.ask(id, store -> ends.delete(store, id, cause)).thenApply(was -> told(id, was, cause));
     }

@@ -3,6 +3,7 @@ package io.sojourn.index;
 import io.sojourn.context.Stages;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -55,33 +56,17 @@ final class SharedRuns<K, T> {
         return own.result;
     }
 
-    /** Loops as long as each run is done at once, so that the stack stays flat. */
     private void begin(K key, Run<T> first) {
-        Run<T> run = first;
-        while (run != null) {
-            Run<T> begun = run;
-            CompletableFuture<T> work = started(begun.work);
-            if (!work.isDone()) {
-                CompletableFuture<Void> unused = work.handle((value, failure) -> {
-                    Run<T> next = ended(key, begun, value, failure);
-                    if (next != null) {
-                        begin(key, next);
-                    }
-                    return null;
-                });
-                return;
-            }
-            run = work.handle((value, failure) -> ended(key, begun, value, failure))
-                    .join();
-        }
-    }
-
-    private static <T> CompletableFuture<T> started(Supplier<CompletionStage<T>> work) {
-        return Stages.done(work).thenCompose(Supplier::get).toCompletableFuture();
+        CompletionStage<?> unused = Stages.repeat(Optional.of(first), Optional::isPresent, next -> {
+            Run<T> run = next.orElseThrow();
+            return Stages.done(run.work)
+                    .thenCompose(Supplier::get)
+                    .handle((value, failure) -> ended(key, run, value, failure));
+        });
     }
 
     /** Tells those who share the run. If it failed, the next one fails like it: its callers have waited for this one, too. */
-    private @Nullable Run<T> ended(K key, Run<T> run, T value, @Nullable Throwable failure) {
+    private Optional<Run<T>> ended(K key, Run<T> run, T value, @Nullable Throwable failure) {
         Run<T> next;
         synchronized (running) {
             next = run.next;
@@ -93,12 +78,12 @@ final class SharedRuns<K, T> {
         }
         if (failure == null) {
             run.result.complete(value);
-            return next;
+            return Optional.ofNullable(next);
         }
         run.result.completeExceptionally(failure);
         if (next != null) {
             next.result.completeExceptionally(failure);
         }
-        return null;
+        return Optional.empty();
     }
 }

@@ -192,7 +192,7 @@ final class IndexedValue {
     List<IndexMember> marked(long now) {
         prune(now);
         return describe(
-                markedOnes().limit(SessionIndex.MARKED_AT_MOST).map(At::id).toList(), now);
+                markedOnes().limit(SessionIndex.GIVEN_AT_MOST).map(At::id).toList(), now);
     }
 
     private Stream<At> markedOnes() {

@@ -9,18 +9,26 @@ import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The ends of sessions in this process. All of it is guarded as the sessions are. */
 final class MemoryEnds implements SessionEnds {
+
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
+
+    /** The oldest are dropped beyond so many. */
+    private static final int SHARED_AT_MOST = 10_000;
 
     private enum Kind {
         DUE,
@@ -30,18 +38,31 @@ final class MemoryEnds implements SessionEnds {
 
     private record Due(long at, long proof, Kind kind) {}
 
-    /** A copy of a session, or what is remembered of it. */
+    /**
+     * A copy of a session, or what is remembered of it.
+     *
+     * @param copyUntil when the copy can be read no more although its end is remembered
+     */
     private record Kept(
             @Nullable StoredSession session,
             @Nullable String cause,
             int tries,
             @Nullable PastEnd told,
-            long until) {}
+            long until,
+            long copyUntil) {
+
+        Kept(StoredSession session, @Nullable String cause, int tries, long until) {
+            this(session, cause, tries, null, until, until);
+        }
+    }
 
     private final MemoryStore store;
     private final Map<SessionId, Due> due = new LinkedHashMap<>();
     private final Map<SessionId, Kept> kept = new LinkedHashMap<>();
+    private final Queue<SharedEnds.End> shared = new ArrayDeque<>();
+    private long sharedCount;
     private long proofs;
+    private long nextForget;
 
     MemoryEnds(MemoryStore store) {
         this.store = store;
@@ -50,6 +71,7 @@ final class MemoryEnds implements SessionEnds {
     void clear() {
         due.clear();
         kept.clear();
+        shared.clear();
     }
 
     private static long at(long now, Duration delay) {
@@ -74,7 +96,20 @@ final class MemoryEnds implements SessionEnds {
 
     @Override
     public CompletionStage<Boolean> enter(SessionId id, Duration delay) {
-        return store.answer(() -> put(id, delay, Kind.DUE) != null);
+        return store.answer(() -> {
+            forget();
+            return put(id, delay, Kind.DUE) != null;
+        });
+    }
+
+    /** Drops due times that no listener has claimed for a day. It looks at every entry, so it does this once a minute at most. */
+    private void forget() {
+        long now = store.now();
+        if (now >= nextForget) {
+            nextForget = now + FORGET_EVERY.toMillis();
+            due.values().removeIf(entry -> entry.at < now - FORGOTTEN.toMillis());
+            kept.values().removeIf(last -> last.until <= now);
+        }
     }
 
     @Override
@@ -144,7 +179,7 @@ final class MemoryEnds implements SessionEnds {
                 kept.remove(id);
                 return new SessionEnds.State.Lives(left);
             }
-            Kept before = kept.put(id, new Kept(entry.stored(), null, 0, null, entry.endsAt() + KEEP.toMillis()));
+            Kept before = kept.put(id, new Kept(entry.stored(), null, 0, entry.endsAt() + KEEP.toMillis()));
             return new SessionEnds.State.Ending(left, before == null || !isSame(before.session, entry.stored()));
         }
         Kept last = kept.get(id);
@@ -152,10 +187,10 @@ final class MemoryEnds implements SessionEnds {
             return new SessionEnds.State.Missing();
         }
         StoredSession session = last.session;
-        if (session == null) {
+        if (last.told != null || session == null) {
             return new SessionEnds.State.Told();
         }
-        kept.put(id, new Kept(session, last.cause, last.tries + 1, null, at(now, KEEP)));
+        kept.put(id, new Kept(session, last.cause, last.tries + 1, at(now, KEEP)));
         return new SessionEnds.State.Ended(session, last.cause, last.tries + 1);
     }
 
@@ -180,23 +215,61 @@ final class MemoryEnds implements SessionEnds {
             }
             store.drop(id);
             long end = entry.endsAt() == Long.MAX_VALUE ? store.now() : entry.endsAt();
-            kept.put(id, new Kept(entry.stored(), cause, 0, null, end + KEEP.toMillis()));
+            kept.put(id, new Kept(entry.stored(), cause, 0, end + KEEP.toMillis()));
             return CommitResult.APPLIED;
         });
     }
 
     @Override
-    public CompletionStage<Boolean> told(SessionId id, PastEnd end) {
+    public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
         return store.answer(() -> {
-            kept.put(id, new Kept(null, null, 0, end, at(store.now(), KEEP)));
+            Kept last = kept.get(id);
+            StoredSession copy = last == null || node == null ? null : last.session;
+            long now = store.now();
+            if (node != null) {
+                share(new SharedEnds.End(id, end.cause(), node));
+            }
+            kept.put(id, new Kept(copy, null, 0, end, at(now, KEEP), at(now, COPY_STAYS)));
             return true;
         });
+    }
+
+    private void share(SharedEnds.End end) {
+        shared.add(end);
+        sharedCount++;
+        if (shared.size() > SHARED_AT_MOST) {
+            shared.remove();
+        }
+    }
+
+    /** A position says how many ends were shared before it. */
+    @Override
+    public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
+        return store.answer(() -> {
+            long dropped = sharedCount - shared.size();
+            long from = after == null ? sharedCount : Math.max(Long.parseLong(after), dropped);
+            List<SharedEnds.End> read =
+                    shared.stream().skip(from - dropped).limit(count).toList();
+            return new SharedEnds(Long.toString(from + read.size()), read);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> kept(SessionId id) {
+        return store.answer(() -> Optional.ofNullable(kept.get(id))
+                .filter(last -> last.copyUntil > store.now())
+                .map(Kept::session));
     }
 
     @Override
     public CompletionStage<Optional<PastEnd>> past(SessionId id) {
         return store.answer(() -> Optional.ofNullable(kept.get(id))
-                .filter(last -> last.until > store.now())
+                .filter(last -> last.until > store.now() && store.live(id) == null)
                 .map(Kept::told));
+    }
+
+    @Override
+    public Optional<PastEnd> noticed(SessionId id) {
+        return past(id).toCompletableFuture().join();
     }
 }

@@ -3,6 +3,7 @@ package io.sojourn.observe;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.ends.EndCause;
+import io.sojourn.ends.PastSession;
 import io.sojourn.spi.StoreStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,14 @@ public interface SessionObserver {
 
     /** A token named a session that does not exist: it ended, or was made up. */
     default void unknownId(SessionId id) {}
+
+    /**
+     * With {@code endEvents}: a client showed the token of a session that has ended within the last hour, with its last secret. Unless
+     * overridden, tells {@link #unknownId}.
+     */
+    default void endedSession(SessionId id, PastSession past) {
+        unknownId(id);
+    }
 
     /**
      * Many tokens in a short time named sessions that do not exist: the store was emptied, or somebody is guessing.

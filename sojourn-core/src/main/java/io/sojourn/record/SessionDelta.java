@@ -29,7 +29,6 @@ public record SessionDelta(
         Map<String, @Nullable IndexChange> indexes,
         Map<String, @Nullable String> labels) {
 
-    /** No change. */
     public static final SessionDelta NONE =
             new SessionDelta(Map.of(), null, null, LimitChange.NONE, Map.of(), Map.of());
 
@@ -123,12 +122,10 @@ public record SessionDelta(
                 rest(labels, others.labels));
     }
 
-    /** Whether a principal signs in with these changes. */
     public boolean signsIn() {
         return principal != null && principal.isSignIn();
     }
 
-    /** The changes of attributes alone. */
     public SessionDelta attributesOnly() {
         return NONE.withAttributes(attributes);
     }
@@ -210,23 +207,16 @@ public record SessionDelta(
         }
         if (!indexes.isEmpty()) {
             Map<String, String> values = new LinkedHashMap<>(details.indexes());
-            indexes.forEach((name, change) -> put(values, name, change == null ? null : change.value()));
+            indexes.forEach(
+                    (name, change) -> values.compute(name, (same, before) -> change == null ? null : change.value()));
             details = details.withIndexes(values);
         }
         if (!labels.isEmpty()) {
             Map<String, String> values = new LinkedHashMap<>(details.labels());
-            labels.forEach((name, value) -> put(values, name, value));
+            labels.forEach((name, value) -> values.compute(name, (same, before) -> value));
             details = details.withLabels(values);
         }
         return details.equals(header.details()) ? changed : changed.withDetails(details);
-    }
-
-    private static void put(Map<String, String> values, String name, @Nullable String value) {
-        if (value == null) {
-            values.remove(name);
-        } else {
-            values.put(name, value);
-        }
     }
 
     private static <V> Map<String, V> both(Map<String, V> first, Map<String, V> later) {

@@ -72,15 +72,11 @@ public record SessionRecord(long revision, long touchedAt, PackedRecord record, 
                     "The stored session has times or numbers that no node can have written; it is damaged.", null);
         }
         for (String index : header.details().indexes().keySet()) {
-            if (!isIndexName(index)) {
+            if (!IndexKey.isName(index) || index.equals(IndexKey.PRINCIPAL)) {
                 throw new UnreadableSessionException(
                         "The stored session is in an index whose name no index can have; it is damaged.", null);
             }
         }
-    }
-
-    private static boolean isIndexName(String name) {
-        return IndexKey.isName(name) && !name.equals(IndexKey.PRINCIPAL);
     }
 
     /** Whether this is what that object says; two objects with equal bytes need not be known as the same. */

@@ -12,8 +12,6 @@ import java.util.Optional;
  */
 public record IndexCursor(long position, SessionId id) {
 
-    private static final int MOST_DIGITS = 18;
-
     /** Refuses a position that no store gives. */
     public IndexCursor {
         if (position < 0) {
@@ -24,19 +22,11 @@ public record IndexCursor(long position, SessionId id) {
     /** Reads the text of a cursor; empty for any other text. */
     public static Optional<IndexCursor> parse(String text) {
         int dot = text.indexOf('.');
-        if (dot < 1 || dot > MOST_DIGITS) {
+        if (dot < 0 || !text.substring(0, dot).matches("[0-9]{1,18}")) {
             return Optional.empty();
         }
-        long position = 0;
-        for (int i = 0; i < dot; i++) {
-            char digit = text.charAt(i);
-            if (digit < '0' || digit > '9') {
-                return Optional.empty();
-            }
-            position = 10 * position + digit - '0';
-        }
-        long found = position;
-        return SessionId.parse(text.substring(dot + 1)).map(id -> new IndexCursor(found, id));
+        long position = Long.parseLong(text, 0, dot, 10);
+        return SessionId.parse(text.substring(dot + 1)).map(id -> new IndexCursor(position, id));
     }
 
     /** Digits, a dot and the id. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members those that are not marked, the oldest binding first
  * @param next where to go on; null if there are no more
- * @param marked some marked members, at most {@link SessionIndex#MARKED_AT_MOST}, whatever the page: a revocation that was
+ * @param marked some marked members, at most {@link SessionIndex#GIVEN_AT_MOST}, whatever the page: a revocation that was
  *     cut short has left them to whoever comes next
  */
 public record IndexPage(List<IndexMember> members, @Nullable IndexCursor next, List<IndexMember> marked) {

@@ -1,9 +1,11 @@
 package io.sojourn.spi;
 
 import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Due times.</b> Each session has an entry with a due time in one of {@value #SHARDS} shards. It is made when the session is
  * created, and not changed when the session is used. A node that {@linkplain #claim claims} a due entry looks at the session, and
- * gives the entry its next due time if the session lives. A claim is leased: once its lease has passed by the store's clock, another
+ * gives the entry its next due time if the session lives. An entry that no node has claimed for {@link #FORGOTTEN} may be dropped when
+ * others are made, so that the shards stay bounded if no node listens. A claim is leased: once its lease has passed by the store's clock, another
  * node gets the entry. Operations with a claim change nothing if the claim is not the last one on this entry.
  *
  * <p><b>Copies.</b> A session's TTL is exact, so there is nothing left to read once it has ended. Therefore a {@link #look} within
  * the last {@link #LEAD} of a session's life copies it. Whatever changes or prolongs the session later makes it live longer, so the
  * next look copies it again, or finds it alive. A session that is ended on purpose with {@link #end} becomes such a copy itself. No
- * operation of {@link SessionStore} ever reads a copy. A copy stays for {@link #KEEP} after the session's end, at most.
+ * operation of {@link SessionStore} ever reads a copy. A copy stays until the end was told.
+ * If that does not happen, it stays for {@link #KEEP} after the session's TTL would have run out, also if the session was ended earlier;
+ * a look at it after the end makes that {@link #KEEP} from then on.
  *
  * <p>What {@link SessionStore} says of atomicity, blocking and failures holds here as well.
  */
@@ -33,8 +38,14 @@ public interface SessionEnds {
     /** How long before its end a session is copied: 5 minutes. */
     Duration LEAD = Duration.ofMinutes(5);
 
-    /** How long what is left of a session is kept after its end: 1 hour. */
+    /** How long what is left of a session is kept after its TTL would have run out, and after its end was told: 1 hour. */
     Duration KEEP = Duration.ofHours(1);
+
+    /** For how long a copy stays after its end was told, if other nodes are to read it: 2 minutes. */
+    Duration COPY_STAYS = Duration.ofMinutes(2);
+
+    /** How overdue an entry is that the store may drop, because no node asks for what is due: 1 day. */
+    Duration FORGOTTEN = Duration.ofDays(1);
 
     /** The shard that has the entry of this session. */
     static int shard(SessionId id) {
@@ -80,10 +91,7 @@ public interface SessionEnds {
     /** Removes the entry. */
     CompletionStage<Boolean> remove(EndClaim claim);
 
-    /**
-     * Looks whether a session lives, and copies it if it ends soon. Completes with {@link io.sojourn.UnreadableSessionException} if it
-     * has ended and its copy cannot be read.
-     */
+    /** Looks whether a session lives, and copies it if it ends soon. */
     CompletionStage<State> look(SessionId id);
 
     /**
@@ -94,11 +102,37 @@ public interface SessionEnds {
      */
     CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids);
 
-    /** Replaces the copy by what is to be remembered for {@link #KEEP}. */
-    CompletionStage<Boolean> told(SessionId id, PastEnd end);
+    /**
+     * Notes what is to be remembered of a session for {@link #KEEP}. From then on a look finds that its end was told.
+     *
+     * @param node the name of this node if every node is to read of this end with {@link #shared}. Then this is there before the note, and
+     *     the copy can still be read with {@link #kept} for {@link #COPY_STAYS}. If null, the copy is removed
+     */
+    CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node);
+
+    /** The copy of a session, whether its end was told or not; empty if there is none. */
+    CompletionStage<Optional<StoredSession>> kept(SessionId id);
+
+    /**
+     * The ends that were told on any node after a position. Every reader has its own position, so each reads of all ends. The store
+     * bounds how many it keeps and for how long, and a reader that falls behind misses those that were dropped. If the store has lost the
+     * last ones, as in a failover, some may be read again.
+     *
+     * @param after the position that the last call gave; null for none, which gives the present position and no ends
+     * @param count how many at most; there may be more if so many were given
+     */
+    CompletionStage<SharedEnds> shared(@Nullable String after, int count);
 
     /** What is remembered of a session whose end was told. */
     CompletionStage<Optional<PastEnd>> past(SessionId id);
+
+    /**
+     * As {@link #past}, but sends nothing: what the store knows because the last load of the session, a moment ago, has found it in
+     * place of the session.
+     */
+    default Optional<PastEnd> noticed(SessionId id) {
+        return Optional.empty();
+    }
 
     /** What a {@linkplain #look look} at a session that may have ended has found. */
     sealed interface State {
@@ -126,6 +160,14 @@ public interface SessionEnds {
          * @param tries how often it was looked at since it ended, this time included
          */
         record Ended(StoredSession last, @Nullable String cause, int tries) implements State {}
+
+        /**
+         * The session has ended, its end has not been told, and this node cannot read what it held.
+         *
+         * @param why why not
+         * @param tries how often it was looked at since it ended, this time included
+         */
+        record Unreadable(UnreadableSessionException why, int tries) implements State {}
 
         /** The session has ended, and its end has been told. */
         record Told() implements State {}

@@ -33,8 +33,11 @@ public interface SessionIndex {
     /** The most members of one {@link IndexPage}: {@value}. */
     int PAGE_AT_MOST = 1_000;
 
-    /** The most marked members that an answer gives, and that an entry marks to make room: {@value}. */
+    /** The most members that an entry marks to make room: {@value}. */
     int MARKED_AT_MOST = 100;
+
+    /** The most marked members that a page or a revocation gives: {@value}. So no command on them holds up other users. */
+    int GIVEN_AT_MOST = 10;
 
     /** The most members that an entry tells of, apart from those that it marks: {@value}. */
     int TOLD_AT_MOST = 16;
@@ -73,7 +76,7 @@ public interface SessionIndex {
      */
     CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except);
 
-    /** Marked members that have not left yet, those that were bound the longest ago first; at most {@link #MARKED_AT_MOST}. */
+    /** Marked members that have not left yet, those that were bound the longest ago first; at most {@link #GIVEN_AT_MOST}. */
     CompletionStage<List<IndexMember>> marked(IndexKey key);
 
     /**

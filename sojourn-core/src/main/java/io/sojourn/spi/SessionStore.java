@@ -41,6 +41,16 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
      */
     CompletionStage<Optional<StoredSession>> load(SessionId id);
 
+    /** As {@link #load}, but asks the store itself even if a copy is at hand: for a caller to whom the copy may be too old. */
+    default CompletionStage<Optional<StoredSession>> loadAfresh(SessionId id) {
+        return load(id);
+    }
+
+    /** Whether {@link #load} may answer with a copy that is older than the last write, such as that of a near cache. */
+    default boolean servesCopies() {
+        return false;
+    }
+
     /**
      * As {@link #load}, but all parts except this one may be missing: for looking at many sessions, each of which may be large.
      */
@@ -70,14 +80,6 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
 
     /** Removes all that lies under the id. Tells whether there was anything. */
     CompletionStage<Boolean> delete(SessionId id);
-
-    /**
-     * As {@link #delete(SessionId)}, and gives what was there last: so a caller that is to replace the session by another loses no write
-     * of others. Here in two steps, between which a write can be lost.
-     */
-    default CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
-        return load(id).thenCompose(found -> delete(id).thenApply(was -> was ? found : Optional.empty()));
-    }
 
     /**
      * As {@link #delete(SessionId)}, if the session is still at that revision: {@code APPLIED}. A session at another revision is

@@ -8,7 +8,6 @@ import io.sojourn.context.EngineContext;
 import io.sojourn.ends.EndCause;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.PastSession;
-import io.sojourn.ends.SessionEnd;
 import io.sojourn.ends.SessionEndListener;
 import io.sojourn.format.Header;
 import io.sojourn.observe.RevocationCause;
@@ -18,14 +17,13 @@ import io.sojourn.spi.CommitResult.Applied;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionWrite;
-import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,49 +38,26 @@ public final class EndRecorder {
     /** When to look again at a session that never ends by itself. */
     private static final Duration NEVER_ENDS = Duration.ofDays(1);
 
+    /** A session that is taken may be created again at once, under another secret; then it has not ended. */
+    private static final Duration LATER = Duration.ofSeconds(2);
+
+    /** How often a session that has ended is entered at most, such as during a failover, and the pause in between. */
+    private static final int ENTER_TRIES = 10;
+
+    private static final long ENTER_PAUSE_MILLIS = 1000;
+
+    private static final String OFF =
+            "Ends of sessions are not recorded: set endEvents to true, on every node that uses these sessions";
+
     private final EngineContext context;
-    private final BiFunction<SessionId, SessionRecord, Session> sessions;
     private final @Nullable SessionEnds ends;
 
-    private final List<Listening> listeners = new CopyOnWriteArrayList<>();
-
-    /** Runs while there are listeners, and tells the ends that this process brings about; without one any node does. */
-    private volatile @Nullable EndSweeper sweeper;
-
-    /** One call of {@code listenToEnds}; it has the class loader of the application that called. */
-    private final class Listening implements EndWatch {
-
-        private final SessionEndListener listener;
-        private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
-
-        Listening(SessionEndListener listener) {
-            this.listener = listener;
-        }
-
-        void tell(SessionEnd end) throws Exception {
-            Thread thread = Thread.currentThread();
-            ClassLoader before = thread.getContextClassLoader();
-            thread.setContextClassLoader(loader);
-            try {
-                listener.ended(end);
-            } finally {
-                thread.setContextClassLoader(before);
-            }
-        }
-
-        @Override
-        public void close() {
-            EndSweeper last = left(this);
-            if (last != null) {
-                last.close();
-            }
-        }
-    }
+    /** Null if the option is off. */
+    private final @Nullable EndListeners listeners;
 
     /** @param sessions makes an ended session of the record that was stored last */
     public EndRecorder(EngineContext context, BiFunction<SessionId, SessionRecord, Session> sessions) {
         this.context = context;
-        this.sessions = sessions;
         this.ends = context.settings().endEvents()
                 ? context.store()
                         .ends()
@@ -90,54 +65,36 @@ public final class EndRecorder {
                                 "endEvents is on, but the store cannot remember the ends of sessions: use a RedisStore or a"
                                         + " MemoryStore, or implement SessionStore.ends"))
                 : null;
+        this.listeners = ends == null ? null : new EndListeners(context, ends, sessions);
     }
 
     /** Throws if the option is off. */
     private SessionEnds required() {
         if (ends == null) {
-            throw new IllegalStateException(
-                    "Ends of sessions are not recorded: set endEvents to true, on every node that uses these sessions");
+            throw new IllegalStateException(OFF);
         }
         return ends;
     }
 
+    private EndListeners listeners() {
+        if (listeners == null) {
+            throw new IllegalStateException(OFF);
+        }
+        return listeners;
+    }
+
     /** See {@link io.sojourn.SessionManager#listenToEnds}. */
-    public synchronized EndWatch listen(SessionEndListener listener) {
-        SessionEnds on = required();
-        Listening listening = new Listening(listener);
-        listeners.add(listening);
-        if (sweeper == null) {
-            sweeper = EndSweeper.start(context, on, sessions, this::tell);
-        }
-        return listening;
+    public EndWatch listen(SessionEndListener listener) {
+        return listeners().listen(listener);
     }
 
-    /** The sweeper to be closed if there are no listeners any more. */
-    private synchronized @Nullable EndSweeper left(Listening listening) {
-        EndSweeper running = sweeper;
-        if (!listeners.remove(listening) || !listeners.isEmpty()) {
-            return null;
-        }
-        sweeper = null;
-        return running;
+    /** See {@link io.sojourn.SessionManager#listenToEndsOnEveryNode}. */
+    public EndWatch listenOnEveryNode(SessionEndListener listener) {
+        return listeners().listenOnEveryNode(listener);
     }
 
-    /** Tells all listeners, even if one of them fails. */
-    private void tell(SessionEnd end) throws Exception {
-        Exception failure = null;
-        for (Listening listening : listeners) {
-            try {
-                listening.tell(end);
-            } catch (Exception e) {
-                if (failure != null) {
-                    e.addSuppressed(failure);
-                }
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    private @Nullable EndSweeper sweeper() {
+        return listeners == null ? null : listeners.sweeper();
     }
 
     /**
@@ -183,7 +140,7 @@ public final class EndRecorder {
             SessionEnds on, SessionWrite write, Supplier<CompletionStage<CommitResult>> commit) {
         Duration timeToLive = write.timeToLive();
         Duration due = timeToLive == null ? NEVER_ENDS : SessionEnds.due(timeToLive);
-        EndSweeper running = sweeper;
+        EndSweeper running = sweeper();
         if (running != null) {
             running.expect(write.id(), due);
         }
@@ -204,10 +161,16 @@ public final class EndRecorder {
                 : end(ends, id, SessionWrite.ABSENT, cause, false).thenApply(Applied.class::isInstance);
     }
 
-    /** See {@link SessionStore#delete(SessionId, long)}. */
+    /**
+     * See {@link SessionStore#delete(SessionId, long)}.
+     *
+     * @param takes whether the caller may store the session again at once, which is no end: it is told a little later
+     */
     public CompletionStage<CommitResult> delete(
-            SessionStore store, SessionId id, long revision, RevocationCause cause) {
-        return ends == null ? store.delete(id, revision) : end(ends, id, revision, cause, false);
+            SessionStore store, SessionId id, long revision, RevocationCause cause, boolean takes) {
+        return ends == null
+                ? store.delete(id, revision)
+                : end(ends, id, revision, cause, false, takes ? LATER : Duration.ZERO);
     }
 
     /** See {@link SessionStore#tombstone}. */
@@ -217,37 +180,64 @@ public final class EndRecorder {
                 : end(ends, id, SessionWrite.ABSENT, cause, true).thenApply(Applied.class::isInstance);
     }
 
-    /** See {@link SessionStore#getAndDelete}. */
-    public CompletionStage<Optional<StoredSession>> getAndDelete(
-            SessionStore store, SessionId id, RevocationCause cause) {
-        SessionEnds on = ends;
-        return on == null
-                ? store.getAndDelete(id)
-                : end(on, id, SessionWrite.ABSENT, cause, false)
-                        .thenCompose(result -> result instanceof Applied
-                                ? on.look(id)
-                                : CompletableFuture.completedFuture(new SessionEnds.State.Missing()))
-                        .thenApply(state -> state instanceof SessionEnds.State.Ended ended
-                                ? Optional.of(ended.last())
-                                : Optional.<StoredSession>empty());
+    private CompletionStage<CommitResult> end(
+            SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids) {
+        return end(on, id, revision, cause, forbids, Duration.ZERO);
     }
 
     /**
-     * The entry becomes due soon, so that another node tells the end if this one dies. If that fails, the entry has its old due time,
-     * and what is kept of the session stays for longer than that.
+     * The entry becomes due soon, so that another node tells the end if this one dies. If that fails, the session is entered anew once it
+     * has ended: its entry may be due only when the time of the session would have run out, and of a session without one only when
+     * what is kept of it is gone.
+     *
+     * @param pause when the end is to be told
      */
     private CompletionStage<CommitResult> end(
-            SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids) {
-        EndSweeper running = sweeper;
+            SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids, Duration pause) {
+        EndSweeper running = sweeper();
         long start = System.nanoTime();
-        CompletionStage<Optional<EndClaim>> claim = on.takeOver(id, running == null ? Duration.ZERO : EndSweeper.LEASE);
+        CompletionStage<Optional<EndClaim>> claim =
+                on.takeOver(id, running == null && pause.isZero() ? Duration.ZERO : EndSweeper.LEASE);
         return on.end(id, revision, name(cause), forbids).thenApply(result -> {
-            if (running != null && result instanceof Applied) {
-                CompletionStage<Void> unused =
-                        claim.thenAccept(mine -> mine.ifPresent(held -> running.ended(held, start)));
+            if (result instanceof Applied) {
+                CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
+                        .thenAccept(mine -> mine.ifPresentOrElse(
+                                held -> isToBeTold(on, running, held, start, pause),
+                                () -> isNotEntered(on, running, id, pause)));
             }
             return result;
         });
+    }
+
+    private static void isToBeTold(
+            SessionEnds on, @Nullable EndSweeper running, EndClaim claim, long claimedAt, Duration pause) {
+        if (!pause.isZero()) {
+            if (running != null) {
+                running.expect(claim.id(), pause);
+            }
+            CompletionStage<Boolean> unused = on.handBack(claim, pause, false);
+        } else if (running != null) {
+            running.ended(claim, claimedAt);
+        }
+    }
+
+    /** The session was created without {@code endEvents}, or its entry was lost, or the store did not answer. */
+    private static void isNotEntered(SessionEnds on, @Nullable EndSweeper running, SessionId id, Duration pause) {
+        CompletionStage<Boolean> unused = enter(on, running, id, pause, ENTER_TRIES);
+    }
+
+    private static CompletionStage<Boolean> enter(
+            SessionEnds on, @Nullable EndSweeper running, SessionId id, Duration due, int tries) {
+        if (running != null) {
+            running.expect(id, due);
+        }
+        CompletionStage<Boolean> entry = on.enter(id, due);
+        return tries <= 1
+                ? entry
+                : entry.exceptionallyCompose(failure -> CompletableFuture.supplyAsync(
+                                () -> enter(on, running, id, due, tries - 1),
+                                CompletableFuture.delayedExecutor(ENTER_PAUSE_MILLIS, TimeUnit.MILLISECONDS))
+                        .thenCompose(next -> next));
     }
 
     private static String name(RevocationCause cause) {
@@ -265,17 +255,17 @@ public final class EndRecorder {
     /** What is known of the session that a token opened. */
     public CompletionStage<Optional<PastSession>> past(SessionToken token) {
         return context.ask(token.id(), store -> required().past(token.id()))
-                .thenApply(found -> found.filter(past -> Sha256.same(past.verifier(), token.verifier()))
-                        .map(past -> new PastSession(cause(past.cause()), past.at())));
+                .thenApply(found -> found.flatMap(past -> ended(past, token)));
     }
 
-    /** A cause that a newer version has written is told as unreadable. */
-    static EndCause cause(String name) {
-        for (EndCause cause : EndCause.values()) {
-            if (cause.name().equals(name)) {
-                return cause;
-            }
-        }
-        return EndCause.UNREADABLE;
+    /** As {@link #past}, if a load that found no session has brought it along; sends nothing. */
+    public Optional<PastSession> noticed(SessionToken token) {
+        return ends == null ? Optional.empty() : ends.noticed(token.id()).flatMap(past -> ended(past, token));
+    }
+
+    private static Optional<PastSession> ended(PastEnd past, SessionToken token) {
+        return Sha256.same(past.verifier(), token.verifier())
+                ? Optional.of(new PastSession(EndedSession.causeNamed(past.cause()), past.at()))
+                : Optional.empty();
     }
 }

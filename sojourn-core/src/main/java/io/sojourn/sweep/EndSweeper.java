@@ -16,20 +16,29 @@ import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,16 +69,19 @@ final class EndSweeper implements AutoCloseable {
     /** After so long another node takes over what a node has claimed. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
-    /** How often an end is told at most. */
-    static final int TRIES = 10;
+    private static final Logger LOG = System.getLogger("io.sojourn");
+
+    private static final int TRIES = SessionEndListener.TRIES;
 
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long BUSY_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long FAILED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     private static final Duration NEVER_ENDS = Duration.ofDays(1);
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration HAND_BACK_WITHIN = Duration.ofSeconds(1);
     private static final int WORKERS = 8;
     private static final int BATCH = 50;
 
@@ -78,8 +90,9 @@ final class EndSweeper implements AutoCloseable {
 
     private final EngineContext context;
     private final SessionEnds ends;
+    private final @Nullable String node;
     private final BiFunction<SessionId, SessionRecord, Session> sessions;
-    private final SessionEndListener listener;
+    private final Listener listener;
 
     /** When to ask each shard, by {@link System#nanoTime()} less {@link #start}. */
     private final AtomicLongArray next = new AtomicLongArray(SessionEnds.SHARDS);
@@ -90,11 +103,21 @@ final class EndSweeper implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
+    /** Is told that a session ended; see {@link SessionEndListener}. */
+    interface Listener {
+        void ended(EndedSession end) throws Exception;
+    }
+
     /** A claim of this node. */
     private static final class Held {
         volatile EndClaim claim;
         volatile long claimedAt;
         volatile boolean running;
+
+        /** The listener was called; whether it has worked is being noted. */
+        volatile boolean called;
+
+        volatile boolean lost;
         final Duration lag;
         final boolean missing;
 
@@ -106,13 +129,18 @@ final class EndSweeper implements AutoCloseable {
         }
     }
 
-    /** Begins to look for ended sessions. */
+    /**
+     * Begins to look for ended sessions.
+     *
+     * @param node the name of this node if it is to share what it has told with all nodes; else null
+     */
     static EndSweeper start(
             EngineContext context,
             SessionEnds ends,
+            @Nullable String node,
             BiFunction<SessionId, SessionRecord, Session> sessions,
-            SessionEndListener listener) {
-        EndSweeper sweeper = new EndSweeper(context, ends, sessions, listener);
+            Listener listener) {
+        EndSweeper sweeper = new EndSweeper(context, ends, node, sessions, listener);
         sweeper.begin();
         return sweeper;
     }
@@ -120,10 +148,12 @@ final class EndSweeper implements AutoCloseable {
     private EndSweeper(
             EngineContext context,
             SessionEnds ends,
+            @Nullable String node,
             BiFunction<SessionId, SessionRecord, Session> sessions,
-            SessionEndListener listener) {
+            Listener listener) {
         this.context = context;
         this.ends = ends;
+        this.node = node;
         this.sessions = sessions;
         this.listener = listener;
         this.workers = new ThreadPoolExecutor(
@@ -162,29 +192,43 @@ final class EndSweeper implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            boolean busy = false;
-            for (int shard = 0; shard < SessionEnds.SHARDS && !closed; shard++) {
-                busy |= next.get(shard) <= now() && ask(shard);
+            long pause = FAILED_TICK_NANOS;
+            try {
+                pause = round() ? BUSY_TICK_NANOS : TICK_NANOS;
+            } catch (RuntimeException | Error e) { // Of a store or an observer, for example. The search goes on.
+                LOG.log(Level.WARNING, "A search for ended sessions failed; it is tried again", e);
             }
-            prolong();
-            LockSupport.parkNanos(busy ? BUSY_TICK_NANOS : TICK_NANOS);
+            LockSupport.parkNanos(pause);
         }
+    }
+
+    /** Tells whether there may be more that is due. */
+    private boolean round() {
+        boolean busy = false;
+        for (int shard = 0; shard < SessionEnds.SHARDS && !closed; shard++) {
+            busy |= next.get(shard) <= now() && ask(shard);
+        }
+        prolong();
+        return busy;
     }
 
     /** Tells whether there may be more that is due. */
     private boolean ask(int shard) {
         int room = Math.min(BATCH, HELD_AT_MOST - held.size());
         if (room <= 0) {
-            return true;
+            return false; // The workers are behind: they make room before the next round.
         }
         long asked = now();
         next.set(shard, asked + LONGEST_PAUSE_NANOS);
         DueSessions due;
         try {
             due = Waiting.await(context.ask(null, store -> ends.claim(shard, room, LEASE)));
-        } catch (SojournException e) {
+        } catch (RuntimeException | Error e) {
             next.set(shard, now() + pause(SHORTEST_PAUSE_NANOS * 2));
-            return false;
+            if (e instanceof SojournException) {
+                return false;
+            }
+            throw e;
         }
         for (DueSession session : due.sessions()) {
             if (session.handedOn()) {
@@ -216,6 +260,9 @@ final class EndSweeper implements AutoCloseable {
             workers.execute(() -> work(one));
         } catch (RejectedExecutionException e) { // It was closed in between.
             giveBack(one);
+        } catch (RuntimeException | Error e) { // There is no thread for it, for example.
+            giveBack(one);
+            context.observers().tell(o -> o.endNotTold(one.claim.id(), Duration.ZERO, e));
         }
     }
 
@@ -225,7 +272,7 @@ final class EndSweeper implements AutoCloseable {
         }
         try {
             deal(one);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             context.observers()
                     .tell(o -> o.endNotTold(one.claim.id(), LEASE, e)); // Another try when the lease has run out.
         } finally {
@@ -239,19 +286,25 @@ final class EndSweeper implements AutoCloseable {
 
     /** Prolongs the leases of listeners that are running. */
     private void prolong() {
+        long asked = now();
+        Map<Held, CompletionStage<Optional<EndClaim>>> answers = new LinkedHashMap<>();
         for (Held one : held.toArray(Held[]::new)) {
-            if (one.running && now() - one.claimedAt > LEASE.toNanos() / 3) {
-                long asked = now();
-                try {
-                    Waiting.await(ends.extend(one.claim, LEASE)).ifPresent(longer -> {
-                        one.claim = longer;
-                        one.claimedAt = asked;
-                    });
-                } catch (SojournException e) {
-                    return; // It is tried again in the next round, as long as there is time.
-                }
+            if (one.running && !one.lost && asked - one.claimedAt > LEASE.toNanos() / 3) {
+                answers.put(one, ends.extend(one.claim, LEASE));
             }
         }
+        answers.forEach((one, answer) -> {
+            try {
+                Optional<EndClaim> longer = Waiting.await(answer);
+                one.lost = longer.isEmpty();
+                longer.ifPresent(claim -> {
+                    one.claim = claim;
+                    one.claimedAt = asked;
+                });
+            } catch (SojournException e) {
+                // It is tried again in the next round, as long as there is time.
+            }
+        });
     }
 
     private void deal(Held one) {
@@ -262,9 +315,6 @@ final class EndSweeper implements AutoCloseable {
         SessionEnds.State state;
         try {
             state = Waiting.await(context.ask(id, store -> ends.look(id)));
-        } catch (UnreadableSessionException e) {
-            tell(one, null, EndCause.UNREADABLE, TRIES);
-            return;
         } catch (SojournException e) {
             later(one, Duration.ofSeconds(1));
             return;
@@ -277,13 +327,15 @@ final class EndSweeper implements AutoCloseable {
             handBack(one, ending.changed() ? left.dividedBy(2) : left, false);
         } else if (state instanceof SessionEnds.State.Ended ended) {
             ended(one, ended);
+        } else if (state instanceof SessionEnds.State.Unreadable unreadable) {
+            unreadable(one, unreadable.why(), unreadable.tries());
         } else if (state instanceof SessionEnds.State.Missing && !one.missing) {
             handBack(one, SessionIndex.PENDING, true);
         } else {
             if (state instanceof SessionEnds.State.Missing) {
                 context.observers().tell(o -> o.endUnknown(id));
             }
-            Waiting.await(ends.remove(one.claim));
+            remove(one);
         }
     }
 
@@ -292,11 +344,20 @@ final class EndSweeper implements AutoCloseable {
         try {
             last = SessionRecord.of(ended.last());
         } catch (UnreadableSessionException e) {
-            tell(one, null, EndCause.UNREADABLE, TRIES);
+            unreadable(one, e, ended.tries());
             return;
         }
         String cause = ended.cause();
-        tell(one, last, cause == null ? timeout(last) : EndRecorder.cause(cause), ended.tries());
+        tell(one, last, cause == null ? timeout(last) : EndedSession.causeNamed(cause), ended.tries());
+    }
+
+    /** First other nodes try: they may have a newer version, another key, or a higher limit. */
+    private void unreadable(Held one, UnreadableSessionException why, int attempt) {
+        if (attempt < SessionEndListener.READ_TRIES) {
+            notTold(one, attempt, why);
+        } else {
+            tell(one, null, EndCause.UNREADABLE, attempt);
+        }
     }
 
     /** Which of the two timeouts has ended a session. */
@@ -317,34 +378,64 @@ final class EndSweeper implements AutoCloseable {
         Throwable failure = attempt > TRIES ? new IllegalStateException("It has been tried too often") : null;
         if (failure == null) {
             one.running = true;
-            Supplier<Session> session = last == null ? null : () -> sessions.apply(id, last);
+            if (one.lost) {
+                one.running = false;
+                return; // It was handed back when this node began to stop.
+            }
             try {
-                listener.ended(EndedSession.of(id, cause, last == null ? 1 : attempt, session));
+                listener.ended(
+                        last == null
+                                ? EndedSession.unreadable(id, cause, attempt)
+                                : EndedSession.of(
+                                        id,
+                                        cause,
+                                        attempt,
+                                        () -> sessions.apply(id, last),
+                                        last.names().size()));
             } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
                 failure = e;
             } finally {
+                one.called = true;
                 one.running = false;
             }
         }
         if (failure == null) {
             context.observers().tell(o -> o.ended(id, cause, one.lag));
-        } else {
-            Throwable thrown = failure;
-            context.observers().tell(o -> o.endNotTold(id, attempt >= TRIES ? null : retry(attempt), thrown));
-            if (attempt < TRIES) {
-                later(one, retry(attempt));
-                return;
-            }
+        } else if (notTold(one, attempt, failure)) {
+            return;
         }
         byte[] verifier = last == null ? new byte[0] : last.header().verifier();
-        try {
-            Waiting.await(context.ask(
-                    id,
-                    store -> ends.told(id, new PastEnd(cause.name(), Instant.ofEpochMilli(context.now()), verifier))));
-            Waiting.await(context.ask(id, store -> ends.remove(one.claim)));
-        } catch (SojournException e) {
-            later(one, Duration.ofSeconds(1)); // It will be told again, unless the store knows already.
+        noteAsTold(one, new PastEnd(cause.name(), Instant.ofEpochMilli(context.now()), verifier));
+    }
+
+    /** Tries for as long as the lease lasts, such as during a failover: afterwards the listener is called again. */
+    private void noteAsTold(Held one, PastEnd end) {
+        SessionId id = one.claim.id();
+        while (true) {
+            try {
+                Waiting.await(context.ask(id, store -> ends.told(id, end, node)));
+                remove(one);
+                return;
+            } catch (SojournException e) {
+                if (closed || isLate(one)) {
+                    later(one, Duration.ofSeconds(1));
+                    return;
+                }
+                LockSupport.parkNanos(SHORTEST_PAUSE_NANOS);
+            }
         }
+    }
+
+    /** Hands the end back for another try; tells whether there is to be one. */
+    private boolean notTold(Held one, int attempt, Throwable failure) {
+        Duration pause = attempt < TRIES ? retry(attempt) : null;
+        context.observers().tell(o -> o.endNotTold(one.claim.id(), pause, failure));
+        if (pause == null) {
+            return false;
+        }
+        // What this node cannot read is left to the node that asks first, which may be another one.
+        later(one, pause, !(failure instanceof UnreadableSessionException));
+        return true;
     }
 
     private static Duration retry(int attempt) {
@@ -353,21 +444,45 @@ final class EndSweeper implements AutoCloseable {
     }
 
     private void later(Held one, Duration due) {
+        later(one, due, true);
+    }
+
+    private void later(Held one, Duration due, boolean asksThen) {
+        if (asksThen) {
+            expect(one.claim.id(), due);
+        }
         try {
-            handBack(one, due, false);
+            Waiting.await(ends.handBack(one.claim, due, false));
         } catch (SojournException e) {
             // Then the lease runs out.
         }
     }
 
+    /** Does not wait: if it fails, the lease runs out. */
     private void handBack(Held one, Duration due, boolean missing) {
-        expect(one.claim.id(), due);
-        Waiting.await(ends.handBack(one.claim, due, missing));
+        SessionId id = one.claim.id();
+        expect(id, due);
+        CompletionStage<Boolean> unused = ends.handBack(one.claim, due, missing).whenComplete((back, failure) -> {
+            if (failure != null && !closed) {
+                context.observers().tell(o -> o.endNotTold(id, LEASE, failure));
+            }
+        });
+    }
+
+    /** Does not wait: if it fails, the lease runs out, and the next look finds that the end was told. */
+    private void remove(Held one) {
+        CompletionStage<Boolean> unused = ends.remove(one.claim);
     }
 
     private void giveBack(Held one) {
         held.remove(one);
         var unused = ends.handBack(one.claim, Duration.ZERO, one.missing);
+    }
+
+    /** Whether no listener is at work on it, none will be, and none was: what was told may be about to be noted. */
+    private static boolean isGivenUp(Held one) {
+        one.lost = true;
+        return !one.running && !one.called;
     }
 
     @Override
@@ -378,20 +493,20 @@ final class EndSweeper implements AutoCloseable {
         closed = true;
         LockSupport.unpark(thread);
         workers.shutdown();
+        long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
         try {
             thread.join(CLOSE_WITHIN.toMillis());
-            workers.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused = workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(Arrays.stream(held.toArray(Held[]::new))
+                            .filter(EndSweeper::isGivenUp)
+                            .map(one -> ends.handBack(one.claim, Duration.ZERO, one.missing)
+                                    .toCompletableFuture())
+                            .toArray(CompletableFuture[]::new))
+                    .get(HAND_BACK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        for (Held one : held.toArray(Held[]::new)) {
-            if (!one.running) {
-                try {
-                    Waiting.await(ends.handBack(one.claim, Duration.ZERO, one.missing));
-                } catch (SojournException e) {
-                    break; // The store is out of reach; the leases run out.
-                }
-            }
+        } catch (ExecutionException | TimeoutException e) {
+            // The store is out of reach; the leases run out.
         }
         held.clear();
     }

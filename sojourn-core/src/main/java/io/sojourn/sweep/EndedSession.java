@@ -2,8 +2,10 @@ package io.sojourn.sweep;
 
 import io.sojourn.Session;
 import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.ends.EndCause;
 import io.sojourn.ends.SessionEnd;
+import io.sojourn.ends.SessionEndListener;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,16 +19,49 @@ import org.jspecify.annotations.Nullable;
  * @param last makes the session as it was stored last, anew for each listener that wants to take it apart; null if that cannot be
  *     read
  * @param seen one that is only read; null as well
+ * @param attributes how many attributes the session had
  */
 record EndedSession(
         SessionId id,
         EndCause cause,
         int attempt,
         @Nullable Supplier<Session> last,
-        @Nullable Session seen) implements SessionEnd {
+        @Nullable Session seen,
+        int attributes,
+        boolean isFromThisNode)
+        implements SessionEnd {
 
-    static EndedSession of(SessionId id, EndCause cause, int attempt, @Nullable Supplier<Session> last) {
-        return new EndedSession(id, cause, attempt, last, last == null ? null : last.get());
+    /** A cause that a newer version has written is told as unreadable. */
+    static EndCause causeNamed(String name) {
+        for (EndCause cause : EndCause.values()) {
+            if (cause.name().equals(name)) {
+                return cause;
+            }
+        }
+        return EndCause.UNREADABLE;
+    }
+
+    static EndedSession unreadable(SessionId id, EndCause cause, int attempt) {
+        return new EndedSession(id, cause, attempt, null, null, 0, true);
+    }
+
+    static EndedSession of(SessionId id, EndCause cause, int attempt, Supplier<Session> last, int attributes) {
+        return new EndedSession(id, cause, attempt, last, last.get(), attributes, true);
+    }
+
+    /** The same, as this node or another one has told it. */
+    EndedSession from(boolean thisNode) {
+        return new EndedSession(id, cause, attempt, last, seen, attributes, thisNode);
+    }
+
+    /** Throws if another node may be able to read more of it, because it has other classes; after some tries none is asked. */
+    void requireReadable() {
+        if (seen != null
+                && attempt < SessionEndListener.READ_TRIES
+                && seen.names().size() < attributes) {
+            throw new UnreadableSessionException(
+                    "Some attributes of the ended session cannot be read here; another node may be able to", null);
+        }
     }
 
     @Override

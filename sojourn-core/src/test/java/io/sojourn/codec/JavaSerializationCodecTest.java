@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -40,16 +42,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +108,7 @@ class JavaSerializationCodecTest {
             .allow(Account.class)
             .allow(Forgetful.class)
             .allow(Holder.class)
+            .allow(Last.class)
             .build();
 
     private static byte[] serialized(Object value) {
@@ -354,7 +360,70 @@ class JavaSerializationCodecTest {
                 Duration.ofSeconds(20),
                 () -> assertThatExceptionOfType(UnreadableValueException.class)
                         .isThrownBy(() -> CODEC.decode("it", stream))
-                        .withMessageMatching(".*(may take too long to read|is longer than the bytes).*"));
+                        .withMessageMatching(".*(may take too long to read|is longer than the bytes|is damaged).*"));
+    }
+
+    /** The JDK skips a reset, and reads names in which a letter has two octets. */
+    @Test
+    void bombThatIsWrittenOtherwiseThanTheJdkWritesIsRefusedBeforeItIsHashed() {
+        byte[] bomb = asSet(List.of(shared(ArrayList::new, 16, 6)));
+        byte[] overlong = replaced(bomb, "\u0011java.util.HashSet", "\u0012java.util.HashSe\u00c1\u00b4");
+        for (byte[] stream : List.of(bomb, overlong)) {
+            assertUnreadableSoon(stream);
+            assertUnreadableSoon(replaced(stream, "\u00ac\u00ed\u0000\u0005", "\u00ac\u00ed\u0000\u0005y"));
+        }
+    }
+
+    private static byte[] replaced(byte[] stream, String part, String by) {
+        String text = new String(stream, StandardCharsets.ISO_8859_1);
+        assertThat(text).containsOnlyOnce(part);
+        return text.replace(part, by).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Sorts each after all others, so that collections take one twice. */
+    record Last() implements Comparator<Object>, Serializable {
+        @Override
+        @SuppressWarnings("UnusedVariable")
+        public int compare(Object one, Object other) {
+            return 1;
+        }
+    }
+
+    /** Each time it is compared with the other one, letter by letter. */
+    @Test
+    void longStringsThatAreReferredToAgainAndAgainAreRefused() {
+        Map<Object, Object> sorted = new ConcurrentSkipListMap<>(new Last());
+        List<Object> strings = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            for (String text : List.of(LONG, LONG_TOO)) {
+                strings.add(text);
+                sorted.put(text, "");
+            }
+        }
+        PriorityQueue<Object> queue = new PriorityQueue<>(new Last());
+        queue.addAll(strings);
+        assertThat((List<?>) CODEC.decode("it", serialized(strings))).hasSize(10_000);
+        assertUnreadableSoon(asSet(strings));
+        assertUnreadableSoon(serialized(queue));
+        assertUnreadableSoon(serialized(sorted));
+        List<Object> few = strings.subList(0, 100);
+        assertThat(CODEC.decode("it", asSet(few))).isEqualTo(Set.of(LONG));
+        assertUnreadableSoon(asSet(Collections.nCopies(7_000, new ArrayList<>(Arrays.asList(new Object[500_000])))));
+    }
+
+    private static final String LONG = "x".repeat(500_000);
+    private static final String LONG_TOO = "x".repeat(500_000);
+
+    /** The JDK's immutable sets and maps look through all keys of one hash code, also of classes that have an order. */
+    @Test
+    void keysOfOneHashInAnImmutableSetAreBounded() {
+        assertUnreadableSoon(serialized(Set.copyOf(multiples(11_000))));
+        assertThat(CODEC.decode("it", serialized(Set.copyOf(multiples(1_000)))))
+                .isEqualTo(Set.copyOf(multiples(1_000)));
+    }
+
+    private static List<Integer> multiples(int count) {
+        return IntStream.range(0, count).mapToObj(i -> i * 2 * count).toList();
     }
 
     @Test

@@ -77,6 +77,7 @@ class SessionConfigTest {
                 "maxSessionsPerPrincipal", "3",
                 "whenLimitReached", "REFUSE_NEW",
                 "endEvents", "true",
+                "endEventsOnEveryNode", "true",
                 "alsoObserve", AuditObserver.class.getName(),
                 "observer", Ears.class.getName());
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(45));
@@ -92,6 +93,7 @@ class SessionConfigTest {
         assertThat(settings.renewalGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.maxSessionsPerPrincipal()).isEqualTo(3);
         assertThat(settings.endEvents()).isTrue();
+        assertThat(settings.endEventsOnEveryNode()).isTrue();
         assertThat(settings.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
         assertThat(settings.alsoObserve()).hasExactlyElementsOfTypes(AuditObserver.class);
         assertThat(settings.observer()).isInstanceOf(Ears.class);

@@ -68,7 +68,8 @@ class PackedRecordPropertyTest {
         for (String key : List.of("0e", "1863", "1b7fffffffffffffff", "20", "6161", "4101", "f5", "c100")) {
             for (String item : ITEMS) {
                 byte[] entry = HexFormat.of().parseHex(key + item);
-                Header later = new Header(1, 2, 3, header.verifier(), 0, List.of(), null, List.of(entry, entry));
+                Header later = new Header(
+                        1, 2, 3, header.verifier(), 0, List.of(), null, HeaderDetails.NONE, List.of(entry, entry));
                 PackedRecord packed = PackedRecord.of(later, Map.of("a", EncodedValue.external(1)));
                 PackedRecord read = PackedRecord.parse(packed.bytes());
                 assertThat(read.header().unknown()).as(key + item).containsExactly(entry, entry);
@@ -91,7 +92,8 @@ class PackedRecordPropertyTest {
                 .list()
                 .ofMaxSize(3);
         return Combinators.combine(times, times, times, verifiers, times, superseded, names().injectNull(0.3), unknown)
-                .as(Header::new)
+                .as((createdAt, idle, deadline, verifier, rotations, replaced, principal, later) -> new Header(
+                        createdAt, idle, deadline, verifier, rotations, replaced, principal, HeaderDetails.NONE, later))
                 .flatMap(header -> details().map(header::withDetails));
     }
 

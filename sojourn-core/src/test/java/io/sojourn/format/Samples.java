@@ -77,6 +77,7 @@ final class Samples {
                 300,
                 List.of(new Superseded(verifier(5), 7)),
                 "ada",
+                HeaderDetails.NONE,
                 List.of(UNKNOWN_NUMBER, UNKNOWN_TEXT, UNKNOWN_NEGATIVE));
     }
 
@@ -89,6 +90,7 @@ final class Samples {
                 Long.MAX_VALUE,
                 List.of(),
                 null,
+                HeaderDetails.NONE,
                 List.of());
     }
 

@@ -30,6 +30,7 @@ final class JavaSnippet {
     private static final Pattern TYPE =
             Pattern.compile("(?m)^(?:(?:public|final|abstract) )*(?:class|interface|record|enum) \\w");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import .*;\\n");
+    private static final Pattern PACKAGE = Pattern.compile("\\Apackage .*;\\n");
     private static final Pattern METHOD =
             Pattern.compile("(?m)^(?:@\\w.*\\n)*(?:public )?[\\w.<>?, ]+ \\w+\\(.*\\) \\{$");
     private static final Pattern FIELD = Pattern.compile("(?m)^@Autowired .*;\\n");
@@ -66,7 +67,7 @@ final class JavaSnippet {
     }
 
     private String source() {
-        String code = block.text();
+        String code = PACKAGE.matcher(block.text()).replaceFirst("");
         List<String> imports = new ArrayList<>(surroundings("imports"));
         IMPORT.matcher(code)
                 .results()
@@ -118,10 +119,15 @@ final class JavaSnippet {
 
         private final String text;
 
-        /** Types that are not public may be in a file of any name. */
         Source(String text) {
             super(URI.create("string:///Snippet.java"), Kind.SOURCE);
             this.text = text;
+        }
+
+        /** A public type is taken for one of a file with its name. */
+        @Override
+        public boolean isNameCompatible(String simpleName, Kind kind) {
+            return true;
         }
 
         @Override

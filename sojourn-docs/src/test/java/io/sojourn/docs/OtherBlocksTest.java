@@ -40,7 +40,7 @@ class OtherBlocksTest {
     private static final Map<String, Set<String>> ELSEWHERE = Map.of(
             "apache", Set.of("docs/load-balancers.md"), // HttpdTest
             "haproxy", Set.of("docs/load-balancers.md"), // HaproxyTest
-            "clojure", Set.of("README.md", "docs/ring.md")); // docs_test.clj
+            "clojure", Set.of("README.md", "docs/ring.md", "docs/start.md")); // docs_test.clj
 
     private static final Set<String> HERE = Set.of("java", "properties", "yaml", "xml", "text");
 

@@ -2,6 +2,8 @@ package io.sojourn.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.redis.RedisStore;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,31 @@ class ReadmeNumbersTest {
     void signInsAtOnceAreThoseOfTheTest() {
         assertThat(README).containsPattern("signs in 50 times at once, exactly 3 are left \\(\\[SessionLimitTest\\]");
         assertThat(test("SessionLimitTest")).contains("ofFiftySignInsAtOnceExactlyThreeAreLeft");
+    }
+
+    @Test
+    void commandsOfRequestsAreThoseOfTheTest() {
+        assertThat(README)
+                .containsPattern(
+                        "does not use its session sends 0 commands to Redis, one that reads it 1, and one that changes it 2\\s+"
+                                + "\\(\\[RedisTest\\]");
+        assertThat(Page.named("sojourn-servlet/src/test/java/io/sojourn/servlet/RedisTest.java")
+                        .text())
+                .contains(
+                        "requestThatDoesNotAskForItsSessionSendsNothing",
+                        "readingSendsOneCommand",
+                        "changingSendsTwoCommandsAlsoIfTheResponseIsCommittedWithinTheServlet");
+    }
+
+    @Test
+    void timesOfAnOutageAreThoseOfTheTest() {
+        assertThat(README)
+                .containsPattern(
+                        "a call fails after 500 to 600 ms;.*\\s.*within\\s+1 s after Redis returns, .*\\(\\[OutageTest\\]");
+        assertThat(RedisStore.DEFAULT_TIMEOUT).isEqualTo(Duration.ofMillis(500));
+        assertThat(Page.named("sojourn-redis/src/test/java/io/sojourn/redis/OutageTest.java")
+                        .text())
+                .contains("the clock of the deadlines ticks ten times a second", ".atMost(1, TimeUnit.SECONDS)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sojourn.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -62,5 +63,30 @@ class VersionsTest {
         assertThat(numbers).hasSize(19).contains("4.1", "1.8");
         assertThat(row("Java")).contains("17", "25");
         assertThat(Page.named("check").text()).contains("for jdk in 17 25; do");
+    }
+
+    @Test
+    void pagesThatAReaderCopiesFromNameTheVersionsOfTheBuild() {
+        String start = Page.named("docs/start.md").text();
+        assertThat(start)
+                .contains("<version>" + full("pom.xml", "spring-boot.version") + "</version>")
+                .contains("<tomcat.version>" + full("pom.xml", "tomcat.version") + "</tomcat.version>")
+                .contains("<version>" + full("sojourn-servlet/pom.xml", "servlet-api.version") + "</version>");
+        String version = full("pom.xml", "version");
+        for (Page page : Page.all()) {
+            assertThat(Pattern.compile("\\b\\d+\\.\\d+\\.\\d+-SNAPSHOT")
+                            .matcher(page.text())
+                            .results()
+                            .map(found -> found.group()))
+                    .as(page.name())
+                    .allMatch(version::equals);
+        }
+    }
+
+    static String full(String pom, String element) {
+        Matcher found = Pattern.compile("<" + Pattern.quote(element) + ">([^<]+)")
+                .matcher(Page.named(pom).text());
+        assertThat(found.find()).as("%s in %s", element, pom).isTrue();
+        return Objects.requireNonNull(found.group(1));
     }
 }

@@ -1,15 +1,22 @@
 package io.sojourn.redis;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
+import io.sojourn.redis.script.SessionHash;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,7 +32,16 @@ public final class RedisCollections {
     private static final int KEYS_AT_A_TIME = 1_000;
     private static final byte[] NO_FIELD = {};
 
+    private static final String READ = "A read";
+
     private final Operations operations;
+
+    /** Hashes that a read had no answer for: it may have closed the connection, because they are too large. */
+    private final Cache<String, Boolean> unanswered = Caffeine.newBuilder()
+            .maximumSize(1_000)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .executor(Runnable::run) // Little work; and no thread that outlives the store.
+            .build();
 
     RedisCollections(Operations operations) {
         this.operations = operations;
@@ -34,23 +50,52 @@ public final class RedisCollections {
     /**
      * The fields of a hash; empty if there is none.
      *
-     * <p>Fails with {@link io.sojourn.UnreadableSessionException} if a value of another type lies there.
+     * <p>Fails with {@link UnreadableSessionException} if a value of another type lies there, and if the hash takes more than {@link
+     * RedisStoreBuilder#maxLoadBytes}; the first read of such a hash fails with {@link io.sojourn.StoreUnavailableException}.
      */
     public CompletionStage<Map<String, byte[]>> hash(String key) {
-        return operations.answer("A read", commands -> commands.hgetall(key), fields -> fields);
+        if (unanswered.getIfPresent(key) != null) {
+            return hashIfSmall(key);
+        }
+        return operations
+                .answer(READ, commands -> commands.hgetall(key), fields -> fields)
+                .whenComplete((fields, failure) -> {
+                    if (failure != null) {
+                        unanswered.put(key, Boolean.TRUE);
+                    }
+                });
+    }
+
+    private CompletionStage<Map<String, byte[]>> hashIfSmall(String key) {
+        long most = operations.large().maxBytes();
+        return operations.answer(
+                READ, commands -> Script.LOAD.run(commands, key, LargeSessions.arguments(most, null)), reply -> {
+                    long bytes = SessionHash.largeBytes(reply);
+                    if (bytes > 0) {
+                        throw new UnreadableSessionException(
+                                "The hash takes " + bytes + " bytes in Redis, and maxLoadBytes is " + most
+                                        + ": it was not asked for",
+                                null);
+                    }
+                    unanswered.invalidate(key);
+                    return fields(((List<?>) reply).get(1)).orElseThrow();
+                });
     }
 
     /** Removes a hash, and gives the fields that it had at that moment, in one step; empty if there was no hash. */
     public CompletionStage<Map<String, byte[]>> removeHash(String key) {
-        return removeHash(key, NO_FIELD);
+        return removeHash(key, NO_FIELD).thenApply(fields -> fields.orElse(Map.of()));
     }
 
-    /** As {@link #removeHash}, but a hash that has this field is left as it is, and the answer is empty. */
-    public CompletionStage<Map<String, byte[]>> removeHashWithout(String key, String field) {
+    /**
+     * As {@link #removeHash}, but a hash that has this field, or a value of another type, is left as it is, and the answer is an empty
+     * {@code Optional}.
+     */
+    public CompletionStage<Optional<Map<String, byte[]>>> removeHashWithout(String key, String field) {
         return removeHash(key, field.getBytes(StandardCharsets.UTF_8));
     }
 
-    private CompletionStage<Map<String, byte[]>> removeHash(String key, byte[] unless) {
+    private CompletionStage<Optional<Map<String, byte[]>>> removeHash(String key, byte[] unless) {
         return operations.change(
                 key,
                 REMOVAL,
@@ -58,15 +103,18 @@ public final class RedisCollections {
                 RedisCollections::fields);
     }
 
-    private static Map<String, byte[]> fields(Object reply) {
+    private static Optional<Map<String, byte[]>> fields(Object reply) {
         Map<String, byte[]> fields = new LinkedHashMap<>();
         if (reply instanceof List<?> all) {
+            if (all.size() == 1) {
+                return Optional.empty();
+            }
             for (int i = 0; i + 1 < all.size(); i += 2) {
                 fields.put(new String((byte[]) all.get(i), StandardCharsets.UTF_8), (byte[])
                         Objects.requireNonNull(all.get(i + 1)));
             }
         }
-        return fields;
+        return Optional.of(fields);
     }
 
     /** Removes members of a set, and the set with its last one; tells whether there were any. */

@@ -1,11 +1,13 @@
 package io.sojourn.redis;
 
-import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.connection.Node;
+import io.sojourn.redis.operation.Connection;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.layer.ForwardingStore;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Sessions in one Redis (6.2 or later) or Valkey server. Each session is one hash under
@@ -90,6 +92,44 @@ public final class RedisStore extends ForwardingStore {
         return new RedisCollections(operations);
     }
 
+    /**
+     * The masters that have keys, each to be asked by itself, in the order of their addresses: one, or all of a cluster. For tools
+     * that look at servers and keys.
+     *
+     * @throws StoreUnavailableException if one of them is not connected to at this moment, or if the store speaks RESP2
+     */
+    public List<RedisNode> masters() {
+        Connection connection = operations.connection();
+        return connection.masters().stream()
+                .map(node -> new RedisNode(node, connection))
+                .toList();
+    }
+
+    /**
+     * The master that has a key. For tools that look at servers and keys.
+     *
+     * @throws StoreUnavailableException as {@link #masters()}
+     */
+    public RedisNode master(String key) {
+        Connection connection = operations.connection();
+        List<Node> all = connection.masters();
+        Node node = connection.isCluster() ? connection.node(key) : all.get(0);
+        if (node == null) {
+            throw new StoreUnavailableException("There is no connection to the master of this key", null);
+        }
+        return new RedisNode(node, connection);
+    }
+
+    /** Whether the store is used as a cluster. */
+    public boolean isCluster() {
+        return operations.connection().isCluster();
+    }
+
+    /** What all keys begin with; a colon follows. See {@link RedisStoreBuilder#prefix}. */
+    public String prefix() {
+        return keyPrefix.substring(0, keyPrefix.length() - 1);
+    }
+
     /** Where the store is, without user and password. */
     @Override
     public String toString() {
@@ -98,9 +138,5 @@ public final class RedisStore extends ForwardingStore {
 
     Operations operations() {
         return operations;
-    }
-
-    String key(SessionId id) {
-        return keyPrefix + id;
     }
 }

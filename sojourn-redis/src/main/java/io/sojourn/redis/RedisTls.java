@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTls {
 
-    private static final byte[] PEM = "-----BEGIN ".getBytes(StandardCharsets.US_ASCII);
+    private static final String PEM = "-----BEGIN ";
 
     /** A part of the settings of each connection, and how {@link #toString} names it. */
     private record Part(String name, Step step) {}
@@ -109,8 +108,7 @@ public final class RedisTls {
     private static boolean isPem(Path file) throws IOException {
         // What comes before the first certificate is a comment, of some lines at most.
         byte[] bytes = Files.readAllBytes(readable(file));
-        String start = new String(Arrays.copyOf(bytes, Math.min(bytes.length, 65_536)), StandardCharsets.ISO_8859_1);
-        return start.contains(new String(PEM, StandardCharsets.US_ASCII));
+        return new String(bytes, 0, Math.min(bytes.length, 65_536), StandardCharsets.ISO_8859_1).contains(PEM);
     }
 
     private static Path readable(Path file) throws IOException {

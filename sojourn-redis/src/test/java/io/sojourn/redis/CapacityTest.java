@@ -9,6 +9,7 @@ import io.sojourn.SessionLimitException;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.redis.health.ServerReport;
+import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
 @Tag("slow")
+@Tag("any-jdk")
 class CapacityTest {
 
     private static final long FIXED = 300;
@@ -42,11 +44,19 @@ class CapacityTest {
     /** What is left for them beside two large attributes, and for the marks between the pieces of a long text. */
     private static final int AND_THE_SMALL_ONES = 20_000;
 
+    /** How much less a session takes in the tables of Valkey 8.1. */
+    private static final long LESS = 70;
+
+    private final long less;
+    private final String signedIn;
     private final RedisProbe probe;
     private final RedisStore store;
     private final SessionManager sessions;
 
     CapacityTest(RedisServer server) {
+        boolean valkey = server.flavor() == RedisBinary.Flavor.VALKEY;
+        less = valkey && server.version().startsWith("8.1") ? LESS : 0;
+        signedIn = valkey && !server.version().startsWith("8.0") ? "the same on Valkey 8.1 and later" : "signed in";
         probe = server.probe();
         probe.call("FLUSHALL");
         store = RedisStore.builder()
@@ -104,8 +114,8 @@ class CapacityTest {
     private void assertTakes(String row, Consumer<Session> filling) {
         String key = stored(filling);
         long usage = probe.memoryUsage(key);
-        assertThat(estimate(probe.hash(key))).isCloseTo(usage, Percentage.withPercentage(12));
-        assertThat(documented(row)).isCloseTo(usage, Percentage.withPercentage(12));
+        assertThat(estimate(probe.hash(key)) - less).isCloseTo(usage, Percentage.withPercentage(12));
+        assertThat(documented(row) - less).isCloseTo(usage, Percentage.withPercentage(12));
     }
 
     @Test
@@ -134,7 +144,7 @@ class CapacityTest {
         long unsigned = usedMemory();
         fill(count, session -> session.signIn("user-" + session.id()));
         long more = (usedMemory() - unsigned) / count - each;
-        assertThat(more).isCloseTo(documented("signed in"), Percentage.withPercentage(35));
+        assertThat(more).isCloseTo(documented(signedIn), Percentage.withPercentage(20));
     }
 
     private void fill(int count, Consumer<Session> also) {
@@ -152,9 +162,16 @@ class CapacityTest {
         saves.forEach(CompletableFuture::join);
     }
 
+    /** Without the buffers of connections: those that an earlier test has closed may go at any moment, and hold megabytes. */
     private long usedMemory() {
-        return Long.parseLong(
-                ServerReport.lines(String.valueOf(probe.call("INFO", "memory"))).getOrDefault("used_memory", "0"));
+        Matcher buffers = Pattern.compile(" tot-mem=([0-9]+)").matcher(String.valueOf(probe.call("CLIENT", "LIST")));
+        long ofConnections = buffers.results()
+                .mapToLong(each -> Long.parseLong(each.group(1)))
+                .sum();
+        assertThat(ofConnections).isPositive();
+        return Long.parseLong(ServerReport.lines(String.valueOf(probe.call("INFO", "memory")))
+                        .getOrDefault("used_memory", "0"))
+                - ofConnections;
     }
 
     @Test

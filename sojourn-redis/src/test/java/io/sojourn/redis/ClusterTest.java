@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** A store on a cluster follows its slots, whatever becomes of the nodes. */
 @Tag("slow")
+@Tag("any-jdk")
 class ClusterTest {
 
     private static final RedisCluster CLUSTER = RedisCluster.start();

@@ -12,7 +12,10 @@ import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisSentinels;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whom a store is, where that changes, and where several are asked. */
 @Tag("slow")
+@Tag("any-jdk")
 class CredentialsTest {
 
     private static final String ADA = "user ada on >tea ~* &* +@all";
@@ -113,13 +117,19 @@ class CredentialsTest {
         }
     }
 
+    /** And a user with the rights that docs/redis.md lists, and no others. */
     @Test
     void sentinelsMayHaveAPasswordOfTheirOwn() {
+        Path page = Path.of("..", "docs", "redis.md");
+        List<String> guide = new ArrayList<>(List.of("ACL", "SETUSER", "guide", "on", ">milk", "resetchannels"));
+        guide.addAll(
+                List.of(RightsTest.found(page, "lists needs `([^`]+)` and `&").split(" ")));
+        guide.add(RightsTest.found(page, "lists needs `[^`]+` and `(&[^`]+)`"));
         try (RedisSentinels sentinels = RedisSentinels.start(ADA)) {
             sentinels.sentinels().forEach(sentinel -> {
                 try (RedisProbe probe = sentinel.probe()) {
-                    probe.call("ACL", "SETUSER", "guide", "on", ">milk", "allchannels", "+@all");
-                    probe.call("ACL", "SETUSER", "default", "off");
+                    probe.call(guide.toArray(String[]::new));
+                    probe.call("ACL", "SETUSER", "default", "-@all", "+acl", "+ping");
                 }
             });
             try (RedisStore store = RedisStore.builder()
@@ -129,6 +139,11 @@ class CredentialsTest {
                     .connect()) {
                 assertThat(answer(new Calls(store).create(newId()))).isEqualTo(CommitResult.APPLIED);
             }
+            sentinels.sentinels().forEach(sentinel -> {
+                try (RedisProbe probe = sentinel.probe()) {
+                    assertThat(String.valueOf(probe.call("ACL", "LOG"))).doesNotContain("username, guide");
+                }
+            });
         }
     }
 

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.StoreHealth;
+import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.testkit.RedisCluster;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisSentinels;
@@ -16,6 +18,7 @@ import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.SlotMove;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Writes that wait for replicas: what is acknowledged is there, and what is not is said. */
 @Tag("slow")
+@Tag("any-jdk")
 class DurabilityTest {
 
     private static RedisStore store(String uri, int replicas, Duration wait) {
@@ -155,6 +159,19 @@ class DurabilityTest {
                     assertThat(answer(calls.change(id, 3, 4))).as("by MOVED").isEqualTo(CommitResult.APPLIED);
                 }
             }
+        }
+    }
+
+    /** Else it would be told again for as long as the replica is away, and every node would read of it again and again. */
+    @Test
+    void anEndIsNotedAsToldThoughNoReplicaHasWhatTheOtherNodesRead() {
+        try (RedisServer server = RedisServers.start();
+                RedisStore store = store(server.uri(), 1, Duration.ofMillis(50))) {
+            SessionId id = newId();
+            SessionEnds ends = store.ends().orElseThrow();
+            PastEnd end = new PastEnd("IDLE", Instant.EPOCH, new byte[0]);
+            assertThatThrownBy(() -> answer(ends.told(id, end, "node"))).isInstanceOf(StoreUnavailableException.class);
+            assertThat(answer(ends.look(id))).isInstanceOf(SessionEnds.State.Told.class);
         }
     }
 

@@ -2,20 +2,30 @@ package io.sojourn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
+import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.ends.EndCause;
+import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import io.sojourn.testkit.ManualClock;
 import io.sojourn.testkit.RedisMonitor;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -138,5 +148,99 @@ class EndEventsCommandsTest {
         assertThat(probe.keys()).isEmpty();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().equals("sojourn-ends"));
+    }
+
+    /** A client that sends random tokens, or those of sessions that have ended, causes what it causes without the option. */
+    @Test
+    void aTokenThatOpensNothingCostsOneLoad() {
+        for (boolean endEvents : List.of(false, true)) {
+            SessionManager sessions = manager(endEvents);
+            List<String> unused = sent();
+            for (int i = 0; i < 100; i++) {
+                assertThat(sessions.lookup(sessions.create().token())).isEqualTo(new Lookup.Absent());
+            }
+            assertThat(sent()).hasSize(100).containsOnly("HGETALL");
+        }
+        SessionManager sessions = manager(true);
+        Session session = created(sessions);
+        sessions.revoke(session);
+        SessionEnds ends = store.ends().orElseThrow();
+        ends.told(
+                        session.id(),
+                        new PastEnd("LIMIT", clock.instant(), session.token().verifier()),
+                        null)
+                .toCompletableFuture()
+                .join();
+        List<String> unused = sent();
+        assertThat(sessions.lookup(session.token())).isEqualTo(new Lookup.Absent());
+        assertThat(sessions.lastKnownEnd(session.token()).orElseThrow().cause()).isEqualTo(EndCause.LIMIT);
+        SessionManager off = manager(false);
+        assertThat(off.lookup(session.token())).isEqualTo(new Lookup.Absent());
+        assertThat(off.lastKnownEnd(session.token())).isEmpty();
+        assertThat(sent()).containsExactly("HGETALL", "HGETALL");
+    }
+
+    /** As if no node had listened for a day. */
+    @Test
+    void entriesThatNobodyAsksForLeaveWhenOthersAreMade() {
+        SessionEnds ends = store.ends().orElseThrow();
+        SessionId id = SessionId.random(new SecureRandom());
+        String shard = "sojourn:@due:" + SessionEnds.shard(id);
+        long now = System.currentTimeMillis();
+        long day = SessionEnds.FORGOTTEN.toMillis();
+        for (int i = 0; i < 30; i++) {
+            probe.call("ZADD", shard, Long.toString(now - day - 600_000 - i), "forgotten-" + i);
+        }
+        probe.call("ZADD", shard, Long.toString(now - day + 600_000), "late");
+        for (int i = 0; i < 2; i++) { // Each makes room for some, so that none takes long.
+            assertThat(ends.enter(id, Duration.ofMinutes(5))
+                            .toCompletableFuture()
+                            .join())
+                    .isTrue();
+        }
+        assertThat(probe.call("ZCOUNT", shard, "-inf", Long.toString(now - day)))
+                .isEqualTo(0L);
+        assertThat(probe.call("ZSCORE", shard, "late")).isNotNull();
+        assertThat(probe.ttlMillis(shard)).isPositive();
+    }
+
+    /** As if a failover had lost entries that were read, to a server whose clock is behind; and if another program has written there. */
+    @Test
+    void everyNodeReadsOfAnEndAlthoughTheStreamWasOverwrittenOrSetBack() {
+        String stream = "sojourn:@told";
+        SessionId id = SessionId.random(new SecureRandom());
+        probe.call("SET", stream, "of another program");
+        String start = shared(null).position();
+        PastEnd end = new PastEnd("LIMIT", clock.instant(), new byte[0]);
+        store.ends().orElseThrow().told(id, end, "a node").toCompletableFuture().join();
+        probe.call("XADD", stream, "*", "of", "another program");
+        SharedEnds read = shared(start);
+        assertThat(read.ends()).containsExactly(new SharedEnds.End(id, "LIMIT", "a node"));
+        assertThat(shared(read.position()).ends()).isEmpty();
+        SharedEnds again =
+                shared(System.currentTimeMillis() + Duration.ofHours(1).toMillis() + "-0");
+        assertThat(again).isEqualTo(read);
+        assertThat(probe.ttlMillis(stream)).isPositive();
+    }
+
+    private SharedEnds shared(@Nullable String after) {
+        return store.ends()
+                .orElseThrow()
+                .shared(after, 10)
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void theOptionStoresNoByteMoreInASession() {
+        Session off = created(manager(false));
+        Session on = created(manager(true));
+        assertThat(bytes(on)).isEqualTo(bytes(off));
+    }
+
+    private Map<String, Integer> bytes(Session session) {
+        Map<String, Integer> bytes = new HashMap<>();
+        probe.hash("sojourn:" + session.id()).forEach((field, value) -> bytes.put(field, value.length));
+        return bytes;
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a store says of its own state, and what the log says once, while a server is well, silent, full or dead. */
 @Tag("slow")
+@Tag("any-jdk")
 class HealthTest {
 
     private final RedisServer server = RedisServers.start();

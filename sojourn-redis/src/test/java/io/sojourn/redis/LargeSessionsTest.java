@@ -9,6 +9,7 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.testkit.RedisProbe;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
 @Tag("slow")
+@Tag("any-jdk")
 class LargeSessionsTest {
 
     private static final int MEGABYTE = 1 << 20;
@@ -121,15 +123,31 @@ class LargeSessionsTest {
                 assertUnreadable(bad);
                 assertUnreadable(peeked);
             }
-            // What would send all of it, too: a conflict, a logout at a revision that is over, and the last look.
+            // What would send all of it, too: a conflict, a logout at a revision that is over.
             assertUnreadable(calls.change(hostile, 7, 8));
             assertUnreadable(store.delete(hostile, 7));
-            assertUnreadable(store.getAndDelete(hostile));
 
-            assertThat(probe.type("sojourn:" + hostile)).as("taken").isEqualTo("none");
             assertThat(probe.commandStats()).as("loads of the others alone").containsEntry("hgetall", 20L);
             assertThat(clients()).isEqualTo(before);
         }
+    }
+
+    /** As hostile as one huge field. */
+    @Test
+    void manyLargeFieldsAreNotSentAgain() {
+        SessionId hostile = newId();
+        answer(calls.create(hostile));
+        for (int i = 0; i < 64; i++) {
+            writeField(hostile, "foreign" + i, MEGABYTE);
+        }
+        List<String> before = clients();
+        assertUnreadable(calls.load(hostile));
+        assertThat(clients())
+                .as("the connection was closed while the reply came")
+                .isNotEqualTo(before);
+        probe.resetStats();
+        assertUnreadable(calls.load(hostile));
+        assertThat(probe.commandStats()).doesNotContainKey("hgetall");
     }
 
     private static void assertUnreadable(CompletionStage<?> load) {
@@ -179,6 +197,20 @@ class LargeSessionsTest {
         }
     }
 
+    /** It is looked at again with pauses, and told without its attributes in the end, not looked at each second for ever. */
+    @Test
+    void anEndedSessionThatTheServerDoesNotSendIsUnreadable() {
+        SessionId id = newId();
+        answer(store.commit(large(id, SessionWrite.ABSENT, 1, 5 * MEGABYTE)));
+        SessionEnds ends = store.ends().orElseThrow();
+        assertThat(answer(ends.end(id, 1, "SIGNED_OUT", false))).isEqualTo(CommitResult.APPLIED);
+        probe.call("CONFIG", "SET", "client-output-buffer-limit", "normal 1048576 0 0");
+        assertThat(answer(ends.look(id))).isInstanceOf(SessionEnds.State.Unreadable.class);
+        probe.call("CONFIG", "SET", "client-output-buffer-limit", "normal 0 0 0");
+        Awaitility.await()
+                .until(() -> answer(ends.look(id)) instanceof SessionEnds.State.Ended ended && ended.tries() > 1);
+    }
+
     @Test
     void largeSessionsAreLoadedMergedAndTakenWithoutALimit() {
         SessionId id = newId();
@@ -191,8 +223,12 @@ class LargeSessionsTest {
                         CommitResult.Conflict.class,
                         conflict -> assertThat(conflict.current().parts().get("a:large"))
                                 .hasSize(5 * MEGABYTE));
-        assertThat(answer(store.getAndDelete(id)).orElseThrow().parts().get("a:large"))
-                .hasSize(5 * MEGABYTE);
+        assertThat(answer(store.delete(id, 3)))
+                .isInstanceOfSatisfying(
+                        CommitResult.Conflict.class,
+                        conflict -> assertThat(conflict.current().parts().get("a:large"))
+                                .hasSize(5 * MEGABYTE));
+        assertThat(answer(store.delete(id, 1))).isEqualTo(CommitResult.APPLIED);
         assertThat(answer(calls.load(id))).isEmpty();
     }
 

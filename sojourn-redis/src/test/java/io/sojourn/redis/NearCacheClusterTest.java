@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("clusters")
 @Tag("slow")
+@Tag("any-jdk")
 class NearCacheClusterTest {
 
     private static final Duration MAX_STALENESS = Duration.ofMillis(500);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Copies, and writes that wait for a replica and go over another connection than what is read. */
 @Tag("slow")
+@Tag("any-jdk")
 class NearCacheDurabilityTest {
 
     private static final RedisServer MASTER = RedisServers.start("repl-diskless-sync-delay 0");

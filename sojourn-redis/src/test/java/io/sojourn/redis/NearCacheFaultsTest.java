@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** How old a state the near cache can show while connections are cut, forgotten and slow, and servers stop. */
 @Tag("slow")
+@Tag("any-jdk")
 class NearCacheFaultsTest {
 
     private static final RedisServer SERVER = RedisServers.start();

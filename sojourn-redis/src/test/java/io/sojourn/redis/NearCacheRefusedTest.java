@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
 @Tag("slow")
+@Tag("any-jdk")
 class NearCacheRefusedTest {
 
     private final RedisServer server;

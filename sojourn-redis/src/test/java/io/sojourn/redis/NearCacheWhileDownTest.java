@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Reading from the last copy while the server is down: for whom it was set so, for so long, and not what is known to be over. */
 @Tag("slow")
+@Tag("any-jdk")
 class NearCacheWhileDownTest {
 
     private static final RedisServer SERVER = RedisServers.start();

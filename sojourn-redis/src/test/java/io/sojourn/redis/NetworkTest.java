@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** A network that loses, delays and cuts: how long a caller waits for his answer, and how long until all is well again. */
 @Tag("slow")
+@Tag("any-jdk")
 class NetworkTest {
 
     private static final Logger LOG = System.getLogger(NetworkTest.class.getName());

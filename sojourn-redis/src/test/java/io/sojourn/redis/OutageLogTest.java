@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What somebody reads in the log of an application that goes on asking for sessions while the server is dead. */
 @Tag("slow")
+@Tag("any-jdk")
 class OutageLogTest {
 
     /** Everything that java.util.logging shows unless told otherwise. */

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** A server that falls silent, dies, or is not there yet. */
 @Tag("slow")
+@Tag("any-jdk")
 class OutageTest {
 
     /** Beside the deadline: the clock of the deadlines ticks ten times a second, and the machine may be busy. */

@@ -4,11 +4,14 @@ import static io.sojourn.redis.Calls.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,36 @@ class RedisCollectionsTest {
     }
 
     @Test
+    void aHashThatIsTooLargeClosesTheConnectionOnceAtMost() {
+        probe.call("HSET", "key", "a", "x".repeat(20 << 20));
+        assertThatThrownBy(() -> answer(collections.hash("key"))).isInstanceOf(StoreUnavailableException.class);
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                .until(() -> answer(collections.hash("other")).isEmpty());
+        Object clients = connections();
+        probe.resetStats();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> answer(collections.hash("key")))
+                    .isInstanceOf(UnreadableSessionException.class)
+                    .hasMessageContaining("maxLoadBytes is 16777216");
+        }
+        assertThat(probe.commandStats()).doesNotContainKey("hgetall");
+        assertThat(connections()).isEqualTo(clients);
+        probe.call("HSET", "key", "a", "1");
+        for (int i = 0; i < 2; i++) {
+            assertThat(answer(collections.hash("key"))).containsEntry("a", bytes("1"));
+        }
+        assertThat(probe.commandStats()).containsEntry("hgetall", 1L + 1); // The script's, and then the plain one.
+    }
+
+    private List<String> connections() {
+        return String.valueOf(probe.call("CLIENT", "LIST"))
+                .lines()
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
+    @Test
     void aHashIsRemovedAndItsLastFieldsAreTheAnswer() {
         probe.call("HSET", "key", "a", "1", "b", "");
         assertThat(answer(collections.removeHash("key")))
@@ -68,7 +101,10 @@ class RedisCollectionsTest {
         probe.call("HSET", "rest", "a", "2");
         probe.call("SET", "text", "value");
         assertThat(answer(collections.removeHashWithout("whole", "created"))).isEmpty();
-        assertThat(answer(collections.removeHashWithout("rest", "created"))).containsOnlyKeys("a");
+        assertThat(answer(collections.removeHashWithout("rest", "created")).orElseThrow())
+                .containsOnlyKeys("a");
+        assertThat(answer(collections.removeHashWithout("absent", "created")).orElseThrow())
+                .isEmpty();
         assertThat(answer(collections.removeHashWithout("text", "created"))).isEmpty();
         assertThat(answer(collections.removeHash("text"))).isEmpty();
         assertThat(probe.keys()).containsExactlyInAnyOrder("whole", "text");

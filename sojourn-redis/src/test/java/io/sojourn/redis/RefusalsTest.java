@@ -13,7 +13,12 @@ import io.sojourn.spi.IndexEntry;
 import io.sojourn.spi.IndexEntry.Binding;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.ends.DueSession;
+import io.sojourn.spi.ends.EndClaim;
+import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
@@ -37,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
 @Tag("slow")
+@Tag("any-jdk")
 class RefusalsTest {
 
     /** What the store's user needs, on the keys of its prefix. PING is for {@link RedisStore#ping()} alone. */
@@ -249,6 +255,73 @@ class RefusalsTest {
             assertThat(answer(store.mark(key, null)).marked()).hasSize(1);
             assertThat(answer(store.leave(key, List.of(id), true))).isTrue();
         }
+    }
+
+    @Test
+    void aServerOutOfMemoryTellsEndsAndTakesNoNewDueTimes() {
+        try (RedisStore store = RedisStore.connect(server.uri())) {
+            Calls calls = new Calls(store);
+            SessionEnds ends = store.ends().orElseThrow();
+            Duration lease = Duration.ofSeconds(30);
+            SessionId id = newId();
+            int shard = SessionEnds.shard(id);
+            answer(ends.enter(id, Duration.ofMinutes(5)));
+            answer(calls.create(id));
+            SessionId forbidden = newId();
+            answer(calls.create(forbidden));
+            answer(ends.end(forbidden, SessionWrite.ABSENT, "REVOKED_ALL", true));
+            answer(store.tombstone(forbidden));
+            SessionId endsSoon = newId();
+            answer(calls.create(endsSoon));
+            probe.call("PEXPIRE", "sojourn:" + endsSoon, "60000");
+            String start = answer(ends.shared(null, 10)).position();
+            probe.call("CONFIG", "SET", "maxmemory", "1");
+
+            // The copy that is made before a timeout.
+            assertThat(answer(ends.look(endsSoon))).isInstanceOf(SessionEnds.State.Ending.class);
+            probe.call("PEXPIRE", "sojourn:" + endsSoon, "1");
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(answer(ends.look(endsSoon))).isInstanceOf(SessionEnds.State.Ended.class));
+            assertThat(answer(ends.kept(endsSoon))).isPresent();
+
+            SessionId never = newId();
+            assertRefused(() -> answer(ends.enter(never, lease)), "OOM");
+            assertThat(probe.call("ZSCORE", "sojourn:@due:" + SessionEnds.shard(never), never.toString()))
+                    .isNull();
+            assertThat(answer(ends.takeOver(id, Duration.ZERO))).isPresent();
+            assertThat(answer(ends.end(id, SessionWrite.ABSENT, "SIGNED_OUT", false)))
+                    .isEqualTo(CommitResult.APPLIED);
+            EndClaim claim = claim(ends, id);
+            EndClaim longer = answer(ends.extend(claim, lease)).orElseThrow();
+            assertThat(answer(ends.look(id))).isInstanceOf(SessionEnds.State.Ended.class);
+            assertThat(answer(ends.handBack(longer, Duration.ZERO, false))).isTrue();
+            EndClaim last = claim(ends, id);
+            PastEnd end = new PastEnd("SIGNED_OUT", Instant.EPOCH, bytes("verifier"));
+            for (SessionId one : List.of(id, forbidden)) {
+                assertThat(answer(ends.told(one, end, "a node"))).isTrue();
+                assertThat(answer(ends.look(one))).isEqualTo(new SessionEnds.State.Told());
+                assertThat(answer(ends.past(one)).orElseThrow().cause()).isEqualTo("SIGNED_OUT");
+                assertThat(probe.ttlMillis("sojourn:" + one)).isPositive();
+            }
+            // Every node can read of them.
+            assertThat(answer(ends.shared(start, 10)).ends())
+                    .extracting(SharedEnds.End::id)
+                    .containsExactly(id, forbidden);
+            assertThat(probe.ttlMillis("sojourn:@told")).isPositive();
+            assertThat(answer(ends.kept(id))).isPresent();
+            assertThat(answer(ends.enter(id, lease))).isTrue();
+            assertThat(answer(ends.takeOver(id, lease)).map(EndClaim::id)).contains(last.id());
+            assertThat(probe.ttlMillis("sojourn:@due:" + shard)).isGreaterThan(SessionEnds.KEEP.toMillis());
+        }
+    }
+
+    private static EndClaim claim(SessionEnds ends, SessionId id) {
+        return answer(ends.claim(SessionEnds.shard(id), 100, Duration.ofSeconds(30))).sessions().stream()
+                .map(DueSession::claim)
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

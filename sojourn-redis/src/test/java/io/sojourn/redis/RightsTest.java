@@ -3,10 +3,13 @@ package io.sojourn.redis;
 import static io.sojourn.redis.Calls.answer;
 import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.SessionId;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.layer.ForwardingEnds;
 import io.sojourn.spi.layer.ForwardingStore;
 import io.sojourn.testkit.RedisBinary;
 import io.sojourn.testkit.RedisCluster;
@@ -21,10 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,9 +40,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("backends")
 @Tag("slow")
+@Tag("any-jdk")
 class RightsTest extends SessionStoreContract {
 
-    record Backend(String name, boolean endEvents, String uri, List<RedisServer> servers, Runnable stop)
+    record Backend(
+            String name, boolean endEvents, boolean everyNode, String uri, List<RedisServer> servers, Runnable stop)
             implements AutoCloseable {
 
         @Override
@@ -58,7 +65,7 @@ class RightsTest extends SessionStoreContract {
                 "<!-- rights: " + feature + " -->\\s+ACL SETUSER shop on >\\S+ (.*)");
     }
 
-    private static String found(Path page, String pattern) {
+    static String found(Path page, String pattern) {
         try {
             Matcher block = Pattern.compile(pattern).matcher(Files.readString(page));
             assertThat(block.find()).as(page + " lists rights").isTrue();
@@ -80,15 +87,23 @@ class RightsTest extends SessionStoreContract {
                         oldest,
                         "docs/redis.md with endEvents",
                         documented("one server") + " " + addition("`endEvents`")),
+                server(
+                        oldest,
+                        "docs/redis.md with endEvents and endEventsOnEveryNode",
+                        documented("one server") + " " + addition("`endEvents`") + " "
+                                + addition("`endEventsOnEveryNode`, beside those")),
                 cluster(RedisServers.preferred(), ""),
-                cluster(RedisServers.preferred(), " " + addition("`endEvents`")));
+                cluster(
+                        RedisServers.preferred(),
+                        " " + addition("`endEvents`") + " " + addition("`endEventsOnEveryNode`, beside those")));
     }
 
     private static Backend server(RedisBinary binary, String page, String rights) {
         RedisServer server = RedisServers.start(binary, "user shop on >tea " + rights);
         return new Backend(
                 binary.name() + ", " + page,
-                page.endsWith("endEvents"),
+                page.contains("endEvents"),
+                page.contains("endEventsOnEveryNode"),
                 server.uri().replace("://", "://shop:tea@"),
                 List.of(server),
                 server::close);
@@ -98,6 +113,7 @@ class RightsTest extends SessionStoreContract {
         RedisCluster cluster = RedisCluster.start(binary, "user shop on >tea " + documented("cluster") + more);
         return new Backend(
                 binary.name() + " cluster" + more,
+                !more.isEmpty(),
                 !more.isEmpty(),
                 cluster.uri().replace("://", "://shop:tea@"),
                 cluster.nodes(),
@@ -120,17 +136,25 @@ class RightsTest extends SessionStoreContract {
                 .connect();
     }
 
-    /** Without the rights for {@code endEvents} the store is one that cannot do it. */
+    /** Without the rights for {@code endEvents} the store is one that cannot do it; without those for every node it is not asked to. */
     @Override
     public SessionStore store() {
-        return backend.endEvents()
-                ? store
-                : new ForwardingStore(store) {
-                    @Override
-                    public Optional<SessionEnds> ends() {
-                        return Optional.empty();
-                    }
-                };
+        return new ForwardingStore(store) {
+            @Override
+            public Optional<SessionEnds> ends() {
+                return backend.endEvents() ? super.ends().map(ends -> onOneNode(ends)) : Optional.empty();
+            }
+        };
+    }
+
+    private SessionEnds onOneNode(SessionEnds ends) {
+        return new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
+                assumeTrue(node == null || backend.everyNode(), "the user lacks the rights of endEventsOnEveryNode");
+                return super.told(id, end, node);
+            }
+        };
     }
 
     @AfterEach
@@ -139,7 +163,7 @@ class RightsTest extends SessionStoreContract {
     }
 
     /** The rights in the table of docs/redis.md. */
-    private static String addition(String feature) {
+    static String addition(String feature) {
         return found(Path.of("..", "docs", "redis.md"), "\\| " + Pattern.quote(feature) + " \\| `(\\+[^`]+)`")
                 .replace("\\|", "|");
     }

@@ -22,7 +22,7 @@ final class Settled extends ForwardingStore {
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         return cached.operations()
-                .answer("A PTTL", commands -> commands.pttl(cached.key(id)), left -> left)
+                .answer("A PTTL", commands -> commands.pttl(cached.prefix() + ":" + id), left -> left)
                 .thenCompose(left -> cached.load(id));
     }
 }

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a store says of its server when it starts, and what it refuses to work with. */
 @Tag("slow")
+@Tag("any-jdk")
 class StartUpProbeTest {
 
     /** The line of what was found. */

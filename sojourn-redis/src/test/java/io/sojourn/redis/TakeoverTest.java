@@ -19,9 +19,12 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A master of a cluster that is killed or suspended: how soon the store writes to the replica that has taken over. */
+@Tag("slow")
+@Tag("any-jdk")
 class TakeoverTest {
 
     private static final RedisCluster CLUSTER = RedisCluster.start();

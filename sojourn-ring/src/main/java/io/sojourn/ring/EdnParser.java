@@ -27,6 +27,7 @@ public final class EdnParser {
 
     private final String text;
     private final IFn tags;
+    private final KeyCost cost = new KeyCost();
     private int at;
 
     /** A parser of a text. {@code tags} gives the value of a tag and the form behind it. */
@@ -61,7 +62,7 @@ public final class EdnParser {
             case 0 -> throw malformed();
             case '"' -> string();
             case '[' -> LazilyPersistentVector.createOwning(elements(']').toArray());
-            case '{' -> RT.map(elements('}').toArray());
+            case '{' -> RT.map(elements('}', cost.ofHashes(), 2).toArray());
             case '(' -> PersistentList.create(elements(')'));
             case '^' -> withMetadata();
             case '#' -> dispatched();
@@ -80,10 +81,20 @@ public final class EdnParser {
     }
 
     private List<@Nullable Object> elements(char end) {
+        return elements(end, null, 1);
+    }
+
+    /** Elements of which the first and each further one after {@code step} is a key. */
+    private List<@Nullable Object> elements(char end, KeyCost.@Nullable Keys keys, int step) {
         at++;
         List<@Nullable Object> elements = new ArrayList<>();
         while (peek() != end) {
-            elements.add(value());
+            int from = at;
+            Object element = value();
+            if (keys != null && elements.size() % step == 0 && !keys.add(element, at - from)) {
+                throw new IllegalArgumentException("too many keys of a map or set have the same hash");
+            }
+            elements.add(element);
         }
         at++;
         return elements;
@@ -113,13 +124,26 @@ public final class EdnParser {
     private @Nullable Object dispatched() {
         at++;
         if (at < text.length() && text.charAt(at) == '{') {
-            return PersistentHashSet.createWithCheck(elements('}'));
+            return PersistentHashSet.createWithCheck(elements('}', cost.ofHashes(), 1));
         }
         if (at < text.length() && text.charAt(at) == '#') {
             return edn("#" + token());
         }
-        Symbol tag = Symbol.intern(token());
-        return tags.invoke(tag, value());
+        String tag = token();
+        return tags.invoke(Symbol.intern(tag), entries(tag));
+    }
+
+    /** The form behind a tag: keys and values in a vector if a map is made of it. */
+    private @Nullable Object entries(String tag) {
+        boolean isArrayMap = tag.equals("sojourn/array-map");
+        if (!isArrayMap && !tag.equals("sojourn/hash-map")) {
+            return value();
+        }
+        if (peek() != '[') {
+            throw malformed(); // Of what has another form, the keys would not be counted.
+        }
+        KeyCost.Keys keys = isArrayMap ? cost.ofArray() : cost.ofHashes();
+        return LazilyPersistentVector.createOwning(elements(']', keys, 2).toArray());
     }
 
     /** What stands from here to the next delimiter. */

@@ -11,7 +11,7 @@
                          PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
                          Symbol TaggedLiteral)
            (io.sojourn ValueNotAcceptedException)
-           (io.sojourn.ring EdnParser)
+           (io.sojourn.ring EdnParser KeyCost KeyCost$Keys)
            (java.io File)
            (java.math BigInteger)
            (java.net URI)
@@ -37,7 +37,7 @@
   "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
   300)
 
-(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options])
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^KeyCost cost])
 
 (defn- shown [step]
   (cond
@@ -144,17 +144,34 @@
         (recur (inc i)))))
   (append out close))
 
+(defn- write-key
+  "Writes a key of a map or set, and counts it."
+  [^Out out coll ^KeyCost$Keys keys key]
+  (let [from (.length ^StringBuilder (.text out))]
+    (write-value out key)
+    (when-not (.add keys key (- (.length ^StringBuilder (.text out)) from))
+      (throw (refusal out coll (str "takes too long to read: thousands of its keys have the same hash, or it is an array map of"
+                                    " thousands. If a visitor chose the keys, such as names of a form, keep only those that"
+                                    " you know; else store a vector."))))))
+
 (defn- write-elements [out open elements close]
   (write-all out open elements close (fn [i element]
                                        (down out i element)
                                        (write-value out element))))
 
-(defn- write-entries [out open entries close]
-  (write-all out open entries close (fn [_ ^Map$Entry entry]
-                                      (down out (.getKey entry) (.getValue entry))
-                                      (write-value out (.getKey entry))
-                                      (append out " ")
-                                      (write-value out (.getValue entry)))))
+(defn- write-members [^Out out open members close]
+  (let [keys (.ofHashes ^KeyCost (.cost out))]
+    (write-all out open members close (fn [i member]
+                                        (down out i member)
+                                        (write-key out members keys member)))))
+
+(defn- write-entries [^Out out ^String open entries close]
+  (let [keys (if (.startsWith open "#sojourn/array-map") (.ofArray ^KeyCost (.cost out)) (.ofHashes ^KeyCost (.cost out)))]
+    (write-all out open entries close (fn [_ ^Map$Entry entry]
+                                        (down out (.getKey entry) (.getValue entry))
+                                        (write-key out entries keys (.getKey entry))
+                                        (append out " ")
+                                        (write-value out (.getValue entry))))))
 
 (defn- write-tagged [^Out out tag form]
   (append out (str "#sojourn/" tag " "))
@@ -322,7 +339,7 @@
     (and (vector? value) (not (instance? Map$Entry value))) (write-elements out "[" value "]")
     (instance? IPersistentSet value) (if (instance? PersistentHashSet value)
                                        (let [start (.length ^StringBuilder (.text out))]
-                                         (write-elements out "#{" value "}")
+                                         (write-members out "#{" value "}")
                                          (require-apart out value (seq value) start))
                                        (write-foreign out value))
     (symbol? value)              (write-named out "" (.getNamespace ^Symbol value) (.getName ^Symbol value) 'symbol)
@@ -338,7 +355,7 @@
 
   Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
   ^String [attribute value options]
-  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options)]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (KeyCost.))]
     (write-value out value)
     (str (.text out))))
 
@@ -358,6 +375,12 @@
     'time       (let [by-name (into {} (map (fn [[^Class type parse]] [(.getSimpleName type) parse])) times)]
                   (fn [[type text]] ((by-name type) text)))}))
 
+(defn key-counter
+  "A function of a key and the length of its text: whether a hash map of all keys so far is read quickly."
+  []
+  (let [keys (.ofHashes (KeyCost.))]
+    (fn [key length] (.add keys key (long length)))))
+
 (defn reader
   "A function from a text that `write` made to its value. It throws what it likes for any other text. It evaluates nothing,
   and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
@@ -365,7 +388,9 @@
   (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
                      'inst             #(Date/from (Instant/parse %))
                      'uuid             #(UUID/fromString %)
-                     'sojourn/printed  #(edn/read-string {:readers (:readers options)} %)
+                     'sojourn/printed  #(if (seq (:readers options))
+                                          (edn/read-string {:readers (:readers options)} %)
+                                          (throw (IllegalArgumentException. "there are no :readers")))
                      'sojourn/nippy    #(if (:thaw options)
                                           (carmine/thaw (.decode (Base64/getDecoder) ^String %))
                                           (throw (IllegalArgumentException. "values of Nippy are not read here")))

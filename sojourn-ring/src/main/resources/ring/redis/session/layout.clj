@@ -107,8 +107,13 @@
   (or (instance? PersistentArrayMap x) (instance? PersistentHashMap x)))
 
 (defn- map-of [layout ^Map values]
-  (with-meta (into {} (for [[name value] values :when (not= name metadata-name)] [((:read-key layout) name) value]))
-             (.get values metadata-name)))
+  (let [quick? (edn/key-counter)]
+    (with-meta (into {} (for [[name value] values :when (not= name metadata-name)]
+                          (let [key ((:read-key layout) name)]
+                            (when-not (quick? key (count name))
+                              (throw (IllegalStateException. "thousands of the session's keys have the same hash")))
+                            [key value])))
+               (.get values metadata-name))))
 
 (defn- hashed
   "A map in which every key can be looked up: a sorted one fails at those that cannot be sorted among its own."
@@ -164,15 +169,25 @@
   [layout session]
   (contents-of layout session (attributes-of session)))
 
+(defn complete?
+  "Whether all that a session holds can be read."
+  [contents]
+  (boolean (and contents (every? #(or (whole? %) (.containsKey ^Map (:values contents) %)) (keys (:attributes contents))))))
+
 (defn- values-of
   "The values of a plain map by the names of their attributes, its metadata included; nil if it is none, or if Nippy takes
   keys that EDN does not."
   ^LinkedHashMap [layout data]
   (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data)))
     (try
-      (let [values (LinkedHashMap.)]
+      (let [values (LinkedHashMap.)
+            quick? (edn/key-counter)]
         (doseq [[k v] data]
-          (.put values (name-of layout k) v))
+          (let [name (name-of layout k)]
+            (when-not (quick? k (count name))
+              (throw (ValueNotAcceptedException. name (.getName (class data))
+                                                 "has thousands of keys of the same hash, and would take too long to read." nil)))
+            (.put values name v)))
         (when-let [metadata (edn/own-meta data)]
           (.put values metadata-name metadata))
         values)

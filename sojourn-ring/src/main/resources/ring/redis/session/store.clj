@@ -1,7 +1,8 @@
 (ns ^:no-doc ring.redis.session.store
   "Ring's protocol over the engine. Ring hands over a whole map and a key, never what changed. So what was read carries a
   mark in its metadata, and a write of a map with a mark becomes the difference between the two."
-  (:require [ring.redis.session.connection :as connection]
+  (:require [clojure.string :as string]
+            [ring.redis.session.connection :as connection]
             [ring.redis.session.edn :as edn]
             [ring.redis.session.layout :as layout]
             [ring.redis.session.legacy :as legacy]
@@ -10,11 +11,13 @@
             [ring.redis.session.options :as options])
   (:import (com.github.benmanes.caffeine.cache Cache Caffeine)
            (io.sojourn Lookup$Found Lookup$Superseded SaveOutcome Session SessionInfo SessionManager SessionSettings
-                       SessionToken StoreUnavailableException ValueNotAcceptedException)
+                       SessionToken StoreUnavailableException UnreadableSessionException ValueNotAcceptedException)
+           (io.sojourn.ends EndWatch SessionEnd SessionEndListener)
            (io.sojourn.observe SessionObserver)
            (io.sojourn.spi AttributeCodec ForeignSession)
+           (java.lang.ref WeakReference)
            (java.time Duration)
-           (java.util Optional UUID)
+           (java.util Locale Optional UUID)
            (java.util.concurrent Executor)
            (java.util.concurrent.locks LockSupport)
            (java.util.function Function)))
@@ -24,7 +27,7 @@
 (defn- duration ^Duration [seconds]
   (if seconds (Duration/ofSeconds seconds) Duration/ZERO))
 
-(defn- settings ^SessionSettings [{:keys [expire-secs absolute-secs rotate-secs max-session-bytes max-sessions]} id observer]
+(defn- settings ^SessionSettings [{:keys [expire-secs absolute-secs rotate-secs max-session-bytes max-sessions on-end]} id observer]
   (let [others (for [other (vals layout/formats) :when (not= other id)] (layout/codec other))]
     (cond-> (-> (SessionSettings/builder)
                 (.idleTimeout (duration expire-secs))
@@ -36,10 +39,42 @@
                 (.maxAttributes 1000000)
                 (.maxAttributeBytes max-session-bytes)
                 (.maxSessionBytes max-session-bytes)
+                (.endEvents (some? on-end))
                 (.observer observer))
       (= id (:handlers layout/formats)) (.inlineLimit 0) ; What a handler gave lies alone, for others to read.
       max-sessions                      (.maxSessionsPerPrincipal (int max-sessions))
       true                              (.build))))
+
+(defn- cause [^SessionEnd end]
+  ;; In Turkish, the lower case of I is not i.
+  (keyword (string/replace (.toLowerCase (.name (.cause end)) Locale/ROOT) "_" "-")))
+
+(defn- end-of
+  "What :on-end is called with."
+  [layout ^SessionEnd end session]
+  {:id           (str (.id end))
+   :cause        (cause end)
+   :principal    (.orElse (.principal end) nil)
+   :labels       (into {} (.labels end))
+   :created-at   (.createdAt end)
+   :last-used-at (.lastAccessedAt end)
+   :attempt      (.attempt end)
+   :session      (when session
+                   (let [contents (layout/contents layout session)]
+                     (when-not (or (layout/complete? contents) (<= SessionEndListener/READ_TRIES (.attempt end)))
+                       (throw (UnreadableSessionException.
+                               "The ended session cannot be read here as a whole; another server may be able to" nil)))
+                     (:data contents)))})
+
+(defn- listen
+  "Has :on-end called for the ends of a manager's sessions."
+  ^EndWatch [^SessionManager manager layout on-end]
+  (.listenToEnds manager (reify SessionEndListener
+                           (ended [_ end]
+                             (let [^Session session (.orElse (.session ^SessionEnd end) nil)]
+                               ;; What `revocation` names is no session.
+                               (when-not (and session (= #{layout/name-attribute} (set (.names session))))
+                                 (on-end (end-of layout end session))))))))
 
 (defn usable
   "An open store. Throws StoreUnavailableException once it is closed."
@@ -57,12 +92,21 @@
         observer (or (:observer options) (SessionObserver/logging log/logger))
         layout   (layout/layout (assoc options :thaw (not= :ignore (:legacy options))) observer)
         settings (settings options (:id layout) observer)
-        {:keys [sessions names redis close]} (connection/open connection options)]
+        {:keys [sessions names redis close]} (connection/open connection options)
+        watches  (atom [])
+        close    (fn []
+                   (run! #(.close ^EndWatch %) @watches)
+                   (close))
+        manager  (fn [store]
+                   (let [manager (SessionManager/create store settings)]
+                     (when-let [on-end (:on-end options)]
+                       (swap! watches conj (listen manager layout on-end)))
+                     manager))]
     (try
       {:options  options
        :layout   layout
-       :sessions (SessionManager/create sessions settings)
-       :names    (SessionManager/create names settings)
+       :sessions (manager sessions)
+       :names    (manager names)
        :legacy   (legacy/open redis options prefix)
        :keep     (= :keep (:legacy options))
        :recent   (-> (Caffeine/newBuilder) .weakKeys .softValues ; Weak keys are told apart by identity.
@@ -75,8 +119,10 @@
         (close)
         (throw e)))))
 
-(deftype Place [key client? ^SessionManager manager ^SessionToken token old])
+(deftype Place [key asked client? ^SessionManager manager ^SessionToken token old])
 ;; Where the session of a key lies.
+;; key      a copy of a string: what the store remembers by the string that a request holds must not keep that string alive
+;; asked    a weak reference to that very string; nil for what is no string of a client
 ;; client?  whether a cookie may say the key; what is none is a name that the application has chosen
 ;; token    opens it; computed from a name, and from a key of the older store
 ;; old      the key of Redis at which the older store has it; nil for none
@@ -92,15 +138,17 @@
   "Where the session of a key lies; nil for what is no key. Anyone who guesses a name can compute its token; hence the sessions
   under names lie in a key space of their own, and have an attribute that says so."
   ^Place [{:keys [legacy sessions names options]} key]
-  (if-let [token (when (string? key) (.orElse (SessionToken/parse key) nil))]
-    (Place. key true sessions token nil)
-    (cond
-      (and legacy (legacy/key? legacy key))
-      (Place. key true sessions (SessionToken/derived "ring key" key) key)
+  (let [own   (if (string? key) (String. ^String key) key)
+        asked (when (string? key) (WeakReference. key))]
+    (if-let [token (when asked (.orElse (SessionToken/parse own) nil))]
+      (Place. own asked true sessions token nil)
+      (cond
+        (and legacy (legacy/key? legacy own))
+        (Place. own asked true sessions (SessionToken/derived "ring key" own) own)
 
-      (and (:names options) (nameable? key))
-      (Place. key false names (SessionToken/derived "ring name" (edn/write "session key" key {:limit 10000}))
-              (when legacy (legacy/name-of key))))))
+        (and (:names options) (nameable? own))
+        (Place. own nil false names (SessionToken/derived "ring name" (edn/write "session key" own {:limit 10000}))
+                (when legacy (legacy/name-of own)))))))
 
 (defn- from-cookie?
   "Whether Ring's middleware asks, which passes on what a cookie says, and not the application, which may have names of its
@@ -126,17 +174,23 @@
   (let [mark (mark/of data)]
     (when (and (instance? Mark mark) (identical? (:id s) (.store ^Mark mark))) mark)))
 
+(defn- asked
+  "The very string that a request asked with; nil if it is gone, or is no key of a client."
+  [^Place at]
+  (when-let [^WeakReference asked (.asked at)]
+    (.get asked)))
+
 (defn- remember
   "Keeps what was read with a key for as long as the request holds that very object, with which Ring writes and deletes: so a
   map without a mark is written, and a session ended, without reading again."
   [s ^Mark mark]
-  (let [^Place at (.at mark)]
-    (when (.client? at)
-      (.put ^Cache (:recent s) (.key at) mark))
-    mark))
+  (when-let [key (asked (.at mark))]
+    (.put ^Cache (:recent s) key mark))
+  mark)
 
-(defn- remembered ^Mark [s ^Place at]
-  (.getIfPresent ^Cache (:recent s) (.key at)))
+(defn- remembered ^Mark [s at]
+  (when-let [key (asked at)]
+    (.getIfPresent ^Cache (:recent s) key)))
 
 (defn- marked [s kind at session contents]
   (mark/with-mark (:data contents) (remember s (mark s kind at session contents))))
@@ -159,7 +213,7 @@
   (when (instance? Lookup$Found lookup)
     (let [session (.found ^Lookup$Found lookup)]
       (if (.client? at)
-        (when-not (contains? (.names session) layout/name-attribute) session)
+        (when-not (.get session layout/name-attribute) session)
         (doto session .putOffRenewal))))) ; A name stays what it is.
 
 (defn- find-session ^Session [at]
@@ -177,12 +231,18 @@
     (.setIdleTimeout session (duration expire-secs)))
   (.setAbsoluteTimeout session (duration absolute-secs)))
 
+(defn- user-of
+  "The id of the user that data names, as text; nil for none."
+  [{{:keys [principal-key]} :options} data]
+  (when-let [id (when principal-key (principal-key data))]
+    (not-empty (str id))))
+
 (defn- settle
   "What each write does besides: limits, and the principal that the data names, if the store has a :principal-key."
   [{{:keys [principal-key]} :options :as s} ^Place at ^Session session data]
   (limit s session)
   (when (and principal-key (.client? at))
-    (let [wanted (some-> (principal-key data) str)]
+    (let [wanted (user-of s data)]
       (cond
         (= wanted (.orElse (.principal session) nil)) nil
         wanted (.signIn session wanted)
@@ -229,12 +289,12 @@
 (defn- revocation
   "Where it lies that all sessions of a user were ended."
   ^Place [s id]
-  (Place. nil false (:names s) (SessionToken/derived "ring revocation" (str id)) nil))
+  (Place. nil nil false (:names s) (SessionToken/derived "ring revocation" (str id)) nil))
 
 (defn- revoked?
   "Whether all sessions of the user were ended before this old one has moved. How old it is, it does not say."
-  [{{:keys [principal-key]} :options :as s} ^Place at data]
-  (when-let [id (when (and principal-key (not (:keep s)) (.client? at)) (principal-key data))]
+  [s ^Place at data]
+  (when-let [id (when (and (not (:keep s)) (.client? at)) (user-of s data))]
     (some? (find-session (revocation s id)))))
 
 (defn- read-old
@@ -251,7 +311,7 @@
 (defn- show-stand-in
   "What a client stores until it has read the answer with its new key lies in a session that stands in for the other."
   [s ^Place at ^Session other]
-  (let [at (Place. (.key at) true (.manager at) (.token other) nil)]
+  (let [at (Place. (.key at) (.asked at) true (.manager at) (.token other) nil)]
     (if (.isStored other)
       (show s at other)
       (mark/with-mark {} (mark s :replaced at other nil)))))
@@ -286,7 +346,7 @@
   [s data]
   (if (:keep s)
     (legacy/create (:legacy s) (mark/without-mark data))
-    (let [at      (Place. nil true (:sessions s) nil nil)
+    (let [at      (Place. nil nil true (:sessions s) nil nil)
           session (.create ^SessionManager (:sessions s))]
       (fill s at session (layout/attributes (:layout s) data) data)
       (saved? at session)
@@ -407,10 +467,20 @@
       (and last (stand-in @lookup))              (write (.at read) last)
       (stand-in @lookup)                         (write-stand-in s at (stand-in @lookup) @all data)
       (and (.client? at) (not (.old at)))        nil
-      ;; A name that the application chose, or an old key.
+      ;; A name that the application chose, or an old key. What this request has read or ended, and is gone, stays gone.
       :else (if-let [[from] (read-old s at)]
               (change-old s (mark s :old at nil {:data from}) data)
-              (create-at s at @all data)))))
+              (when-not read (create-at s at @all data))))))
+
+(defn- put-back
+  "Stores again what Ring has ended for a :recreate that was refused, so that its key goes on opening it. Not the session of a
+  user, who may have been signed out everywhere since; nor one behind a key of the older store."
+  [s ^Place at ^Session last base]
+  (when (and base (not (.old at)) (.isEmpty (.principal last)))
+    (let [again (.create ^SessionManager (.manager at) ^SessionToken (.token at))]
+      (layout/set-all again (:attributes base))
+      (limit s again)
+      (saved? at again))))
 
 (defn- recreate
   "Stores a session that this very request has ended, as Ring does for :recreate: under the same id, so that requests in
@@ -418,18 +488,24 @@
   requests have stored since this one read it; true for an old session."
   [{:keys [layout] :as s} ^Place at from last data]
   (let [taken?     (instance? Session last)
-        base       (when taken? (layout/contents layout last))
-        data       (if base (layout/changes layout from data (:data base)) data)
-        attributes (cond
-                     base   (:attributes (:after (layout/step layout base data)))
-                     taken? (layout/attributes layout data)
-                     :else  (layout/attributes-of-old layout from data))
-        session    (.create ^SessionManager (.manager at) (.token at))]
-    (fill s at session attributes data)
-    (.rotate session)
-    (if (saved? at session)
-      (.reveal (.token session))
-      (create s data)))) ; Another sign-in was faster.
+        base       (when taken? (layout/contents layout last))]
+    (try
+      (let [data       (if base (layout/changes layout from data (:data base)) data)
+            attributes (cond
+                         base   (:attributes (:after (layout/step layout base data)))
+                         taken? (layout/attributes layout data)
+                         :else  (layout/attributes-of-old layout from data))
+            session    (.create ^SessionManager (.manager at) (.token at))]
+        (fill s at session attributes data)
+        (.rotate session)
+        (if (saved? at session)
+          (.reveal (.token session))
+          (create s data))) ; Another sign-in was faster.
+      (catch StoreUnavailableException e
+        (throw e)) ; It may have been stored.
+      (catch Exception e
+        (put-back s at last base)
+        (throw e)))))
 
 (defn- write-without-key
   "Stores a session that the application calls new, or that it has ended a moment ago to have it under another key."
@@ -484,7 +560,8 @@
           last    (when (and session (.isStored session))
                     (.orElse (.revokeAndGet ^SessionManager (.manager at) session) nil))
           mark    (or (remembered s at) (remember s (mark s :loaded at nil nil)))]
-      (reset! (.ended ^Mark mark) (or last (boolean was-old)))
+      ;; Ring ends for :recreate what the handler may have ended before.
+      (swap! (.ended ^Mark mark) #(or last (when-not (string? %) %) (boolean was-old)))
       nil)))
 
 (defn- moved-for-swap [s at]
@@ -504,8 +581,13 @@
                      (when (nil? next)
                        (throw (IllegalArgumentException.
                                "The function given to swap-session! returned nil; to end a session, use delete-session")))
+                     (when (and (.client? at) (not= (user-of s (:data contents)) (user-of s next)))
+                       (throw (IllegalArgumentException.
+                               (str "swap-session! signs no user in or out, because the client could not be given the new key;"
+                                    " return the session from the handler"))))
                      (let [step (layout/step (:layout s) contents next)]
-                       (take-step s at current next step)
+                       (when-let [change (:change step)] (change current))
+                       (limit s current) ; No principal: with a sign-in the key would be replaced.
                        (:after step)))))]
       (when-let [session (or (find-session at) (moved-for-swap s at))]
         (when-let [contents (update-session at session swap)]

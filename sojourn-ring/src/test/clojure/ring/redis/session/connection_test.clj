@@ -112,6 +112,14 @@
 (deftest few-rights-are-enough-for-the-near-cache
   (with-rights ["sessions" ":near-cache"] {:near-cache true} use-sessions))
 
+(deftest few-rights-are-enough-for-the-ends-of-sessions
+  (let [heard (atom [])]
+    (with-rights ["sessions" ":on-end"] {:on-end #(swap! heard conj (:cause %)) :expire-secs 2 :legacy :ignore}
+      (fn [store _]
+        (ring/write-session store nil {:a 1})
+        (use-sessions store nil)
+        (is (bench/eventually (= #{:idle :signed-out} (set @heard))))))))
+
 (deftest a-redis-uri-connects
   (with-open [store ^java.io.Closeable (session/redis-store (.uri (bench/server)))]
     (is (keeps-sessions? store))))

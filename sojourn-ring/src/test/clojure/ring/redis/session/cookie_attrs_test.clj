@@ -2,6 +2,7 @@
   "A cookie keeps the attributes that the application gave it."
   (:require [clojure.test :refer [deftest is testing]]
             [ring.middleware.session :refer [wrap-session]]
+            [ring.middleware.session.store :as ring]
             [ring.redis.session :as session]
             [sojourn.bench :as bench]
             [sojourn.visit :as visit])
@@ -59,3 +60,17 @@
     (app (visit/request cookie) #(deliver got %) #(deliver got %))
     (is (= 200 (:status (deref got 5000 nil))))
     (is (= {} (visit/look store (visit/browser cookie))))))
+
+(deftest a-request-that-ends-after-the-logout-sets-no-cookie
+  (let [store  (bench/store)
+        cookie (value (answer store nil login))]
+    (is (nil? (answer store cookie (fn [{:keys [session] :session/keys [key]}]
+                                     (ring/delete-session store (String. ^String key)) ; another request's logout
+                                     {:status 200 :session (assoc session :n 1)}))))
+    (is (empty? (bench/keys-of store)))))
+
+(deftest a-session-without-metadata-is-stored-with-the-attributes-of-its-response
+  (let [store  (bench/store)
+        header (answer store nil (fn [_] {:status 200 :session "text" :session-cookie-attrs {:max-age 1000}}))]
+    (is (re-find #"Max-Age=1000" header))
+    (is (= "text" (visit/look store (visit/browser (value header)))))))

@@ -5,11 +5,13 @@
             [ring.middleware.session :refer [wrap-session]]
             [ring.middleware.session.store :as ring]
             [ring.redis.session :as session]
+            [ring.redis.session.mark :as mark]
             [sojourn.bench :as bench]
             [sojourn.visit :as visit])
-  (:import (io.sojourn SessionToken StoreUnavailableException)
+  (:import (io.sojourn SessionToken StoreUnavailableException ValueNotAcceptedException)
            (io.sojourn.memory MemoryStore)
            (io.sojourn.testkit FaultyStore FaultyStore$Operation)
+           (java.lang.ref WeakReference)
            (java.util.concurrent Executors)))
 
 (set! *warn-on-reflection* true)
@@ -457,3 +459,30 @@
     (is (= 1 (count (bench/keys-of store))))
     @(future (ring/delete-session store shown))
     (is (empty? (bench/keys-of store)))))
+
+;; --- what is remembered of a request
+
+(deftest what-was-read-is-forgotten-with-the-request
+  (let [store (bench/store)
+        key   (ring/write-session store nil {:a 1})
+        read  #(ring/read-session store (String. ^String key)) ; Each request has a string of its own.
+        seen  (WeakReference. (mark/of (read)))]
+    (is (some (fn [_] (read) (System/gc) (nil? (.get seen))) (range 20)))))
+
+(deftest what-was-read-is-known-as-long-as-its-key
+  (let [store (bench/store)
+        key   (String. ^String (ring/write-session store nil {:a 1}))]
+    (ring/read-session store key)
+    (dotimes [_ 3] (System/gc))
+    (is (= ["evalsha"] (names (bench/commands (ring/write-session store key {:a 2})))) "no second read")))
+
+;; --- a hostile form
+
+(deftest a-form-with-keys-of-one-hash-is-an-error-once-and-costs-no-session
+  (let [store   (bench/store)
+        browser (signed-in store {:cart [:tea]})
+        form    (zipmap (for [i (range 2500)] (string/join (map #(if (bit-test i %) "Aa" "BB") (range 13)))) (repeat "x"))
+        failure (bench/thrown (visit/change store browser assoc :form form))]
+    (is (instance? ValueNotAcceptedException failure))
+    (is (< (count (str (ex-message failure))) 1000))
+    (is (= {:cart [:tea]} (visit/look store browser)))))

@@ -93,6 +93,35 @@
     (is (nil? (ring/write-session store key (assoc read :n 1))))
     (is (empty? (bench/keys-of store)))))
 
+(defn- keeping [store]
+  (session/redis-store (bench/connection) {:prefix (:prefix store) :legacy :keep}))
+
+(deftest a-fresh-map-does-not-bring-an-old-session-back-that-was-ended-meanwhile
+  (doseq [which [identity keeping]]
+    (let [store          (bench/store)
+          cookie         (old-session store {:user "ada"})
+          [read? finish] (visit/slow (which store) (visit/browser cookie) (constantly {:session {:user "ada" :n 1}}))]
+      (is (read?))
+      (visit/visit (which store) (visit/browser cookie) (constantly {:session nil}))
+      (is (nil? (visit/set-cookie (finish))))
+      (is (empty? (bench/keys-of store)))
+      (is (= {} (visit/look store (visit/browser cookie)))))))
+
+(deftest a-handler-that-ends-an-old-session-and-returns-a-fresh-map-has-ended-it
+  (let [store (bench/store)
+        key   (old-session store {:user "ada"})]
+    (ring/read-session store key)
+    (ring/delete-session store key)
+    (is (nil? (ring/write-session store key {:user "ada"})))
+    (is (empty? (bench/keys-of store)))))
+
+(deftest swap-session-moves-an-old-session-and-its-cookie-goes-on-opening-it
+  (let [store (bench/store {:principal-key :user})
+        key   (old-session store {:user "ada" :n 0})]
+    (is (= {:user "ada" :n 1} (session/swap-session! store key update :n inc)))
+    (is (= {:user "ada" :n 1} (ring/read-session store key)))
+    (is (nil? (bench/call "GET" key)))))
+
 ;; --- moves that are cut short: the new form is there, and the old one has not been removed
 
 (defn- cut-short
@@ -102,9 +131,6 @@
   (let [cookie (old-session store {:user "ada"})]
     (visit/change store (visit/browser cookie) assoc :n 1)
     (put-raw cookie (carmine/encode {:user "ada"}))))
-
-(defn- keeping [store]
-  (session/redis-store (bench/connection) {:prefix (:prefix store) :legacy :keep}))
 
 (deftest while-a-move-is-cut-short-all-nodes-know-the-new-form
   (let [store  (bench/store)

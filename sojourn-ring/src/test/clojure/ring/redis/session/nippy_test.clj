@@ -133,3 +133,13 @@
                    old   (count (frozen data))]]
     (ring/write-session store nil data)
     (is (>= (+ 250 (* 1.15 old)) (reduce + (mapcat (fn [[field bytes]] [(count field) (count bytes)]) (bench/fields store)))))))
+
+(deftest the-end-of-a-session-tells-what-nippy-thaws
+  (let [heard (atom [])
+        store (bench/store {:format :nippy :on-end #(swap! heard conj (:session %))})
+        key   (ring/write-session store nil (assoc data :doubles (double-array [1.5])))]
+    (ring/delete-session store key)
+    (is (bench/eventually (seq @heard)))
+    (is (= data (dissoc (first @heard) :doubles)))
+    (is (= [1.5] (vec (:doubles (first @heard)))))
+    (bench/close store)))

@@ -94,6 +94,31 @@
     (is (= {:user-id 1} (ring/read-session store "job")))
     (is (= [] (session/sessions-of store 1)))))
 
+(deftest a-principal-key-that-gives-false-or-nothing-signs-no-user-in
+  (let [store (bench/store {:principal-key #(and (:signed-in? %) (:id %)) :max-sessions 1})
+        keys  (mapv #(ring/write-session store nil {:signed-in? false :n %}) (range 3))]
+    (is (= [0 1 2] (mapv #(:n (ring/read-session store %)) keys)))
+    (is (= keys (mapv #(ring/write-session store % (assoc (ring/read-session store %) :m 1)) keys)) "and no key is replaced")
+    (is (= [] (session/sessions-of store false))))
+  (let [store (bench/store {:principal-key :user-id})]
+    (is (= {:user-id ""} (bench/round-trip store {:user-id ""})) "an empty id is none")))
+
+(deftest a-swap-does-not-take-the-browsers-key-away
+  (let [prefix (bench/fresh-prefix)
+        before (bench/store {:prefix prefix})
+        key    (ring/write-session before nil {:user-id 42 :n 0}) ; of no user: the store had no :principal-key yet
+        store  (bench/store {:prefix prefix :principal-key :user-id})]
+    (is (= {:user-id 42 :n 1} (session/swap-session! store key update :n inc)))
+    (is (= {:user-id 42 :n 1} (ring/read-session store key)))
+    (let [bound (ring/write-session store key (assoc (ring/read-session store key) :m 1))]
+      (is (= {:user-id 42 :n 1 :m 1} (ring/read-session store bound)))
+      (is (= 1 (count (session/sessions-of store 42))) "the next write binds it")
+      (doseq [change [#(assoc % :user-id 2) #(dissoc % :user-id)]
+              :let   [failure (bench/thrown (session/swap-session! store bound change))]]
+        (is (instance? IllegalArgumentException failure))
+        (is (re-find #"return the session from the handler" (str (ex-message failure)))))
+      (is (= {:user-id 42 :n 1 :m 1} (ring/read-session store bound))))))
+
 (deftest with-the-near-cache-a-second-read-costs-no-command
   (with-open [server (bench/start-server)]
     (let [store (session/redis-store (bench/connection server) {:near-cache true})

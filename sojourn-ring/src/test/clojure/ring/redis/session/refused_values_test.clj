@@ -1,6 +1,7 @@
 (ns ^:lowest ring.redis.session.refused-values-test
   "What cannot be stored is refused when it is written, and the old session stays."
-  (:require [clojure.string :as string]
+  (:require [clojure.main :as main]
+            [clojure.string :as string]
             [clojure.test :refer [deftest is testing]]
             [ring.middleware.session.store :as ring]
             [sojourn.bench :as bench])
@@ -133,3 +134,11 @@
   (let [store (bench/store)]
     (doseq [value [#{(float 1.5) 2.5} #{(float 0.1) 0.1} {:a #{(float 64) 1.0}}]]
       (is (= value (:v (bench/round-trip store {:v value})))))))
+
+(deftest the-repl-shows-the-message
+  (let [store   (bench/store {:readers {'acme/opaque identity}})
+        refused (bench/thrown (ring/write-session store nil {:v (->Opaque "secret")}))
+        shown   (main/ex-triage (Throwable->map refused))]
+    (is (= "io.sojourn.ValueNotAcceptedException" (str (:clojure.error/class shown))))
+    (is (= (ex-message refused) (:clojure.error/cause shown)))
+    (is (seq (.getSuppressed ^Throwable refused)) "What the reader threw is kept.")))

@@ -3,14 +3,13 @@ package io.sojourn.servlet;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.config.SessionConfig;
-import io.sojourn.ends.EndWatch;
 import io.sojourn.http.SessionCookie;
+import io.sojourn.log.LogThrottle;
 import io.sojourn.servlet.container.ContainerCookie;
 import io.sojourn.servlet.container.ContextCookie;
 import io.sojourn.servlet.container.SessionListeners;
 import io.sojourn.servlet.cookie.Application;
 import io.sojourn.servlet.cookie.Tracking;
-import io.sojourn.servlet.request.OutageLog;
 import io.sojourn.servlet.session.EndedSessions;
 import io.sojourn.servlet.session.NodeSessions;
 import io.sojourn.spi.SessionStore;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param cookieChanges what to change in the application's cookie otherwise
  * @param options what the filter was told of the application
  * @param policy what to do while the store is out of reach
- * @param outages tells of that
+ * @param outages limits the lines about that in the log
  * @param opened the store, if the filter has opened it and is to close it
  * @param nodes what this node alone keeps of sessions
  */
@@ -46,7 +46,7 @@ record FilterSetup(
         Consumer<SessionCookie.Builder> cookieChanges,
         Application.Options options,
         OutagePolicy policy,
-        OutageLog outages,
+        LogThrottle outages,
         @Nullable SessionStore opened,
         NodeSessions nodes) {
 
@@ -64,7 +64,8 @@ record FilterSetup(
                 cookieChanges,
                 options,
                 policy,
-                new OutageLog(manager.settings().clock()),
+                new LogThrottle(() ->
+                        TimeUnit.MILLISECONDS.toNanos(manager.settings().clock().millis())),
                 opened,
                 new NodeSessions(manager));
     }
@@ -146,12 +147,9 @@ record FilterSetup(
         return Application.of(context, names, options);
     }
 
-    /** Has the application's listeners told of sessions that end by themselves; null if ends are not recorded. */
-    @Nullable
-    EndWatch watchEnds(Application application) {
-        return manager.settings().endEvents()
-                ? EndedSessions.listen(manager, application.context(), application.listeners(), nodes)
-                : null;
+    /** Tells the application's listeners of sessions that end by themselves. */
+    EndedSessions ends(Application application) {
+        return new EndedSessions(manager, application.context(), application.listeners(), nodes);
     }
 
     /** The descriptor's {@code session-timeout}. Not "never": some containers say so if nobody has said anything. */

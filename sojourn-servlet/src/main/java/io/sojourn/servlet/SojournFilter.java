@@ -5,6 +5,8 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
 import io.sojourn.ends.EndWatch;
+import io.sojourn.ends.PastSession;
+import io.sojourn.ends.SessionEnd;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.container.SessionListeners;
 import io.sojourn.servlet.cookie.Application;
@@ -14,6 +16,7 @@ import io.sojourn.servlet.request.SecretRotation;
 import io.sojourn.servlet.request.SessionLifecycle;
 import io.sojourn.servlet.request.SojournRequest;
 import io.sojourn.servlet.request.SojournResponse;
+import io.sojourn.servlet.session.EndedSessions;
 import io.sojourn.servlet.session.HttpSessionView;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -29,6 +32,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.EventListener;
@@ -74,9 +79,15 @@ public final class SojournFilter implements Filter {
     /** The default of {@link Builder#onOutage}. */
     public static final OutagePolicy DEFAULT_OUTAGE_POLICY = OutagePolicy.UNAVAILABLE;
 
+    /** The default of {@link Builder#listenToEnds}: yes. */
+    public static final boolean DEFAULT_LISTEN_TO_ENDS = true;
+
+    private static final Logger LOG = System.getLogger(SojournFilter.class.getPackageName());
+
     private final @Nullable FilterSetup byCode;
     private final Map<String, String> environment;
     private final boolean yields;
+    private final boolean listensToEnds;
 
     private volatile @Nullable FilterSetup setUp;
     private volatile boolean stepsAside;
@@ -90,7 +101,7 @@ public final class SojournFilter implements Filter {
      * it. {@code docs/servlet.md} lists the parameters.
      */
     public SojournFilter() {
-        this(null, System.getenv(), false);
+        this(null, System.getenv(), false, DEFAULT_LISTEN_TO_ENDS);
     }
 
     /** A filter with all defaults. The manager, and the store behind it, stay the caller's. */
@@ -102,19 +113,22 @@ public final class SojournFilter implements Filter {
         this(
                 new FilterSetup(from.manager, from.cookie, none -> {}, from.options(), from.policy, null),
                 Map.of(),
-                false);
+                false,
+                from.listensToEnds);
     }
 
-    private SojournFilter(@Nullable FilterSetup byCode, Map<String, String> environment, boolean yields) {
+    private SojournFilter(
+            @Nullable FilterSetup byCode, Map<String, String> environment, boolean yields, boolean listensToEnds) {
         this.byCode = byCode;
         this.environment = environment;
         this.yields = yields;
+        this.listensToEnds = listensToEnds;
         setUp = byCode;
     }
 
     /** For the one that registers itself: it lets all pass if the application turns out to have a filter of its own. */
     static SojournFilter yieldingToOthers(Map<String, String> environment) {
-        return new SojournFilter(null, environment, true);
+        return new SojournFilter(null, environment, true, DEFAULT_LISTEN_TO_ENDS);
     }
 
     /** Whether the application has such a filter under any other name than this. */
@@ -136,6 +150,15 @@ public final class SojournFilter implements Filter {
     public static Optional<Session> session(HttpServletRequest request) {
         HttpSessionView view = SessionLifecycle.of(request).find();
         return view == null ? Optional.empty() : Optional.of(view.session());
+    }
+
+    /**
+     * Why the session ended that this request asked for, to tell the user: "You were signed out from another device at 12:41." Empty if
+     * there is such a session, if the client has not shown the last token of an ended one, and if that is not known, because it ended more
+     * than an hour ago. Needs {@link io.sojourn.SessionSettings.Builder#endEvents}; costs no command beside the look for the session.
+     */
+    public static Optional<PastSession> ended(HttpServletRequest request) {
+        return Optional.ofNullable(SessionLifecycle.of(request).ended());
     }
 
     /** The session behind an {@code HttpSession}, such as that of an event; empty if it is not one of this library's. */
@@ -214,6 +237,19 @@ public final class SojournFilter implements Filter {
      */
     @Override
     public void init(FilterConfig config) {
+        try {
+            start(config);
+        } catch (RuntimeException | LinkageError e) {
+            // Containers write it to a file of their own, between lines that do not matter, or not at all.
+            boolean isTold = e instanceof SojournException
+                    || e instanceof IllegalArgumentException
+                    || e instanceof IllegalStateException;
+            LOG.log(Level.ERROR, "Sessions do not start: " + (isTold ? e.getMessage() : e));
+            throw e;
+        }
+    }
+
+    private void start(FilterConfig config) {
         ServletContext context = config.getServletContext();
         initialized = context;
         stepsAside = yields && isRegistered(context, config.getFilterName());
@@ -225,7 +261,25 @@ public final class SojournFilter implements Filter {
         if (!stepsAside) {
             Application own = setUp().application(context);
             application = own;
-            watch = setUp().watchEnds(own);
+            SessionManager manager = setUp().manager();
+            if (listensToEnds && manager.settings().endEvents()) {
+                EndedSessions ends = setUp().ends(own);
+                watch = manager.settings().endEventsOnEveryNode()
+                        ? manager.listenToEndsOnEveryNode(ends)
+                        : manager.listenToEnds(ends);
+            }
+        }
+    }
+
+    /**
+     * Tells the listeners of the web application, and the values of the session that are listeners themselves, that a session has ended
+     * without a request of its own: by a timeout, a revocation or a limit. Only for a filter that does not {@linkplain
+     * Builder#listenToEnds listen} by itself; otherwise, and before {@link #init}, it does nothing.
+     */
+    public void ended(SessionEnd end) {
+        Application own = application;
+        if (!listensToEnds && own != null) {
+            setUp().ends(own).ended(end);
         }
     }
 
@@ -390,6 +444,7 @@ public final class SojournFilter implements Filter {
         private OutagePolicy policy = DEFAULT_OUTAGE_POLICY;
         private final List<EventListener> listeners = new ArrayList<>();
         private boolean storesEmptySessions = DEFAULT_STORE_EMPTY_SESSIONS;
+        private boolean listensToEnds = DEFAULT_LISTEN_TO_ENDS;
         private @Nullable TokenTransport transport;
         private @Nullable SessionMigration migration;
 
@@ -474,6 +529,18 @@ public final class SojournFilter implements Filter {
          */
         public Builder storeEmptySessions(boolean store) {
             storesEmptySessions = store;
+            return this;
+        }
+
+        /**
+         * Whether the filter listens to the ends of sessions from its {@link SojournFilter#init} on, if {@link
+         * io.sojourn.SessionSettings.Builder#endEvents} is on: on one node at a time, or on every node if {@link
+         * io.sojourn.SessionSettings.Builder#endEventsOnEveryNode} is on, too. Default {@link #DEFAULT_LISTEN_TO_ENDS}. Switch it off where the container
+         * starts before the application is ready to hear of ends, as in Spring Boot, and pass {@link SojournFilter#ended} to {@link
+         * SessionManager#listenToEnds} or {@link SessionManager#listenToEndsOnEveryNode} when it is ready.
+         */
+        public Builder listenToEnds(boolean listen) {
+            listensToEnds = listen;
             return this;
         }
 

@@ -3,11 +3,16 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.http.SessionCookie;
+import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
 import jakarta.servlet.http.HttpSession;
 import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,6 +76,39 @@ class FormLoginTest {
             browser.follow(browser.get("/private/home"));
             assertThat(browser.cookie("CONTAINER_SESSION")).isNotNull();
             assertThat(browser.cookie(Site.COOKIE)).hasSizeGreaterThan(40);
+        }
+    }
+
+    @Nested
+    class OnTwoNodes {
+
+        private static final RedisServer redis = RedisServers.start();
+
+        @RegisterExtension
+        static final Site one = new Site(RedisStore.connect(redis.uri())).formLogin();
+
+        @RegisterExtension
+        static final Site two = new Site(RedisStore.connect(redis.uri())).formLogin();
+
+        @AfterAll
+        static void stop() {
+            redis.close();
+        }
+
+        @Test
+        void theSessionsDataIsThereOnTheOtherNodeAfterTheLogin() {
+            servePages(one);
+            servePages(two);
+            two.browser().get("/cart"); // Undertow starts a filter when the first request comes to it.
+            Browser browser = one.browser();
+            browser.get("/cart");
+            browser.follow(browser.get("/private/home"));
+            assertThat(browser.follow(browser.post("/j_security_check", ADA)).body())
+                    .isEqualTo("ada has tea, visit 1");
+            Browser other = two.browser().with(Site.COOKIE, Objects.requireNonNull(browser.cookie(Site.COOKIE)));
+            assertThat(other.follow(other.get("/private/home")).body()).isEqualTo("login form for tea");
+            assertThat(other.follow(other.post("/j_security_check", ADA)).body())
+                    .isEqualTo("ada has tea, visit 2");
         }
     }
 

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * under way the whole time, one may be overtaken by the sign-in, one leaves at the same moment, and two when the sign-in
  * has been answered; on both nodes, and all of them write.
  */
+@Tag("slow")
 class LoginRaceTest {
 
     private static final int BROWSERS = 4;

@@ -6,10 +6,12 @@ import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Handler;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The store is out of reach, and the application's error page for it is behind a sign-in, or says something of its own. */
+@Tag("slow")
 class OutageErrorPageTest {
 
     @RegisterExtension

@@ -2,6 +2,7 @@ package io.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sojourn.Session;
 import io.sojourn.codec.JavaSerializationCodec;
@@ -13,12 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With {@code endEvents}, listeners and values hear of sessions that end without a request. */
+@Tag("slow")
 class SessionEndTest {
 
     private static final List<String> ENDS = new CopyOnWriteArrayList<>();
@@ -93,5 +97,73 @@ class SessionEndTest {
         assertThat(ENDS).hasSize(1);
         awaitEnd(site.stored("user", "ada")); // The end before it would have been told by now.
         assertThat(ENDS).hasSize(2);
+    }
+
+    /** As when a request invalidates its session: first the end, while all values are there, then each value. */
+    @Test
+    void listenersOfATimeoutSeeWhatThoseOfAnInvalidationSeeInTheSameOrder() {
+        site.on("/", (request, response) -> {});
+        site.browser().get("/shop/"); // Undertow initializes a filter when the first request comes.
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Chronicle.also(event -> {
+            HttpSession session = Chronicle.SESSIONS.get(Chronicle.SESSIONS.size() - 1);
+            seen.add(event + ", now " + session.getAttribute("cart") + " " + session.getAttribute("user"));
+            if (event.equals("destroyed")) {
+                assertThat(session.getCreationTime()).isPositive();
+                assertThat(session.isNew()).isFalse();
+                assertThat(session.getServletContext().getContextPath()).isEqualTo("/shop");
+            }
+            if (event.equals("removed user=ada")) {
+                LOADERS.add(Thread.currentThread().getContextClassLoader());
+            }
+        });
+        Session session = site.stored("cart", "tea", "user", "ada");
+        awaitEnd(session);
+        await().until(() -> LOADERS.size() == 2);
+        assertThat(LOADERS).containsOnly(Objects.requireNonNull(application));
+        assertThat(seen)
+                .containsExactly(
+                        "destroyed, now tea ada", "removed cart=tea, now null ada", "removed user=ada, now null null");
+        assertThat(ENDS).hasSize(1);
+    }
+
+    /** The end of the session is told again, and each value is unbound even if a listener before it throws. */
+    @Test
+    void anEndIsToldAgainIfAListenerThrows() {
+        assumeFalse(Site.isUndertow(), "Undertow logs what its listeners throw, and goes on");
+        AtomicInteger calls = new AtomicInteger();
+        Chronicle.also(event -> {
+            if (event.equals("destroyed") && calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("The mail server is away");
+            }
+        });
+        Session session = site.stored("user", "ada", "visitor", new Visitor("eve"));
+        site.manager().revoke(session.id());
+        awaitEnd(session); // The listener that was added first is told last, and so not at the first try.
+        assertThat(calls).hasValue(2);
+        await().until(() -> Chronicle.HEARD.size() == 6);
+        assertThat(Chronicle.HEARD.stream().filter("removed user=ada"::equals)).hasSize(2);
+        assertThat(Visitor.HEARD.stream().filter(heard -> heard.startsWith("eve unbound")))
+                .hasSize(2);
+    }
+
+    @Test
+    void aRequestWithTheCookieOfAnEndedSessionLearnsWhyAndOneWithAnotherSecretDoesNot() {
+        Session session = site.stored("user", "ada");
+        site.manager().revoke(session.id());
+        awaitEnd(session);
+        String token = session.token().reveal();
+        await().until(() -> site.manager().ended(session.token()).isPresent());
+        site.on(
+                "/",
+                (request, response) -> response.getWriter()
+                        .print(SojournFilter.ended(request)
+                                .map(past -> past.cause().name())
+                                .orElse("unknown")));
+        String wrong = token.substring(0, 45) + (token.endsWith("A") ? "B" : "A");
+        assertThat(site.browser().with(Site.COOKIE, token).get("/shop/").body()).isEqualTo("REVOKED_ID");
+        assertThat(site.browser().with(Site.COOKIE, wrong).get("/shop/").body()).isEqualTo("unknown");
+        assertThat(site.browser().get("/shop/").body()).isEqualTo("unknown");
+        assertThat(site.visitor("user", "ada").get("/shop/").body()).isEqualTo("unknown");
     }
 }

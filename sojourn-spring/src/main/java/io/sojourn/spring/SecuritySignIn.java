@@ -68,7 +68,7 @@ public final class SecuritySignIn implements HttpSessionAttributeListener {
         }
         Optional<Session> found = SojournFilter.session(event.getSession());
         Authentication now = ContextPrincipal.authentication(event.getSession().getAttribute(contextAttribute));
-        if (found.isEmpty() || now == null || now.getName().isEmpty()) {
+        if (found.isEmpty() || now == null) {
             return;
         }
         Session session = found.get();

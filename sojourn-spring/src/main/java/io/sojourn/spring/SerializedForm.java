@@ -1,5 +1,6 @@
 package io.sojourn.spring;
 
+import io.sojourn.codec.serial.SerialScan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Java serialization with a list of classes. Reading resolves a class only after its name was found on the list, refuses
- * dynamic proxies, and has limits.
+ * dynamic proxies, and has limits, among them one of the work that reading takes.
  *
  * <p>Exceptions are stored without stack traces, and without the {@code Authentication} that failed: Spring Security keeps
  * it in the exception, and it holds the password that was typed.
@@ -52,8 +53,9 @@ final class SerializedForm {
     }
 
     Object read(byte[] bytes) throws IOException, ClassNotFoundException {
+        SerialScan scan = SerialScan.of(bytes, MAX_REFERENCES, false);
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
-        try (Input input = new Input(in)) {
+        try (Input input = new Input(in, scan)) {
             Object value = input.readObject();
             if (value == null || in.available() > 0) {
                 throw new StreamCorruptedException("The value is null, or other bytes follow it");
@@ -75,7 +77,7 @@ final class SerializedForm {
         @Override
         protected @Nullable Object replaceObject(Object object) {
             if (!exception) {
-                return object;
+                return WebAuthnValues.stored(object);
             }
             if (object instanceof StackTraceElement[]) {
                 return new StackTraceElement[0];
@@ -100,9 +102,18 @@ final class SerializedForm {
 
     private final class Input extends ObjectInputStream {
 
-        Input(InputStream in) throws IOException {
+        private final SerialScan scan;
+
+        Input(InputStream in, SerialScan scan) throws IOException {
             super(in);
+            this.scan = scan;
             setObjectInputFilter(Input::limits);
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected Object resolveObject(Object object) {
+            return WebAuthnValues.read(object);
         }
 
         private static Status limits(FilterInfo info) {
@@ -119,6 +130,12 @@ final class SerializedForm {
             if (!types.permits(name)) {
                 throw new RefusedException(name);
             }
+            Class<?> type = load(name);
+            scan.check(name, type);
+            return type;
+        }
+
+        private static Class<?> load(String name) throws ClassNotFoundException {
             ClassLoader context = Thread.currentThread().getContextClassLoader();
             if (context != null) {
                 try {

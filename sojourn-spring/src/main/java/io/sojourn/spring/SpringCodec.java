@@ -3,6 +3,7 @@ package io.sojourn.spring;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.JacksonCodec;
+import io.sojourn.codec.allow.Refusal;
 import io.sojourn.spi.AttributeCodec;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -131,7 +132,7 @@ public final class SpringCodec implements AttributeCodec {
                 // It holds something else than plain values, or is none itself.
             }
         }
-        if (!(value instanceof Serializable)) {
+        if (!(WebAuthnValues.stored(value) instanceof Serializable)) {
             return asObject(
                     attribute,
                     value,
@@ -144,6 +145,8 @@ public final class SpringCodec implements AttributeCodec {
             return asObject(attribute, value, readsBack, e);
         } catch (RefusedException e) {
             throw notAllowed(attribute, e.classname, e);
+        } catch (Refusal e) {
+            throw new ValueNotAcceptedException(attribute, e.type(), e.reason(), e.getCause());
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
             throw new ValueNotAcceptedException(
                     attribute,
@@ -231,6 +234,8 @@ public final class SpringCodec implements AttributeCodec {
                     "the class " + e.classname + " in it is not allowed; the property sojourn.allowed-types allows"
                             + " classes and packages of the application.",
                     e);
+        } catch (Refusal e) {
+            throw new UnreadableValueException(attribute, e.sentence(), e.getCause());
         } catch (ClassNotFoundException e) {
             throw new UnreadableValueException(attribute, "a class in it is no longer there; see the cause.", e);
         } catch (StackOverflowError e) {

@@ -46,7 +46,7 @@ class ArchitecturePageTest {
     @CsvSource({
         "'### A read', '### A save with a conflict'",
         "'### A save with a conflict', '### Sign out everywhere'",
-        "'### Sign out everywhere', '## Where would I'"
+        "'### Sign out everywhere', '## Where to change what'"
     })
     void classesOfATripCallEachOther(String from, String to) throws IOException {
         String page = page();

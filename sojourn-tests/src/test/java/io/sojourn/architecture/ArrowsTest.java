@@ -53,7 +53,17 @@ class ArrowsTest {
             LibraryModule.ROOT,
             Set.of("SessionManager", "AsyncSessionManager"),
             LibraryModule.ROOT + ".redis",
-            Set.of("RedisStore", "RedisStoreBuilder", "RedisStoreProvider", "RedisStrings", "RedisCollections"),
+            Set.of(
+                    "RedisStore",
+                    "RedisStoreBuilder",
+                    "RedisStoreProvider",
+                    "RedisStrings",
+                    "RedisCollections",
+                    "RedisNode"),
+            LibraryModule.ROOT + ".admin",
+            Set.of("SessionAdmin", "Doctor"),
+            LibraryModule.ROOT + ".console",
+            Set.of("ConsoleServlet"),
             LibraryModule.ROOT + ".servlet",
             Set.of("SojournFilter", "SojournInitializer", "FilterSetup", "FilterParameters"));
 
@@ -73,6 +83,8 @@ class ArrowsTest {
         assertThat(LibraryModule.all())
                 .extracting(LibraryModule::name)
                 .containsExactly(
+                        "io.sojourn.admin",
+                        "io.sojourn.console",
                         "io.sojourn.core",
                         "io.sojourn.micrometer",
                         "io.sojourn.redis",
@@ -154,6 +166,43 @@ class ArrowsTest {
     }
 
     @Test
+    void theAdminSeesRecordsAndWhatUsersMayNameOfRedis() {
+        only(
+                new String[] {"io.sojourn.admin.."},
+                new String[] {
+                    "io.sojourn",
+                    "io.sojourn.spi..",
+                    "io.sojourn.codec",
+                    "io.sojourn.format",
+                    "io.sojourn.log",
+                    "io.sojourn.record",
+                    "io.sojourn.redis",
+                    "io.sojourn.admin.."
+                },
+                new String[] {"tools.jackson.."});
+    }
+
+    @Test
+    void theConsoleSeesTheAdminAndNoRedis() {
+        only(
+                new String[] {"io.sojourn.console.."},
+                new String[] {
+                    "io.sojourn", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.admin", "io.sojourn.console.."
+                },
+                new String[] {"jakarta.servlet..", "tools.jackson.."});
+    }
+
+    @Test
+    void howTheConsoleAnswersKnowsNoServlet() {
+        only(
+                new String[] {"io.sojourn.console.web"},
+                new String[] {
+                    "io.sojourn", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.admin", "io.sojourn.console.."
+                },
+                new String[] {"tools.jackson.."});
+    }
+
+    @Test
     void metersSeeTheStoreInterfaceAndMicrometer() {
         only(
                 new String[] {"io.sojourn.micrometer.."},
@@ -172,14 +221,17 @@ class ArrowsTest {
                     "io.sojourn",
                     "io.sojourn.spi",
                     "io.sojourn.codec",
+                    "io.sojourn.codec.allow",
+                    "io.sojourn.codec.serial",
                     "io.sojourn.http",
                     "io.sojourn.observe",
+                    "io.sojourn.ends",
                     "io.sojourn.servlet",
                     "io.sojourn.spring",
                     "io.sojourn.spring.session",
                     "io.sojourn.spring.webflux"
                 },
-                new String[] {"org.springframework..", "jakarta.servlet..", "reactor.core.."});
+                new String[] {"org.springframework..", "jakarta.servlet..", "reactor.core..", "reactor.util.context"});
     }
 
     @Test
@@ -191,6 +243,7 @@ class ArrowsTest {
                     "io.sojourn",
                     "io.sojourn.spi..",
                     "io.sojourn.http",
+                    "io.sojourn.log",
                     "io.sojourn.redis",
                     "io.sojourn.servlet",
                     "io.sojourn.spring",
@@ -212,6 +265,7 @@ class ArrowsTest {
                     "io.sojourn.http",
                     "io.sojourn.memory",
                     "io.sojourn.observe",
+                    "io.sojourn.ends",
                     "io.sojourn.redis",
                     "io.sojourn.servlet",
                     "io.sojourn.micrometer",

@@ -38,7 +38,7 @@ class CirclesTest {
             "io.sojourn.SojournException", "a sealed class names its subclasses");
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.sojourn.core", "io.sojourn.redis"})
+    @ValueSource(strings = {"io.sojourn.core", "io.sojourn.redis", "io.sojourn.admin", "io.sojourn.console"})
     void noCircleHasMoreThanThreeClasses(String module) {
         assertThat(circles(needs(module)))
                 .filteredOn(circle -> circle.size() > LARGEST)
@@ -52,6 +52,8 @@ class CirclesTest {
                 "io.sojourn.core",
                 "io.sojourn.redis",
                 "io.sojourn.servlet",
+                "io.sojourn.admin",
+                "io.sojourn.console",
                 "io.sojourn.spring",
                 "io.sojourn.spring.boot",
                 "io.sojourn.spring.boot.3"

@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
@@ -14,6 +15,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
  * revocations and expiry. On every store they end as they do in a plain model; a history that does not is made smaller until
  * nothing can be left out of it.
  */
+@Tag("slow")
 class HistoryTest {
 
     /** Made when it is first needed. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A process is killed at each step of whatever it does with signed-in sessions. Afterwards another one still finds exactly
  * the sessions that live, ends all of them, and nothing is left that lasts for ever.
  */
+@Tag("slow")
 class KilledTest {
 
     private static final int LIMIT = 3;

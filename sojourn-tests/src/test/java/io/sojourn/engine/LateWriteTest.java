@@ -10,6 +10,8 @@ import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a request may still write whose secret was replaced since it was let in: an attacker's long poll, or an honest tab. */
@@ -168,6 +170,56 @@ class LateWriteTest extends EngineTest {
         });
         assertThat(node.revoke(late)).isFalse();
         assertThat(node.findByPrincipal("ada")).hasSize(1);
+    }
+
+    private Optional<Session> take(Session session) {
+        return node.caller().call(node.sessions(), s -> s.revokeAndGet(session), s -> s.revokeAndGet(session));
+    }
+
+    @Test
+    void whatIsTakenShowsNothingThatWasStoredForAnotherSecret() {
+        Session victim = otherNode.open(oldToken);
+        victim.set("user", "ada");
+        victim.rotate();
+        assertThat(otherNode.save(victim)).isEqualTo(SaveOutcome.SAVED);
+        Session taken = take(late).orElseThrow();
+        assertThat(taken.names()).containsExactly("lang");
+        assertThat(taken.isEnded()).isTrue();
+        assertThat(node.find(victim.token())).isEmpty();
+    }
+
+    @Test
+    void whatAnotherPrincipalHasSignedInToIsNotTaken() {
+        SessionToken token = signIn();
+        assertThat(take(late)).isEmpty();
+        assertThat(late.isEnded()).isTrue();
+        assertThat(node.open(token).names()).containsExactly("lang");
+    }
+
+    /** Each creation begins to count rotations anew. */
+    @Test
+    void longAfterASessionWasCreatedAnewTwiceARequestFromBetweenWritesNothing() {
+        SessionToken first = createdAnew(oldToken);
+        Session between = node.open(first);
+        clock.advance(Duration.ofMinutes(1));
+        SessionToken second = createdAnew(first);
+        clock.advance(LATER);
+        between.set("role", "admin");
+        between.setIdleTimeout(Duration.ZERO);
+        assertThat(node.save(between)).isEqualTo(SaveOutcome.SUPERSEDED);
+        Session after = node.open(second);
+        assertThat(after.names()).containsExactly("user");
+        assertThat(after.idleTimeout()).isNotEqualTo(Duration.ZERO);
+    }
+
+    private SessionToken createdAnew(SessionToken token) {
+        take(node.open(token));
+        Session anew = node.caller()
+                .call(node.sessions(), s -> s.create(token), s -> CompletableFuture.completedFuture(s.create(token)));
+        anew.set("user", "ada");
+        anew.rotate();
+        assertThat(node.save(anew)).isEqualTo(SaveOutcome.SAVED);
+        return anew.token();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.Session;
 import io.sojourn.SessionToken;
 import io.sojourn.format.Header;
+import io.sojourn.format.HeaderDetails;
 import io.sojourn.format.PackedRecord;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -30,6 +31,7 @@ class LaterVersionTest extends EngineTest {
                 header.rotations(),
                 header.superseded(),
                 header.principal(),
+                HeaderDetails.NONE,
                 List.of(ENTRY));
         overwrite(token.id(), "r", PackedRecord.of(later, stored.attributes()).bytes());
     }

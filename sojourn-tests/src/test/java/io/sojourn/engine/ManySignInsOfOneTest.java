@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many sign-ins of one user at once, at the limit of sessions, on a Redis of their own: what each costs does not grow. */
+@Tag("slow")
 class ManySignInsOfOneTest {
 
     /** More than come at once: so none of these has to give way to another of them. */

@@ -20,9 +20,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many writers on one session, on a Redis of their own: what they draw out of it grows with the number of writes. */
+@Tag("slow")
 class OneSessionManyWritersTest {
 
     private static final int LARGE = 100_000;

@@ -8,7 +8,6 @@ import io.sojourn.ConflictException;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionLimitException;
-import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.testkit.FaultyStore.Operation;
@@ -16,6 +15,7 @@ import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,11 +44,14 @@ class QueuedSavesTest extends EngineTest {
     @AfterEach
     void stop() throws ReflectiveOperationException {
         threads.shutdownNow();
-        Field driver = SessionManager.class.getDeclaredField("driver");
-        driver.setAccessible(true);
-        SaveQueues queues = ((CommitDriver) driver.get(node.sessions())).queues();
-        soon().untilAsserted(() ->
-                assertThat(queues.isEmpty()).as("no queue is left").isTrue());
+        Map<?, ?> queues = (Map<?, ?>) field(field(field(node.sessions(), "driver"), "queues"), "queues");
+        soon().untilAsserted(() -> assertThat(queues).as("no queue is left").isEmpty());
+    }
+
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
     }
 
     private static ConditionFactory soon() {

@@ -10,6 +10,7 @@ import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.format.Header;
+import io.sojourn.format.HeaderDetails;
 import io.sojourn.format.PackedRecord;
 import io.sojourn.spi.SessionWrite;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ class UnreadableSessionTest extends EngineTest {
                 header.withDeadline(tooLate),
                 header.withDeadline(Long.MAX_VALUE),
                 header.withDetails(header.details().withAuthenticatedAt(tooLate)),
-                new Header(1, 0, 0, header.verifier(), Long.MAX_VALUE, List.of(), null, List.of()),
+                new Header(1, 0, 0, header.verifier(), Long.MAX_VALUE, List.of(), null, HeaderDetails.NONE, List.of()),
                 Header.create(tooLate, 0, 0, header.verifier()))) {
             assertReadsAsAbsentAndStays(
                     PackedRecord.of(strange, record.attributes()).bytes());

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A cluster whose slots are moved, whose masters give way in order, or are killed. */
 @Tag("slow")
+@Tag("any-jdk")
 class ClusterTest {
 
     private static final int SLOTS = 16_384;

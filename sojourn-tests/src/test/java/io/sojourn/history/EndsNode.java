@@ -5,21 +5,20 @@ import io.sojourn.SessionSettings;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.redis.RedisStore;
+import io.sojourn.redis.RedisStoreBuilder;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** A process that tells on its standard output which sessions end. Its arguments are the URI and the prefix of the store. */
+/** A process that tells on its standard output which sessions end. Its arguments are the URI and the prefix of the store, and how many replicas must have each write. */
 final class EndsNode {
 
     private EndsNode() {}
 
     /** Runs until its standard input ends. */
     public static void main(String[] arguments) throws IOException {
-        try (RedisStore store = RedisStore.builder()
-                .uri(arguments[0])
-                .prefix(arguments[1])
-                .timeout(Duration.ofSeconds(5))
-                .connect()) {
+        try (RedisStore store =
+                store(arguments[0], arguments[1], Integer.parseInt(arguments[2]), Duration.ofSeconds(5))) {
             SessionManager sessions = SessionManager.create(
                     store,
                     SessionSettings.builder()
@@ -37,6 +36,12 @@ final class EndsNode {
                                 }
 
                                 @Override
+                                public void endNotTold(
+                                        io.sojourn.SessionId id, @Nullable Duration retryIn, Throwable cause) {
+                                    print("failed " + id + " " + cause);
+                                }
+
+                                @Override
                                 public void endUnknown(io.sojourn.SessionId id) {
                                     print("unknown " + id);
                                 }
@@ -50,6 +55,12 @@ final class EndsNode {
             }
             watch.close();
         }
+    }
+
+    /** @param replicas how many must have each write */
+    static RedisStore store(String uri, String prefix, int replicas, Duration timeout) {
+        RedisStoreBuilder builder = RedisStore.builder().uri(uri).prefix(prefix).timeout(timeout);
+        return (replicas == 0 ? builder : builder.durability(replicas, Duration.ofSeconds(1))).connect();
     }
 
     /** One line, even if several threads print. */

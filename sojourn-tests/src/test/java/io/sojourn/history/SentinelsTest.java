@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * got by then is lost with it; that may be missed, and nothing else.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class SentinelsTest {
 
     private static void killTheMaster(RedisSentinels sentinels, Losses losses) throws Exception {

@@ -13,7 +13,7 @@ import java.util.Locale;
  * One kept-alive connection that sends the same few requests again and again, for next to no processor time: the client
  * shares the machine with the servers. Not thread-safe.
  */
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
@@ -21,7 +21,8 @@ final class HttpConnection implements AutoCloseable {
     private final int port;
     private String cookie = "";
 
-    HttpConnection(int port) throws IOException {
+    /** Connects to a port of this machine. */
+    public HttpConnection(int port) throws IOException {
         this.port = port;
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
@@ -30,16 +31,34 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** The bytes of a request with this connection's cookie. */
-    byte[] request(String path) {
+    public byte[] request(String path) {
         return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAccept: */*\r\n" + cookie + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Sends a request, and gives the body of the answer; keeps a cookie that comes with it. */
-    String send(byte[] request) throws IOException {
+    /** The bytes of a form that is sent with this connection's cookie. */
+    public byte[] form(String path, String fields) {
+        return ("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                        + "\r\nAccept: */*\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                        + fields.length() + "\r\n" + cookie + "\r\n" + fields)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** From now on it sends no cookie. */
+    public void forgetCookie() {
+        cookie = "";
+    }
+
+    /** Sends a request, and gives the body of the answer, which must be 200; keeps a cookie that comes with it. */
+    public String send(byte[] request) throws IOException {
+        return send(request, "200");
+    }
+
+    /** As {@link #send(byte[])}, of an answer with another status. */
+    public String send(byte[] request, String wanted) throws IOException {
         out.write(request);
         String status = line();
-        if (!status.startsWith("HTTP/1.1 200")) {
+        if (!status.startsWith("HTTP/1.1 " + wanted)) {
             throw new IOException("the answer is: " + status);
         }
         int length = -1;

@@ -1,13 +1,8 @@
 package io.sojourn.benchmarks.http;
 
-import io.sojourn.benchmarks.run.ClientCounters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumSet;
 import org.apache.catalina.Context;
@@ -52,21 +47,7 @@ public final class HttpNode {
             filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/app/*");
         });
         context.addServlet("work", new WorkServlet()).addMapping("/app/*");
-        context.addServlet("counters", new Counters()).addMapping("/counters");
+        context.addServlet("counters", new CountersServlet()).addMapping("/counters");
         context.addServlet("recording", new RecordingServlet()).addMapping("/recording/*");
-    }
-
-    /** What this process has used so far, for the client to read before and after. */
-    private static final class Counters extends HttpServlet {
-
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            ClientCounters now = ClientCounters.read();
-            String text = now.cpuNanos() + " " + now.allocatedBytes();
-            response.setContentLength(text.length());
-            response.getOutputStream().print(text);
-        }
     }
 }

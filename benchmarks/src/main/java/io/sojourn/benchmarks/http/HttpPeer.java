@@ -1,11 +1,8 @@
 package io.sojourn.benchmarks.http;
 
 import io.sojourn.benchmarks.run.ClientCounters;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +11,16 @@ import java.util.List;
 public final class HttpPeer implements AutoCloseable {
 
     private final HttpSystem system;
-    private final Process process;
+    private final ServerProcess process;
     private final HttpConnection control;
     private final List<HttpConnection> connections = new ArrayList<>();
 
-    private HttpPeer(HttpSystem system, Process process, int port, int connections) throws IOException {
+    private HttpPeer(HttpSystem system, ServerProcess process, int connections) throws IOException {
         this.system = system;
         this.process = process;
-        this.control = new HttpConnection(port);
+        this.control = new HttpConnection(process.port());
         for (int i = 0; i < connections; i++) {
-            HttpConnection connection = new HttpConnection(port);
+            HttpConnection connection = new HttpConnection(process.port());
             String unused = connection.send(connection.request("/app/create"));
             this.connections.add(connection);
         }
@@ -32,24 +29,8 @@ public final class HttpPeer implements AutoCloseable {
     /** Starts a server, and so many connections to it. */
     public static HttpPeer start(HttpSystem system, String redisUri, int connections) {
         try {
-            Process process = new ProcessBuilder(
-                            System.getProperty("java.home") + "/bin/java",
-                            "-Xms512m",
-                            "-Xmx512m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            HttpNode.class.getName(),
-                            system.key(),
-                            redisUri)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            BufferedReader out =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            String port = out.readLine();
-            if (port == null) {
-                throw new IOException("the server of " + system.key() + " did not start");
-            }
-            return new HttpPeer(system, process, Integer.parseInt(port), connections);
+            ServerProcess process = ServerProcess.start(HttpNode.class, system.key(), redisUri);
+            return new HttpPeer(system, process, connections);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,8 +55,7 @@ public final class HttpPeer implements AutoCloseable {
 
     /** What the server process has used so far. */
     public ClientCounters counters() {
-        String[] numbers = control("/counters").split(" ");
-        return new ClientCounters(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+        return CountersServlet.parse(control("/counters"));
     }
 
     /** Begins to record the server process. */
@@ -106,7 +86,7 @@ public final class HttpPeer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            process.destroy();
+            process.close();
         }
     }
 }

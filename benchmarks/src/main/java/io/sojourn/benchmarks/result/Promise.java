@@ -47,6 +47,8 @@ public record Promise(String what, double wanted, boolean atLeast, Optional<Doub
         private static final String FLOOR = "lettuce";
         private static final String SPRING = "spring-redis-jdk";
         private static final String OURS = "sojourn";
+        private static final String BOOT = "sojourn-boot";
+        private static final String SPRING_BOOT = "spring-boot";
         private static final String NEAR = "sojourn-near";
 
         private final Results run;
@@ -63,6 +65,9 @@ public record Promise(String what, double wanted, boolean atLeast, Optional<Doub
             costs();
             memory();
             http();
+            if (run.row("boot-read", 16, BOOT).isPresent()) { // Older runs have none.
+                boot();
+            }
             return all;
         }
 
@@ -101,6 +106,16 @@ public record Promise(String what, double wanted, boolean atLeast, Optional<Doub
             atLeast("http: write, of a hand-written filter", 0.8, run.ratio("http-write", 16, OURS, floor));
             atLeast("http: read with near cache, of Tomcat", 0.8, run.ratio("http-read", 16, NEAR, "tomcat"));
             atLeast("http: session not touched, of Tomcat", 0.95, run.ratio("http-none", 16, OURS, "tomcat"));
+        }
+
+        private void boot() {
+            for (String work : List.of("read", "write", "login")) {
+                atLeast("boot: " + work + ", times Spring", 1, run.ratio("boot-" + work, 16, BOOT, SPRING_BOOT));
+            }
+            Optional<Double> later = value("boot-start", 1, BOOT, Row::p50Micros)
+                    .flatMap(ours ->
+                            value("boot-start", 1, SPRING_BOOT, Row::p50Micros).map(theirs -> (ours - theirs) / 1e3));
+            atMost("boot: milliseconds that the start takes longer than with Spring", 50, later);
         }
 
         private void atLeast(String what, double wanted, Optional<Double> found) {

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * One system at one work with one number of threads. What was not measured is absent.
  *
- * @param work {@code a} to {@code g}, {@code http-none}, {@code http-read}, {@code http-write}
+ * @param work {@code a} to {@code g}, {@code http-none}, {@code http-read}, {@code http-write},
+ *     {@code boot-read}, {@code boot-write}, {@code boot-login}, {@code boot-start}
  * @param threads how many callers there were at once
  * @param system who did it
  * @param opsPerSecond the median over all rounds

@@ -25,7 +25,7 @@ public final class ClassRules {
     /** Throws a {@link Refusal} for a class that is not allowed, can have no instances, or none that come back. */
     public static void check(Class<?> type, AllowedClasses allowed) {
         if (JdkNames.isClass(type.getName())) {
-            throw Advice.refuse(type);
+            throw RefusalMessages.refuse(type);
         }
         checkName(type);
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
@@ -33,12 +33,12 @@ public final class ClassRules {
         }
         for (Class<?> shape : SHAPES_OF_THEIR_OWN) {
             if (shape.isAssignableFrom(type)) {
-                throw Advice.refuseShape(type, shape);
+                throw RefusalMessages.refuseShape(type, shape);
             }
         }
         checkSuperclasses(type);
         if (!allowed.isAllowed(type.getName())) {
-            throw Advice.refuse(type);
+            throw RefusalMessages.refuse(type);
         }
         checkFields(type, allowed);
     }
@@ -65,7 +65,7 @@ public final class ClassRules {
                 c != null && c != Object.class && c != Record.class;
                 c = c.getSuperclass()) {
             if (JdkNames.isClass(c.getName())) {
-                throw Advice.refuseSuperclass(type, c);
+                throw RefusalMessages.refuseSuperclass(type, c);
             }
         }
     }
@@ -75,7 +75,8 @@ public final class ClassRules {
         for (Class<?> c = type; c != null && c != Object.class && c != Record.class; c = c.getSuperclass()) {
             if (!allowed.isAllowed(c.getName())) {
                 throw new Refusal(
-                        type.getName(), "extends " + c.getName() + ", which is not allowed; " + Advice.allow(c));
+                        type.getName(),
+                        "extends " + c.getName() + ", which is not allowed; " + RefusalMessages.allow(c));
             }
             for (Field field : c.getDeclaredFields()) {
                 int modifiers = field.getModifiers();

@@ -29,7 +29,6 @@ public final class Refusal extends RuntimeException {
         this.reason = reason;
     }
 
-    /** As a sentence. */
     public String sentence() {
         return type + " " + reason;
     }

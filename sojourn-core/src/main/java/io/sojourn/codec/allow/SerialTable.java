@@ -79,11 +79,6 @@ public final class SerialTable {
         return TAKEN.contains(name);
     }
 
-    /** Whether the table says anything about this class. */
-    public static boolean lists(String name) {
-        return TAKEN.contains(name) || REFUSED.containsKey(name);
-    }
-
     /** Whether not even the application can allow this class of the JDK. */
     public static boolean isNeverTaken(String name) {
         return !TAKEN.contains(name)

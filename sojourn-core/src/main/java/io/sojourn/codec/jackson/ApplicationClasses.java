@@ -1,10 +1,10 @@
 package io.sojourn.codec.jackson;
 
-import io.sojourn.codec.allow.Advice;
 import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.allow.ClassFinder;
 import io.sojourn.codec.allow.ClassRules;
 import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.value.ApplicationClass;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,7 +71,7 @@ public final class ApplicationClasses {
     /** What stands for a class where it is the type of an array or the enum of a set; it may be abstract. */
     String nameOf(Class<?> type) {
         if (!allowed.isAllowed(type.getName())) {
-            throw Advice.refuse(type);
+            throw RefusalMessages.refuse(type);
         }
         String mark = marks.get(type.getName());
         return mark != null ? mark : ApplicationClass.PREFIX + type.getName();
@@ -88,15 +88,18 @@ public final class ApplicationClasses {
             return type;
         }
         if (!allowed.isAllowed(name)) {
-            throw Advice.printable(name).equals(name)
-                    ? new Refusal(name, "is not allowed; if it is the application's, " + Advice.allowStored(name))
-                    : new Refusal(Advice.printable(name), "is not allowed.");
+            throw RefusalMessages.printable(name).equals(name)
+                    ? new Refusal(
+                            name, "is not allowed; if it is the application's, " + RefusalMessages.allowStored(name))
+                    : new Refusal(RefusalMessages.printable(name), "is not allowed.");
         }
         try {
             return finder.load(name);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new Refusal(
-                    Advice.printable(name), "cannot be loaded; give a class that moved its old name as alias.", e);
+                    RefusalMessages.printable(name),
+                    "cannot be loaded; give a class that moved its old name as alias.",
+                    e);
         }
     }
 }

@@ -27,6 +27,9 @@ import java.util.function.Supplier;
 }) // applications store the old ones too; a class is all that is known of them
 final class MapKinds {
 
+    /** Parsers keep and compare property names in ways that are made for short ones; Jackson limits their length. */
+    private static final int MAX_KEY_LENGTH = 256;
+
     /** A {@link LinkedHashMap} in the order of access; {@link Kinds#of(Object)} tells it from the usual one. */
     static final Kind<LinkedHashMap> ACCESS_ORDERED = Kind.of(
             "LinkedHashMap.accessOrder",
@@ -135,5 +138,17 @@ final class MapKinds {
     /** A copy, so that the number of entries is known and stays, even where another thread changes the map. */
     static Map.Entry<?, ?>[] entries(Map<?, ?> map) {
         return map.entrySet().toArray(new Map.Entry<?, ?>[0]);
+    }
+
+    /** Whether all keys survive as property names, where JSON parsers refuse half a surrogate pair. */
+    static boolean haveTextKeys(Map.Entry<?, ?>[] entries) {
+        for (Map.Entry<?, ?> entry : entries) {
+            if (!(entry.getKey() instanceof String key)
+                    || key.length() > MAX_KEY_LENGTH
+                    || key.chars().anyMatch(c -> Character.isSurrogate((char) c))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,8 +1,8 @@
 package io.sojourn.codec.jackson;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.sojourn.codec.allow.Advice;
 import io.sojourn.codec.allow.AllowedClasses;
+import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.value.NestingLimits;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
@@ -103,7 +103,7 @@ final class Mappers {
         public BeanDeserializerBuilder updateBuilder(
                 DeserializationConfig config, BeanDescription.Supplier bean, BeanDeserializerBuilder builder) {
             if (!allowed.isAllowed(bean.getBeanClass().getName())) {
-                throw Advice.refuse(bean.getBeanClass());
+                throw RefusalMessages.refuse(bean.getBeanClass());
             }
             return builder;
         }

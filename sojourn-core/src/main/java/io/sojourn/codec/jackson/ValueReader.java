@@ -1,7 +1,7 @@
 package io.sojourn.codec.jackson;
 
-import io.sojourn.codec.allow.Advice;
 import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.value.ApplicationClass;
 import io.sojourn.codec.value.HashCostLimit;
 import io.sojourn.codec.value.NestingLimits;
@@ -166,7 +166,7 @@ final class ValueReader extends TokenReader {
         }
         Class<?> type = Kinds.named(name);
         if (type == null) {
-            throw new Refusal(Advice.printable(name), "is no class that this version knows.");
+            throw new Refusal(RefusalMessages.printable(name), "is no class that this version knows.");
         }
         return type;
     }

@@ -7,7 +7,6 @@ import io.sojourn.codec.value.Envelope;
 import io.sojourn.codec.value.HashCostLimit;
 import io.sojourn.codec.value.NestingLimits;
 import io.sojourn.codec.value.Surrogates;
-import io.sojourn.codec.value.TextKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
@@ -230,7 +229,7 @@ final class ValueWriter {
     }
 
     void entries(Map.Entry<?, ?>[] entries) {
-        if (TextKeys.areAll(entries)) {
+        if (MapKinds.haveTextKeys(entries)) {
             generator.writeStartObject(entries, entries.length);
             for (Map.Entry<?, ?> entry : entries) {
                 generator.writeName((String) entry.getKey());

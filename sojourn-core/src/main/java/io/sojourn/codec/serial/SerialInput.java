@@ -1,16 +1,12 @@
 package io.sojourn.codec.serial;
 
 import io.sojourn.codec.allow.ClassFinder;
-import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.allow.SerialTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
-import java.lang.reflect.Method;
-import java.util.HashSet;
-import java.util.Set;
 
 /** Checks each class by name before it is loaded, and by filter after. */
 public final class SerialInput extends ObjectInputStream {
@@ -36,23 +32,12 @@ public final class SerialInput extends ObjectInputStream {
         rules.checkName(name);
         Class<?> known = finder.known(name);
         Class<?> type = known != null ? known : finder.load(name);
-        if (scan.saysNoWriteObject(name) && JdkNames.isClass(name) && writesItself(type)) {
-            throw new Refusal(name, "is damaged: its content is where the content of others belongs.");
-        }
+        scan.check(name, type);
         return type;
-    }
-
-    /** Such a class would read on behind its own end, where {@link SerialScan} has seen something else. */
-    private static boolean writesItself(Class<?> type) {
-        Set<String> names = new HashSet<>();
-        for (Method method : type.getDeclaredMethods()) {
-            names.add(method.getName());
-        }
-        return names.contains("readObject") && names.contains("writeObject");
     }
 
     @Override
     protected Class<?> resolveProxyClass(String[] interfaces) {
-        throw new Refusal("A dynamic proxy", "is not taken in serialized form.");
+        throw new Refusal("A dynamic proxy (java.lang.reflect.Proxy)", "is not taken in serialized form.");
     }
 }

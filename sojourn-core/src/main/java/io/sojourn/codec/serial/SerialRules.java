@@ -1,9 +1,9 @@
 package io.sojourn.codec.serial;
 
-import io.sojourn.codec.allow.Advice;
 import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.allow.SerialTable;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.FilterInfo;
@@ -34,11 +34,13 @@ public record SerialRules(
         if (name.isEmpty() || SerialTable.isPrimitive(name) || SerialTable.isTaken(name) || allowed.isAllowed(name)) {
             return;
         }
-        String printable = Advice.printable(name);
+        String printable = RefusalMessages.printable(name);
         if (!JdkNames.isClass(name)) {
             throw new Refusal(
                     printable,
-                    printable.equals(name) ? "is not allowed; " + Advice.allowSerialized(name) : "is not allowed.");
+                    printable.equals(name)
+                            ? "is not allowed; " + RefusalMessages.allowSerialized(name)
+                            : "is not allowed.");
         }
         String reason = SerialTable.reason(name);
         if (SerialTable.isNeverTaken(name)) {
@@ -51,7 +53,7 @@ public record SerialRules(
         throw new Refusal(
                 printable,
                 (reason != null ? reason : "is not among the classes of the JDK that are known to be harmless.")
-                        + " If you need it all the same, " + Advice.allowSerialized(printable));
+                        + " If you need it all the same, " + RefusalMessages.allowSerialized(printable));
     }
 
     @Override

@@ -1,24 +1,28 @@
 package io.sojourn.codec.serial;
 
+import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.ObjectStreamConstants;
-import java.nio.charset.StandardCharsets;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through a serialized stream by its grammar (Java Object Serialization Specification, chapter 6) and loads no class.
  * It finds out how much work the hash tables in it are before one of them is filled: sets in sets that share their elements
  * take time exponential in their depth, and keys of one hash code are compared with each other. It takes the worst case, that
- * all keys of a table have one hash code, unless they are of classes that a table orders.
+ * all keys of a table have one hash code, unless they are of classes that a table orders. Collections that are sorted while
+ * they are read compare their keys, too.
  *
  * <p>A node is an object of the stream. Nodes have the numbers that the stream gives them, its handles; all that is written
  * inside a node has higher ones.
@@ -45,10 +49,18 @@ public final class SerialScan implements ObjectStreamConstants {
             "java.lang.Short",
             "java.util.UUID");
 
-    private static final Set<String> MAPS =
-            Set.of("java.util.HashMap", "java.util.Hashtable", "java.util.concurrent.ConcurrentHashMap");
+    private static final Set<String> MAPS = Set.of(
+            "java.util.HashMap",
+            "java.util.Hashtable",
+            "java.util.concurrent.ConcurrentHashMap",
+            "java.util.concurrent.ConcurrentSkipListMap");
 
-    private static final List<String> TABLES = List.of("java.util.HashSet", "java.util.CollSer");
+    /** Their keys are compared a few times each, whatever their hash codes are. */
+    private static final Set<String> SORTED =
+            Set.of("java.util.PriorityQueue", "java.util.concurrent.ConcurrentSkipListMap");
+
+    /** Tables that compare keys of one hash code one by one; the second holds the JDK's immutable sets and maps. */
+    private static final Set<String> ORDERS_NONE = Set.of("java.util.Hashtable", "java.util.CollSer");
 
     /** The class of objects that the stream describes. */
     private record Description(
@@ -59,6 +71,7 @@ public final class SerialScan implements ObjectStreamConstants {
 
     private static final class Node {
         final int firstDone;
+        final int bytesBefore;
         final List<Integer> parts = new ArrayList<>(4);
         long weight = 1;
         long own;
@@ -67,17 +80,28 @@ public final class SerialScan implements ObjectStreamConstants {
         boolean holdsUrl;
         int lastDone;
 
-        Node(int firstDone) {
+        Node(int firstDone, int bytesBefore) {
             this.firstDone = firstDone;
+            this.bytesBefore = bytesBefore;
         }
     }
+
+    /** Whether a class of the JDK has both methods. */
+    private static final ClassValue<Boolean> WRITES_ITSELF = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            Set<String> names =
+                    Stream.of(type.getDeclaredMethods()).map(Method::getName).collect(Collectors.toSet());
+            return names.contains("readObject") && names.contains("writeObject");
+        }
+    };
 
     /** What lies between one object and the next: nothing that has parts. */
     private static final int NOTHING = -1;
 
-    private final byte[] stream;
     private final DataInputStream in;
     private final long maxNodes;
+    private final boolean refusesUrlKeys;
     /** By handle: a {@link Node}, or the {@link Description} of a class. */
     private final List<Object> handles = new ArrayList<>();
     /** The handles of the nodes, in the order in which they are complete. */
@@ -88,30 +112,30 @@ public final class SerialScan implements ObjectStreamConstants {
     private boolean mentionsUrl;
     private long steps;
 
-    private SerialScan(byte[] stream, long maxNodes) {
-        this.stream = stream;
+    private SerialScan(byte[] stream, long maxNodes, boolean refusesUrlKeys) {
         this.in = new DataInputStream(new ByteArrayInputStream(stream));
         this.maxNodes = maxNodes;
+        this.refusesUrlKeys = refusesUrlKeys;
     }
 
     /**
-     * Throws a {@link Refusal} for a stream that takes too long to read.
+     * Throws a {@link Refusal} for a stream that takes too long to read, or that cannot be measured.
      *
      * @param maxNodes how many objects it may have
+     * @param refusesUrlKeys whether keys that hold a {@link java.net.URL} are refused; Spring Security's authorities hold some,
+     *     and hash their text
      */
-    public static SerialScan of(byte[] stream, long maxNodes) {
-        SerialScan scan = new SerialScan(stream, maxNodes);
+    public static SerialScan of(byte[] stream, long maxNodes, boolean refusesUrlKeys) {
+        SerialScan scan = new SerialScan(stream, maxNodes, refusesUrlKeys);
         try {
             if (scan.in.readInt() != (STREAM_MAGIC << 16 | (STREAM_VERSION & 0xffff))) {
                 throw new IOException("no stream");
             }
             scan.content(scan.in.readByte());
         } catch (IOException | IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
-            // A class may write itself in a form that only it can read. That is no harm where no hash table is.
-            if (scan.mayHoldTables()) {
-                throw new Refusal(
-                        "The value", "is damaged, or holds hash tables beside a class with a form of its own.", e);
-            }
+            // The JDK would perhaps read it: it skips codes, and reads forms of classes, that it does not write.
+            throw new Refusal(
+                    "The value", "is damaged, cut off, or in a form that ObjectOutputStream does not write.", e);
         }
         return scan;
     }
@@ -121,14 +145,11 @@ public final class SerialScan implements ObjectStreamConstants {
         return mentionsUrl;
     }
 
-    /** Whether the stream says that objects of this class were written without a writeObject. */
-    boolean saysNoWriteObject(String className) {
-        return withoutWriteObject.contains(className);
-    }
-
-    private boolean mayHoldTables() {
-        String text = new String(stream, StandardCharsets.ISO_8859_1);
-        return TABLES.stream().anyMatch(text::contains) || MAPS.stream().anyMatch(text::contains);
+    /** Throws a {@link Refusal} for a class whose objects would read on behind their own end, where other things were measured. */
+    public void check(String className, Class<?> type) {
+        if (withoutWriteObject.contains(className) && JdkNames.isClass(className) && WRITES_ITSELF.get(type)) {
+            throw new Refusal(className, "is damaged: its content is where the content of others belongs.");
+        }
     }
 
     /** Reads what begins with this code, and gives the handle of the node, or {@link #NOTHING}. */
@@ -141,14 +162,8 @@ public final class SerialScan implements ObjectStreamConstants {
             }
             case TC_OBJECT -> object();
             case TC_ARRAY -> array();
-            case TC_STRING -> {
-                in.skipNBytes(in.readUnsignedShort());
-                yield leaf();
-            }
-            case TC_LONGSTRING -> {
-                skip(in.readLong());
-                yield leaf();
-            }
+            case TC_STRING -> leaf(in.readUnsignedShort());
+            case TC_LONGSTRING -> leaf(in.readLong());
             case TC_ENUM -> {
                 description(in.readByte());
                 int handle = open();
@@ -158,7 +173,7 @@ public final class SerialScan implements ObjectStreamConstants {
             }
             case TC_CLASS -> {
                 description(in.readByte());
-                yield leaf();
+                yield leaf(0);
             }
             case TC_CLASSDESC -> {
                 description(code);
@@ -176,7 +191,7 @@ public final class SerialScan implements ObjectStreamConstants {
             return (Description) handles.get(in.readInt() - baseWireHandle);
         }
         if (code == TC_PROXYCLASSDESC) {
-            throw new Refusal("A dynamic proxy", "is not taken in serialized form.");
+            throw new Refusal("A dynamic proxy (java.lang.reflect.Proxy)", "is not taken in serialized form.");
         }
         if (code != TC_CLASSDESC) {
             throw new IOException("no description of a class");
@@ -296,18 +311,19 @@ public final class SerialScan implements ObjectStreamConstants {
         in.skipNBytes(length);
     }
 
-    private int leaf() {
+    private int leaf(long length) throws IOException {
         int handle = open();
         node(handle).isOrdered = true;
+        skip(length);
         return close(handle);
     }
 
-    private int open() {
+    private int open() throws IOException {
         if (handles.size() > 2 * maxNodes + 1_000) {
             throw new Refusal(
                     "The value", "has more objects than JavaSerializationCodec.builder().maxReferences allows.");
         }
-        handles.add(new Node(done.size()));
+        handles.add(new Node(done.size(), in.available()));
         return handles.size() - 1;
     }
 
@@ -315,8 +331,10 @@ public final class SerialScan implements ObjectStreamConstants {
         return (Node) handles.get(handle);
     }
 
-    private int close(int handle) {
+    private int close(int handle) throws IOException {
         Node node = node(handle);
+        // Long strings and arrays take time as well; some 64 bytes are hashed or compared in one step.
+        node.weight += (node.bytesBefore - in.available()) / 64;
         for (int part : node.parts) {
             if (part != NOTHING) {
                 node.weight = Math.min(VERY_LARGE, node.weight + node(part).weight);
@@ -329,7 +347,7 @@ public final class SerialScan implements ObjectStreamConstants {
         return handle;
     }
 
-    /** Counts the work of filling a hash table. */
+    /** Counts the work of filling a hash table, or a collection that sorts. */
     private void table(String type, int tag, List<Integer> added) {
         boolean isMap = MAPS.contains(type);
         if (type.equals("java.util.CollSer")) {
@@ -338,31 +356,37 @@ public final class SerialScan implements ObjectStreamConstants {
                 return;
             }
             isMap = (tag & 0xff) == 3;
-        } else if (!isMap && !type.equals("java.util.HashSet")) {
+        } else if (!isMap && !SORTED.contains(type) && !type.equals("java.util.HashSet")) {
             return;
         }
-        boolean ordersNone = type.equals("java.util.Hashtable");
+        boolean isSorted = SORTED.contains(type);
+        boolean ordersNone = ORDERS_NONE.contains(type);
         long count = 0;
         long own = 0;
         for (int i = 0; i < added.size(); i += isMap ? 2 : 1) {
             Integer key = added.get(i);
-            if (key == NOTHING || (node(key).isOrdered && !ordersNone)) {
+            if (key == NOTHING) {
                 continue;
             }
-            if (node(key).holdsUrl) {
+            steps += node(key).weight;
+            if (isSorted || (node(key).isOrdered && !ordersNone)) {
+                continue;
+            }
+            if (refusesUrlKeys && node(key).holdsUrl) {
                 throw new Refusal(
                         URL, "is a key or lies in a set, which would ask the network for its host; store a URI.");
             }
             count++;
             own += own(key);
-            steps += node(key).weight;
         }
         steps = Math.min(VERY_LARGE, steps + Math.min(VERY_LARGE, count * Math.min(own, VERY_LARGE / (count + 1)) / 2));
         if (steps > MAX_STEPS) {
             throw new Refusal(
                     "A set or map",
-                    "may take too long to read: it has thousands of keys that are made of several values, or its sets share"
-                            + " what is in them; use strings or numbers as keys, or a list.");
+                    "may take too long to read: it has thousands of keys that are made of several values, or the same long"
+                            + " string again and again, or its sets share what is in them, or it is a Hashtable or an"
+                            + " immutable set or map of more than 10,000; use strings or numbers as keys of a HashMap, or a"
+                            + " list.");
         }
     }
 

@@ -28,26 +28,20 @@ public final class CanonicalOrder {
 
     /** Sorts the elements if that can be done without their bytes. */
     public static boolean sort(@Nullable Object[] elements) {
-        if (elements.length < 2) {
-            return true;
+        boolean isNatural = isNatural(elements);
+        if (isNatural) {
+            Arrays.sort(elements);
         }
-        if (!isNatural(elements)) {
-            return false;
-        }
-        Arrays.sort(elements);
-        return true;
+        return isNatural;
     }
 
     /** Sorts the entries by key if that can be done without the bytes of the keys. */
     public static boolean sort(Map.Entry<?, ?>[] entries) {
-        if (entries.length < 2) {
-            return true;
+        boolean isNatural = isNatural(keys(entries));
+        if (isNatural) {
+            Arrays.sort(entries, BY_NATURAL_KEY);
         }
-        if (!isNatural(keys(entries))) {
-            return false;
-        }
-        Arrays.sort(entries, BY_NATURAL_KEY);
-        return true;
+        return isNatural;
     }
 
     /**
@@ -80,6 +74,9 @@ public final class CanonicalOrder {
     }
 
     private static boolean isNatural(@Nullable Object[] values) {
+        if (values.length < 2) {
+            return true;
+        }
         Class<?> first = orderedClass(values[0]);
         if (first == null) {
             return false;

@@ -40,7 +40,7 @@ public final class HashCostLimit {
     public final class Keys {
 
         /** For each hash: how many keys have it, and of how many values they are made all together. */
-        private @Nullable Map<Integer, long[]> byHash;
+        private final Map<Integer, long[]> byHash = new HashMap<>();
 
         /** Counts a key, unless its class is one that a hash table orders. */
         public void add(@Nullable Object key, long values) {
@@ -51,12 +51,7 @@ public final class HashCostLimit {
 
         /** Counts a key of a table that orders none. */
         public void addUnordered(Object key, long values) {
-            Map<Integer, long[]> groups = byHash;
-            if (groups == null) {
-                groups = new HashMap<>();
-                byHash = groups;
-            }
-            long[] group = groups.computeIfAbsent(key.hashCode(), hash -> new long[2]);
+            long[] group = byHash.computeIfAbsent(key.hashCode(), hash -> new long[2]);
             // With each other key of the group once, and a comparison may look at all that both are made of.
             long before = group[0] * group[1];
             group[0]++;

@@ -1,12 +1,12 @@
 package io.sojourn.codec.value;
 
 import io.sojourn.codec.allow.Refusal;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.ClassUtil;
 
@@ -47,26 +47,19 @@ public final class Singletons {
         readResolve = findReadResolve(type);
     }
 
-    /** Of the class of an application. */
     public static Singletons of(Class<?> type) {
         return KNOWN.get(type);
     }
 
     private static boolean hasPrivateConstructorsOnly(Class<?> type) {
-        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-            if (!Modifier.isPrivate(constructor.getModifiers()) && !constructor.isSynthetic()) {
-                return false;
-            }
-        }
-        return true;
+        return Stream.of(type.getDeclaredConstructors())
+                .allMatch(constructor -> Modifier.isPrivate(constructor.getModifiers()) || constructor.isSynthetic());
     }
 
     private static boolean isStateless(Class<?> type) {
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-            for (Field field : c.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers())) {
-                    return false;
-                }
+            if (!Stream.of(c.getDeclaredFields()).allMatch(field -> Modifier.isStatic(field.getModifiers()))) {
+                return false;
             }
         }
         return true;
@@ -91,12 +84,11 @@ public final class Singletons {
     /** The name of the static field that holds this object, or null if there is none. */
     @Nullable
     String nameOf(Object value) {
-        for (Field field : constants) {
-            if (read(field) == value) {
-                return field.getName();
-            }
-        }
-        return null;
+        return constants.stream()
+                .filter(field -> read(field) == value)
+                .map(Field::getName)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The one object that there is, if the class has no state and keeps one object; else null. */

@@ -17,15 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Whether a value came back the same: equal, by the word of its class. Only where a class has no say, as arrays, queues
  * and classes with the {@code equals} of {@link Object} do not, and where it cannot see into those, as lists, maps and
  * records of them cannot, are the parts compared instead.
+ *
+ * @param parts gives the parts of an application's object, in an order that is the same for each object of its class
  */
-public final class ValueEquality {
-
-    private final Function<Object, List<@Nullable Object>> parts;
-
-    /** @param parts gives the parts of an application's object, in an order that is the same for each object of its class */
-    public ValueEquality(Function<Object, List<@Nullable Object>> parts) {
-        this.parts = parts;
-    }
+public record ValueEquality(Function<Object, List<@Nullable Object>> parts) {
 
     public boolean same(@Nullable Object a, @Nullable Object b) {
         if (Objects.equals(a, b)) {

@@ -3,12 +3,15 @@ package io.sojourn.spi.layer;
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Hands every call to the ends of another store, but for those that a subclass overrides. */
 public abstract class ForwardingEnds implements SessionEnds {
@@ -66,12 +69,27 @@ public abstract class ForwardingEnds implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<Boolean> told(SessionId id, PastEnd end) {
-        return ends.told(id, end);
+    public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
+        return ends.told(id, end, node);
+    }
+
+    @Override
+    public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
+        return ends.shared(after, count);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSession>> kept(SessionId id) {
+        return ends.kept(id);
     }
 
     @Override
     public CompletionStage<Optional<PastEnd>> past(SessionId id) {
         return ends.past(id);
+    }
+
+    @Override
+    public Optional<PastEnd> noticed(SessionId id) {
+        return ends.noticed(id);
     }
 }

@@ -39,6 +39,16 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
+    public CompletionStage<Optional<StoredSession>> loadAfresh(SessionId id) {
+        return store.loadAfresh(id);
+    }
+
+    @Override
+    public boolean servesCopies() {
+        return store.servesCopies();
+    }
+
+    @Override
     public CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {
         return store.peek(id, part);
     }
@@ -61,11 +71,6 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
         return store.delete(id);
-    }
-
-    @Override
-    public CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
-        return store.getAndDelete(id);
     }
 
     @Override

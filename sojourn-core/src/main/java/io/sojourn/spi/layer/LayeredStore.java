@@ -1,6 +1,7 @@
 package io.sojourn.spi.layer;
 
 import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
@@ -52,6 +53,16 @@ public abstract class LayeredStore extends ForwardingStore {
     @Override
     public final CompletionStage<Optional<StoredSession>> load(SessionId id) {
         return store.load(id).thenApply(stored -> stored.map(there -> read(id, there)));
+    }
+
+    @Override
+    public final CompletionStage<Optional<StoredSession>> loadAfresh(SessionId id) {
+        return store.loadAfresh(id).thenApply(stored -> stored.map(there -> read(id, there)));
+    }
+
+    @Override
+    public final boolean servesCopies() {
+        return store.servesCopies();
     }
 
     /** All parts: which of them a layer needs to open one, it alone knows. */
@@ -137,12 +148,6 @@ public abstract class LayeredStore extends ForwardingStore {
         return store.delete(id);
     }
 
-    @Override
-    public final CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
-        forget(id);
-        return store.getAndDelete(id).thenApply(stored -> stored.map(there -> last(id, there)));
-    }
-
     /** A state that nothing will be written to any more. */
     private StoredSession last(SessionId id, StoredSession stored) {
         return new StoredSession(
@@ -155,6 +160,14 @@ public abstract class LayeredStore extends ForwardingStore {
         return store.delete(id, revision).thenApply(result -> opened(id, result));
     }
 
+    private SessionEnds.State last(SessionId id, SessionEnds.State.Ended ended) {
+        try {
+            return new SessionEnds.State.Ended(last(id, ended.last()), ended.cause(), ended.tries());
+        } catch (UnreadableSessionException e) {
+            return new SessionEnds.State.Unreadable(e, ended.tries());
+        }
+    }
+
     /** Those of the store beneath; what is kept of ended sessions is in the form of the layer. */
     @Override
     public final Optional<SessionEnds> ends() {
@@ -162,9 +175,12 @@ public abstract class LayeredStore extends ForwardingStore {
             @Override
             public CompletionStage<SessionEnds.State> look(SessionId id) {
                 return super.look(id)
-                        .thenApply(state -> state instanceof SessionEnds.State.Ended ended
-                                ? new SessionEnds.State.Ended(last(id, ended.last()), ended.cause(), ended.tries())
-                                : state);
+                        .thenApply(state -> state instanceof SessionEnds.State.Ended ended ? last(id, ended) : state);
+            }
+
+            @Override
+            public CompletionStage<Optional<StoredSession>> kept(SessionId id) {
+                return super.kept(id).thenApply(stored -> stored.map(there -> last(id, there)));
             }
 
             @Override

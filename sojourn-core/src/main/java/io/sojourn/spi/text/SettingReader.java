@@ -52,7 +52,9 @@ public final class SettingReader {
             return Duration.ZERO;
         }
         if (shorthand.matches()) {
-            return Duration.of(Long.parseLong(group(shorthand, 1)), unit(group(shorthand, 2)));
+            return Duration.of(
+                    Long.parseLong(group(shorthand, 1)),
+                    DURATION_UNITS.getOrDefault(group(shorthand, 2), ChronoUnit.FOREVER));
         }
         try {
             return Duration.parse(text);
@@ -62,10 +64,6 @@ public final class SettingReader {
                             + " or ISO 8601, such as PT30M",
                     e);
         }
-    }
-
-    private static ChronoUnit unit(String name) {
-        return DURATION_UNITS.getOrDefault(name, ChronoUnit.FOREVER);
     }
 
     private static String group(Matcher matcher, int number) {

@@ -1,19 +1,27 @@
 package io.sojourn.redis.command;
 
 import io.sojourn.SessionId;
+import io.sojourn.UnreadableSessionException;
+import io.sojourn.redis.connection.LettuceExceptions;
+import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.EndHash;
+import io.sojourn.redis.script.EndStream;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.SessionWrite;
+import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the ends of sessions: one sorted set of due times for each shard, and one hash for each session that ends soon or has
@@ -22,6 +30,16 @@ import java.util.concurrent.CompletionStage;
 final class EndCommands implements SessionEnds {
 
     private static final String CHANGE = "A change of when a session is due, which may still be made,";
+
+    /** In place of a reply: the slot is being moved. */
+    private static final Object MOVING = new Object();
+
+    /** In place of the revision of a copy that may be replaced. */
+    private static final byte[] ANY = {'*'};
+
+    private static final byte[] NONE = {};
+
+    private static final String NOTE = "The note that an end was told, which may still be made,";
     private static final String LOOK = "A look at a session that may have ended";
 
     private final SessionCommands sessions;
@@ -45,6 +63,11 @@ final class EndCommands implements SessionEnds {
                             + prefix.substring(0, prefix.length() - 1) + " has braces that are no hash tag");
         }
         return tagged;
+    }
+
+    /** One stream for all ends, so that a node asks for them with one command. */
+    private String stream() {
+        return sessions.keyPrefix + "@told";
     }
 
     private String shard(int shard) {
@@ -114,15 +137,105 @@ final class EndCommands implements SessionEnds {
         return operations
                 .answer(
                         LOOK,
+                        commands -> quietly(Script.LOOK.run(commands, keys, EndHash.look(SizeGuard.LARGE))),
+                        reply -> reply)
+                .thenCompose(reply -> reply == MOVING ? lookInParts(id) : state(id, reply));
+    }
+
+    private CompletionStage<SessionEnds.State> state(SessionId id, Object reply) {
+        return EndHash.largeBytes(reply) > 0
+                ? operations
+                        .large()
+                        .load(copy(id), EndHash.largeBytes(reply), null)
+                        .handle((loaded, failure) -> EndHash.state(reply, () -> {
+                            if (failure != null) {
+                                // Redis has answered the look. So this is tried again with pauses, and given up some
+                                // time.
+                                Throwable cause = LettuceExceptions.cause(failure);
+                                throw cause instanceof UnreadableSessionException unreadable
+                                        ? unreadable
+                                        : new UnreadableSessionException(
+                                                "What the ended session held cannot be loaded: " + cause.getMessage(),
+                                                cause);
+                            }
+                            return SessionHash.loaded(loaded).session();
+                        }))
+                : CompletableFuture.completedFuture(reply).thenApply(EndHash::state);
+    }
+
+    /**
+     * While a slot moves, which may take long or never be finished. A session that cannot be read is not copied. First a look at the
+     * copy: if it has a cause, and the session lives afterwards, that end has failed or is not finished.
+     */
+    private CompletionStage<SessionEnds.State> lookInParts(SessionId id) {
+        return operations
+                .answer(
+                        LOOK,
+                        commands -> commands.hget(copy(id), SessionHash.REVISION),
+                        kept -> Optional.ofNullable(kept))
+                .exceptionally(failure -> Optional.empty()) // Of another program, for example.
+                .thenCompose(kept -> lookInParts(id, kept.orElse(NONE)));
+    }
+
+    private CompletionStage<SessionEnds.State> lookInParts(SessionId id, byte[] kept) {
+        String key = sessions.key(id);
+        CompletionStage<Long> timeToLive = operations.answer(LOOK, commands -> commands.pttl(key), left -> left);
+        return operations
+                .answer(LOOK, commands -> commands.hmget(key, SessionHash.REVISION, EndHash.NOTE), fields -> fields)
+                .thenCombine(timeToLive, (fields, left) -> {
+                    if (!fields.get(0).hasValue()) {
+                        return fields.get(1).hasValue()
+                                ? CompletableFuture.<SessionEnds.State>completedFuture(new SessionEnds.State.Told())
+                                : lookAtCopy(id);
+                    }
+                    Duration rest = left < 0 ? null : Duration.ofMillis(left);
+                    return rest == null || rest.compareTo(LEAD) > 0
+                            ? CompletableFuture.<SessionEnds.State>completedFuture(new SessionEnds.State.Lives(rest))
+                            : copyInParts(id, rest, kept);
+                })
+                .thenCompose(state -> state);
+    }
+
+    private CompletionStage<SessionEnds.State> lookAtCopy(SessionId id) {
+        String[] keys = {copy(id)};
+        return operations
+                .answer(
+                        LOOK,
                         commands -> Script.LOOK.run(commands, keys, EndHash.look(SizeGuard.LARGE)),
                         reply -> reply)
-                .thenCompose(reply -> EndHash.largeBytes(reply) > 0
-                        ? operations
-                                .large()
-                                .load(copy(id), EndHash.largeBytes(reply), null)
-                                .thenApply(loaded -> EndHash.state(
-                                        reply, SessionHash.loaded(loaded).session()))
-                        : CompletableFuture.completedFuture(reply).thenApply(EndHash::state));
+                .thenCompose(reply -> state(id, reply));
+    }
+
+    private CompletionStage<SessionEnds.State> copyInParts(SessionId id, Duration left, byte[] kept) {
+        return sessions.load(id)
+                .thenCompose(found -> found.isEmpty()
+                        ? lookAtCopy(id)
+                        : keep(id, found.get(), left, "", kept)
+                                .thenApply(changed -> new SessionEnds.State.Ending(left, changed)));
+    }
+
+    private CompletionStage<Boolean> keep(
+            SessionId id, StoredSession last, Duration left, String cause, byte[] replaced) {
+        return operations.durably(
+                "The copy of a session",
+                copy(id),
+                commands -> Script.KEEP.run(commands, copy(id), EndHash.keep(last, left, cause, replaced)),
+                changed -> Long.valueOf(1).equals(changed),
+                changed -> true);
+    }
+
+    /** Loads as a look does: it may be large. */
+    @Override
+    public CompletionStage<Optional<StoredSession>> kept(SessionId id) {
+        return operations
+                .answer(
+                        LOOK,
+                        commands -> Script.LOAD.run(commands, copy(id), LargeSessions.arguments(SizeGuard.LARGE, null)),
+                        reply -> reply)
+                .thenCompose(reply -> SessionHash.largeBytes(reply) > 0
+                        ? operations.large().load(copy(id), SessionHash.largeBytes(reply), null)
+                        : CompletableFuture.completedFuture(reply))
+                .thenApply(reply -> SessionHash.loaded(reply).session().map(EndHash::kept));
     }
 
     @Override
@@ -133,24 +246,129 @@ final class EndCommands implements SessionEnds {
                 .durably(
                         "A deletion, which may still be applied,",
                         sessions.key(id),
-                        commands -> Script.END.run(commands, keys, EndHash.end(revision, cause, leavesTombstone)),
+                        commands ->
+                                quietly(Script.END.run(commands, keys, EndHash.end(revision, cause, leavesTombstone))),
                         reply -> reply,
-                        reply -> !SessionHash.isConflict(reply))
-                .thenCompose(reply -> sessions.result(id, reply));
+                        reply -> reply != MOVING && !SessionHash.isConflict(reply))
+                .thenCompose(reply ->
+                        reply == MOVING ? endInParts(id, revision, cause, forbids) : sessions.result(id, reply));
+    }
+
+    /** That a slot is moving is no failure. */
+    private static CompletionStage<Object> quietly(CompletionStage<Object> reply) {
+        return reply.exceptionallyCompose(failure -> LettuceExceptions.isTryAgain(failure)
+                ? CompletableFuture.completedFuture(MOVING)
+                : CompletableFuture.failedFuture(failure));
+    }
+
+    /**
+     * While a slot moves, a cluster takes no command with two keys in it. First the copy: if this node dies in between, the session lives
+     * on, and the next look makes another copy. After the deletion the copy is made again: what was deleted is the last state, and a look
+     * or another end may have made another copy before. A session that cannot be read is ended without a copy, because it must not live on.
+     */
+    private CompletionStage<CommitResult> endInParts(SessionId id, long revision, String cause, boolean forbids) {
+        return sessions.load(id)
+                .handle((found, failure) -> {
+                    if (failure == null) {
+                        return endInParts(id, revision, cause, forbids, found.orElse(null));
+                    }
+                    return LettuceExceptions.cause(failure) instanceof UnreadableSessionException
+                            ? endWithoutCopy(id, revision, forbids)
+                            : CompletableFuture.<CommitResult>failedFuture(failure);
+                })
+                .thenCompose(ended -> ended);
+    }
+
+    private CompletionStage<CommitResult> endWithoutCopy(SessionId id, long revision, boolean forbids) {
+        return revision == SessionWrite.ABSENT ? endAny(id, forbids) : sessions.delete(id, revision);
+    }
+
+    private CompletionStage<CommitResult> endAny(SessionId id, boolean forbids) {
+        return (forbids ? sessions.tombstone(id) : sessions.delete(id))
+                .thenApply(was -> was ? CommitResult.APPLIED : CommitResult.GONE);
+    }
+
+    private CompletionStage<CommitResult> endInParts(
+            SessionId id, long revision, String cause, boolean forbids, @Nullable StoredSession last) {
+        if (last == null) {
+            return endAny(id, forbids);
+        }
+        if (revision != SessionWrite.ABSENT && last.revision() != revision) {
+            return CompletableFuture.completedFuture(new CommitResult.Conflict(last));
+        }
+        return keep(id, last, Duration.ZERO, cause, NONE)
+                .thenCompose(kept -> sessions.delete(id, last.revision()))
+                .thenCompose(result -> {
+                    if (result instanceof CommitResult.Applied) {
+                        return keep(id, last, Duration.ZERO, cause, ANY).handle((kept, failure) -> result);
+                    }
+                    return result instanceof CommitResult.Conflict
+                            ? removeCopy(id, last.revision())
+                                    .handle((removed, failure) -> result)
+                                    .thenCompose(done -> revision == SessionWrite.ABSENT
+                                            ? endInParts(id, revision, cause, forbids)
+                                            : CompletableFuture.completedFuture(done))
+                            : CompletableFuture.completedFuture(result);
+                });
+    }
+
+    /** Only the copy of this revision: the session lives at another one, and another end may have made a copy of that. */
+    private CompletionStage<Object> removeCopy(SessionId id, long revision) {
+        return operations.answer(
+                "The removal of a copy",
+                commands -> Script.DELETE.run(commands, copy(id), SessionHash.deletion(revision, false)),
+                reply -> reply);
+    }
+
+    private CompletionStage<Long> removeCopy(SessionId id) {
+        return operations.answer("The removal of a copy", commands -> commands.unlink(copy(id)), count -> count);
+    }
+
+    /** Several steps, since they need not be one: once there is the note, no search asks for the copy. */
+    @Override
+    public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
+        CompletionStage<Boolean> noted = node == null
+                ? note(sessions.key(id), Script.TOLD, EndHash.told(end))
+                // No replica is awaited between the two: the note would be missing as long as one is away, and the end
+                // told again.
+                : operations
+                        .answer(
+                                NOTE,
+                                commands -> Script.SHARE.run(commands, stream(), EndStream.share(id, end, node)),
+                                reply -> reply)
+                        .thenCompose(shared -> note(sessions.key(id), Script.TOLD, EndHash.told(end)));
+        return noted.thenApply(done -> {
+            CompletionStage<?> unused = node == null ? removeCopy(id) : limitCopy(id);
+            return done;
+        });
+    }
+
+    private CompletionStage<Boolean> note(String key, Script script, byte[][] arguments) {
+        return operations.durably(
+                NOTE, key, commands -> script.run(commands, key, arguments), reply -> true, reply -> true);
     }
 
     @Override
-    public CompletionStage<Boolean> told(SessionId id, PastEnd end) {
-        return operations.durably(
-                "The note that an end was told, which may still be made,",
-                copy(id),
-                commands -> Script.TOLD.run(commands, copy(id), EndHash.told(end)),
-                reply -> true,
-                reply -> true);
+    public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
+        return operations.answer(
+                "A look for ends that were told",
+                commands -> Script.SHARED.run(commands, stream(), EndStream.shared(after, count)),
+                EndStream::shared);
+    }
+
+    private CompletionStage<Boolean> limitCopy(SessionId id) {
+        return operations.answer(
+                "The limit of a copy", commands -> commands.pexpire(copy(id), COPY_STAYS.toMillis()), done -> done);
     }
 
     @Override
     public CompletionStage<Optional<PastEnd>> past(SessionId id) {
-        return operations.answer(LOOK, commands -> commands.hmget(copy(id), EndHash.pastFields()), EndHash::past);
+        return operations.answer(
+                LOOK, commands -> commands.hget(sessions.key(id), EndHash.NOTE), note -> EndHash.past(note));
+    }
+
+    @Override
+    public Optional<PastEnd> noticed(SessionId id) {
+        return sessions.notes.of(id).flatMap(EndHash::past);
     }
 }

@@ -21,6 +21,7 @@ import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.layer.ForwardingEnds;
 import io.sojourn.spi.layer.ForwardingStore;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,6 +79,17 @@ public final class NearCachedStore extends ForwardingStore {
         return claim == null ? commands.load(id) : read(id, claim);
     }
 
+    /** The message that ends the copy may be under way. */
+    @Override
+    public CompletionStage<Optional<StoredSession>> loadAfresh(SessionId id) {
+        return commands.load(id);
+    }
+
+    @Override
+    public boolean servesCopies() {
+        return true;
+    }
+
     private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {
         return operations
                 .answer(
@@ -94,6 +106,7 @@ public final class NearCachedStore extends ForwardingStore {
                         }
                         throw cause;
                     }
+                    commands.notes.loaded(id, loaded.note());
                     Copy copy = copy(claim, loaded.session().orElse(null), loaded.timeToLiveMillis());
                     if (copy == null) {
                         cache.release(id, claim);
@@ -191,7 +204,7 @@ public final class NearCachedStore extends ForwardingStore {
                     if (failure == null) {
                         boolean applied = result instanceof CommitResult.Applied;
                         StoredSession after = applied ? after(write, claim.before()) : null;
-                        if (!cache.settle(id, claim, copy(claim, after, timeToLive(write)))) {
+                        if (!cache.settle(id, claim, copy(claim, after, millis(write.timeToLive())))) {
                             tracking.racedFills.increment();
                         }
                     } else if (LettuceExceptions.isUnsent(failure)) {
@@ -202,8 +215,8 @@ public final class NearCachedStore extends ForwardingStore {
                 });
     }
 
-    private static long timeToLive(SessionWrite write) {
-        return write.timeToLive() == null ? -1 : write.timeToLive().toMillis();
+    private static long millis(@Nullable Duration timeToLive) {
+        return timeToLive == null ? -1 : timeToLive.toMillis();
     }
 
     /** What is stored after a write, if what it was based on is known. */
@@ -247,21 +260,17 @@ public final class NearCachedStore extends ForwardingStore {
             return false;
         }
         tracked.heard(claim.since());
-        long millis = touch.timeToLive() == null ? -1 : touch.timeToLive().toMillis();
         return cache.replace(
                 touch.id(),
                 copy,
-                copy.touched(touch.touchedAt().truncatedTo(ChronoUnit.MILLIS), Copy.end(claim.since(), millis)));
+                copy.touched(
+                        touch.touchedAt().truncatedTo(ChronoUnit.MILLIS),
+                        Copy.end(claim.since(), millis(touch.timeToLive()))));
     }
 
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
         return unseen(id, () -> commands.delete(id));
-    }
-
-    @Override
-    public CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
-        return unseen(id, () -> commands.getAndDelete(id));
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.sojourn.redis.command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
-import io.sojourn.UnreadableSessionException;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.operation.LargeSessions;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A store that asks Redis each time: one command or script on the hash of the session. */
@@ -37,6 +35,9 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     static final String TOUCH = "A touch, which may still be applied,";
 
     private static final String DELETION = "A deletion, which may still be applied,";
+
+    /** What loads have found in place of sessions that have ended. */
+    final EndNotes notes = new EndNotes();
 
     private final SizeGuard guard = new SizeGuard();
 
@@ -61,6 +62,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
                         new CommandArgs<>(ClientSetup.CODEC).addKey(key(id))),
                 fields -> {
                     Optional<StoredSession> found = SessionHash.read(fields);
+                    notes.loaded(id, SessionHash.note(fields));
                     found.ifPresent(session -> guard.loaded(id, session));
                     return found;
                 });
@@ -113,6 +115,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
                         reply -> SessionHash.loaded(part, reply))
                 .thenCompose(loaded -> {
                     guard.isNow(id, loaded.largeBytes() > 0);
+                    notes.loaded(id, loaded.note());
                     return loaded.largeBytes() > 0
                             ? loadLarge(id, loaded.largeBytes(), part)
                             : CompletableFuture.completedFuture(loaded.session());
@@ -178,39 +181,6 @@ public final class SessionCommands extends IndexCommands implements SessionStore
         return operations.durability() == null
                 ? operations.answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
                 : tombstone(id);
-    }
-
-    /** In one step, unless there is durability to wait for. */
-    @Override
-    public CompletionStage<Optional<StoredSession>> getAndDelete(SessionId id) {
-        if (operations.durability() != null) {
-            return SessionStore.super.getAndDelete(id);
-        }
-        return operations
-                .answer(
-                        DELETION,
-                        commands -> Script.GET_AND_DELETE.run(commands, key(id), new byte[0][]),
-                        reply -> reply)
-                .thenCompose(reply -> SessionHash.largeBytes(reply) > 0
-                        ? takeLarge(id, SessionHash.largeBytes(reply))
-                        : CompletableFuture.completedFuture(reply).thenApply(SessionHash::taken));
-    }
-
-    /** What cannot be read is ended, too. */
-    private CompletionStage<Optional<StoredSession>> takeLarge(SessionId id, long bytes) {
-        return loadLarge(id, bytes)
-                .handle((found, failure) -> {
-                    if (failure != null && !(LettuceExceptions.cause(failure) instanceof UnreadableSessionException)) {
-                        throw LettuceExceptions.rethrown(failure);
-                    }
-                    return delete(id).thenApply(was -> {
-                        if (failure != null) {
-                            throw LettuceExceptions.rethrown(failure);
-                        }
-                        return was ? found : Optional.<StoredSession>empty();
-                    });
-                })
-                .thenCompose(Function.identity());
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.Collection;
  */
 final class SizeGuard {
 
-    /** The scripts {@code commit.lua}, {@code delete.lua} and {@code get-and-delete.lua} have this number, too: 256 KiB. */
+    /** The scripts {@code commit.lua} and {@code ending.lua} have this number, too: 256 KiB. */
     static final int LARGE = 1 << 18;
 
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);

@@ -35,6 +35,12 @@ public final class LettuceExceptions {
         return message.startsWith("MOVED ") || message.startsWith("ASK ");
     }
 
+    /** Whether a server refused a command with two keys, because their slot is being moved. */
+    public static boolean isTryAgain(Throwable failure) {
+        return root(failure) instanceof RedisCommandExecutionException refused
+                && String.valueOf(refused.getMessage()).startsWith("TRYAGAIN");
+    }
+
     /** Whether a command surely never left, since there was no connection. */
     public static boolean isUnsent(Throwable failure) {
         Throwable cause = cause(failure);

@@ -9,7 +9,6 @@ import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.protocol.CommandExpiryWriter;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.ProtocolVersion;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
@@ -71,9 +70,7 @@ public final class Node {
     }
 
     void foundAt(SocketAddress where) {
-        address = where instanceof InetSocketAddress inet
-                ? inet.getHostString() + ":" + inet.getPort()
-                : where.toString();
+        address = OpenChannels.address(where);
     }
 
     /** Host and port as they were when it was last connected. */

@@ -2,8 +2,10 @@ package io.sojourn.redis.connection;
 
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisReactiveCommandsImpl;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.json.JsonParser;
 import io.lettuce.core.protocol.PushHandler;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lettuce's connection to one server, which tells when it becomes active, while commands of callers still wait: so what
@@ -35,6 +38,18 @@ public final class NodeConnection extends StatefulRedisConnectionImpl<String, by
         this.nodes = nodes;
         this.node = new Node(this);
         addListener(nodes.watch(node));
+    }
+
+    /** The store speaks asynchronously. Lettuce would make a proxy class with some 800 methods at each start. */
+    @Override
+    protected @Nullable RedisCommands<String, byte[]> newRedisSyncCommandsImpl() {
+        return null;
+    }
+
+    /** As above: it is the largest class of Lettuce. */
+    @Override
+    protected @Nullable RedisReactiveCommandsImpl<String, byte[]> newRedisReactiveCommandsImpl() {
+        return null;
     }
 
     /**

@@ -119,7 +119,6 @@ public final class NodeRegistry {
         });
     }
 
-    /** A try to connect again has failed. */
     void notConnectedAgain(Throwable failure) {
         if (!closing) {
             listeners.forEach(listener -> listener.notConnectedAgain(failure));

@@ -8,12 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Closes a connection on which a value arrives that is larger than any session may be: all replies wait behind it, and it would take
- * the memory of this process. Lettuce makes a new connection, and loads that waited are repeated with care.
+ * Closes a connection on which a reply arrives that is larger than any session may be, in one value or in many: all replies wait behind
+ * it, and it would take the memory of this process. Lettuce makes a new connection, and loads that waited are repeated with care.
  */
 public final class OversizeReplies implements DecodeBufferPolicy {
 
@@ -22,8 +22,8 @@ public final class OversizeReplies implements DecodeBufferPolicy {
     private final DecodeBufferPolicy usual = DecodeBufferPolicies.ratio(3); // As Lettuce has it.
     private final long maxBytes;
 
-    /** Event loops that have just met one: Lettuce does not tell the policy of which channel a buffer is. */
-    private final Set<Thread> exceeded = ConcurrentHashMap.newKeySet();
+    /** By event loop, which reads one channel at a time: Lettuce does not tell the policy of which channel a buffer is. */
+    private final Map<Thread, Handler> reading = new ConcurrentHashMap<>();
 
     public OversizeReplies(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -32,19 +32,25 @@ public final class OversizeReplies implements DecodeBufferPolicy {
     @Override
     public void afterPartialDecode(ByteBuf buffer) {
         usual.afterPartialDecode(buffer);
-        if (buffer.readableBytes() > maxBytes) {
-            exceeded.add(Thread.currentThread());
-        }
     }
 
     @Override
     public void afterCommandDecoded(ByteBuf buffer) {
         usual.afterCommandDecoded(buffer);
+        nextReply(buffer);
     }
 
     @Override
     public void afterDecoding(ByteBuf buffer) {
         usual.afterDecoding(buffer);
+        nextReply(buffer);
+    }
+
+    private void nextReply(ByteBuf buffer) {
+        Handler handler = reading.get(Thread.currentThread());
+        if (handler != null) {
+            handler.received = buffer.readableBytes();
+        }
     }
 
     /** To be put before Lettuce's own handlers. */
@@ -53,13 +59,26 @@ public final class OversizeReplies implements DecodeBufferPolicy {
     }
 
     private final class Handler extends ChannelInboundHandlerAdapter {
+
+        /** Bytes of the reply that is not whole yet. */
+        private long received;
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            context.fireChannelRead(message);
-            if (exceeded.remove(Thread.currentThread()) && context.channel().isActive()) {
+            if (message instanceof ByteBuf bytes) {
+                received += bytes.readableBytes();
+            }
+            reading.put(Thread.currentThread(), this);
+            try {
+                context.fireChannelRead(message);
+            } finally {
+                reading.remove(Thread.currentThread());
+            }
+            if (received > maxBytes && context.channel().isActive()) {
+                received = 0;
                 LOG.log(
                         Level.WARNING,
-                        "{0} sends a value of more than {1} bytes (maxLoadBytes); the connection is closed and made anew. If the"
+                        "{0} sends a reply of more than {1} bytes (maxLoadBytes); the connection is closed and made anew. If the"
                                 + " application stores sessions of this size, raise maxLoadBytes; else something else wrote to the"
                                 + " key of a session",
                         context.channel().remoteAddress(),

@@ -1,6 +1,8 @@
 package io.sojourn.redis.connection;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.sojourn.StoreUnavailableException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,13 @@ public interface Topology extends AutoCloseable {
     /** Where commands for a key are sent at this moment; null if no connection is there. */
     @Nullable
     Node node(String key);
+
+    /**
+     * Every master that has keys, in the order of their addresses.
+     *
+     * @throws StoreUnavailableException if one of them is not connected to at this moment
+     */
+    List<Node> masters();
 
     /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
     default CompletionStage<Node> node(Redirection elsewhere) {

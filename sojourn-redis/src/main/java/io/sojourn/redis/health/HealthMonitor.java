@@ -94,7 +94,6 @@ public final class HealthMonitor implements NodeListener {
         lost.remove(node);
     }
 
-    /** A try to connect has failed. */
     public void notConnected(String why) {
         whyDown = why;
     }

@@ -44,7 +44,6 @@ public record ServerReport(
         return LOOPBACK.matcher(server).matches();
     }
 
-    /** The lines of {@code INFO}. */
     public static Map<String, String> lines(String info) {
         Map<String, String> lines = new HashMap<>();
         info.lines().forEach(line -> {

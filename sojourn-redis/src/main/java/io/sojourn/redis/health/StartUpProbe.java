@@ -83,7 +83,7 @@ public final class StartUpProbe implements NodeListener {
         CompletionStage<?> unused = report.thenAccept(found -> {
             judge(node, found);
             if (opened) {
-                LOG.log(Level.DEBUG, "{0} is {1}", found.server(), Findings.facts(found));
+                LOG.log(Level.DEBUG, "{0} is {1}", found.server(), ServerDiagnostics.facts(found));
                 warn(found);
             }
         });
@@ -233,19 +233,19 @@ public final class StartUpProbe implements NodeListener {
 
     private String facts(List<ServerReport> found) {
         if (found.size() == 1 && !isCluster) {
-            return Findings.facts(found.get(0));
+            return ServerDiagnostics.facts(found.get(0));
         }
         return found.size() + " masters; "
                 + found.stream()
-                        .map(report -> report.server() + " is " + Findings.facts(report))
+                        .map(report -> report.server() + " is " + ServerDiagnostics.facts(report))
                         .sorted()
                         .collect(Collectors.joining("; "));
     }
 
     private void warn(ServerReport report) {
-        Findings.warnings(report, isCluster).forEach((kind, text) -> {
+        ServerDiagnostics.warnings(report, isCluster).forEach((kind, text) -> {
             if (said.add(report.server() + " " + kind)) {
-                LOG.log(Findings.level(report, kind), "{0}: {1}", report.server(), text);
+                LOG.log(ServerDiagnostics.level(report, kind), "{0}: {1}", report.server(), text);
             }
         });
     }

@@ -104,7 +104,6 @@ public final class Connection implements AutoCloseable {
         probe = added;
     }
 
-    /** Whether keys lie on several servers. */
     public boolean isCluster() {
         return topology.isCluster();
     }
@@ -115,7 +114,6 @@ public final class Connection implements AutoCloseable {
         return asked == null ? List.of() : asked.servers();
     }
 
-    /** What is known of the servers. */
     public StoreHealth health() {
         return closed.get()
                 ? new StoreHealth(State.DOWN, "The store at " + this + " is closed", null, null)
@@ -221,6 +219,24 @@ public final class Connection implements AutoCloseable {
         return commands;
     }
 
+    /**
+     * Every master that has keys, in the order of their addresses.
+     *
+     * @throws StoreUnavailableException if one of them is not connected to at this moment, or if a proxy may lie in between,
+     *     which may leave a command that it does not know without an answer
+     */
+    public List<Node> masters() {
+        RedisClusterAsyncCommands<String, byte[]> unused = commands(); // Throws if there is none to be sent.
+        if (nodes.isPlain()) {
+            throw new StoreUnavailableException(
+                    "The store speaks RESP2 to " + this
+                            + ", as behind a proxy, and sends only what sessions need. Connect to"
+                            + " the servers themselves, with RESP3",
+                    null);
+        }
+        return topology.masters();
+    }
+
     /** Where commands for a key are sent at this moment; null if no connection is there. */
     @Nullable
     public Node node(String key) {
@@ -250,11 +266,10 @@ public final class Connection implements AutoCloseable {
     }
 
     /** What the caller of an operation is told that failed. */
-    SojournException told(String what, Throwable failure) {
+    public SojournException told(String what, Throwable failure) {
         return LettuceExceptions.of(what, where, timeout, failure);
     }
 
-    /** Takes note that a command was answered. */
     void answered() {
         monitor.answered();
     }
@@ -270,10 +285,6 @@ public final class Connection implements AutoCloseable {
         if (LettuceExceptions.isReadOnly(failure) && !closed.get()) {
             topology.demoted();
         }
-    }
-
-    Duration timeout() {
-        return timeout;
     }
 
     @Override

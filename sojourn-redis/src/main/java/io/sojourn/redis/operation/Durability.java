@@ -5,6 +5,7 @@ import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.redis.connection.Redirection;
+import io.sojourn.redis.script.Script;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,6 +103,8 @@ public final class Durability implements NodeListener {
         try {
             turn = turns.get(node);
             if (asking) {
+                // ASKING is for one command: no script may need a second one, with its text.
+                Script.OF_ENDS.forEach(script -> script.leaveWith(node.commands()));
                 Object unused = node.commands().asking();
             }
             answer = call.apply(node);

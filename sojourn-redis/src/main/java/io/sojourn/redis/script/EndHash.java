@@ -1,8 +1,8 @@
 package io.sojourn.redis.script;
 
-import io.lettuce.core.KeyValue;
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.bytes.Base64Url;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How due times lie in sorted sets, and ended sessions in hashes: see {@code due.lua} and {@code look.lua}. */
@@ -25,13 +27,9 @@ public final class EndHash {
 
     private static final String CAUSE = "c";
     private static final String TRIES = "n";
-    private static final String VERIFIER = "s";
-    private static final String ENDED_AT = "e";
 
-    /** The fields that are there when an end was told. */
-    public static String[] pastFields() {
-        return new String[] {CAUSE, VERIFIER, ENDED_AT};
-    }
+    /** The field of the note that an end was told. */
+    public static final String NOTE = SessionHash.ENDED;
 
     private static final String CLAIMED = "0.5";
     private static final String MISSING = "0.25";
@@ -60,7 +58,7 @@ public final class EndHash {
     }
 
     private static byte[][] change(String id, String due, String score, String fraction) {
-        return texts(id, due, score, fraction, millis(SessionEnds.KEEP));
+        return texts(id, due, score, fraction, millis(SessionEnds.KEEP), millis(SessionEnds.FORGOTTEN));
     }
 
     /** The claim that a change has led to; empty if nothing was changed. */
@@ -90,7 +88,11 @@ public final class EndHash {
     }
 
     public static byte[][] look(long largeBytes) {
-        return texts(millis(SessionEnds.LEAD), millis(SessionEnds.KEEP), Long.toString(largeBytes));
+        return texts(
+                millis(SessionEnds.LEAD),
+                millis(SessionEnds.KEEP),
+                Long.toString(largeBytes),
+                millis(SessionEnds.COPY_STAYS));
     }
 
     /** How many bytes a copy takes that was too large to be answered; 0 for others. */
@@ -110,31 +112,41 @@ public final class EndHash {
             return new SessionEnds.State.Ending(Duration.ofMillis((Long) answer.get(1)), (Long) answer.get(2) == 1);
         }
         if (state == 3) {
-            return ended(answer, SessionHash.read((List<?>) answer.get(3)));
+            return ended(answer, () -> SessionHash.read((List<?>) answer.get(3)));
         }
         return state == 4 ? new SessionEnds.State.Told() : new SessionEnds.State.Missing();
     }
 
     /** What a look has found whose copy was loaded afterwards. */
-    public static SessionEnds.State state(Object reply, Optional<StoredSession> loaded) {
+    public static SessionEnds.State state(Object reply, Supplier<Optional<StoredSession>> loaded) {
         return ended((List<?>) reply, loaded);
     }
 
-    private static SessionEnds.State ended(List<?> answer, Optional<StoredSession> copy) {
-        StoredSession found = copy.orElse(null);
-        if (found == null) {
-            return new SessionEnds.State.Missing();
+    private static SessionEnds.State ended(List<?> answer, Supplier<Optional<StoredSession>> copy) {
+        int tries = (int) Math.min((Long) answer.get(1), Integer.MAX_VALUE);
+        try {
+            return ended(text(answer.get(2)), tries, copy.get().orElse(null));
+        } catch (UnreadableSessionException e) {
+            return new SessionEnds.State.Unreadable(e, tries);
         }
-        Map<String, byte[]> parts = new HashMap<>(found.parts());
+    }
+
+    /** A session as its copy has it. */
+    public static StoredSession kept(StoredSession copy) {
+        Map<String, byte[]> parts = new HashMap<>(copy.parts());
         parts.remove(CAUSE);
         parts.remove(TRIES);
         if (parts.isEmpty()) {
             throw new UnreadableSessionException("What is kept of the ended session is damaged", null);
         }
-        String cause = text(answer.get(2));
-        int tries = (int) Math.min((Long) answer.get(1), Integer.MAX_VALUE);
-        return new SessionEnds.State.Ended(
-                new StoredSession(found.revision(), found.touchedAt(), parts), cause.isEmpty() ? null : cause, tries);
+        return new StoredSession(copy.revision(), copy.touchedAt(), parts);
+    }
+
+    private static SessionEnds.State ended(String cause, int tries, @Nullable StoredSession found) {
+        if (found == null) {
+            return new SessionEnds.State.Missing();
+        }
+        return new SessionEnds.State.Ended(kept(found), cause.isEmpty() ? null : cause, tries);
     }
 
     public static byte[][] end(long revision, String cause, boolean leavesTombstone) {
@@ -146,29 +158,46 @@ public final class EndHash {
         };
     }
 
-    public static byte[][] told(PastEnd end) {
-        return new byte[][] {
-            bytes(millis(SessionEnds.KEEP)),
-            bytes(CAUSE),
-            bytes(end.cause()),
-            bytes(VERIFIER),
-            end.verifier(),
-            bytes(ENDED_AT),
-            bytes(Long.toString(end.at().toEpochMilli()))
-        };
+    /**
+     * What the copy of a session has.
+     *
+     * @param left how long the session lives
+     * @param cause why it is being ended; empty if it is not
+     * @param replaced the revision of a copy with a cause that may be replaced; empty for none, {@code *} for any
+     */
+    public static byte[][] keep(StoredSession last, Duration left, String cause, byte[] replaced) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(bytes(millis(left.plus(SessionEnds.KEEP))));
+        arguments.add(bytes(cause));
+        arguments.add(replaced);
+        last.parts().forEach((name, part) -> {
+            arguments.add(bytes(name));
+            arguments.add(part);
+        });
+        arguments.add(bytes(SessionHash.REVISION));
+        arguments.add(SessionHash.revision(last.revision()));
+        arguments.add(bytes(SessionHash.TOUCHED_AT));
+        arguments.add(bytes(Long.toString(last.touchedAt().toEpochMilli())));
+        return arguments.toArray(byte[][]::new);
     }
 
-    /** What is remembered; empty if the end was not told yet. */
-    public static Optional<PastEnd> past(List<KeyValue<String, byte[]>> fields) {
-        byte[] cause = fields.get(0).getValueOrElse(null);
-        byte[] verifier = fields.get(1).getValueOrElse(null);
-        byte[] at = fields.get(2).getValueOrElse(null);
-        if (cause == null || verifier == null || at == null) {
-            return Optional.empty();
-        }
+    public static byte[][] told(PastEnd end) {
+        return texts(
+                millis(SessionEnds.KEEP),
+                end.cause() + " " + end.at().toEpochMilli() + " " + Base64Url.encode(end.verifier()));
+    }
+
+    /** What a note says; empty if there is none. */
+    public static Optional<PastEnd> past(byte @Nullable [] note) {
+        String[] words = note == null ? new String[0] : new String(note, StandardCharsets.UTF_8).split(" ", -1);
         try {
-            return Optional.of(new PastEnd(text(cause), Instant.ofEpochMilli(Long.parseLong(text(at))), verifier));
-        } catch (NumberFormatException e) {
+            return words.length == 3
+                    ? Optional.of(new PastEnd(
+                            words[0],
+                            Instant.ofEpochMilli(Long.parseLong(words[1])),
+                            Base64.getUrlDecoder().decode(words[2])))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
             return Optional.empty(); // Another program has written it.
         }
     }

@@ -23,10 +23,6 @@ public final class HashFields {
     @Nullable
     Map<String, byte[]> others;
 
-    boolean isEmpty() {
-        return revision == null && touchedAt == null && record == null && others == null;
-    }
-
     /** All but revision and time. */
     Map<String, byte[]> parts() {
         byte[] packed = record;

@@ -59,17 +59,13 @@ public final class IndexSet {
             after == null ? NONE : number(after.position()),
             after == null ? NONE : text(after.id()),
             number(count),
-            number(SessionIndex.MARKED_AT_MOST)
+            number(SessionIndex.GIVEN_AT_MOST)
         };
     }
 
     public static byte[][] mark(boolean revokes, @Nullable SessionId except) {
         return new byte[][] {
-            KNOWN,
-            PENDING,
-            revokes ? YES : NO,
-            except == null ? NONE : text(except),
-            number(SessionIndex.MARKED_AT_MOST)
+            KNOWN, PENDING, revokes ? YES : NO, except == null ? NONE : text(except), number(SessionIndex.GIVEN_AT_MOST)
         };
     }
 

@@ -6,97 +6,62 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A script that the server keeps and that is called by its digest. A server that has lost it, or never had it, says so
  * before it does anything; then the whole text is sent, once.
+ *
+ * <p>What a script does is told at the beginning of its file. Those on an index share {@code index.lua}, those that end one
+ * session {@code ending.lua}.
  */
 public final class Script {
 
-    /** Compare-and-set of one session. */
-    public static final Script COMMIT = new Script("commit.lua", ScriptOutputType.MULTI);
-
-    /** Reading one session, with its time to live. */
-    public static final Script LOAD = new Script("load.lua", ScriptOutputType.MULTI);
-
-    /** Extension of one session's life. */
-    public static final Script TOUCH = new Script("touch.lua", ScriptOutputType.INTEGER);
-
-    /** The end of one session, or of one that is still to be created. */
-    public static final Script TOMBSTONE = new Script("tombstone.lua", ScriptOutputType.INTEGER);
-
-    /** The end of one session, which gives what was there. */
-    public static final Script GET_AND_DELETE = new Script("get-and-delete.lua", ScriptOutputType.MULTI);
-
-    /** The end of one session that is at a known revision. */
-    public static final Script DELETE = new Script("delete.lua", ScriptOutputType.MULTI);
-
-    /** Entering a session in an index. */
-    public static final Script ENTER = Script.ofIndex("enter.lua", ScriptOutputType.MULTI);
-
-    /** Reading an index, page by page. */
-    public static final Script PAGE = Script.ofIndex("page.lua", ScriptOutputType.MULTI);
-
-    /** Marking the sessions in an index for their end. */
-    public static final Script MARK = Script.ofIndex("mark.lua", ScriptOutputType.MULTI);
-
-    /** Taking sessions out of an index. */
-    public static final Script LEAVE = Script.ofIndex("leave.lua", ScriptOutputType.INTEGER);
-
-    /** A change of when a session is due. */
-    public static final Script DUE = new Script("due.lua", ScriptOutputType.VALUE);
-
-    /** Claiming sessions that are due. */
-    public static final Script CLAIM = new Script("claim.lua", ScriptOutputType.MULTI);
-
-    /** A look at a session that may have ended. */
-    public static final Script LOOK = new Script("look.lua", ScriptOutputType.MULTI);
-
-    /** The end of one session, of which a copy is kept. */
-    public static final Script END = new Script("end.lua", ScriptOutputType.MULTI);
-
-    /** The note that the end of a session was told. */
-    public static final Script TOLD = new Script("told.lua", ScriptOutputType.INTEGER);
+    public static final Script COMMIT = new Script(ScriptOutputType.MULTI, "commit.lua");
+    public static final Script LOAD = new Script(ScriptOutputType.MULTI, "load.lua");
+    public static final Script TOUCH = new Script(ScriptOutputType.INTEGER, "touch.lua");
+    public static final Script TOMBSTONE = new Script(ScriptOutputType.INTEGER, "ending.lua", "tombstone.lua");
+    public static final Script DELETE = new Script(ScriptOutputType.MULTI, "ending.lua", "delete.lua");
+    public static final Script ENTER = new Script(ScriptOutputType.MULTI, "index.lua", "enter.lua");
+    public static final Script PAGE = new Script(ScriptOutputType.MULTI, "index.lua", "page.lua");
+    public static final Script MARK = new Script(ScriptOutputType.MULTI, "index.lua", "mark.lua");
+    public static final Script LEAVE = new Script(ScriptOutputType.INTEGER, "index.lua", "leave.lua");
+    public static final Script DUE = new Script(ScriptOutputType.VALUE, "due.lua");
+    public static final Script CLAIM = new Script(ScriptOutputType.MULTI, "claim.lua");
+    public static final Script LOOK = new Script(ScriptOutputType.MULTI, "look.lua");
+    public static final Script END = new Script(ScriptOutputType.MULTI, "ending.lua", "end.lua");
+    public static final Script KEEP = new Script(ScriptOutputType.INTEGER, "keep.lua");
+    public static final Script TOLD = new Script(ScriptOutputType.INTEGER, "told.lua");
+    public static final Script SHARE = new Script(ScriptOutputType.INTEGER, "share.lua");
+    public static final Script SHARED = new Script(ScriptOutputType.MULTI, "shared.lua");
 
     /** The end of any hash, which gives its fields. Only a move of sessions needs it, so it is not among {@link #ALL}. */
-    public static final Script REMOVE_HASH = new Script("remove-hash.lua", ScriptOutputType.MULTI);
+    public static final Script REMOVE_HASH = new Script(ScriptOutputType.MULTI, "remove-hash.lua");
 
     /** Those that every store runs sooner or later. */
-    public static final List<Script> ALL =
-            List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, GET_AND_DELETE, DELETE, ENTER, PAGE, MARK, LEAVE);
+    public static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, DELETE, ENTER, PAGE, MARK, LEAVE);
 
     /** Those of {@code endEvents}, which a server gets when they are called first. */
-    public static final List<Script> OF_ENDS = List.of(DUE, CLAIM, LOOK, END, TOLD);
+    public static final List<Script> OF_ENDS = List.of(DUE, CLAIM, LOOK, END, KEEP, TOLD, SHARE, SHARED);
 
     private final byte[] text;
     private final String digest;
     private final ScriptOutputType output;
 
-    private Script(String file, ScriptOutputType output) {
-        this(read(file), output);
-    }
-
-    private Script(byte[] text, ScriptOutputType output) {
-        this.text = text;
+    private Script(ScriptOutputType output, String... files) {
+        this.text =
+                Stream.of(files).map(Script::read).collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8);
         this.digest = sha1(text);
         this.output = output;
-    }
-
-    /** A script on an index, after what they all share. */
-    private static Script ofIndex(String file, ScriptOutputType output) {
-        byte[] shared = read("index.lua");
-        byte[] own = read(file);
-        byte[] text = Arrays.copyOf(shared, shared.length + own.length);
-        System.arraycopy(own, 0, text, shared.length, own.length);
-        return new Script(text, output);
     }
 
     /** Leaves the script with the server, so that the first call needs no second try. Nobody waits for it. */
@@ -128,12 +93,12 @@ public final class Script {
         });
     }
 
-    private static byte[] read(String file) {
+    private static String read(String file) {
         try (InputStream in = Script.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing from the jar");
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

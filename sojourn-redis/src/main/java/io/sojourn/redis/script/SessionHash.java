@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,14 @@ public final class SessionHash {
     /** The part that every session has. */
     static final String RECORD = "r";
 
-    /** The only field of what keeps a session from being created. */
+    /** The field of what keeps a session from being created. */
     private static final String FORBIDDEN = "forbidden";
+
+    /** The field of the note that a session has ended. */
+    static final String ENDED = "ended";
+
+    /** All that may be where no session is. */
+    private static final Set<String> MARKS = Set.of(FORBIDDEN, ENDED);
 
     private static final byte[] NONE = {};
 
@@ -46,11 +53,13 @@ public final class SessionHash {
 
     private SessionHash() {}
 
+    /** The note that lies in place of a session that has ended; null if there is none. */
+    public static byte @Nullable [] note(HashFields fields) {
+        return fields.others == null ? null : fields.others.get(ENDED);
+    }
+
     /** The session in the fields of a hash; no fields are no session. */
     public static Optional<StoredSession> read(HashFields fields) {
-        if (fields.isEmpty()) {
-            return Optional.empty();
-        }
         return read(fields.revision, fields.touchedAt, fields.parts());
     }
 
@@ -65,9 +74,6 @@ public final class SessionHash {
 
     private static Optional<StoredSession> peeked(
             String part, byte @Nullable [] revision, byte @Nullable [] touchedAt, byte @Nullable [] bytes) {
-        if (revision == null && touchedAt == null && bytes == null) {
-            return Optional.empty();
-        }
         return read(revision, touchedAt, bytes == null ? Map.of() : Map.of(part, bytes));
     }
 
@@ -76,15 +82,12 @@ public final class SessionHash {
     }
 
     private static Optional<StoredSession> read(Map<String, byte[]> fields) {
-        if (fields.isEmpty()) {
-            return Optional.empty();
-        }
         return read(fields.remove(REVISION), fields.remove(TOUCHED_AT), fields);
     }
 
     private static Optional<StoredSession> read(
             byte @Nullable [] revision, byte @Nullable [] touchedAt, Map<String, byte[]> parts) {
-        if (revision == null && touchedAt == null && parts.size() == 1 && parts.containsKey(FORBIDDEN)) {
+        if (revision == null && touchedAt == null && MARKS.containsAll(parts.keySet())) {
             return Optional.empty();
         }
         if (revision == null || touchedAt == null || parts.isEmpty()) {
@@ -177,8 +180,11 @@ public final class SessionHash {
      *
      * @param timeToLiveMillis negative for none
      * @param largeBytes how many bytes the session takes if it was too large to be answered, else 0
+     * @param note the note that lies in place of a session that has ended; null if there is none
      */
-    public record Loaded(Optional<StoredSession> session, long timeToLiveMillis, long largeBytes) {}
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    public record Loaded(
+            Optional<StoredSession> session, long timeToLiveMillis, long largeBytes, byte @Nullable [] note) {}
 
     /** How many bytes a session takes that was too large to be answered by the script that loads or takes it; 0 for others. */
     public static long largeBytes(Object reply) {
@@ -189,13 +195,14 @@ public final class SessionHash {
     public static Loaded loaded(Object reply) {
         long bytes = largeBytes(reply);
         if (bytes > 0) {
-            return new Loaded(Optional.empty(), 0, bytes);
+            return new Loaded(Optional.empty(), 0, bytes, null);
         }
         if (reply instanceof List<?> answer
                 && answer.size() == 2
                 && answer.get(0) instanceof Long timeToLive
                 && answer.get(1) instanceof List<?> flat) {
-            return new Loaded(read(fields(flat)), timeToLive, 0);
+            Map<String, byte[]> fields = fields(flat);
+            return new Loaded(read(fields), timeToLive, 0, fields.get(ENDED));
         }
         throw new IllegalStateException("The load script gave an answer that it does not have");
     }
@@ -207,18 +214,13 @@ public final class SessionHash {
                 && answer.size() == 2
                 && answer.get(1) instanceof List<?> values
                 && values.size() == 3) {
-            return new Loaded(peeked(part, bytes(values, 0), bytes(values, 1), bytes(values, 2)), 0, 0);
+            return new Loaded(peeked(part, bytes(values, 0), bytes(values, 1), bytes(values, 2)), 0, 0, null);
         }
         return loaded(reply);
     }
 
     private static byte @Nullable [] bytes(List<?> values, int index) {
         return values.get(index) instanceof byte[] bytes ? bytes : null;
-    }
-
-    /** The answer of the take script. */
-    public static Optional<StoredSession> taken(Object reply) {
-        return read(fields((List<?>) reply));
     }
 
     private static Map<String, byte[]> fields(List<?> flat) {

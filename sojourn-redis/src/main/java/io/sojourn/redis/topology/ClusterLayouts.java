@@ -22,20 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Reads the layout of a cluster over the connections that exist ({@code CLUSTER NODES}). Lettuce connects to every node for
  * that, and waits for those that hang: a second, just when another one has taken over.
  */
-final class ClusterLayouts {
+record ClusterLayouts(NodeRegistry nodes, Function<RedisEndpoint.Host, RedisURI> uris) {
 
     /** A new master tells all others at once, so a few of them know enough. */
     private static final int ASKED = 3;
 
     private static final long PATIENCE_MILLIS = 150;
-
-    private final NodeRegistry nodes;
-    private final Function<RedisEndpoint.Host, RedisURI> uris;
-
-    ClusterLayouts(NodeRegistry nodes, Function<RedisEndpoint.Host, RedisURI> uris) {
-        this.nodes = nodes;
-        this.uris = uris;
-    }
 
     /**
      * The layout with the newest master that one of the nodes knows; null if none tells in time.

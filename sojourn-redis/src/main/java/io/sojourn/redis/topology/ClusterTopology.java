@@ -8,6 +8,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.resource.ClientResources;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisProtocol;
 import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.Node;
@@ -19,6 +20,7 @@ import io.sojourn.redis.connection.Redirection;
 import io.sojourn.redis.connection.RedisEndpoint;
 import io.sojourn.redis.connection.Topology;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +70,12 @@ public final class ClusterTopology implements Topology {
         this.nodes = nodes;
         nodes.plain(setup.protocol() == RedisProtocol.RESP2);
         this.client = new ClusterClient(resources, seeds, nodes, this::layout, this::meet);
-        nodes.addListener(new LossListener());
+        nodes.addListener(new NodeListener() {
+            @Override
+            public void lost(Node node) {
+                suspected();
+            }
+        });
         client.setOptions(setup.clusterOptions());
         ClientSetup.tellOfFailedReconnects(resources, nodes);
     }
@@ -104,13 +111,6 @@ public final class ClusterTopology implements Topology {
             Future<?> unused =
                     resources.eventExecutorGroup().schedule(this::look, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
         });
-    }
-
-    private final class LossListener implements NodeListener {
-        @Override
-        public void lost(Node node) {
-            suspected();
-        }
     }
 
     /** Connects to every master; completes when that is done or has failed, and never fails itself. */
@@ -166,10 +166,36 @@ public final class ClusterTopology implements Topology {
             return null;
         }
         RedisURI uri = master.getUri();
-        return current.getConnectionAsync(uri.getHost(), uri.getPort()).getNow(null) instanceof NodeConnection found
+        return connected(current, uri);
+    }
+
+    private static @Nullable Node connected(StatefulRedisClusterConnection<String, byte[]> cluster, RedisURI uri) {
+        return cluster.getConnectionAsync(uri.getHost(), uri.getPort()).getNow(null) instanceof NodeConnection found
                         && found.node().isConnected()
                 ? found.node()
                 : null;
+    }
+
+    @Override
+    public List<Node> masters() {
+        StatefulRedisClusterConnection<String, byte[]> current = connection;
+        if (current == null) {
+            throw new StoreUnavailableException("There is no connection to the cluster yet", null);
+        }
+        return current.getPartitions().stream()
+                .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty())
+                .map(RedisClusterNode::getUri)
+                .sorted(Comparator.comparing(ClusterTopology::address))
+                .map(uri -> {
+                    Node master = connected(current, uri);
+                    if (master == null) {
+                        throw new StoreUnavailableException(
+                                "There is no connection to the master " + address(uri) + " at this moment", null);
+                    }
+                    return master;
+                })
+                .toList();
     }
 
     @Override

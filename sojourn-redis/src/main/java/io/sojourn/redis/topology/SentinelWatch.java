@@ -104,7 +104,15 @@ final class SentinelWatch implements AutoCloseable {
                 }
             }
         });
-        return connection.async().subscribe(SWITCH).thenRun(() -> connection.addListener(new WhenLost(sentinel)));
+        return connection
+                .async()
+                .subscribe(SWITCH)
+                .thenRun(() -> connection.addListener(new RedisConnectionStateListener() {
+                    @Override
+                    public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
+                        subscribeLater(sentinel);
+                    }
+                }));
     }
 
     /** Each sentinel announces the same switch when it hears of it; the first one counts. */
@@ -176,19 +184,5 @@ final class SentinelWatch implements AutoCloseable {
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-    }
-
-    private final class WhenLost implements RedisConnectionStateListener {
-
-        private final RedisURI sentinel;
-
-        WhenLost(RedisURI sentinel) {
-            this.sentinel = sentinel;
-        }
-
-        @Override
-        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-            subscribeLater(sentinel);
-        }
     }
 }

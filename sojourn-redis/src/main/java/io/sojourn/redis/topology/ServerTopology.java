@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -192,6 +193,15 @@ public final class ServerTopology implements Topology {
     public @Nullable Node node(String key) {
         NodeConnection current = usable();
         return current == null ? null : current.node();
+    }
+
+    @Override
+    public List<Node> masters() {
+        NodeConnection current = usable();
+        if (current == null) {
+            throw new StoreUnavailableException("There is no connection to " + uri + " at this moment", null);
+        }
+        return List.of(current.node());
     }
 
     @Override

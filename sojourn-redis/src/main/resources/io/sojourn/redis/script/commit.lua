@@ -8,10 +8,17 @@
 -- ARGV[5]  how many names of parts to remove follow; then pairs of a part's name and bytes
 -- Answers {0} gone, {1} applied, {2} taken, or {3, all fields} when it is at another revision; {4, its bytes in Redis} if it is
 -- there and so large that it would hold up all that follows on the connection.
-local key = KEYS[1]
+local key, note = KEYS[1], false
 if ARGV[1] == '' then
   if redis.call('EXISTS', key) == 1 then
-    return {redis.pcall('HGET', key, 'forbidden') == '' and 0 or 2}
+    if redis.pcall('HGET', key, 'forbidden') == '' then
+      return {0}
+    end
+    -- A note that an earlier session has ended keeps no other one from being created; see told.lua.
+    note = type(redis.pcall('HGET', key, 'ended')) == 'string'
+    if not note then
+      return {2}
+    end
   end
 else
   -- pcall, because a key of another type is none of ours: for us the session is gone.
@@ -44,6 +51,9 @@ else
   for from = 6, first - 1, 1000 do
     redis.call('HDEL', key, unpack(ARGV, from, math.min(from + 999, first - 1)))
   end
+end
+if note then
+  redis.call('HDEL', key, 'ended')
 end
 if ARGV[4] == '' then
   redis.call('PERSIST', key)

@@ -36,7 +36,7 @@ local function soonest(count)
       told[#told + 1] = at
     end
   end
-  return tell(told, false)
+  return (tell(told, false))
 end
 
 if binds then

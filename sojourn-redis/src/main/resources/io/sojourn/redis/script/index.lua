@@ -85,9 +85,9 @@ local function pending(at)
   return now - (at - (at < BOUND and MARKED or BOUND)) < PENDING
 end
 
--- Members with their scores, as one text for each: the state and the id. What is none of ours is taken out.
+-- Members with their scores, as one text for each: the state and the id. What is none of ours is taken out: how many, is told, too.
 local function tell(found, marked)
-  local told = {}
+  local told, removed = {}, 0
   for i = 1, #found, 2 do
     local member = found[i]
     if #member == 23 and string.find(member, '^%+[%w_-]*[AQgw]$') then
@@ -95,15 +95,22 @@ local function tell(found, marked)
       local state = marked and (waits and '?' or '!') or (waits and '+' or '-')
       told[#told + 1] = state .. string.sub(member, 2)
     elseif member ~= '!' then
-      redis.call('ZREM', key, member)
+      removed = removed + redis.call('ZREM', key, member)
     end
   end
-  return told
+  return told, removed
 end
 
--- Marked ones, those first that have had the value the longest.
+-- Marked ones, those first that have had the value the longest. Fewer are told only if there are no more.
 local function marked(count)
-  return tell(redis.call('ZRANGEBYSCORE', key, text(MARKED), text(revoked()), 'WITHSCORES', 'LIMIT', 0, count), true)
+  local last, told, removed = text(revoked())
+  repeat
+    -- One more, since ! may be among them.
+    told, removed =
+      tell(redis.call('ZRANGEBYSCORE', key, text(MARKED), last, 'WITHSCORES', 'LIMIT', 0, count + 1), true)
+  until removed == 0
+  told[count + 1] = nil
+  return told
 end
 
 -- Others may have put there what is older than all of ours. And after a write that needs no memory a server that has none left

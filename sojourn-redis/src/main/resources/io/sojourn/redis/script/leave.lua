@@ -4,14 +4,24 @@
 -- Answers how many left.
 tidy()
 convert()
-local threshold, count = revoked(), 0
-for i = 4, #ARGV do
-  local id = ARGV[i]
-  local at = score('+' .. id, MARKED, ENDS)
-  if ARGV[3] == '1' or not at or (at > threshold and not pending(at)) then
-    count = count + redis.call('ZREM', key, id)
-    redis.call('ZREM', key, '+' .. id)
+local threshold, count, leaving, bindings = revoked(), 0, {}, {}
+local function flush()
+  if #leaving > 0 then
+    count = count + redis.call('ZREM', key, unpack(leaving))
+    redis.call('ZREM', key, unpack(bindings))
+    leaving, bindings = {}, {}
   end
 end
+for i = 4, #ARGV do
+  local binding = '+' .. ARGV[i]
+  local at = ARGV[3] ~= '1' and score(binding, MARKED, ENDS)
+  if not at or (at > threshold and not pending(at)) then
+    leaving[#leaving + 1], bindings[#bindings + 1] = ARGV[i], binding
+    if #leaving == MANY then
+      flush()
+    end
+  end
+end
+flush()
 prune()
 return expire(false) or count

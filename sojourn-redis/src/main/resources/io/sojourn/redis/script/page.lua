@@ -39,7 +39,7 @@ local function small()
   if #page > 2 * count or #ending > 2 * most then
     return nil
   end
-  return {0, tell(page, false), tell(ending, true)}
+  return {0, tell(page, false), (tell(ending, true))}
 end
 
 local first = ARGV[3] == '' and small()
@@ -67,6 +67,8 @@ local function isLater(member)
   return #member > #after
 end
 
+-- Where this many in a row have ended, the page is shorter, and its last one is the last that was looked at.
+local MOST = 4 * MANY
 local page, offset, found = {}, 0, nil
 repeat
   found = redis.call('ZRANGEBYSCORE', key, lowest, below, 'WITHSCORES', 'LIMIT', offset, MANY)
@@ -79,10 +81,15 @@ repeat
     end
   end
   offset = offset + MANY
-until #page > 2 * count or #found < 2 * MANY
+until #page > 2 * count or #found < 2 * MANY or offset == MOST
 local last = 0
 if #page > 2 * count then
   page[#page], page[#page - 1] = nil, nil
+  last = tonumber(page[#page]) - BOUND + START
+elseif #found == 2 * MANY then
+  if #page < 2 * count and page[#page - 1] ~= found[#found - 1] then
+    page[#page + 1], page[#page + 2] = found[#found - 1], found[#found]
+  end
   last = tonumber(page[#page]) - BOUND + START
 end
 return {last, tell(page, false), marked(most)}

@@ -1,6 +1,7 @@
 package io.sojourn.servlet.cookie;
 
 import java.net.URI;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,21 +57,12 @@ final class PathCheck {
     }
 
     private static long dotSegments(String path) {
-        long count = 0;
-        for (String segment : path.split("/", -1)) {
-            count += isDots(segment) ? 1 : 0;
-        }
-        return count;
+        return Stream.of(path.split("/", -1)).filter(PathCheck::isDots).count();
     }
 
     private static boolean hasDotsWithParameters(String path) {
-        for (String segment : path.split("/", -1)) {
-            int parameters = segment.indexOf(';');
-            if (parameters >= 0 && isDots(segment.substring(0, parameters))) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(path.split("/", -1))
+                .anyMatch(segment -> segment.startsWith(".;") || segment.startsWith("..;"));
     }
 
     private static boolean isDots(String segment) {

@@ -59,7 +59,6 @@ public final class ResponseCookie {
         return over || response.isCommitted();
     }
 
-    /** Whether the request is over. */
     public void isOver(boolean isOver) {
         over = isOver;
     }
@@ -142,7 +141,10 @@ public final class ResponseCookie {
             if (written.equals(wanted)) {
                 return;
             }
-            keepOnly(without(present, written));
+            List<String> others = new ArrayList<>(present);
+            others.remove(written);
+            response.setHeader(SET_COOKIE, wanted); // Headers can only be replaced all at once.
+            others.forEach(other -> response.addHeader(SET_COOKIE, other));
         } else {
             response.addHeader(SET_COOKIE, wanted);
         }
@@ -156,17 +158,5 @@ public final class ResponseCookie {
             other.hand(request, response, held);
         }
         written = wanted;
-    }
-
-    private static List<String> without(Collection<String> headers, String one) {
-        List<String> others = new ArrayList<>(headers);
-        others.remove(one);
-        return others;
-    }
-
-    /** Headers can only be replaced all at once. */
-    private void keepOnly(List<String> others) {
-        response.setHeader(SET_COOKIE, wanted);
-        others.forEach(other -> response.addHeader(SET_COOKIE, other));
     }
 }

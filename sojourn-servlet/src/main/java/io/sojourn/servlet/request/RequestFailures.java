@@ -4,6 +4,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.log.LogThrottle;
 import io.sojourn.servlet.OutagePolicy;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,7 +29,7 @@ public final class RequestFailures {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final OutageLog outages;
+    private final LogThrottle outages;
     private final boolean readsLastKnown;
 
     private volatile boolean goesOn;
@@ -40,7 +41,7 @@ public final class RequestFailures {
     private volatile @Nullable SojournException unanswered;
     private volatile @Nullable SojournException ofSave;
 
-    public RequestFailures(OutagePolicy policy, OutageLog outages) {
+    public RequestFailures(OutagePolicy policy, LogThrottle outages) {
         this.outages = outages;
         readsLastKnown = policy == OutagePolicy.READ_ONLY;
         goesOn = policy == OutagePolicy.WITHOUT_SESSION;
@@ -88,7 +89,7 @@ public final class RequestFailures {
 
     /** It was shown. */
     void lastKnownRead(StoreUnavailableException failure) {
-        outages.tell(failure, "The session is read from its last copy");
+        logOutage(failure, "The session is read from its last copy");
     }
 
     /** A save failed, whoever asked for it. */
@@ -194,9 +195,14 @@ public final class RequestFailures {
         }
         logged = true;
         if (failure instanceof StoreUnavailableException outage) {
-            outages.tell(outage, consequence);
+            logOutage(outage, consequence);
         } else {
             LOG.log(Level.WARNING, "{0}: {1}", consequence, failure.getMessage());
         }
+    }
+
+    /** Else each request would write its line until the disk is full. */
+    private void logOutage(StoreUnavailableException failure, String consequence) {
+        outages.ifDue(since -> LOG.log(Level.WARNING, "{0}: {1}{2}", consequence, failure.getMessage(), since));
     }
 }

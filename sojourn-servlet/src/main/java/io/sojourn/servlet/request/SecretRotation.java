@@ -46,7 +46,9 @@ public final class SecretRotation {
     static void atLogin(SessionLifecycle request, String principal, boolean wasBefore, String call) {
         request.locked(() -> {
             HttpSessionView view = request.find();
-            if (view == null || isPrincipal(principal, view) || (wasBefore && isAnybody(view))) {
+            if (view == null
+                    || isPrincipal(principal, view)
+                    || (wasBefore && view.session().principal().isPresent())) {
                 return false;
             }
             request.requireTellable(call);
@@ -71,10 +73,6 @@ public final class SecretRotation {
             request.changed(view);
             return true;
         });
-    }
-
-    private static boolean isAnybody(HttpSessionView view) {
-        return view.session().principal().isPresent();
     }
 
     private static boolean isPrincipal(String principal, HttpSessionView view) {

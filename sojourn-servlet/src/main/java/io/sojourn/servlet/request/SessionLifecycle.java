@@ -4,13 +4,14 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
+import io.sojourn.ends.PastSession;
 import io.sojourn.http.CookieLife;
 import io.sojourn.servlet.cookie.Application;
 import io.sojourn.servlet.cookie.ResponseCookie;
 import io.sojourn.servlet.cookie.TokenUrl;
 import io.sojourn.servlet.session.HttpSessionView;
 import io.sojourn.servlet.session.NodeSessions;
-import io.sojourn.servlet.session.OutsideAccess;
+import io.sojourn.servlet.session.SessionAccess;
 import io.sojourn.servlet.session.SessionOwner;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -38,11 +39,11 @@ public final class SessionLifecycle implements SessionOwner {
     private static final String ATTRIBUTE = SessionLifecycle.class.getName();
 
     private final AtomicBoolean entered = new AtomicBoolean();
-    private final Forwards forwards = new Forwards();
+    private final ForwardTracker forwards = new ForwardTracker();
     private final ReentrantLock lock = new ReentrantLock();
     private final SessionManager manager;
     private final Application application;
-    private final OutsideAccess access;
+    private final SessionAccess access;
     private final boolean upgrades;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -69,7 +70,7 @@ public final class SessionLifecycle implements SessionOwner {
             HttpServletResponse response) {
         this.manager = manager;
         this.application = application;
-        this.access = new OutsideAccess(manager, application.context(), application.listeners(), nodes);
+        this.access = new SessionAccess(manager, application.context(), application.listeners(), nodes);
         this.upgrades = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         this.request = request;
         this.response = response;
@@ -125,7 +126,7 @@ public final class SessionLifecycle implements SessionOwner {
         return failures;
     }
 
-    public Forwards forwards() {
+    public ForwardTracker forwards() {
         return forwards;
     }
 
@@ -135,6 +136,14 @@ public final class SessionLifecycle implements SessionOwner {
         return locked(() -> {
             lookUp();
             return current;
+        });
+    }
+
+    /** Why the session has ended that the client asked for; null if there is one, or if that is not known. */
+    public @Nullable PastSession ended() {
+        return locked(() -> {
+            lookUp();
+            return requested.ended();
         });
     }
 
@@ -314,16 +323,10 @@ public final class SessionLifecycle implements SessionOwner {
             return view == null ? SaveOutcome.UNCHANGED : save(view, last);
         } finally {
             responseCookie.write();
-            if (last) {
-                tellWhatIsLost(view);
+            if (last && view != null && view.hasLostTimeout()) {
+                application.once().timeoutLost();
             }
             warnOfContainerSession();
-        }
-    }
-
-    private void tellWhatIsLost(@Nullable HttpSessionView view) {
-        if (view != null && view.hasLostTimeout()) {
-            application.once().timeoutLost();
         }
     }
 

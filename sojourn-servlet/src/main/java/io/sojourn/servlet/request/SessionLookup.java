@@ -6,6 +6,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.ends.PastSession;
 import io.sojourn.http.ReceivedCookie;
 import io.sojourn.servlet.SessionMigration;
 import io.sojourn.servlet.TokenTransport;
@@ -42,6 +43,9 @@ final class SessionLookup {
 
     /** In place of the session whose token was replaced a moment ago. */
     private @Nullable Session standIn;
+
+    /** Why there is no session any more that a token opened. */
+    private @Nullable PastSession ended;
 
     private boolean leftOut;
     private boolean replaced;
@@ -99,10 +103,7 @@ final class SessionLookup {
         }
         for (String text : received().others()) {
             SessionToken token = migration.token(text).orElse(null);
-            if (token == null) {
-                continue;
-            }
-            if (isFound(migration.lookup(token, text), token, text)) {
+            if (token != null && isFound(migration.lookup(token, text), token, text)) {
                 return true;
             }
         }
@@ -120,7 +121,16 @@ final class SessionLookup {
         if (lookup instanceof Lookup.Superseded one && standIn == null) {
             standIn = one.standIn();
         }
+        if (lookup instanceof Lookup.Absent && ended == null) {
+            ended = manager.lastKnownEnd(token).orElse(null);
+        }
         return false;
+    }
+
+    /** Why the session has ended that the client asked for; null if there is one, or if that is not known. */
+    @Nullable
+    PastSession ended() {
+        return found == null ? ended : null;
     }
 
     /** The application has ended the session that was found. */

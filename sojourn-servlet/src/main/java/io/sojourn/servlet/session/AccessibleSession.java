@@ -5,9 +5,9 @@ import io.sojourn.Session;
 /** With what Servlet 6.1 has added. */
 final class AccessibleSession extends HttpSessionView {
 
-    private final OutsideAccess access;
+    private final SessionAccess access;
 
-    AccessibleSession(SessionOwner owner, Session session, OutsideAccess access) {
+    AccessibleSession(SessionOwner owner, Session session, SessionAccess access) {
         super(owner, session, access);
         this.access = access;
     }

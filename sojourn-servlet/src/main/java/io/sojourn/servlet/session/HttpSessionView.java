@@ -39,14 +39,14 @@ public class HttpSessionView implements HttpSession {
 
     private final SessionOwner owner;
     private final Session session;
-    private final OutsideAccess access;
+    private final SessionAccess access;
     private final AttributeEvents events;
 
     private volatile Stage stage = Stage.VALID;
     private volatile String knownId;
     private volatile boolean timeoutSet;
 
-    HttpSessionView(SessionOwner owner, Session session, OutsideAccess access) {
+    HttpSessionView(SessionOwner owner, Session session, SessionAccess access) {
         this.owner = owner;
         this.session = session;
         this.access = access;
@@ -129,12 +129,8 @@ public class HttpSessionView implements HttpSession {
     @Override
     public Enumeration<String> getAttributeNames() {
         requireValid("getAttributeNames()");
-        Set<String> ofNode = access.nodes().names(session.id());
-        if (ofNode.isEmpty()) {
-            return Collections.enumeration(session.names());
-        }
         Set<String> names = new LinkedHashSet<>(session.names());
-        names.addAll(ofNode);
+        names.addAll(access.nodes().names(session.id()));
         return Collections.enumeration(names);
     }
 

@@ -18,13 +18,13 @@ import java.util.function.BiConsumer;
 final class NodeSession {
 
     private final Session session;
-    private final OutsideAccess access;
+    private final SessionAccess access;
     private final Map<String, Object> attributes = new ConcurrentHashMap<>(2);
     private final Set<Closeable> connections = ConcurrentHashMap.newKeySet(2);
     private volatile boolean used;
     private volatile long lastRead;
 
-    NodeSession(Session session, OutsideAccess access) {
+    NodeSession(Session session, SessionAccess access) {
         this.session = session;
         this.access = access;
     }

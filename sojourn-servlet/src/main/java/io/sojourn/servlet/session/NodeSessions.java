@@ -48,11 +48,11 @@ public final class NodeSessions implements AutoCloseable {
         return session == null ? Set.of() : Set.copyOf(session.attributes().keySet());
     }
 
-    void put(Session session, OutsideAccess access, String name, Object value) {
+    void put(Session session, SessionAccess access, String name, Object value) {
         keep(session, access, kept -> kept.attributes().put(name, value));
     }
 
-    private void keep(Session session, OutsideAccess access, Consumer<NodeSession> addition) {
+    private void keep(Session session, SessionAccess access, Consumer<NodeSession> addition) {
         sessions.compute(session.id(), (id, known) -> {
             NodeSession kept = known == null ? new NodeSession(session, access) : known;
             addition.accept(kept);
@@ -72,7 +72,7 @@ public final class NodeSessions implements AutoCloseable {
     }
 
     /** Closes the connection when the session ends; the result makes it forget the connection. */
-    Runnable closeAtEnd(Session session, OutsideAccess access, Closeable connection) {
+    Runnable closeAtEnd(Session session, SessionAccess access, Closeable connection) {
         keep(session, access, kept -> kept.connections().add(connection));
         return () -> sessions.computeIfPresent(session.id(), (id, known) -> {
             known.connections().remove(connection);
@@ -88,7 +88,6 @@ public final class NodeSessions implements AutoCloseable {
         }
     }
 
-    /** The session has ended. */
     void end(SessionId id, HttpSession ended) {
         NodeSession session = sessions.remove(id);
         if (session != null) {

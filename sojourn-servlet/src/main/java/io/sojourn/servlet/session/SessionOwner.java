@@ -12,7 +12,6 @@ public interface SessionOwner {
      */
     void requireStorable(Session session, String call);
 
-    /** The session has changed. */
     void changed(HttpSessionView view);
 
     /** Ends the session in the store and for this owner. */

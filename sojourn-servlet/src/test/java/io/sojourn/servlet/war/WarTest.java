@@ -171,6 +171,9 @@ class WarTest {
                 .contains(
                         "The init parameter idleTimout is not known. Did you mean idleTimeout? There are absoluteTimeout")
                 .contains(", prefix, redis, ");
+        assertThat(one.log().lines())
+                .filteredOn(line -> line.contains("Sessions do not start: The init parameter idleTimout"))
+                .hasSize(1);
     }
 
     @Test

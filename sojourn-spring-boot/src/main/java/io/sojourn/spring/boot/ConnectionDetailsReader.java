@@ -52,6 +52,9 @@ final class ConnectionDetailsReader {
         if (cluster != null) {
             return settings(details, cluster, Kind.CLUSTER, nodes(cluster));
         }
+        if (call(details, "getMasterReplica") != null) {
+            throw masterReplica("The bean of " + details.getClass().getName());
+        }
         if (standalone != null) {
             return settings(
                     details,
@@ -59,9 +62,15 @@ final class ConnectionDetailsReader {
                     Kind.SERVER,
                     List.of(address(call(standalone, "getHost"), call(standalone, "getPort"))));
         }
-        throw new IllegalStateException("The bean of " + details.getClass().getName()
-                + " names neither a Redis server nor sentinels nor a cluster. Sojourn reads sessions from the master only:"
-                + " for spring.data.redis.masterreplica.* set sojourn.redis.uri to the master's address.");
+        throw new IllegalStateException(
+                "The bean of " + details.getClass().getName()
+                        + " names neither a Redis server nor sentinels nor a cluster. Set sojourn.redis.uri to the server's address.");
+    }
+
+    static IllegalStateException masterReplica(String what) {
+        return new IllegalStateException(
+                what + " names a master and its replicas. Sojourn reads sessions from the master only:"
+                        + " set sojourn.redis.uri to the master's address, or name sentinels, which know who the master is.");
     }
 
     private static RedisConnectionSettings settings(Object details, Object place, Kind kind, List<String> nodes) {

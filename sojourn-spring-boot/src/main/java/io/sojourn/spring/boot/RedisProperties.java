@@ -3,6 +3,7 @@ package io.sojourn.spring.boot;
 import io.sojourn.spring.boot.RedisConnectionSettings.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -24,7 +25,8 @@ record RedisProperties(
         @Nullable Duration timeout,
         @DefaultValue Ssl ssl,
         @Nullable Sentinel sentinel,
-        @Nullable Cluster cluster) {
+        @Nullable Cluster cluster,
+        @Nullable Map<String, Object> masterreplica) {
 
     static final String PREFIX = "spring.data.redis";
 
@@ -39,6 +41,16 @@ record RedisProperties(
                 .map(Map::size)
                 .map(size -> size > 0)
                 .orElse(false);
+    }
+
+    boolean isUrlOverTls() {
+        return url != null && url.toLowerCase(Locale.ROOT).startsWith("rediss:");
+    }
+
+    void refuseMasterReplica() {
+        if (masterreplica != null) {
+            throw ConnectionDetailsReader.masterReplica("spring.data.redis.masterreplica.*");
+        }
     }
 
     record Ssl(@Nullable Boolean enabled, @Nullable String bundle) {

@@ -58,9 +58,17 @@ final class RedisStores {
         }
         Optional<Object> details = ConnectionDetailsReader.find(beans);
         boolean areSet = RedisProperties.areSet(environment);
+        RedisProperties.of(environment).refuseMasterReplica();
         if (details.filter(found -> areSet || !ConnectionDetailsReader.isOfProperties(found))
                 .isPresent()) {
-            place(store, ConnectionDetailsReader.read(details.get()));
+            RedisConnectionSettings settings = ConnectionDetailsReader.read(details.get());
+            place(store, settings);
+            // Boot's details bean says nothing of the URL's TLS: Boot looks at the URL itself.
+            if (!settings.tls()
+                    && ConnectionDetailsReader.isOfProperties(details.get())
+                    && RedisProperties.of(environment).isUrlOverTls()) {
+                store.tls(RedisTls.builder().build());
+            }
         } else if (areSet) {
             place(store, RedisProperties.of(environment));
         } else {
@@ -79,6 +87,8 @@ final class RedisStores {
         store.uri(boot.url());
         if (bundle != null) {
             store.tls(tls(bundle));
+        } else if (boot.ssl().isOn()) {
+            store.tls(RedisTls.builder().build());
         }
     }
 

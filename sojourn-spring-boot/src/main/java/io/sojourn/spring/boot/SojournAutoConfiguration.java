@@ -10,6 +10,7 @@ import io.sojourn.spring.SpringCodec;
 import io.sojourn.spring.move.SpringSessionStore;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -88,6 +89,8 @@ public class SojournAutoConfiguration {
                 .renewal(properties.getRenewal())
                 .renewalGrace(properties.getRenewalGrace())
                 .whenLimitReached(properties.getWhenLimitReached())
+                .endEvents(properties.isEndEvents())
+                .endEventsOnEveryNode(properties.isEndEventsOnEveryNode())
                 .maxAttributes(limits.getMaxAttributes())
                 .maxAttributeBytes((int) limits.getMaxAttributeSize().toBytes())
                 .maxSessionBytes((int) limits.getMaxSessionSize().toBytes())
@@ -119,5 +122,10 @@ public class SojournAutoConfiguration {
             SessionStore store, SessionSettings settings, ObjectProvider<SpringSessionStore> old) {
         SpringSessionStore moving = old.getIfAvailable();
         return SessionManager.create(moving == null ? store : moving.remembering(store), settings);
+    }
+
+    @Bean
+    SessionEndLifecycle sojournSessionEnds(SessionManager manager, ListableBeanFactory beans) {
+        return new SessionEndLifecycle(manager, beans);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -75,6 +76,12 @@ public class SojournProperties {
 
     /** What happens at a sign-in beyond maxSessionsPerPrincipal. */
     private LimitPolicy whenLimitReached = SessionSettings.DEFAULT_WHEN_LIMIT_REACHED;
+
+    /** Whether ends of sessions are recorded, so that listeners are told of them, timeouts included. Set it on all nodes. */
+    private boolean endEvents = SessionSettings.DEFAULT_END_EVENTS;
+
+    /** Whether session listeners are told of ends on every node. Needs end-events. Set it on all nodes. */
+    private boolean endEventsOnEveryNode = SessionSettings.DEFAULT_END_EVENTS_ON_EVERY_NODE;
 
     /** Packages and classes of the application that may be stored in a session. */
     private List<String> allowedTypes = new ArrayList<>();
@@ -197,6 +204,22 @@ public class SojournProperties {
         this.whenLimitReached = whenLimitReached;
     }
 
+    public boolean isEndEvents() {
+        return endEvents;
+    }
+
+    public void setEndEvents(boolean endEvents) {
+        this.endEvents = endEvents;
+    }
+
+    public boolean isEndEventsOnEveryNode() {
+        return endEventsOnEveryNode;
+    }
+
+    public void setEndEventsOnEveryNode(boolean endEventsOnEveryNode) {
+        this.endEventsOnEveryNode = endEventsOnEveryNode;
+    }
+
     public List<String> getAllowedTypes() {
         return allowedTypes;
     }
@@ -227,6 +250,16 @@ public class SojournProperties {
 
     public void setTokenHeader(@Nullable String tokenHeader) {
         this.tokenHeader = tokenHeader;
+    }
+
+    /** The header, after it was checked that there is one if it is to be the only way. */
+    Optional<String> usedTokenHeader() {
+        if (tokenHeader == null && tokenHeaderOnly) {
+            throw new IllegalArgumentException(
+                    "sojourn.token-header-only says that sessions come by a header alone; name it"
+                            + " in sojourn.token-header");
+        }
+        return Optional.ofNullable(tokenHeader);
     }
 
     public boolean isTokenHeaderOnly() {
@@ -427,17 +460,6 @@ public class SojournProperties {
 
         /** For how long copies are shown while Redis is out of reach. */
         private Duration staleWhileDown = Duration.ZERO;
-
-        /** The namespace that the properties of Spring Session name, for applications that move from it; else the default. */
-        public static String namespace(Environment environment, String defaultNamespace) {
-            for (String property : NAMESPACES) {
-                String namespace = environment.getProperty(property);
-                if (namespace != null && !namespace.isBlank()) {
-                    return namespace;
-                }
-            }
-            return defaultNamespace;
-        }
 
         public boolean isEnabled() {
             return enabled;

@@ -1,10 +1,12 @@
 package io.sojourn.spring.boot;
 
 import io.sojourn.SessionManager;
+import io.sojourn.ends.SessionEndListener;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.servlet.TokenTransport;
 import io.sojourn.spring.SecuritySignIn;
+import io.sojourn.spring.SessionWebSockets;
 import io.sojourn.spring.SojournOidcSessionRegistry;
 import io.sojourn.spring.SojournSessionRegistry;
 import io.sojourn.spring.move.KeepFilter;
@@ -13,7 +15,6 @@ import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,11 +25,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
 
@@ -60,13 +65,17 @@ public class SojournServletAutoConfiguration {
         SojournFilter.Builder filter = SojournFilter.builder(manager)
                 .cookie(cookie)
                 .storeEmptySessions(properties.isStoreEmptySessions())
+                .listenToEnds(false)
                 .onOutage(properties.getOnOutage());
         EnumSet<SessionTrackingMode> modes = modes(boot.trackingModes());
         if (!modes.isEmpty()) {
             filter.trackingModes(modes.iterator().next(), modes.toArray(SessionTrackingMode[]::new));
         }
-        transport(properties).ifPresent(filter::tokenTransport);
-        if (boot.persistent()) {
+        properties
+                .usedTokenHeader()
+                .map(properties.isTokenHeaderOnly() ? TokenTransport::header : TokenTransport::headerOrCookie)
+                .ifPresent(filter::tokenTransport);
+        if (boot.persistent() && !isOfDevtools(environment)) {
             log.info(
                     "server.servlet.session.persistent has no effect: sessions are kept by Sojourn, not by the container.");
         }
@@ -74,15 +83,16 @@ public class SojournServletAutoConfiguration {
         return filter.build();
     }
 
-    private static Optional<TokenTransport> transport(SojournProperties properties) {
-        String header = properties.getTokenHeader();
-        if (header == null && properties.isTokenHeaderOnly()) {
-            throw new IllegalArgumentException(
-                    "sojourn.token-header-only says that sessions come by a header alone; name it"
-                            + " in sojourn.token-header");
+    /** Devtools switch it on in every application, so that sessions outlive their restarts. */
+    private static boolean isOfDevtools(Environment environment) {
+        ConfigurationPropertyName name = ConfigurationPropertyName.of("server.servlet.session.persistent");
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.getConfigurationProperty(name) != null) {
+                return source.getUnderlyingSource() instanceof PropertySource<?> found
+                        && found.getName().equals("devtools");
+            }
         }
-        return Optional.ofNullable(header)
-                .map(properties.isTokenHeaderOnly() ? TokenTransport::header : TokenTransport::headerOrCookie);
+        return false;
     }
 
     private static EnumSet<SessionTrackingMode> modes(@Nullable Set<String> names) {
@@ -105,6 +115,12 @@ public class SojournServletAutoConfiguration {
         return registration;
     }
 
+    /** Session listeners, and values of the session, hear of ends with all other beans that do. */
+    @Bean
+    SessionEndListener sojournFilterEndListener(SojournFilter filter) {
+        return filter::ended;
+    }
+
     @Bean
     ServletListenerRegistrationBean<HttpSessionListener> sojournContainerSessionWarning(SojournProperties properties) {
         return new ServletListenerRegistrationBean<>(new ContainerSessionWarning(properties.getFilterOrder()));
@@ -124,6 +140,22 @@ public class SojournServletAutoConfiguration {
         @Bean
         SojournFilterCustomizer sojournSignInCustomizer(SecuritySignIn signIn) {
             return filter -> filter.listener(signIn);
+        }
+    }
+
+    /** WebSockets of signed-in users keep their session alive, and are closed with it. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.web.servlet.handler.SimpleUrlHandlerMapping",
+                "org.springframework.web.socket.server.support.WebSocketHttpRequestHandler"
+            })
+    static class WebSockets {
+
+        @Bean
+        @ConditionalOnMissingBean
+        static SessionWebSockets sojournWebSockets() {
+            return new SessionWebSockets();
         }
     }
 

@@ -180,11 +180,13 @@ class ActuatorTest {
         assertThat(token).startsWith(id);
         assertThat(found.toString()).doesNotContain(token.substring(id.length()));
         assertThat(json(administrator.get("/actuator/sessions/" + id))).isEqualTo(session);
+        String inLogs = id + "~1"; // As HttpSession.getId() has it after a sign-in.
+        assertThat(json(administrator.get("/actuator/sessions/" + inLogs))).isEqualTo(session);
         String csrf = administrator.get("/csrf").body();
         assertThat(administrator.delete("/actuator/sessions/" + id).status()).isEqualTo(403);
         assertThat(user.get("/private").body()).isEqualTo("hello bob");
         assertThat(administrator
-                        .delete("/actuator/sessions/" + id, "X-CSRF-TOKEN", csrf)
+                        .delete("/actuator/sessions/" + inLogs, "X-CSRF-TOKEN", csrf)
                         .status())
                 .isEqualTo(204);
         assertThat(user.get("/private").location()).endsWith("/login");

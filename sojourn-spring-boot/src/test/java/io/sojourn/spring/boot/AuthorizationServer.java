@@ -48,6 +48,7 @@ final class AuthorizationServer implements AutoCloseable {
         server.createContext("/.well-known/openid-configuration", this::discovery);
         server.createContext("/authorize", this::authorize);
         server.createContext("/token", this::token);
+        server.createContext("/user", exchange -> json(exchange, "{\"sub\": \"" + SUBJECT + "\"}"));
         server.createContext("/keys", exchange -> json(exchange, new JWKSet(key.toPublicJWK()).toString()));
         server.start();
     }
@@ -69,7 +70,7 @@ final class AuthorizationServer implements AutoCloseable {
     private void discovery(HttpExchange exchange) throws IOException {
         json(exchange, """
                 {"issuer": "ISSUER", "authorization_endpoint": "ISSUER/authorize", "token_endpoint": "ISSUER/token",
-                 "jwks_uri": "ISSUER/keys", "response_types_supported": ["code"], "subject_types_supported": ["public"],
+                 "jwks_uri": "ISSUER/keys", "userinfo_endpoint": "ISSUER/user", "response_types_supported": ["code"], "subject_types_supported": ["public"],
                  "id_token_signing_alg_values_supported": ["RS256"], "scopes_supported": ["openid", "profile"]}
                 """.replace("ISSUER", issuer()));
     }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,12 +180,25 @@ final class Browser {
                     response.headers().firstValue("Location").orElse(""),
                     response.body(),
                     response);
+        } catch (HttpTimeoutException e) {
+            throw new AssertionError("No answer in time. Meanwhile the threads do:" + threads(), e);
         } catch (IOException e) {
             throw new AssertionError("No answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("Interrupted", e);
         }
+    }
+
+    private static String threads() {
+        StringBuilder all = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, calls) -> {
+            all.append("\n\n").append(thread.getName()).append(' ').append(thread.getState());
+            for (StackTraceElement call : calls) {
+                all.append("\n  ").append(call);
+            }
+        });
+        return all.toString();
     }
 
     private void take(String header) {

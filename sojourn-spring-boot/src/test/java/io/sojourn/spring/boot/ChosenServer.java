@@ -20,6 +20,10 @@ final class ChosenServer implements ApplicationContextInitializer<ConfigurableAp
             "org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory",
             "org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory");
 
+    /** With Jetty on the class path as well, Spring Boot 3.5 gives Tomcat no WebSockets by itself. */
+    private static final String TOMCAT_SOCKETS =
+            "org.springframework.boot.autoconfigure.websocket.servlet.TomcatWebSocketServletWebServerCustomizer";
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         String server = context.getEnvironment().getProperty("test.server", "tomcat");
@@ -29,7 +33,12 @@ final class ChosenServer implements ApplicationContextInitializer<ConfigurableAp
                 .findFirst()
                 .<Class<?>>map(type -> ClassUtils.resolveClassName(type, null))
                 .orElseThrow();
-        ((BeanDefinitionRegistry) context.getBeanFactory())
-                .registerBeanDefinition("chosenServer", new RootBeanDefinition(factory));
+        BeanDefinitionRegistry beans = (BeanDefinitionRegistry) context.getBeanFactory();
+        beans.registerBeanDefinition("chosenServer", new RootBeanDefinition(factory));
+        if (server.equals("tomcat") && ClassUtils.isPresent(TOMCAT_SOCKETS, null)) {
+            beans.registerBeanDefinition(
+                    "websocketServletWebServerCustomizer",
+                    new RootBeanDefinition(ClassUtils.resolveClassName(TOMCAT_SOCKETS, null)));
+        }
     }
 }

@@ -11,10 +11,17 @@ import io.sojourn.testkit.RedisSentinels;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import io.sojourn.testkit.TestCertificates;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -27,6 +34,7 @@ import org.springframework.util.ClassUtils;
 class ConnectionsTest {
 
     private static final String PREFIX = "spring.data.redis.";
+    private static final int TLS_HANDSHAKE = 22;
 
     private final WebApplicationContextRunner withSpringData =
             new WebApplicationContextRunner().withConfiguration(AutoConfigurations.of(configurations()));
@@ -99,6 +107,52 @@ class ConnectionsTest {
             assertThat(redis.masters())
                     .allSatisfy(master -> assertThat(keys(master)).isPositive());
         }
+    }
+
+    /** Else the password would be sent in clear. */
+    @Test
+    void urlOverTlsIsSpokenOverTls() throws IOException {
+        Queue<Integer> firstBytes = new ConcurrentLinkedQueue<>();
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> readFirstBytes(listening, firstBytes));
+            server.setDaemon(true);
+            server.start();
+            String place = "//:secret@" + RedisServer.HOST + ":" + listening.getLocalPort();
+            for (List<String> properties : List.of(
+                    List.of(PREFIX + "url=rediss:" + place),
+                    List.of(PREFIX + "url=REDISS:" + place),
+                    List.of(PREFIX + "url=redis:" + place, PREFIX + "ssl.enabled=true"))) {
+                inBoth(runner -> {
+                    firstBytes.clear();
+                    runner.withPropertyValues(properties.toArray(String[]::new)).run(context -> {
+                        if (context.getStartupFailure() == null) { // Not every part of Boot knows a scheme in capitals.
+                            Awaitility.await().until(() -> !firstBytes.isEmpty());
+                        }
+                    });
+                    assertThat(firstBytes).as("%s", properties.get(0)).allMatch(first -> first == TLS_HANDSHAKE);
+                });
+            }
+        }
+    }
+
+    private static void readFirstBytes(ServerSocket listening, Queue<Integer> firstBytes) {
+        while (!listening.isClosed()) {
+            try (Socket client = listening.accept()) {
+                firstBytes.add(client.getInputStream().read());
+            } catch (IOException e) {
+                // The next one; or the test is over.
+            }
+        }
+    }
+
+    @Test
+    void aMasterWithReplicasIsRefusedWithWhatToDo() {
+        inBoth(runner -> runner.withPropertyValues(PREFIX + "masterreplica.nodes=127.0.0.1:1,127.0.0.1:2")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("masterreplica")
+                        .hasMessageContaining("sojourn.redis.uri")));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spring.boot.app.Cart;
 import io.sojourn.spring.boot.app.TestApplication;
+import io.sojourn.spring.boot.app.Wishlist;
 import io.sojourn.spring.boot.slice.MvcSlice;
 import io.sojourn.spring.boot.test.AutoConfigureSojournTest;
 import org.junit.jupiter.api.Nested;
@@ -31,7 +32,7 @@ class MvcSliceTest {
     @Nested
     @MvcSlice
     @ContextConfiguration(classes = TestApplication.class)
-    @Import(Cart.class)
+    @Import({Cart.class, Wishlist.class})
     class Plain {
 
         @Test
@@ -47,7 +48,7 @@ class MvcSliceTest {
     @Nested
     @MvcSlice
     @ContextConfiguration(classes = TestApplication.class)
-    @Import(Cart.class)
+    @Import({Cart.class, Wishlist.class})
     @AutoConfigureSojournTest
     class WithSojourn {
 

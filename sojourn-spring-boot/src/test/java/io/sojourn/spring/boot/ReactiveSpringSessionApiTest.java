@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.spring.session.SojournReactiveSessionRepository;
 import io.sojourn.spring.session.SojournSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.session.ReactiveSessionRepository;
+import org.springframework.session.events.SessionDestroyedEvent;
 
 /** Spring Session's reactive API in a WebFlux application. */
 class ReactiveSpringSessionApiTest {
@@ -36,6 +41,35 @@ class ReactiveSpringSessionApiTest {
             assertThat(made).isNotNull();
             repository.save(made).block();
             assertThat(repository.findById(made.getId()).block()).isEqualTo(made);
+        }
+    }
+
+    @Test
+    void sessionThatTimesOutIsToldOnceWithItsAttributes() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Nodes nodes = Nodes.startReactive("sojourn.end-events=true")) {
+            for (Node node : List.of(nodes.one(), nodes.two())) {
+                node.context()
+                        .addApplicationListener((SessionDestroyedEvent event) ->
+                                told.add(event.getClass().getSimpleName() + " of " + event.getSessionId() + ", value "
+                                        + event.getSession().getAttribute("value")));
+            }
+            var repository = nodes.one().bean(SojournReactiveSessionRepository.class);
+            SojournSession session = repository.createSession().block();
+            assertThat(session).isNotNull();
+            session.setAttribute("value", "a");
+            session.setMaxInactiveInterval(Duration.ofSeconds(4));
+            repository.save(session).block();
+            SojournSession later = repository.createSession().block();
+            assertThat(later).isNotNull();
+            repository.save(later).block();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !told.isEmpty());
+            repository.deleteById(later.getId()).block();
+            Awaitility.await().until(() -> told.size() > 1);
+            assertThat(told)
+                    .containsExactly(
+                            "SessionExpiredEvent of " + session.getId() + ", value a",
+                            "SessionDeletedEvent of " + later.getId() + ", value null");
         }
     }
 }

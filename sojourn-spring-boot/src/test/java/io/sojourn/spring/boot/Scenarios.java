@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.SessionInfo;
 import io.sojourn.spring.boot.Browser.Page;
+import io.sojourn.spring.boot.app.Basket;
 import io.sojourn.spring.boot.app.Cart;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,11 +18,16 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Scenarios {
 
+    private final AuthorizationServer provider = AuthorizationServer.start();
     private final Nodes nodes;
     private Browser browser;
 
-    Scenarios(Nodes nodes) {
-        this.nodes = nodes;
+    /** @param properties which server they run on, and on which threads */
+    Scenarios(String... properties) {
+        String[] all = Arrays.copyOf(properties, properties.length + 2);
+        all[properties.length] = "test.issuer=" + provider.issuer();
+        all[properties.length + 1] = "test.limited-user=carol";
+        nodes = Nodes.start(all);
         browser = nodes.browser();
     }
 
@@ -36,6 +43,7 @@ abstract class Scenarios {
     @AfterAll
     void stop() {
         nodes.close();
+        provider.close();
     }
 
     @Test
@@ -112,6 +120,15 @@ abstract class Scenarios {
         browser.submit("/public/invalidate");
         assertThat(Cart.DESTROYED).contains(List.of("tea", "biscuits"));
         assertThat(browser.get("/public/cart").body()).isEqualTo("[]");
+    }
+
+    @Test
+    void beanOfTheSessionWithoutAProxyIsDestroyedAtTheEnd() {
+        browser.submit("/public/basket", "fruit=pear of " + nodes.one().port());
+        browser.submit("/public/invalidate");
+        assertThat(Basket.DESTROYED)
+                .filteredOn(("pear of " + nodes.one().port())::equals)
+                .hasSize(1);
     }
 
     @Test
@@ -223,5 +240,101 @@ abstract class Scenarios {
     void pageThatAsksForNoSessionSetsNoCookie() {
         assertThat(browser.get("/public/plain").body()).isEqualTo("plain");
         assertThat(browser.received()).isEmpty();
+    }
+
+    @Test
+    void openIdConnectBegunOnOneNodeIsFinishedOnTheOther() {
+        nodes.one().sessions().revokeAll(AuthorizationServer.SUBJECT);
+        browser.get("/private/oidc", "Accept", "text/html");
+        String before = browser.cookies().get("SESSION");
+        Page toProvider = browser.get("/oauth2/authorization/test");
+        assertThat(toProvider.location()).startsWith(provider.issuer() + "/authorize?");
+        Page back = browser.get(toProvider.location());
+        assertThat(back.location()).startsWith("http://" + Browser.SITE + "/login/oauth2/code/test?");
+        Page signedIn = browser.get(back.location());
+        assertThat(signedIn.location()).startsWith("http://" + Browser.SITE + "/private/oidc");
+        assertThat(browser.get("/private/oidc").body()).isEqualTo(provider.issuer() + " grace access token of grace");
+        assertThat(browser.get("/private/oidc").body()).endsWith("access token of grace");
+        assertThat(browser.cookies().get("SESSION")).isNotEqualTo(before);
+        assertThat(nodes.one().sessions().findByPrincipal(AuthorizationServer.SUBJECT))
+                .hasSize(1);
+        assertThat(nodes.two().sessions().revokeAll(AuthorizationServer.SUBJECT))
+                .isEqualTo(1);
+        assertThat(browser.get("/private/oidc").status()).isEqualTo(302);
+    }
+
+    @Test
+    void oAuth2WithoutOpenIdConnectIsFinishedOnTheOtherNode() {
+        browser.browse("/oauth2/authorization/plain");
+        for (int node = 0; node < 2; node++) {
+            assertThat(browser.get("/kind").body()).isEqualTo("OAuth2AuthenticationToken");
+            assertThat(browser.get("/private").body()).isEqualTo("hello " + AuthorizationServer.SUBJECT);
+        }
+    }
+
+    @Test
+    void answerOfTheProviderOpensNothingInAnotherBrowser() {
+        Browser victim = nodes.browser();
+        Page back = victim.get(victim.get("/oauth2/authorization/test").location());
+        Browser attacker = nodes.browser();
+        assertThat(attacker.get(back.location()).location()).endsWith("/login?error");
+        assertThat(attacker.get("/private").status()).isEqualTo(302);
+    }
+
+    private Browser signedInAtTheProvider() {
+        Browser browser = nodes.browser();
+        browser.browse("/oauth2/authorization/test");
+        assertThat(browser.get("/private").body()).isEqualTo("hello grace");
+        return browser;
+    }
+
+    private void backChannelLogout(String token) {
+        Page answer = nodes.browser().post("/logout/connect/back-channel/test", "logout_token=" + token);
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void backChannelLogoutOfASessionEndsItOnEveryNodeAndNoOther() {
+        Browser one = signedInAtTheProvider();
+        Browser other = signedInAtTheProvider();
+        backChannelLogout(provider.logoutToken(one.get("/private/sid").body()));
+        assertThat(one.get("/private").status()).isEqualTo(302);
+        assertThat(one.get("/private").status()).isEqualTo(302);
+        assertThat(other.get("/private").body()).isEqualTo("hello grace");
+    }
+
+    @Test
+    void backChannelLogoutOfASubjectEndsAllItsSessions() {
+        Browser one = signedInAtTheProvider();
+        Browser other = signedInAtTheProvider();
+        backChannelLogout(provider.logoutToken(null));
+        assertThat(one.get("/private").status()).isEqualTo(302);
+        assertThat(other.get("/private").status()).isEqualTo(302);
+    }
+
+    @Test
+    void backChannelLogoutWithATokenOfAnotherProviderEndsNothing() {
+        Browser one = signedInAtTheProvider();
+        try (AuthorizationServer attacker = AuthorizationServer.start()) {
+            Page answer = nodes.browser()
+                    .post(
+                            "/logout/connect/back-channel/test",
+                            "logout_token="
+                                    + attacker.logoutToken(
+                                            one.get("/private/sid").body()));
+            assertThat(answer.status()).isEqualTo(400);
+        }
+        assertThat(one.get("/private").body()).isEqualTo("hello grace");
+    }
+
+    @Test
+    void oldestSessionOfALimitedUserEndsOnEveryNode() {
+        List<Browser> browsers = List.of(nodes.browser(), nodes.browser(), nodes.browser());
+        browsers.forEach(each -> each.signIn("carol", "secret"));
+        for (int node = 0; node < 2; node++) {
+            assertThat(browsers.get(0).get("/private").location()).endsWith("/login");
+            assertThat(browsers.get(1).get("/private").body()).isEqualTo("hello carol");
+            assertThat(browsers.get(2).get("/private").body()).isEqualTo("hello carol");
+        }
     }
 }

@@ -4,6 +4,6 @@ package io.sojourn.spring.boot;
 class ScenariosOnJettyTest extends Scenarios {
 
     ScenariosOnJettyTest() {
-        super(Nodes.start("test.server=jetty"));
+        super("test.server=jetty");
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.JRE;
 class ScenariosOnJettyVirtualThreadsTest extends Scenarios {
 
     ScenariosOnJettyVirtualThreadsTest() {
-        super(Nodes.start("test.server=jetty", "spring.threads.virtual.enabled=true"));
+        super("test.server=jetty", "spring.threads.virtual.enabled=true");
     }
 
     @Test

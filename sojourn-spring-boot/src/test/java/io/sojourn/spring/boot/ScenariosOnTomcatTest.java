@@ -4,6 +4,6 @@ package io.sojourn.spring.boot;
 class ScenariosOnTomcatTest extends Scenarios {
 
     ScenariosOnTomcatTest() {
-        super(Nodes.start("test.server=tomcat"));
+        super("test.server=tomcat");
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.JRE;
 class ScenariosOnTomcatVirtualThreadsTest extends Scenarios {
 
     ScenariosOnTomcatVirtualThreadsTest() {
-        super(Nodes.start("test.server=tomcat", "spring.threads.virtual.enabled=true"));
+        super("test.server=tomcat", "spring.threads.virtual.enabled=true");
     }
 
     @Test

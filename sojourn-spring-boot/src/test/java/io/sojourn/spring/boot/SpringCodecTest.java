@@ -3,6 +3,7 @@ package io.sojourn.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
@@ -19,8 +20,10 @@ import java.lang.reflect.Proxy;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +35,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -313,6 +317,42 @@ class SpringCodecTest {
         assertThatThrownBy(() -> codec.decode("a", bytes)).isInstanceOf(UnreadableValueException.class);
     }
 
+    /** Its lists are within the limits, and hashing the first takes 2 to the power of 50 steps. */
+    @Test
+    void bombWithinTheLimitsIsRefusedBeforeItIsHashed() throws IOException {
+        List<Object> list = new ArrayList<>();
+        Set<Object> root = new HashSet<>(List.of(list)); // The list is hashed here, while it is empty.
+        for (int i = 0; i < 50; i++) {
+            List<Object> inner = new ArrayList<>();
+            list.add(inner);
+            list.add(inner);
+            list = inner;
+        }
+        byte[] bytes = serialized(root);
+        byte[] ofSpringSession = Arrays.copyOfRange(bytes, 1, bytes.length);
+        for (ThrowingCallable read : List.<ThrowingCallable>of(
+                () -> codec.decode("a", bytes), () -> codec.decodeSerialized("a", ofSpringSession))) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> assertThatThrownBy(read)
+                            .isInstanceOf(UnreadableValueException.class)
+                            .hasMessageContaining("may take too long to read"));
+        }
+    }
+
+    @Test
+    void setThatWouldNotBeReadIsRefusedOnWriting() {
+        SpringCodec allowing =
+                SpringCodec.builder().allow(Basket.class.getName()).build();
+        Basket basket = new Basket();
+        for (int i = 0; i < 8_000; i++) {
+            basket.items.add(List.of(i, i));
+        }
+        assertThatThrownBy(() -> allowing.encode("basket", basket))
+                .isInstanceOf(ValueNotAcceptedException.class)
+                .hasMessageContaining("may take too long to read");
+    }
+
     @Test
     void classOfTheApplicationIsRefusedWithThePropertyThatAllowsIt() {
         assertThatThrownBy(() -> codec.encode("order", new Order()))
@@ -376,6 +416,11 @@ class SpringCodecTest {
     }
 
     record Line(String item, int count) {}
+
+    static class Basket implements Serializable {
+        private static final long serialVersionUID = 1;
+        final HashSet<Object> items = new HashSet<>();
+    }
 
     static class Gadget implements Serializable {
         private static final long serialVersionUID = 1;

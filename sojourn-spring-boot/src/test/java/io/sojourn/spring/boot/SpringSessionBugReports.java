@@ -129,13 +129,13 @@ abstract class SpringSessionBugReports {
             response.getOutputStream().print(text);
         }
 
-        @PostMapping("/public/basket")
+        @PostMapping("/public/basket-of-records")
         String fill(HttpSession session, @RequestParam("item") String item) {
             session.setAttribute("basket", new Basket(item));
             return "filled";
         }
 
-        @GetMapping("/public/basket")
+        @GetMapping("/public/basket-of-records")
         String basket(@SessionAttribute(name = "basket", required = false) @Nullable Object basket) {
             return "" + basket;
         }
@@ -261,12 +261,12 @@ abstract class SpringSessionBugReports {
                 "sojourn.allowed-types=" + Basket.class.getName())) {
             Browser onNewer = new Browser(List.of(newer));
             onNewer.signIn("ada", "secret");
-            onNewer.submit("/public/basket", "item=tea");
+            onNewer.submit("/public/basket-of-records", "item=tea");
             Browser onOlder = onNewer.movedTo(nodes.one().port());
             assertThat(onOlder.get("/private").body()).isEqualTo("hello ada");
-            assertThat(onOlder.get("/public/basket").body()).isEqualTo("null");
+            assertThat(onOlder.get("/public/basket-of-records").body()).isEqualTo("null");
             assertThat(onOlder.submit("/public/set", "value=a").status()).isEqualTo(200);
-            assertThat(onNewer.get("/public/basket").body()).isEqualTo("Basket[item=tea]");
+            assertThat(onNewer.get("/public/basket-of-records").body()).isEqualTo("Basket[item=tea]");
             assertThat(onNewer.get("/public/get").body()).startsWith("a ");
         }
     }

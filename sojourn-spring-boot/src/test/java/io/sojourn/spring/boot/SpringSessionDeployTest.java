@@ -33,9 +33,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A deploy of two nodes under load, one after the other, from Spring Session to Sojourn and back: nobody is signed out, no change of
  * an attribute is lost, and in the end there is no key of Spring Session's left.
  */
+@Tag("any-jdk") // The JDK changes nothing here.
 class SpringSessionDeployTest {
 
     private static final int THREADS = 4;
+
+    /** A busy machine does not answer each command in half a second, and no user tries again here. */
+    private static final String PATIENT = "sojourn.redis.timeout=20s";
 
     @ParameterizedTest
     @CsvSource({"PLAIN, JDK", "INDEXED, JACKSON_2"})
@@ -67,21 +71,23 @@ class SpringSessionDeployTest {
                 RedisProbe probe = redis.probe();
                 Site site = new Site()) {
             SpringSessionNodes nodes = new SpringSessionNodes(redis, repository, serializer);
+            Supplier<Node> keeping = () -> nodes.keeping(PATIENT);
+            Supplier<Node> moving = () -> nodes.moving(PATIENT);
             site.replace(0, nodes::old);
             site.replace(1, nodes::old);
             site.load(users);
 
-            site.replace(0, nodes::keeping); // The first step, and the way back.
+            site.replace(0, keeping); // The first step, and the way back.
             site.replace(0, nodes::old);
-            site.replace(0, nodes::keeping);
-            site.replace(1, nodes::keeping);
+            site.replace(0, keeping);
+            site.replace(1, keeping);
 
-            site.replace(0, nodes::moving); // The second step, and the way back.
-            site.replace(1, nodes::moving);
-            site.replace(0, nodes::keeping);
-            site.replace(1, nodes::keeping);
-            site.replace(1, nodes::moving);
-            site.replace(0, nodes::moving);
+            site.replace(0, moving); // The second step, and the way back.
+            site.replace(1, moving);
+            site.replace(0, keeping);
+            site.replace(1, keeping);
+            site.replace(1, moving);
+            site.replace(0, moving);
             site.rounds(1);
 
             assertThat(site.faults).isEmpty();

@@ -165,9 +165,11 @@ class SpringSessionHostileTest {
     void sessionThatIsTooLargeLosesItsLargestAttribute(CapturedOutput output) throws Exception {
         String id = session();
         for (int i = 0; i < 3; i++) {
-            put(id, "sessionAttr:large" + i, serialized("x".repeat(3_500_000 - i)));
+            put(id, "sessionAttr:large" + i + "\r\n2026-11-30 ERROR forged", serialized("x".repeat(3_500_000 - i)));
         }
         assertThat(browserWith(id).get("/public/get").body()).isEqualTo("kept ");
-        assertThat(output).contains("\"large0\" of a session of Spring Session is left out");
+        assertThat(output)
+                .contains("\"large0\\u000d\\u000a2026-11-30 ERROR forged\" of a session of Spring Session is left out")
+                .doesNotContain("\n2026-11-30 ERROR forged");
     }
 }

@@ -9,7 +9,11 @@ import io.sojourn.spring.move.SpringSessionMove;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,21 +27,29 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Sessions that real Spring Session has written become sessions of Sojourn, and nobody is signed out. */
+@Tag("any-jdk") // The JDK changes nothing here.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SpringSessionMoveScenarios {
 
     static final String KEYS = "spring:session:";
 
-    private final RedisServer redis = RedisServers.start();
+    /** One of the nodes has the rights that the pages list for it, and no others. */
+    private final RedisServer redis = RedisServers.start("user shop on >tea ~spring:session:* "
+            + listed("redis.md", "<!-- rights: one server -->\\s+ACL SETUSER shop on >\\S+ (.*)") + " "
+            + listed("moving-from-spring-session.md", "access control list need `(\\+[^`]+)`") + " "
+            + listed("moving-from-spring-session.md", "and `(\\+scan)` for the counter"));
+
     private final RedisProbe probe = redis.probe();
     private final Serializer serializer;
     private final Node old;
@@ -48,12 +60,23 @@ abstract class SpringSessionMoveScenarios {
         this.serializer = serializer;
         SpringSessionNodes nodes = new SpringSessionNodes(redis, repository, serializer);
         this.old = nodes.old();
-        this.one = nodes.moving();
+        this.one = nodes.moving("spring.data.redis.username=shop", "spring.data.redis.password=tea");
         this.two = nodes.movingBesideSpringSession();
+    }
+
+    private static String listed(String page, String pattern) {
+        try {
+            Matcher list = Pattern.compile(pattern).matcher(Files.readString(Path.of("..", "docs", page)));
+            assertThat(list.find()).as("%s lists rights", page).isTrue();
+            return Objects.requireNonNull(list.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterAll
     void stop() {
+        assertThat(String.valueOf(probe.call("ACL", "LOG"))).isEqualTo("[]");
         two.close();
         one.close();
         old.close();
@@ -63,6 +86,7 @@ abstract class SpringSessionMoveScenarios {
 
     @BeforeEach
     void clear() {
+        SpringSessionNodes.awaitStored();
         probe.call("FLUSHALL");
     }
 
@@ -70,8 +94,12 @@ abstract class SpringSessionMoveScenarios {
         return new Browser(List.of(old));
     }
 
-    /** The same browser, which the balancer sends to the new nodes from now on. */
+    /**
+     * The same browser, which the balancer sends to the new nodes from now on. The old node has stored the session by then; a node that
+     * has to notice what is stored later runs in the mode {@code keep}.
+     */
     private Browser after(Browser before) {
+        SpringSessionNodes.awaitStored();
         Browser after = new Browser(List.of(one, two));
         after.cookies().putAll(before.cookies());
         return after;
@@ -320,12 +348,7 @@ abstract class SpringSessionMoveScenarios {
     void sessionThatHasExpiredIsNotMoved() {
         Browser before = signedIn();
         String key = KEYS + "sessions:" + id(before);
-        AtomicReference<String> seen = new AtomicReference<>("");
-        // Spring Session may write the time of the last access when the answer has left.
-        Awaitility.await().until(() -> {
-            String now = Base64.getEncoder().encodeToString(probe.hash(key).get("lastAccessedTime"));
-            return now.equals(seen.getAndSet(now));
-        });
+        SpringSessionNodes.awaitStored();
         probe.call("HSET", key, "lastAccessedTime", "1000000000000");
         assertThat(isSignedIn(after(before))).isFalse();
     }

@@ -3,21 +3,28 @@ package io.sojourn.spring.boot;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sojourn.spring.boot.app.TestApplication;
 import io.sojourn.testkit.RedisServer;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.Constructor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.serializer.GenericJackson2JsonRedisSerializer;
 import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.security.jackson2.SecurityJackson2Modules;
 import org.springframework.session.data.redis.RedisIndexedSessionRepository;
+import org.springframework.session.data.redis.RedisIndexedSessionRepository.RedisSession;
 import org.springframework.session.data.redis.RedisSessionExpirationStore;
 import org.springframework.session.data.redis.SortedSetRedisSessionExpirationStore;
 import org.springframework.session.data.redis.config.annotation.web.http.EnableRedisHttpSession;
@@ -121,6 +128,10 @@ final class SpringSessionNodes {
 
     @Configuration(proxyBeanMethods = false)
     static class Sorted {
+
+        /** What another server does, once, after this one has stored a session and before it stores when that ends. */
+        static final AtomicReference<Runnable> BEFORE_EXPIRATION = new AtomicReference<>(() -> {});
+
         @Bean
         RedisSessionExpirationStore expirations(RedisConnectionFactory connections) {
             RedisTemplate<String, Object> redis = new RedisTemplate<>();
@@ -128,7 +139,13 @@ final class SpringSessionNodes {
             redis.setHashKeySerializer(RedisSerializer.string());
             redis.setConnectionFactory(connections);
             redis.afterPropertiesSet();
-            return new SortedSetRedisSessionExpirationStore(redis, RedisIndexedSessionRepository.DEFAULT_NAMESPACE);
+            return new SortedSetRedisSessionExpirationStore(redis, RedisIndexedSessionRepository.DEFAULT_NAMESPACE) {
+                @Override
+                public void save(RedisSession session) {
+                    BEFORE_EXPIRATION.getAndSet(() -> {}).run();
+                    super.save(session);
+                }
+            };
         }
     }
 
@@ -163,9 +180,31 @@ final class SpringSessionNodes {
         }
     }
 
+    /** Waits until the servers have stored what requests have changed: Spring Session does so when the answer has left, too. */
+    static void awaitStored() {
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> Notes.UNDER_WAY.get() == 0);
+    }
+
     /** Attributes of any number that each serializer takes. */
     @RestController
     static class Notes {
+
+        /** How many requests no filter has ended yet. */
+        static final AtomicInteger UNDER_WAY = new AtomicInteger();
+
+        @Bean
+        FilterRegistrationBean<Filter> countsRequests() {
+            FilterRegistrationBean<Filter> counter = new FilterRegistrationBean<>((request, response, chain) -> {
+                UNDER_WAY.incrementAndGet();
+                try {
+                    chain.doFilter(request, response);
+                } finally {
+                    UNDER_WAY.decrementAndGet();
+                }
+            });
+            counter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return counter;
+        }
 
         @PostMapping("/public/note")
         String set(HttpSession session, @RequestParam("name") String name, @RequestParam("value") String value) {

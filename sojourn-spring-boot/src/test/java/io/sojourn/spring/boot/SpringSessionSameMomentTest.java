@@ -15,6 +15,7 @@ import io.sojourn.spring.SpringCodec;
 import io.sojourn.spring.boot.SpringSessionNodes.Notes;
 import io.sojourn.spring.boot.SpringSessionNodes.Repository;
 import io.sojourn.spring.boot.SpringSessionNodes.Serializer;
+import io.sojourn.spring.boot.SpringSessionNodes.Sorted;
 import io.sojourn.spring.move.SpringSessionMove;
 import io.sojourn.spring.move.SpringSessionStore;
 import io.sojourn.testkit.RedisProbe;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +168,7 @@ class SpringSessionSameMomentTest {
                 assertThat(status).isEqualTo(500);
                 assertThat(other.get("/public/note?name=late").body()).isEqualTo("null");
                 assertThat(other.get("/public/note?name=early").body()).isEqualTo("kept");
+                SpringSessionNodes.awaitStored();
                 assertThat(SpringSessionMoveScenarios.leftOver(probe)).isEmpty();
                 return;
             }
@@ -175,7 +178,28 @@ class SpringSessionSameMomentTest {
             assertThat(other.get("/public/note?name=early").body()).isEqualTo("kept");
             assertThat(browser.get("/public/note?name=late").body()).isEqualTo("kept");
             assertThat(other.get("/private").body()).isEqualTo("hello ada");
+            SpringSessionNodes.awaitStored();
             assertThat(SpringSessionMoveScenarios.leftOver(probe)).isEmpty();
+        }
+    }
+
+    /** Nothing but the entry in the sorted set, which has no TTL, is stored after the move. */
+    @Test
+    void entryOfTheSortedSetThatIsStoredAfterTheMoveIsRemoved() {
+        SpringSessionNodes nodes = new SpringSessionNodes(redis, Repository.INDEXED_SORTED, Serializer.JDK);
+        try (Node keeping = nodes.keeping();
+                Node moving = nodes.moving()) {
+            Browser browser = signedIn(keeping);
+            SpringSessionNodes.awaitStored();
+            Browser other = at(moving, browser);
+            AtomicBoolean moved = new AtomicBoolean();
+            Sorted.BEFORE_EXPIRATION.set(
+                    () -> moved.set(other.get("/private").body().equals("hello ada")));
+            assertThat(browser.get("/private").body()).isEqualTo("hello ada");
+            SpringSessionNodes.awaitStored();
+            assertThat(moved).isTrue();
+            assertThat(SpringSessionMoveScenarios.leftOver(probe)).isEmpty();
+            assertThat(browser.get("/private").body()).isEqualTo("hello ada");
         }
     }
 

@@ -27,6 +27,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -271,6 +272,16 @@ class StartTest {
                     assertThat(settings.codec()).hasToString("SpringCodec[allowed types [com.acme]]");
                 });
         assertThat(keys()).anyMatch(key -> key.startsWith("customized:"));
+    }
+
+    @Test
+    void movingFromSpringSessionIsRefusedInAWebFluxApplicationWhichWouldSignUsersOut() {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(SojournAutoConfiguration.class, SojournWebFluxAutoConfiguration.class))
+                .withPropertyValues("sojourn.store=memory", "sojourn.spring-session.mode=move")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("sojourn.spring-session.mode=move moves the sessions of servlet"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.sojourn.SessionInfo;
 import io.sojourn.spring.boot.Browser.Page;
 import io.sojourn.spring.webflux.SojournWebSessionManager;
 import io.sojourn.testkit.RedisProbe;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -154,11 +155,34 @@ class WebFluxTest {
     }
 
     @Test
-    void cookieThatOpensNothingIsCleared() {
+    void cookieThatOpensNothingIsLeftAlone() {
         Browser browser = nodes.browser();
         browser.cookies().put("SESSION", "A".repeat(46));
         browser.get("/public/id");
-        assertThat(browser.cookies()).doesNotContainKey("SESSION");
+        assertThat(browser.received()).isEmpty();
+    }
+
+    /** As in a deploy, when a newer version has written it. */
+    @Test
+    void sessionThatThisNodeCannotReadKeepsItsCookie() {
+        Browser browser = nodes.browser();
+        browser.submit("/public/set", "value=a");
+        String token = Objects.requireNonNull(browser.cookies().get("SESSION"));
+        String key = probe.keys().stream()
+                .filter(name -> name.endsWith(token.substring(0, 22)))
+                .findFirst()
+                .orElseThrow();
+        byte[] record = Objects.requireNonNull(probe.hash(key).get("r"));
+        int cookies = browser.received().size();
+        probe.call("HSET", key, "r", "of another version");
+        assertThat(browser.get("/public/id").status()).isEqualTo(200);
+        assertThat(browser.received()).hasSize(cookies);
+        probe.callBytes(bytes("HSET"), bytes(key), bytes("r"), record);
+        assertThat(text(browser.get("/public/get"))).startsWith("a on ");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -56,8 +56,11 @@ class WithoutServletApiTest {
 
         /** The page that a signed-in user sees. */
         public static String run() {
-            try (Node node =
-                    Node.start(List.of(ReactiveApplication.class), "sojourn.store=memory", "test.server=netty")) {
+            try (Node node = Node.start(
+                    List.of(ReactiveApplication.class),
+                    "sojourn.store=memory",
+                    "sojourn.token-header=X-Auth-Token",
+                    "test.server=netty")) {
                 Browser browser = new Browser(List.of(node));
                 browser.signIn("ada", "secret");
                 return browser.get("/private").body();

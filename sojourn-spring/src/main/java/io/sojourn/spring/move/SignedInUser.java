@@ -8,6 +8,7 @@ import org.springframework.security.authentication.AuthenticationTrustResolverIm
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Who is signed in to a session of Spring Session, by its attributes.
@@ -37,7 +38,7 @@ record SignedInUser(@Nullable String principal, @Nullable String indexed) {
         static SignedInUser of(Object attribute, @Nullable String named) {
             @Nullable
             Authentication found = attribute instanceof SecurityContext context ? context.getAuthentication() : null;
-            if (found == null || found.getName().isEmpty()) {
+            if (found == null || !StringUtils.hasLength(found.getName())) {
                 return new SignedInUser(named, named);
             }
             boolean isSignedIn = found.isAuthenticated() && !TRUST.isAnonymous(found);

@@ -10,6 +10,7 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
+import io.sojourn.log.Printable;
 import io.sojourn.servlet.SessionMigration;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spi.ForeignSession;
@@ -196,7 +197,8 @@ public final class SpringSessionMove implements SessionMigration {
 
     /**
      * A request has ended on a server that leaves sessions to Spring Session. If another server has moved the session meanwhile, Spring
-     * Session may have stored the changes of the request, but nothing reads them any more: puts them into the moved session.
+     * Session may have stored the changes of the request, but nothing reads them any more: puts them into the moved session, and
+     * removes what the indexed repository has stored beside them.
      *
      * @param text of the request's cookie
      */
@@ -206,10 +208,8 @@ public final class SpringSessionMove implements SessionMigration {
             return;
         }
         try {
-            Map<String, byte[]> late = Reply.of(store.removeLateChanges(id));
-            if (!late.isEmpty()) {
-                addLate(SessionToken.derived("spring session", id), id, late);
-            }
+            Reply.of(store.removeLateChanges(id))
+                    .ifPresent(late -> addLate(SessionToken.derived("spring session", id), id, late));
         } catch (StoreUnavailableException e) {
             log.warn(
                     "Redis could not be asked whether a session was moved from Spring Session during a request;"
@@ -219,11 +219,11 @@ public final class SpringSessionMove implements SessionMigration {
     }
 
     private void addLate(SessionToken derived, String id, Map<String, byte[]> late) {
-        // A session whose cookie was replaced a while ago, or whose user has signed in anew, takes no change by the old
-        // one.
-        Session session = manager.lookupDerived(derived) instanceof Lookup.Found
-                ? manager.findById(derived.id()).orElse(null)
-                : null;
+        Lookup lookup = manager.lookupDerived(derived);
+        if (lookup instanceof Lookup.Absent && late.isEmpty()) {
+            return; // It has not moved, but ended.
+        }
+        Session session = moved(derived, lookup);
         Instant now = manager.settings().clock().instant();
         Duration idle = manager.settings().idleTimeout();
         String principal = null;
@@ -237,10 +237,8 @@ public final class SpringSessionMove implements SessionMigration {
     }
 
     /** A session whose cookie was replaced a while ago, or whose user has signed in anew, takes no change by the old cookie. */
-    private @Nullable Session moved(SessionToken derived) {
-        return manager.lookupDerived(derived) instanceof Lookup.Found
-                ? manager.findById(derived.id()).orElse(null)
-                : null;
+    private @Nullable Session moved(SessionToken derived, Lookup lookup) {
+        return lookup instanceof Lookup.Found ? manager.findById(derived.id()).orElse(null) : null;
     }
 
     /**
@@ -249,7 +247,9 @@ public final class SpringSessionMove implements SessionMigration {
      */
     boolean addDropped(String text, RecordedChanges changes) {
         SessionToken derived = token(text).orElse(null);
-        Session session = derived == null || !changes.belongToTheSession() ? null : moved(derived);
+        Session session = derived == null || !changes.belongToTheSession()
+                ? null
+                : moved(derived, manager.lookupDerived(derived));
         if (session == null) {
             return false;
         }
@@ -348,7 +348,8 @@ public final class SpringSessionMove implements SessionMigration {
                         .max(Comparator.comparingInt(name -> size(attributes, name)))
                         .orElseThrow(() -> e);
                 session.remove(largest);
-                warn("Attribute \"" + largest + "\" of a session of Spring Session is left out: " + e.getMessage());
+                warn("Attribute " + Printable.quoted(largest) + " of a session of Spring Session is left out: "
+                        + e.getMessage());
             }
         }
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -116,10 +117,10 @@ public final class SpringSessionStore {
 
     /**
      * Removes what a server with Spring Session has stored of a session that had been removed before. Spring Session stores what a
-     * request has changed, and does not notice that the rest is gone. Gives what was stored; empty if there is nothing, or if the
-     * session is whole.
+     * request has changed, and does not notice that the rest is gone. Gives what was stored, which may be nothing; an empty {@code
+     * Optional} if the session is whole.
      */
-    CompletionStage<Map<String, byte[]>> removeLateChanges(String id) {
+    CompletionStage<Optional<Map<String, byte[]>>> removeLateChanges(String id) {
         return redis.removeHashWithout(sessionKey(id), OldSessionRecord.CREATED);
     }
 

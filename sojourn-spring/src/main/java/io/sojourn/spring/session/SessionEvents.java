@@ -2,6 +2,8 @@ package io.sojourn.spring.session;
 
 import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
+import io.sojourn.ends.SessionEnd;
+import io.sojourn.ends.SessionEndListener;
 import io.sojourn.observe.SessionObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,19 +15,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.session.Session;
 import org.springframework.session.events.SessionCreatedEvent;
 import org.springframework.session.events.SessionDeletedEvent;
+import org.springframework.session.events.SessionDestroyedEvent;
+import org.springframework.session.events.SessionExpiredEvent;
 
 /**
- * Publishes {@link SessionCreatedEvent} and {@link SessionDeletedEvent} for what this node does: for sessions that it has stored
- * for the first time, and for those that it has ended on purpose, by whatever call. A session that ends by itself, because it was not
- * used or has become too old, is told to nobody: there is no {@code SessionExpiredEvent}.
+ * Publishes Spring Session's events. Those of what this node does: {@link SessionCreatedEvent} for sessions that it has stored for the
+ * first time, and {@link SessionDeletedEvent} for those that it has ended on purpose, by whatever call.
  *
- * <p>The events are published in a thread of their own, one after the other, since a listener may block and the store's
- * threads must not. The session of a created event is loaded when a listener asks for more than its id; of a deleted one
- * there is the id alone. The id of both is the bare one, without the number that changes at a rotation.
+ * <p>With {@code endEvents} it is told of every end, on one of the nodes: then {@link SessionDeletedEvent} and {@link SessionExpiredEvent},
+ * the latter for timeouts, have the session with its attributes, and a listener that throws is told again later. Spring Boot lets
+ * it listen by itself. Without {@code endEvents} there is no {@link SessionExpiredEvent}, and of a deleted session there is the id alone.
+ *
+ * <p>Events of what this node does are published in a thread of their own, one after the other, since a listener may block and the store's
+ * threads must not. The session of a created event is loaded when a listener asks for more than its id. Its id, and that of a
+ * deleted session without attributes, is the bare one, without the number that changes at a rotation.
  */
-public final class SessionEvents implements SessionObserver, DisposableBean {
+public final class SessionEvents implements SessionObserver, SessionEndListener, DisposableBean {
 
     private static final Logger LOG = System.getLogger(SessionEvents.class.getName());
     private static final int MAX_WAITING = 10_000;
@@ -61,8 +69,26 @@ public final class SessionEvents implements SessionObserver, DisposableBean {
 
     @Override
     public void revoked(SessionId id) {
+        if (manager.get().settings().endEvents()) {
+            return; // It will be told with its attributes.
+        }
         ToldSession session = new ToldSession(id, Optional::empty);
         publish(() -> publisher.publishEvent(new SessionDeletedEvent(this, session)));
+    }
+
+    @Override
+    public void ended(SessionEnd end) {
+        Session session = end.session()
+                .<Session>map(last ->
+                        new SojournSession(last, manager.get().settings().clock()))
+                .orElseGet(() -> new ToldSession(end.id(), Optional::empty));
+        publisher.publishEvent(
+                switch (end.cause()) {
+                    case IDLE, ABSOLUTE -> new SessionExpiredEvent(this, session);
+                    case SIGNED_OUT, REVOKED_ID, REVOKED_ALL, REVOKED_OTHERS, REVOKED_INDEX, LIMIT ->
+                        new SessionDeletedEvent(this, session);
+                    case UNREADABLE -> new SessionDestroyedEvent(this, session); // Either may be the case.
+                });
     }
 
     private void publish(Runnable event) {
@@ -70,7 +96,7 @@ public final class SessionEvents implements SessionObserver, DisposableBean {
             executor.execute(() -> {
                 try {
                     event.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
                     LOG.log(
                             Level.WARNING,
                             "A listener of Spring Session's events failed, or the session could not be loaded",

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletionStage;
 /** What both repositories do, the blocking and the reactive one; never blocks. */
 final class SessionOperations {
 
+    private static final int AT_A_TIME = 25;
+
     private final AsyncSessionManager sessions;
 
     SessionOperations(SessionManager manager) {
@@ -80,16 +82,23 @@ final class SessionOperations {
         }
     }
 
-    /** All at once; the store sends the commands together. */
+    /** Some at a time: all sessions of a user at once could take much memory, and other requests would wait for them. */
     private CompletionStage<Map<String, SojournSession>> load(List<SessionInfo> infos) {
+        Map<String, SojournSession> found = new LinkedHashMap<>();
+        CompletionStage<Void> done = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < infos.size(); i += AT_A_TIME) {
+            List<SessionInfo> some = infos.subList(i, Math.min(i + AT_A_TIME, infos.size()));
+            done = done.thenCompose(before -> load(some, found));
+        }
+        return done.thenApply(all -> found);
+    }
+
+    private CompletionStage<Void> load(List<SessionInfo> infos, Map<String, SojournSession> found) {
         List<CompletableFuture<Optional<Session>>> loads = new ArrayList<>(infos.size());
         infos.forEach(info -> loads.add(sessions.findById(info.id()).toCompletableFuture()));
-        return CompletableFuture.allOf(loads.toArray(CompletableFuture[]::new)).thenApply(all -> {
-            Map<String, SojournSession> found = new LinkedHashMap<>();
-            loads.forEach(
-                    load -> load.join().map(this::view).ifPresent(session -> found.put(session.getId(), session)));
-            return found;
-        });
+        return CompletableFuture.allOf(loads.toArray(CompletableFuture[]::new))
+                .thenAccept(all -> loads.forEach(
+                        load -> load.join().map(this::view).ifPresent(session -> found.put(session.getId(), session))));
     }
 
     /** Waits; the store keeps the deadline. */

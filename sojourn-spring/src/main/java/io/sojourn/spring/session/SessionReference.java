@@ -46,13 +46,17 @@ final class SessionReference {
         }
     }
 
-    /** Ends the session. An outdated id will do: whoever kept it means this session. */
+    /**
+     * Ends the session. An outdated id ends it, too, because the id of a session changes at a sign-in. It is revoked by its id:
+     * the caller need not be a request of this session, and then nothing else tells the listeners of servlets.
+     */
     CompletionStage<Boolean> end() {
         Optional<SessionToken> token = SessionToken.parse(text);
         if (token.isPresent()) {
             return sessions.find(token.get())
-                    .thenCompose(found ->
-                            found.map(sessions::revoke).orElseGet(() -> CompletableFuture.completedFuture(false)));
+                    .thenCompose(found -> found.map(Session::id)
+                            .map(sessions::revoke)
+                            .orElseGet(() -> CompletableFuture.completedFuture(false)));
         }
         return SessionId.ofPublicId(text)
                 .map(sessions::revoke)

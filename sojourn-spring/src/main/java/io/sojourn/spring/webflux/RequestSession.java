@@ -40,6 +40,10 @@ final class RequestSession {
     private final ServerHttpRequest request;
     private final ServerHttpResponse response;
     private final boolean secure;
+
+    /** The header by which this request carries its token; null if it does so by the cookie. */
+    private final @Nullable String header;
+
     private final ReceivedCookie received;
 
     private @Nullable SessionToken held;
@@ -53,6 +57,7 @@ final class RequestSession {
     RequestSession(
             AsyncSessionManager manager,
             SessionCookie cookie,
+            @Nullable TokenHeader tokenHeader,
             OutagePolicy policy,
             @Nullable WebSignIn signIn,
             ServerWebExchange exchange) {
@@ -64,8 +69,18 @@ final class RequestSession {
         this.request = exchange.getRequest();
         this.response = exchange.getResponse();
         this.secure = "https".equalsIgnoreCase(request.getURI().getScheme());
+        List<String> texts = tokenHeader == null ? List.of() : values(request.getHeaders(), tokenHeader.name());
+        this.header =
+                tokenHeader == null || (tokenHeader.besidesCookie() && texts.isEmpty()) ? null : tokenHeader.name();
+        this.received = header == null
+                ? received()
+                : ReceivedCookie.of(
+                        texts.stream().filter(text -> !text.isBlank()).toList());
+    }
+
+    private ReceivedCookie received() {
         List<String> headers = values(request.getHeaders(), HttpHeaders.COOKIE);
-        this.received = headers.isEmpty() ? ReceivedCookie.NONE : cookie.read(String.join("; ", headers), secure);
+        return headers.isEmpty() ? ReceivedCookie.NONE : cookie.read(String.join("; ", headers), secure);
     }
 
     /** By no method of {@link HttpHeaders} that has another signature in the other version of Spring. */
@@ -163,10 +178,16 @@ final class RequestSession {
         if (view.isStarted()) {
             return save(view);
         }
-        boolean opensNothing = held == null && standIn == null && !leftOut;
+        // A cookie that opens nothing stays: its session may have been written by a newer node, or the browser may have
+        // a newer one already.
+        boolean isTold = header != null && held == null && standIn == null && !leftOut;
         if ((held != null && view.isExpired())
-                || (opensNothing && received.firstText().isPresent())) {
-            write(cookie.clear(secure));
+                || (isTold && received.firstText().isPresent())) {
+            if (header == null) {
+                write(cookie.clear(secure));
+            } else {
+                writeToken(header, "");
+            }
         }
         return Mono.empty();
     }
@@ -222,11 +243,21 @@ final class RequestSession {
             }
             held = token;
             misplaced = false;
-            write(cookie.set(
-                    token,
-                    cookieLife.of(session),
-                    secure,
-                    manager.settings().clock().instant()));
+            if (header == null) {
+                write(cookie.set(
+                        token,
+                        cookieLife.of(session),
+                        secure,
+                        manager.settings().clock().instant()));
+            } else if (isNews) {
+                writeToken(header, token.reveal());
+            }
+        }
+    }
+
+    private void writeToken(String name, String value) {
+        if (!isTooLate()) {
+            response.getHeaders().set(name, value);
         }
     }
 

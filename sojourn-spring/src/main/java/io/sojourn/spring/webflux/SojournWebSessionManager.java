@@ -5,6 +5,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.OutagePolicy;
+import io.sojourn.servlet.TokenTransport;
 import io.sojourn.spring.ContextPrincipal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,14 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
 
     private final AsyncSessionManager manager;
     private final SessionCookie cookie;
+    private final @Nullable TokenHeader tokenHeader;
     private final OutagePolicy policy;
     private final @Nullable WebSignIn signIn;
 
     private SojournWebSessionManager(Builder from) {
         manager = from.manager.async();
         cookie = from.cookie;
+        tokenHeader = from.tokenHeader;
         policy = from.policy;
         signIn = HAS_SECURITY ? new WebSignIn(from.contextAttribute) : null;
         setSessionStore(new Store());
@@ -62,7 +65,7 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
     @Override
     public Mono<WebSession> getSession(ServerWebExchange exchange) {
         return Mono.defer(() -> {
-            RequestSession request = new RequestSession(manager, cookie, policy, signIn, exchange);
+            RequestSession request = new RequestSession(manager, cookie, tokenHeader, policy, signIn, exchange);
             return request.find()
                     .doOnNext(session -> exchange.getResponse().beforeCommit(() -> request.beforeCommit(session)));
         });
@@ -118,6 +121,7 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
 
         private final SessionManager manager;
         private SessionCookie cookie = SessionCookie.builder().build();
+        private @Nullable TokenHeader tokenHeader;
         private OutagePolicy policy = OutagePolicy.UNAVAILABLE;
         private String contextAttribute = ContextPrincipal.CONTEXT_ATTRIBUTE;
 
@@ -128,6 +132,27 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
         /** The cookie. Default: that of {@link SessionCookie#builder()}. */
         public Builder cookie(SessionCookie newCookie) {
             cookie = Objects.requireNonNull(newCookie, "cookie");
+            return this;
+        }
+
+        /**
+         * Carries the session's token in this header, and not by the cookie; see {@link TokenTransport#header}. Default: by the cookie.
+         *
+         * @throws IllegalArgumentException if no header can have that name
+         */
+        public Builder tokenHeader(String name) {
+            tokenHeader = new TokenHeader(name, false);
+            return this;
+        }
+
+        /**
+         * Carries the token in this header for requests that have it, even if it is empty, and by the cookie for all others; see
+         * {@link TokenTransport#headerOrCookie}.
+         *
+         * @throws IllegalArgumentException if no header can have that name
+         */
+        public Builder tokenHeaderOrCookie(String name) {
+            tokenHeader = new TokenHeader(name, true);
             return this;
         }
 

@@ -33,7 +33,7 @@ final class WebSignIn {
             return;
         }
         Authentication authentication = ContextPrincipal.authentication(now);
-        if (authentication == null || authentication.getName().isEmpty()) {
+        if (authentication == null) {
             if (session.principal().isPresent()) {
                 Object unused = session.signOut();
             }

@@ -18,8 +18,10 @@ import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -179,12 +181,57 @@ interface EndsContract extends StoreScene {
         assertThat(load(id)).isEmpty();
         assertThat(answer(store().peek(id, "r"))).isEmpty();
         assertThat(answer(ends().past(id))).isEmpty();
-        answer(ends().told(id, new PastEnd("IDLE", T2, bytes("verifier"))));
+        answer(ends().told(id, new PastEnd("IDLE", T2, bytes("verifier")), null));
         assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Told());
         PastEnd past = answer(ends(secondStore()).past(id)).orElseThrow();
         assertThat(past.cause()).isEqualTo("IDLE");
         assertThat(past.at()).isEqualTo(T2);
         assertThat(past.verifier()).isEqualTo(bytes("verifier"));
+    }
+
+    @Test
+    default void whatASessionHeldCanBeReadForAWhileAfterItsEndWasToldIfItIsToBe() {
+        Map<String, byte[]> parts = Map.of("r", bytes("last"), "a:large", new byte[400_000]);
+        for (SessionId id : List.of(stored(LONG, parts), stored(LONG, parts))) {
+            assertThat(answer(ends().kept(id))).isEmpty();
+            answer(ends().end(id, 1, "SIGNED_OUT", false));
+            assertIs(answer(ends(secondStore()).kept(id)).orElseThrow(), 1, T1, parts);
+            assertThat(ended(id).tries()).isEqualTo(1);
+            answer(ends().told(id, new PastEnd("SIGNED_OUT", T2, bytes("verifier")), "a node"));
+            assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Told());
+            assertIs(answer(ends(secondStore()).kept(id)).orElseThrow(), 1, T1, parts);
+            assertThat(load(id)).isEmpty();
+            assertThat(answer(ends().past(id))).isPresent();
+        }
+        SessionId removed = stored(LONG, parts);
+        answer(ends().end(removed, 1, "SIGNED_OUT", false));
+        answer(ends().told(removed, new PastEnd("SIGNED_OUT", T2, bytes("verifier")), null));
+        assertThat(answer(ends().kept(removed))).isEmpty();
+    }
+
+    private List<SharedEnds.End> sharedAfter(String position, int count) {
+        return answer(ends(secondStore()).shared(position, count)).ends();
+    }
+
+    @Test
+    default void everyReaderReadsOfEveryEndThatIsToBeSharedAfterItsPosition() {
+        PastEnd end = new PastEnd("LIMIT", T2, bytes("verifier"));
+        SharedEnds.End first = new SharedEnds.End(stored(), "LIMIT", "one");
+        SharedEnds.End second = new SharedEnds.End(stored(), "LIMIT", "two");
+        answer(ends().told(stored(), end, "earlier"));
+        SharedEnds start = answer(ends().shared(null, 10));
+        assertThat(start.ends()).isEmpty();
+        assertThat(sharedAfter(start.position(), 10)).isEmpty();
+        answer(ends().told(first.id(), end, first.node()));
+        answer(ends().told(stored(), end, null));
+        answer(ends().told(second.id(), end, second.node()));
+        assertThat(sharedAfter(start.position(), 10)).containsExactly(first, second);
+        assertThat(answer(ends().shared(start.position(), 10)).ends()).containsExactly(first, second);
+        SharedEnds one = answer(ends().shared(start.position(), 1));
+        assertThat(one.ends()).containsExactly(first);
+        SharedEnds other = answer(ends().shared(one.position(), 10));
+        assertThat(other.ends()).containsExactly(second);
+        assertThat(answer(ends().shared(other.position(), 10))).isEqualTo(new SharedEnds(other.position(), List.of()));
     }
 
     @Test
@@ -249,6 +296,63 @@ interface EndsContract extends StoreScene {
         assertThat(answer(ends().end(there, SessionWrite.ABSENT, "LIMIT", true)))
                 .isEqualTo(CommitResult.APPLIED);
         assertThat(ended(there).cause()).isEqualTo("LIMIT");
-        answer(ends().told(there, new PastEnd("LIMIT", Instant.EPOCH, bytes("verifier"))));
+        answer(ends().told(there, new PastEnd("LIMIT", Instant.EPOCH, bytes("verifier")), null));
+    }
+
+    private SessionId told() {
+        SessionId id = stored();
+        assertThat(answer(ends().end(id, 1, "SIGNED_OUT", false))).isEqualTo(CommitResult.APPLIED);
+        answer(ends().told(id, new PastEnd("SIGNED_OUT", T2, bytes("verifier")), null));
+        return id;
+    }
+
+    @Test
+    default void whatIsRememberedOfAnEndIsNoSessionAndTheLoadThatFindsNoneBringsItAlong() {
+        SessionId id = told();
+        assertThat(load(id)).isEmpty();
+        PastEnd noticed = ends().noticed(id).orElseThrow();
+        assertThat(noticed.cause()).isEqualTo("SIGNED_OUT");
+        assertThat(noticed.at()).isEqualTo(T2);
+        assertThat(noticed.verifier()).isEqualTo(bytes("verifier"));
+        assertThat(answer(store().peek(id, "r"))).isEmpty();
+        assertThat(touch(id, 1, T2, LONG)).isFalse();
+        assertThat(commit(change(id, 1, 2, "r", "late"))).isEqualTo(CommitResult.GONE);
+        assertThat(delete(id, 1)).isEqualTo(CommitResult.GONE);
+        assertThat(answer(ends().end(id, 1, "LIMIT", false))).isEqualTo(CommitResult.GONE);
+        assertThat(answer(ends().end(id, SessionWrite.ABSENT, "LIMIT", false))).isEqualTo(CommitResult.GONE);
+        assertThat(answer(ends().past(id))).isPresent();
+        SessionId none = newId();
+        assertThat(load(none)).isEmpty();
+        assertThat(ends().noticed(none)).isEmpty();
+    }
+
+    @Test
+    default void aSessionThatIsCreatedAgainTakesThePlaceOfWhatIsRemembered() {
+        SessionId id = told();
+        Map<String, byte[]> parts = Map.of("r", bytes("again"), "a:large", bytes("x".repeat(5_000)));
+        assertThat(commit(creation(id, 7, T3, LONG, parts))).isEqualTo(CommitResult.APPLIED);
+        assertStored(id, 7, T3, parts);
+        assertThat(answer(ends().past(id))).isEmpty();
+        assertThat(commit(creation(id, 8, T3, LONG, parts))).isEqualTo(CommitResult.ID_TAKEN);
+        assertThat(answer(ends().look(id))).isInstanceOf(SessionEnds.State.Lives.class);
+        assertThat(answer(ends().end(id, 7, "LIMIT", false))).isEqualTo(CommitResult.APPLIED);
+        assertThat(ended(id).cause()).isEqualTo("LIMIT");
+        answer(ends().told(id, new PastEnd("LIMIT", T3, bytes("other")), null));
+        assertThat(answer(ends().past(id)).orElseThrow().verifier()).isEqualTo(bytes("other"));
+        assertThat(answer(store().tombstone(id))).isFalse();
+        assertThat(commit(creation(id, 9, T3, LONG, parts))).isEqualTo(CommitResult.GONE);
+        assertThat(load(id)).isEmpty();
+    }
+
+    @Test
+    default void anEndIsRememberedOfASessionThatMustNotBeCreated() {
+        SessionId id = stored();
+        assertThat(answer(ends().end(id, 1, "SIGNED_OUT", false))).isEqualTo(CommitResult.APPLIED);
+        assertThat(answer(store().tombstone(id))).isFalse();
+        answer(ends().told(id, new PastEnd("SIGNED_OUT", T2, bytes("verifier")), null));
+        assertThat(answer(ends().past(id))).isPresent();
+        assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Told());
+        assertThat(commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late")))))
+                .isEqualTo(CommitResult.GONE);
     }
 }

@@ -271,7 +271,7 @@ interface IndexContract extends StoreScene {
     @Test
     default void allAreMarkedAtOnceAndGivenSoManyAtATime() {
         IndexKey key = newKey();
-        int count = 2 * SessionIndex.MARKED_AT_MOST + 1;
+        int count = 2 * SessionIndex.GIVEN_AT_MOST + 1;
         List<SessionId> ids = many(key, count, null);
         Marking marking = answer(store().mark(key, null));
         assertThat(unmarked(key)).isEmpty();
@@ -282,7 +282,7 @@ interface IndexContract extends StoreScene {
         List<IndexMember> next = marking.marked();
         while (!next.isEmpty()) {
             assertThat(next)
-                    .hasSize(Math.min(SessionIndex.MARKED_AT_MOST, count - given.size()))
+                    .hasSize(Math.min(SessionIndex.GIVEN_AT_MOST, count - given.size()))
                     .allMatch(IndexMember::marked);
             List<SessionId> some = next.stream().map(IndexMember::id).toList();
             given.addAll(some);

@@ -1,6 +1,5 @@
 package io.sojourn.testkit.contract;
 
-import static io.sojourn.testkit.contract.StoreScene.answer;
 import static io.sojourn.testkit.contract.StoreScene.assertIs;
 import static io.sojourn.testkit.contract.StoreScene.bytes;
 import static io.sojourn.testkit.contract.StoreScene.change;
@@ -11,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionWrite;
-import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -133,15 +131,6 @@ interface LifeContract extends StoreScene {
         assertThat(delete(id)).isTrue();
         assertThat(load(id)).isEmpty();
         assertThat(delete(id)).isFalse();
-    }
-
-    @Test
-    default void whatIsTakenIsGivenOnceAndGone() {
-        SessionId id = stored(LONG, Map.of("r", bytes("first"), "a:x", bytes("x")));
-        StoredSession taken = answer(secondStore().getAndDelete(id)).orElseThrow();
-        assertThat(taken.parts()).containsOnlyKeys("r", "a:x");
-        assertThat(load(id)).isEmpty();
-        assertThat(answer(store().getAndDelete(id))).isEmpty();
     }
 
     @Test

@@ -134,7 +134,12 @@ final class SessionEndpoints {
     }
 
     private Answer told(HttpServletRequest request, @Nullable HttpSession session) {
-        return session == null ? Answer.NOTHING : Answer.ok(view(request, session));
+        Map<String, String> headers = SojournFilter.ended(request)
+                .map(ended -> Map.of("Session-Ended", ended.cause() + " " + ended.endedAt()))
+                .orElse(Map.of());
+        return session == null
+                ? new Answer(Answer.NOTHING.status(), null, headers)
+                : new Answer(200, view(request, session), headers);
     }
 
     private Map<String, @Nullable Object> view(HttpServletRequest request, HttpSession session) {

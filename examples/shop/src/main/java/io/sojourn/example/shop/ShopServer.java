@@ -3,6 +3,7 @@ package io.sojourn.example.shop;
 import static java.util.Map.entry;
 
 import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.example.shop.Answer.Endpoint;
 import io.sojourn.example.shop.settings.NodeSettings;
@@ -46,7 +47,8 @@ final class ShopServer implements AutoCloseable {
         host.setErrorReportValveClass("");
         host.getPipeline().addValve(new ErrorValve());
         Context shop = tomcat.addContext("", null);
-        SessionManager sessions = SessionManager.create(store);
+        SessionManager sessions = SessionManager.create(
+                store, SessionSettings.builder().endEvents(node.endEvents()).build());
         ShopServlet servlet = new ShopServlet(endpoints(node, sessions), Page.load());
         shop.addServletContainerInitializer((classes, context) -> deploy(context, sessions, servlet), null);
     }

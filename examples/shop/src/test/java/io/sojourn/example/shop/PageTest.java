@@ -1,12 +1,14 @@
 package io.sojourn.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.example.shop.DemoProcess.Running;
 import io.sojourn.testkit.RedisServers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +148,29 @@ class PageTest {
         browser.awaitTrue("!document.getElementById('revoked').hidden");
         assertThat(browser.text("#revoked")).isEqualTo("1 session of <b>bob has ended.");
         assertThat(stage.sessions()).hasSize(1);
+    }
+
+    @Test
+    void visitorWhoWasSignedOutFromAnotherDeviceIsToldSoAndWhen() {
+        Map<String, String> environment = Map.of("SOJOURN_END_EVENTS", "true");
+        try (Running shop =
+                DemoProcess.open(2, environment, "--redis", stage.redis().uri())) {
+            browser.forgetCookies();
+            browser.open(shop.node(1) + "/");
+            awaitVisit("node 1", 1);
+            signInAs("ada");
+            Visitor phone = new Visitor();
+            phone.post(shop.node(2) + "/api/login", "{\"user\":\"ada\"}");
+            assertThat(phone.post(shop.node(2) + "/api/logout-others").json()).isEqualTo(Map.of("revoked", 1));
+            await().until(() -> stage.sessions().stream()
+                    .anyMatch(key -> stage.probe().hash(key).containsKey("ended")));
+            click(".good[data-good=mug] button");
+            browser.awaitTrue("/^You were signed out from another device at [0-2][0-9]:[0-5][0-9]\\.$/.test("
+                    + "document.getElementById('visits-text').innerText)");
+            assertThat(browser.text("#cart")).contains("Enamel mug");
+            signInAs("bob");
+            browser.awaitTrue("document.getElementById('visits-text').innerText.startsWith('Your session is new')");
+        }
     }
 
     private static void signInAs(String user) {

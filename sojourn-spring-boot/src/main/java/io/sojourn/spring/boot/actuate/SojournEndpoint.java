@@ -108,6 +108,8 @@ public final class SojournEndpoint {
         all.put("mergeAcrossSignIn", settings.mergeAcrossSignIn());
         all.put("maxSessionsPerPrincipal", settings.maxSessionsPerPrincipal());
         all.put("whenLimitReached", settings.whenLimitReached().name());
+        all.put("endEvents", settings.endEvents());
+        all.put("endEventsOnEveryNode", settings.endEventsOnEveryNode());
         all.put("observers", names(settings.allObservers()));
         return all;
     }

@@ -46,7 +46,7 @@ public final class SojournSessionsEndpoint {
     }
 
     private static Optional<SessionId> id(String text) {
-        return SessionId.parse(text);
+        return SessionId.ofPublicId(text);
     }
 
     /**

@@ -79,7 +79,13 @@ final class SojournRuntimeHints implements RuntimeHintsRegistrar {
     private static void values(RuntimeHints hints, @Nullable ClassLoader loader) {
         for (String name : SpringCodec.builtInTypes()) {
             if (ClassUtils.isPresent(name, loader)) {
-                hints.reflection().registerType(TypeReference.of(name));
+                TypeReference type = TypeReference.of(name);
+                // Of classes of the JDK the codec asks whether they write themselves.
+                if (name.matches("(javax?|jdk|sun)\\..*")) {
+                    hints.reflection().registerType(type, MemberCategory.INVOKE_DECLARED_METHODS);
+                } else {
+                    hints.reflection().registerType(type);
+                }
                 hints.serialization().registerType(TypeReference.of(name));
             }
         }

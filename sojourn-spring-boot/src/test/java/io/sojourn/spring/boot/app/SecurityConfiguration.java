@@ -8,6 +8,7 @@ import org.springframework.security.authentication.ott.InMemoryOneTimeTokenServi
 import org.springframework.security.authentication.ott.OneTimeTokenService;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -34,6 +35,10 @@ class SecurityConfiguration {
         http.oneTimeTokenLogin(login -> login.tokenGenerationSuccessHandler(
                         (request, response, token) -> response.getWriter().write(token.getTokenValue()))
                 .tokenService(ONE_TIME_TOKENS));
+        if (environment.containsProperty("test.passkeys")) {
+            http.webAuthn(
+                    passkeys -> passkeys.rpName("Shop").rpId("shop.example").allowedOrigins("http://shop.example"));
+        }
         if (environment.containsProperty("test.issuer")) {
             http.oauth2Login(Customizer.withDefaults());
             http.oidcLogout(logout -> logout.backChannel(Customizer.withDefaults()));
@@ -42,6 +47,11 @@ class SecurityConfiguration {
         if (maximum != null) {
             http.sessionManagement(sessions -> sessions.maximumSessions(Integer.parseInt(maximum))
                     .maxSessionsPreventsLogin(environment.getProperty("test.prevents-login", Boolean.class, false)));
+        }
+        String limited = environment.getProperty("test.limited-user");
+        if (limited != null) {
+            http.sessionManagement(sessions -> sessions.sessionConcurrency(concurrency -> concurrency.maximumSessions(
+                    (Authentication user) -> user.getName().equals(limited) ? 2 : -1)));
         }
         if (environment.containsProperty("test.invalid-session-url")) {
             http.sessionManagement(sessions ->
@@ -54,6 +64,10 @@ class SecurityConfiguration {
     UserDetailsService users() {
         return new InMemoryUserDetailsManager(
                 User.withUsername("ada").password("{noop}secret").roles("USER").build(),
-                User.withUsername("bob").password("{noop}secret").roles("USER").build());
+                User.withUsername("bob").password("{noop}secret").roles("USER").build(),
+                User.withUsername("carol")
+                        .password("{noop}secret")
+                        .roles("USER")
+                        .build());
     }
 }

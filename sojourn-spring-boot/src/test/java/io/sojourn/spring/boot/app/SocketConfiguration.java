@@ -22,6 +22,9 @@ class SocketConfiguration implements WebSocketMessageBrokerConfigurer {
         // Both Tomcat and Jetty are on the class path; this way of the Servlet API's is the one of either.
         registry.addEndpoint("/stomp")
                 .setHandshakeHandler(new DefaultHandshakeHandler(new StandardWebSocketUpgradeStrategy()));
+        registry.addEndpoint("/sockjs")
+                .setHandshakeHandler(new DefaultHandshakeHandler(new StandardWebSocketUpgradeStrategy()))
+                .withSockJS();
     }
 
     @Override

@@ -9,6 +9,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.annotation.RegisteredOAuth2AuthorizedClient;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,6 +32,19 @@ class ReactivePages {
     @GetMapping("/private")
     Mono<String> secured(Mono<Principal> user) {
         return user.map(known -> "hello " + known.getName());
+    }
+
+    @GetMapping("/private/oidc")
+    Mono<String> oidc(
+            @AuthenticationPrincipal OidcUser user,
+            @RegisteredOAuth2AuthorizedClient("test") OAuth2AuthorizedClient client) {
+        return Mono.just(user.getIdToken().getIssuer() + " " + user.getSubject() + " "
+                + client.getAccessToken().getTokenValue());
+    }
+
+    @GetMapping("/private/sid")
+    Mono<String> sid(@AuthenticationPrincipal OidcUser user) {
+        return Mono.just(Objects.requireNonNull(user.getIdToken().getClaimAsString("sid")));
     }
 
     @GetMapping("/csrf")

@@ -21,6 +21,9 @@ public record NodeSettings(int number, List<Integer> ports, String redis, WorkDi
     /** The environment variable with the URI of Redis. */
     public static final String REDIS_VARIABLE = "SOJOURN_SHOP_REDIS";
 
+    /** The environment variable that switches session end events on, as for a filter. */
+    private static final String END_EVENTS_VARIABLE = "SOJOURN_END_EVENTS";
+
     private static final String PREFIX = "sojourn.shop.";
 
     /** What this process was told in its system properties and its environment. */
@@ -47,6 +50,11 @@ public record NodeSettings(int number, List<Integer> ports, String redis, WorkDi
                 "-D" + PREFIX + "ports=" + allPorts,
                 "-D" + PREFIX + "directory=" + directory.path(),
                 "-D" + PREFIX + "log=" + log);
+    }
+
+    /** Whether the page tells a visitor why the session ended. */
+    public boolean endEvents() {
+        return Boolean.parseBoolean(System.getenv(END_EVENTS_VARIABLE));
     }
 
     /** The port that this node listens on. */

@@ -9,6 +9,9 @@ export class Trouble extends Error {
   }
 }
 
+/** Why the visitor's last session has ended, and when; null until an answer says so. */
+export let ended = null;
+
 /** Sends a request; gives the JSON of the answer, or null where there is none (204). */
 export async function call(method, path, body) {
   // Kept alive: what is under way when the visitor leaves the page still arrives.
@@ -22,6 +25,11 @@ export async function call(method, path, body) {
     response = await fetch(path, request);
   } catch {
     throw new Trouble("node", "This node does not answer");
+  }
+  const told = response.headers.get("Session-Ended");
+  if (told !== null) {
+    const [cause, at] = told.split(" ");
+    ended = { cause, at: new Date(at) };
   }
   if (response.status === 503) {
     throw new Trouble("store", "Redis is away", Number(response.headers.get("Retry-After")) || 2);

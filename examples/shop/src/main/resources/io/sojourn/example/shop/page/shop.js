@@ -1,6 +1,6 @@
 // The page: it shows the session that the last answer told of, and sends what the visitor does.
 
-import { call } from "./api.js";
+import { call, ended } from "./api.js";
 import * as cartView from "./cart.js";
 import * as devices from "./devices.js";
 import { byId, make, show } from "./dom.js";
@@ -54,7 +54,9 @@ function render(session) {
   }
   const visits = session?.attributes.visits;
   const wasSignedIn = byId("principal").textContent !== "";
-  if (session === null) {
+  if (ended !== null && !session?.user) {
+    byId("visits-text").textContent = words(ended);
+  } else if (session === null) {
     byId("visits-text").textContent = "You have no session now; the next thing you do makes one.";
   } else if (wasSignedIn && !session.user) {
     byId("visits-text").textContent = "You were signed out elsewhere; this session is new.";
@@ -67,6 +69,19 @@ function render(session) {
   show(byId("signed-in"), Boolean(session?.user));
   cart = cartView.read(session);
   cartView.render(cart, change);
+}
+
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** Why the session ended that the visitor had. */
+function words({ cause, at }) {
+  const time = clock.format(at);
+  switch (cause) {
+    case "IDLE": return `Your session ended at ${time}, because you did not use it for a while.`;
+    case "ABSOLUTE": return `Your session ended at ${time}, because it was as old as a session may be.`;
+    case "LIMIT": return `You were signed out at ${time}, because you have signed in on too many devices.`;
+    default: return `You were signed out from another device at ${time}.`;
+  }
 }
 
 function change(id, by) {

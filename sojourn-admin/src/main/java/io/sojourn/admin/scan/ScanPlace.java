@@ -1,0 +1,25 @@
+package io.sojourn.admin.scan;
+
+import java.util.Optional;
+
+/**
+ * Where a scan over all masters goes on.
+ *
+ * @param server the master that is being scanned
+ * @param cursor of its {@code SCAN}
+ */
+public record ScanPlace(String server, String cursor) {
+
+    /** Reads the text of a place; empty for any other text. */
+    public static Optional<ScanPlace> parse(String text) {
+        int slash = text.lastIndexOf('/');
+        return slash > 0 && text.substring(slash + 1).matches("\\d{1,20}")
+                ? Optional.of(new ScanPlace(text.substring(0, slash), text.substring(slash + 1)))
+                : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return server + "/" + cursor;
+    }
+}

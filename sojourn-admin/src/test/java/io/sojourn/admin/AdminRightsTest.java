@@ -1,0 +1,72 @@
+package io.sojourn.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sojourn.Session;
+import io.sojourn.SessionManager;
+import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.testkit.RedisProbe;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The rights that docs/admin.md lists are enough, and what is missing is said in the server's words. */
+class AdminRightsTest {
+
+    private static String documented(String page, String name) throws IOException {
+        Matcher block = Pattern.compile("<!-- rights: " + name + " -->\\s+ACL SETUSER \\S+ on >\\S+ (.*)")
+                .matcher(Files.readString(Path.of("..", "docs", page)));
+        assertThat(block.find()).as(page + " lists rights").isTrue();
+        return block.group(1);
+    }
+
+    private static RedisStore open(RedisServer server, String user) {
+        return RedisStore.builder()
+                .uri(server.uri().replace("://", "://" + user + ":tea@"))
+                .timeout(Duration.ofSeconds(20))
+                .connect();
+    }
+
+    @Test
+    void theListedRightsAreEnough() throws IOException {
+        try (RedisServer server = RedisServers.start("user operator on >tea " + documented("admin.md", "admin"));
+                RedisStore redis = open(server, "operator");
+                RedisProbe probe = server.probe()) {
+            SessionManager sessions = SessionManager.create(redis);
+            Session session = sessions.create();
+            session.signIn("ada");
+            session.set("picture", new byte[5_000]);
+            sessions.save(session);
+            SessionAdmin admin = SessionAdmin.builder(redis).build();
+
+            assertThat(admin.count().sessions()).isEqualTo(1);
+            assertThat(admin.list(SessionFilter.all(), null, 10).sessions()).hasSize(1);
+            assertThat(admin.signedIn(null, 10).principals()).hasSize(1);
+            assertThat(admin.show(session.id()).orElseThrow().timeToLive()).isPresent();
+            assertThat(admin.show(session.id()).orElseThrow().memory()).isPresent();
+            assertThat(admin.sizes(10).sampled()).isEqualTo(1);
+            assertThat(admin.endAll("ada")).isEqualTo(1);
+            assertThat(admin.why(session.id())).isNotNull();
+            assertThat(String.valueOf(probe.call("ACL", "LOG"))).isEqualTo("[]");
+        }
+    }
+
+    @Test
+    void aMissingRightIsSaid() throws IOException {
+        try (RedisServer server = RedisServers.start("user shop on >tea " + documented("redis.md", "one server"));
+                RedisStore redis = open(server, "shop")) {
+            assertThatThrownBy(() -> SessionAdmin.builder(redis).build().count())
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("SCAN was refused")
+                    .hasMessageContaining("NOPERM");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.admin;
+
+import org.jspecify.annotations.NullMarked;

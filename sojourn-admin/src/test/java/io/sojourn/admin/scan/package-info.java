@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.admin.scan;
+
+import org.jspecify.annotations.NullMarked;

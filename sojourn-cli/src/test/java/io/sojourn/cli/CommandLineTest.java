@@ -1,0 +1,244 @@
+package io.sojourn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.Session;
+import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
+import io.sojourn.cli.SojournProcess.Result;
+import io.sojourn.redis.RedisStore;
+import io.sojourn.testkit.RedisServer;
+import io.sojourn.testkit.RedisServers;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the jar as a process against a real server that asks for a password. Each process takes a second or more. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandLineTest {
+
+    private static final String HOSTILE = "\u001b[31m\u202e<script>\n";
+
+    private final RedisServer server = RedisServers.start("requirepass \"tea time\"", "maxmemory 100mb");
+    private final RedisStore store = RedisStore.builder()
+            .uri(server.uri())
+            .password("tea time")
+            .timeout(Duration.ofSeconds(20))
+            .connect();
+    private final SessionManager sessions = SessionManager.create(
+            store, SessionSettings.builder().endEvents(true).build());
+    private final Map<String, String> environment =
+            Map.of("SOJOURN_REDIS_URI", server.uri(), "SOJOURN_REDIS_PASSWORD", "tea time");
+
+    @BeforeAll
+    void populate() {
+        for (int i = 0; i < 3; i++) {
+            signedIn("ada");
+        }
+        signedIn(HOSTILE);
+    }
+
+    @AfterAll
+    void close() {
+        store.close();
+        server.close();
+    }
+
+    private Session signedIn(String principal) {
+        Session session = sessions.create();
+        session.signIn(principal);
+        session.label("device", "phone");
+        session.set("cart", new ArrayList<>(List.of("green tea")));
+        sessions.save(session);
+        return session;
+    }
+
+    private Result run(String... arguments) {
+        return SojournProcess.run(environment, arguments);
+    }
+
+    private static JsonNode json(Result result) {
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).matches("\\p{ASCII}*");
+        return JsonMapper.shared().readTree(result.out());
+    }
+
+    @Test
+    void listsAndCounts() {
+        long count = json(run("count", "--json")).get("sessions").asLong();
+        Result list = run("list");
+
+        assertThat(count).isGreaterThanOrEqualTo(4);
+        assertThat(list.status()).isZero();
+        assertThat(list.err()).isEmpty();
+        assertThat(list.out().lines().count()).isBetween(5L, 20L);
+        assertThat(list.out()).contains("ada").contains("device=phone").doesNotContain("\u001b", "\u202e");
+        assertThat(list.out()).contains("\\u001b[31m\\u202e<script>\\u000a");
+    }
+
+    @Test
+    @Tag("full")
+    void tellsWhoIsSignedIn() {
+        JsonNode principals = json(run("who", "--json")).get("principals");
+        List<String> names = new ArrayList<>();
+        for (Iterator<JsonNode> one = principals.iterator(); one.hasNext(); ) {
+            names.add(one.next().get("principal").asString());
+        }
+        assertThat(names).contains("ada", HOSTILE);
+        assertThat(run("who", "ada").out().lines().count()).isEqualTo(4);
+        Result nobody = run("who", "nobody");
+        assertThat(nobody.status()).isEqualTo(1);
+        assertThat(nobody.out()).isEqualTo("nobody is not signed in\n");
+    }
+
+    @Test
+    @Tag("full")
+    void showsOneAndItsValuesOnlyWhereThatIsAllowed() {
+        Session session = signedIn("bob");
+        Result shown = run("show", session.publicId());
+        assertThat(shown.status()).isZero();
+        assertThat(shown.out())
+                .contains("principal  bob")
+                .contains("cart")
+                .contains("ArrayList")
+                .doesNotContain("green tea")
+                .doesNotContain(session.token().reveal().substring(22));
+
+        Result refused = run("show", "--values", session.id().toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("SOJOURN_ALLOW_VALUES");
+        Map<String, String> allowed = new java.util.HashMap<>(environment);
+        allowed.put("SOJOURN_ALLOW_VALUES", "true");
+        assertThat(SojournProcess.run(allowed, "show", "--values", session.id().toString())
+                        .out())
+                .contains("[\"green tea\"]");
+        Result none = run("show", "AAAAAAAAAAAAAAAAAAAAAA");
+        assertThat(none.status()).isEqualTo(1);
+        Result wrong = run("show", "AAAA");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("22 characters");
+    }
+
+    @Test
+    @Tag("full")
+    void endsOneAndSaysWhy() {
+        Session session = signedIn("carol");
+        String id = session.id().toString();
+        assertThat(run("end", "--dry-run", id).out()).isEqualTo("Would end " + id + "\n");
+        assertThat(sessions.info(session.id())).isPresent();
+        assertThat(run("end", id).out()).isEqualTo("Ended " + id + "\n");
+        assertThat(sessions.info(session.id())).isEmpty();
+        assertThat(run("end", id).status()).isEqualTo(1);
+        JsonNode why = json(run("why", "--json", id));
+        assertThat(why.get("state").asString()).isEqualTo("ended_untold");
+        assertThat(why.get("cause").asString()).isEqualTo("revoked_id");
+    }
+
+    @Test
+    void endsAllOfAUserOnlyAfterAQuestion() {
+        for (int i = 0; i < 3; i++) {
+            signedIn("dave");
+        }
+        assertThat(run("end-all", "--dry-run", "dave").out()).isEqualTo("Would end 3 sessions\n");
+        Result unconfirmed = run("end-all", "dave");
+        assertThat(unconfirmed.status()).isEqualTo(2);
+        assertThat(unconfirmed.err()).contains("This would end 3 sessions").contains("--yes");
+        assertThat(sessions.findByPrincipal("dave")).hasSize(3);
+        assertThat(run("end-all", "--yes", "dave").out()).isEqualTo("Ended 3 sessions\n");
+        assertThat(sessions.findByPrincipal("dave")).isEmpty();
+    }
+
+    @Test
+    void refusesAPasswordInAnArgument() {
+        for (String[] arguments : List.of(
+                new String[] {"count", "--uri", server.uri().replace("://", "://:secret@")},
+                new String[] {"count", "--password", "secret"},
+                new String[] {"count", "--password=secret"})) {
+            Result refused = SojournProcess.run(Map.of(), arguments);
+            assertThat(refused.status()).isEqualTo(2);
+            assertThat(refused.err())
+                    .contains("SOJOURN_REDIS_PASSWORD")
+                    .contains("--ask-password")
+                    .doesNotContain("secret");
+            assertThat(refused.err().lines().count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSessionThatIsNotThereIsJsonToo() {
+        Result none = run("show", "--json", "AAAAAAAAAAAAAAAAAAAAAA");
+        assertThat(none.status()).isEqualTo(1);
+        assertThat(json(none).get("found").asBoolean()).isFalse();
+        assertThat(json(none).get("id").asString()).isEqualTo("AAAAAAAAAAAAAAAAAAAAAA");
+    }
+
+    @Test
+    void wrongArgumentsAreRefusedBeforeTheStoreIsAsked() {
+        for (String[] arguments : List.of(
+                new String[] {"show", "AAAA"},
+                new String[] {"why", "AAAA"},
+                new String[] {"end", "AAAA"},
+                new String[] {"end-all"},
+                new String[] {"list", "--limit", "0"})) {
+            List<String> all = new ArrayList<>(List.of(arguments));
+            all.addAll(List.of("--timeout", "500ms", "--uri", "redis://127.0.0.1:1"));
+            StringWriter err = new StringWriter();
+            int status =
+                    Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), all.toArray(String[]::new));
+            assertThat(status).as(err.toString()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void saysInOneSentenceWhatWentWrong() {
+        Result wrong = SojournProcess.run(Map.of(), "count", "--uri", server.uri());
+        assertThat(wrong.status()).isEqualTo(3);
+        assertThat(wrong.err().lines().count()).isEqualTo(1);
+        assertThat(wrong.err()).contains("NOAUTH");
+        Result away = SojournProcess.run(Map.of(), "count", "--timeout", "500ms", "--uri", "redis://127.0.0.1:1");
+        assertThat(away.status()).isEqualTo(3);
+        assertThat(away.err().lines().count()).isEqualTo(1);
+        Result scheme = SojournProcess.run(Map.of(), "count", "--uri", "http://localhost");
+        assertThat(scheme.status()).isEqualTo(2);
+        Result unknown = run("cuont");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err().lines().count()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("full")
+    void theDoctorsFindingsAreItsExitStatus() {
+        Result doctor = run("doctor");
+        assertThat(doctor.status()).isEqualTo(10);
+        assertThat(doctor.out())
+                .contains("WARNING no-replica")
+                .contains("Why it matters:")
+                .contains("What to do:")
+                .doesNotContain("\u001b");
+        JsonNode json = json(run("doctor", "--json", "--keys", "1000"));
+        assertThat(json.get("exitStatus").asInt()).isEqualTo(10);
+    }
+
+    @Test
+    @Tag("full")
+    void tellsItsVersionHelpAndCompletion() {
+        assertThat(run("--version").out()).startsWith("sojourn 0.");
+        assertThat(run("--help").out()).contains("doctor", "end-all", "Exit status:", "SOJOURN_REDIS_PASSWORD");
+        assertThat(run("completion", "bash").out())
+                .contains("complete", "end-all")
+                .doesNotContain("--password ");
+        assertThat(run("completion", "zsh").out()).contains("compinit");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.cli;
+
+import org.jspecify.annotations.NullMarked;

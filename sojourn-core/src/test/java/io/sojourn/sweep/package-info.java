@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.sweep;
+
+import org.jspecify.annotations.NullMarked;

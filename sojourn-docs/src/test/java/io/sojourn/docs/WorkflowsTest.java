@@ -1,0 +1,46 @@
+package io.sojourn.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The workflows of GitHub have read-only rights, and pin actions and images by digest. */
+class WorkflowsTest {
+
+    static List<String> workflows() throws IOException {
+        try (Stream<Path> files = Files.list(Page.PROJECT.resolve(".github/workflows"))) {
+            return files.map(file -> Page.PROJECT.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("workflows")
+    void mayOnlyReadAndTakesWhatIsPinned(String workflow) {
+        Page page = Page.named(workflow);
+        Map<String, Object> read = new Yaml(new SafeConstructor(new LoaderOptions())).load(page.text());
+        assertThat(read.get("permissions")).isEqualTo(Map.of("contents", "read"));
+        List<String> lines = page.lines().stream().map(String::strip).toList();
+        assertThat(lines.stream().filter(line -> line.contains("uses:")))
+                .isNotEmpty()
+                .allMatch(line -> line.matches("(- )?uses: [\\w./-]+@[0-9a-f]{40} # v[\\d.]+"));
+        assertThat(lines.stream().filter(line -> line.matches("(container|image):.*")))
+                .allMatch(line -> line.matches(".*@sha256:[0-9a-f]{64}"));
+        assertThat(lines.stream().filter(line -> line.contains("actions/checkout@")))
+                .hasSize((int) lines.stream()
+                        .filter("persist-credentials: false"::equals)
+                        .count());
+        assertThat(page.text()).doesNotContain("secrets.", "pull_request_target", "write-all");
+    }
+}

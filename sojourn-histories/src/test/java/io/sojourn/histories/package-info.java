@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.histories;
+
+import org.jspecify.annotations.NullMarked;

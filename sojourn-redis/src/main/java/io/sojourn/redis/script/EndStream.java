@@ -1,0 +1,66 @@
+package io.sojourn.redis.script;
+
+import io.sojourn.SessionId;
+import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How ends that were told lie in a stream: see {@code share.lua} and {@code shared.lua}. */
+public final class EndStream {
+
+    private static final String ID = "id";
+    private static final String CAUSE = "cause";
+    private static final String NODE = "node";
+
+    /** At about 100 bytes each, some 10 MB. */
+    private static final String LENGTH = "100000";
+
+    private EndStream() {}
+
+    public static byte[][] share(SessionId id, PastEnd end, String node) {
+        return texts(
+                Long.toString(SessionEnds.KEEP.toMillis()), LENGTH, ID, id.toString(), CAUSE, end.cause(), NODE, node);
+    }
+
+    public static byte[][] shared(@Nullable String after, int count) {
+        return texts(after == null ? "" : after, Integer.toString(count));
+    }
+
+    /** Leaves out what another program has written. */
+    public static SharedEnds shared(Object reply) {
+        List<?> answer = (List<?>) reply;
+        List<SharedEnds.End> ends = new ArrayList<>(answer.size());
+        for (Object entry : answer.subList(1, answer.size())) {
+            Map<String, String> fields = fields((List<?>) entry);
+            SessionId.parse(fields.getOrDefault(ID, ""))
+                    .ifPresent(id -> ends.add(
+                            new SharedEnds.End(id, fields.getOrDefault(CAUSE, ""), fields.getOrDefault(NODE, ""))));
+        }
+        return new SharedEnds(text(answer.get(0)), List.copyOf(ends));
+    }
+
+    private static Map<String, String> fields(List<?> flat) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            fields.put(text(flat.get(i)), text(flat.get(i + 1)));
+        }
+        return fields;
+    }
+
+    private static byte[][] texts(String... texts) {
+        return Stream.of(texts)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+    }
+
+    private static String text(Object reply) {
+        return new String((byte[]) reply, StandardCharsets.UTF_8);
+    }
+}

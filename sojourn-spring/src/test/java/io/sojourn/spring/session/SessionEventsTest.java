@@ -1,0 +1,39 @@
+package io.sojourn.spring.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sojourn.SessionManager;
+import io.sojourn.memory.MemoryStore;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SessionEventsTest {
+
+    private final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+
+    @Test
+    void threadThatPublishesOutlivesAnErrorOfAListener() throws Exception {
+        SessionManager manager = SessionManager.create(new MemoryStore());
+        SessionEvents events = new SessionEvents(
+                event -> {
+                    threads.add(Thread.currentThread());
+                    throw new NoClassDefFoundError("of an older version");
+                },
+                () -> manager);
+        try {
+            events.created(manager.create().id());
+            Thread first = next();
+            events.created(manager.create().id());
+            assertThat(next()).isSameAs(first);
+        } finally {
+            events.destroy();
+        }
+    }
+
+    private Thread next() throws InterruptedException {
+        return Objects.requireNonNull(threads.poll(30, TimeUnit.SECONDS), "no event was published");
+    }
+}

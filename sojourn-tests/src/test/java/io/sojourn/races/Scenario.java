@@ -1,0 +1,33 @@
+package io.sojourn.races;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What happens at the same time.
+ *
+ * @param calls one request each
+ * @param nodes how many nodes of the application there are; the requests go to one after the other
+ * @param signedIn whether a user is signed in at the start
+ * @param merges whether saves from before a sign-in are merged after it
+ * @param whole whether a call to the store and its answer are one step
+ */
+record Scenario(List<Kind> calls, int nodes, boolean signedIn, boolean merges, boolean whole) {
+
+    static Scenario parse(String text) {
+        String[] parts = text.split(" ", 5);
+        return new Scenario(
+                Arrays.stream(parts[0].split("\\+")).map(Kind::valueOf).toList(),
+                Integer.parseInt(parts[1]),
+                Boolean.parseBoolean(parts[2]),
+                Boolean.parseBoolean(parts[3]),
+                Boolean.parseBoolean(parts[4]));
+    }
+
+    @Override
+    public String toString() {
+        return calls.stream().map(Kind::name).collect(Collectors.joining("+")) + " " + nodes + " " + signedIn + " "
+                + merges + " " + whole;
+    }
+}
