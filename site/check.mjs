@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { extname, join, normalize } from 'node:path'
+import { dirname, extname, join, normalize } from 'node:path'
 import puppeteer from 'puppeteer-core'
 
 const site = new URL('./target/site/', import.meta.url).pathname
@@ -34,7 +34,7 @@ try {
   page.on('response', response => response.status() >= 400 && faults.push(`${page.url()}: ${response.status()} for ${response.url()}`))
 
   const names = readdirSync(site, { recursive: true })
-    .filter(name => name.endsWith('.html') && name !== '404.html')
+    .filter(name => name.endsWith('.html') && name !== '404.html' && !name.startsWith('api/'))
     .map(name => `/${name.replace(/(^|\/)index\.html$/, '$1').replace(/\.html$/, '')}`)
   const ids = new Map()
   const links = []
@@ -56,6 +56,14 @@ try {
     if (ids.has(to) && link.hash && !ids.get(to).has(decodeURIComponent(link.hash.slice(1)))) {
       faults.push(`${from}: ${to} has no heading ${link.hash}`)
     }
+  }
+
+  // Each word of the glossary is linked from pages, once a page.
+  for (const name of ['/sessions', '/java-api']) {
+    await page.goto(origin + name, { waitUntil: 'load' })
+    const terms = await page.$$eval('.vp-doc a.term', all => all.map(link => [link.textContent.replace(/s$/, ''), link.getAttribute('href'), link.title]))
+    if (terms.length < 2 || new Set(terms.map(([word]) => word)).size !== terms.length) faults.push(`${name}: words of the glossary: ${terms.map(([word]) => word).join(', ')}`)
+    for (const [word, href, meaning] of terms) if (!/\/architecture(\.html)?#glossary$/.test(href) || !meaning) faults.push(`${name}: "${word}" leads to ${href}`)
   }
 
   // By day and by night. Every page is made of the same parts, so a few stand for all.
@@ -92,11 +100,37 @@ try {
     console.log(`search "${words}": ${results.slice(0, 3).join(', ')}`)
     if (!results.slice(0, 5).some(result => result.startsWith(`/${expected}.html`))) faults.push(`search for "${words}" does not find ${expected}: ${results.join(', ')}`)
   }
+  const api = checkApi(new Set(names))
+  console.log(`${api} pages of Javadoc`)
+  if (api < 150) faults.push('The Javadoc is not whole')
+  await page.goto(`${origin}/api/index.html`, { waitUntil: 'load' })
   console.log(`${names.length} pages, ${links.length} links, ${faults.length} faults`)
   if (names.length < 30 || links.length < 200) faults.push('That is too few: is the site whole?')
 } finally {
   await browser.close()
   server.close()
 }
+
+/** Each link of the Javadoc leads to a page that there is, and to a place in it; it shows no package that is not exported. Answers the number of pages. */
+function checkApi(pages) {
+  const files = readdirSync(join(site, 'api'), { recursive: true }).filter(name => name.endsWith('.html'))
+  const exported = new Set(readFileSync(join(site, 'api/element-list'), 'utf8').trim().split('\n'))
+  const texts = new Map(files.map(name => [join('/api', name), readFileSync(join(site, 'api', name), 'utf8')]))
+  for (const [name, text] of texts) {
+    for (const [, link] of text.matchAll(/<a [^>]*href="([^"]+)"/g)) {
+      if (/^(https?:|mailto:|javascript:)/.test(link)) continue
+      const [path, hash] = link.replaceAll('&amp;', '&').split('#')
+      const to = path === '' ? name : normalize(join(name, '..', decodeURIComponent(path)))
+      const there = texts.get(to) ?? (pages.has(to.replace(/(^|\/)index\.html$/, '$1').replace(/\.html$/, '')) ? '' : null)
+      if (there === null) faults.push(`${name}: ${link} leads nowhere`)
+      else if (hash && there && !there.includes(`id="${decodeURIComponent(hash).replaceAll('<', '&lt;').replaceAll('>', '&gt;')}"`)) faults.push(`${name}: ${link} leads to no place`)
+    }
+    if (/<(script|link|img|iframe)\b[^>]*(src|href)="(https?:)?\/\//.test(text)) faults.push(`${name} asks another host`)
+    const inPackage = dirname(name).replace('/api/', '').replaceAll('/', '.')
+    if (inPackage.startsWith('io.sojourn') && !exported.has(inPackage)) faults.push(`${name} is in a hidden package`)
+  }
+  return files.length
+}
+
 for (const fault of faults) console.error(fault)
 process.exitCode = faults.length > 0 ? 1 : 0

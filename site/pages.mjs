@@ -60,13 +60,46 @@ function rewritten(from, text, all) {
   }))
 }
 
+/** The words of the glossary with what they mean: the rows of its table. */
+const glossary = [.../^## Glossary$([^]*?)(?=^## |$(?![^]))/m.exec(readFileSync(join(project, 'docs/architecture.md'), 'utf8'))[1]
+  .matchAll(/^\| (?!word |---)(.*?) \| (.*) \|$/gm)].map(([, word, meaning]) => ({ word, meaning }))
+
+/** What is not to be linked: code, links, tags. */
+const MARKED_UP = /(`[^`]*`|!?\[(?:[^\[\]]|\[[^\]]*\])*\]\([^)]*\)|<a [^]*?<\/a>|<[^>]*>)/
+
+/** Links each word of the glossary where a page first has it in a sentence, and shows its meaning to a pointer that rests there. */
+function withGlossary(text) {
+  const words = new Map(glossary.map(({ word, meaning }) => [word, meaning]))
+  return outsideCode(text, part => part.split('\n\n').map(block => /^\n*(#|\||<| {4})/.test(block) ? block
+    : block.split(MARKED_UP).map((piece, i) => i % 2 === 1 ? piece : linked(piece, words)).join('')).join('\n\n'))
+}
+
+function linked(piece, words) {
+  if (words.size === 0) return piece
+  // The longest first: a session id is no session.
+  const any = new RegExp(`(?<![\\w.-]|CSRF )(${[...words.keys()].sort((a, b) => b.length - a.length).join('|')})(s?)(?![\\w-])`, 'g')
+  return piece.replace(any, (whole, word) => {
+    const meaning = words.get(word)
+    words.delete(word)
+    return meaning ? `[${whole}](/architecture#glossary "${meaning.replaceAll('"', '')}"){.term}` : whole
+  })
+}
+
+/** The pages with their text, and where they are in the site. */
+export const allPages = () => [...places()].map(([file, to]) =>
+  ({ file, link: to.replace(/\.md$/, '.html'), text: readFileSync(join(project, file), 'utf8') }))
+
+/** The page that has it, and lists. */
+const WITHOUT_GLOSSARY = /^docs\/architecture\.md$|CHANGELOG\.md$/
+
 export function copyPages() {
   rmSync(pages, { recursive: true, force: true })
   mkdirSync(pages, { recursive: true })
   const all = places()
   for (const [file, to] of all) {
     mkdirSync(dirname(join(pages, to)), { recursive: true })
-    writeFileSync(join(pages, to), rewritten(file, readFileSync(join(project, file), 'utf8'), all))
+    const text = rewritten(file, readFileSync(join(project, file), 'utf8'), all)
+    writeFileSync(join(pages, to), WITHOUT_GLOSSARY.test(file) ? text : withGlossary(text))
   }
 }
 

@@ -1,27 +1,108 @@
-// Takes the picture of the demo for the README. Start ./demo, then: node picture.mjs CHROMIUM
+// Takes the moving picture of the demo for the README, as an animated WebP. Start ./demo, then: node picture.mjs CHROMIUM
+import { writeFileSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
 
 const [chromium, one = 'http://127.0.0.1:8081', other = 'http://127.0.0.1:8082'] = process.argv.slice(2)
+const [width, height] = [1120, 640]
+const largest = 1_000_000
+const frames = []
+
 const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] })
 try {
-  const page = await browser.newPage()
-  await page.setViewport({ width: 1200, height: 720 })
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }])
-  await page.goto(one, { waitUntil: 'networkidle0' })
-  for (const button of (await page.$$('#goods button')).slice(0, 2)) {
-    const before = await page.$eval('#cart-count', count => count.textContent)
+  const first = await visitor()
+  await first.goto(one, { waitUntil: 'networkidle0' })
+  await take(first, 'Put two things into the cart on server 1', 1500)
+  for (const button of (await first.$$('#goods button')).slice(0, 2)) {
+    const before = await first.$eval('#cart-count', count => count.textContent)
     await button.click()
-    await page.waitForFunction(text => document.querySelector('#cart-count').textContent !== text, {}, before)
+    await first.waitForFunction(text => document.querySelector('#cart-count').textContent !== text, {}, before)
   }
+  await take(first, 'Put two things into the cart on server 1', 1200)
+  await signIn(first)
+  await take(first, 'Sign in', 1500)
+  await first.goto(other, { waitUntil: 'networkidle0' })
+  await first.waitForSelector('#signed-in:not([hidden])')
+  await first.$eval('#panel', panel => { panel.open = true })
+  await first.waitForSelector('#panel-body:not([hidden])')
+  await take(first, 'Server 2 has the same session: it is in Redis, and the cookie’s secret is not', 3500)
+
+  const second = await visitor()
+  await second.goto(one, { waitUntil: 'networkidle0' })
+  await signIn(second)
+  await second.$eval('#devices', devices => { devices.open = true })
+  await second.waitForFunction(() => document.querySelectorAll('#devices-list > li').length === 2)
+  await take(second, 'A second browser of the same user sees both sign-ins …', 2500)
+  await second.click('#end-others')
+  await second.waitForFunction(() => document.querySelectorAll('#devices-list > li').length === 1)
+  await take(second, '… and ends the other one', 2000)
+  await first.reload({ waitUntil: 'networkidle0' })
+  await first.waitForSelector('#sign-in:not([hidden])')
+  await take(first, 'The first browser is signed out, on every server', 3000)
+} finally {
+  await browser.close()
+}
+const picture = animated(frames)
+if (picture.length > largest) throw new Error(`${picture.length} bytes are more than ${largest}`)
+writeFileSync(new URL('../docs/images/demo.webp', import.meta.url), picture)
+console.log(`${frames.length} frames, ${picture.length} bytes`)
+
+/** A page with cookies of its own. */
+async function visitor() {
+  const page = await (await browser.createBrowserContext()).newPage()
+  await page.setViewport({ width, height })
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }, { name: 'prefers-reduced-motion', value: 'reduce' }])
+  return page
+}
+
+async function signIn(page) {
   await page.type('#user', 'ada')
   await page.click('#sign-in button')
   await page.waitForSelector('#signed-in:not([hidden])')
-  // On the other server, with what Redis holds.
-  await page.goto(other, { waitUntil: 'networkidle0' })
-  await page.waitForSelector('#signed-in:not([hidden])')
-  await page.$eval('#panel', panel => { panel.open = true })
-  await page.waitForSelector('#panel-body:not([hidden])')
-  await page.screenshot({ path: new URL('../docs/images/demo.png', import.meta.url).pathname })
-} finally {
-  await browser.close()
+}
+
+async function take(page, caption, milliseconds) {
+  await page.evaluate(text => {
+    const bar = document.querySelector('#caption') ?? document.body.appendChild(document.createElement('p'))
+    bar.id = 'caption'
+    bar.textContent = text
+    bar.style = 'position:fixed;inset:auto 0 0 0;margin:0;padding:14px;z-index:9;background:#26282b;color:#fff;font:600 20px sans-serif;text-align:center'
+  }, caption)
+  frames.push({ image: Buffer.from(await page.screenshot({ type: 'webp', quality: 72 })), milliseconds })
+}
+
+/** The container format of WebP, RFC 9649, 2.7: each frame is a picture that stays for some time. */
+function animated(pictures) {
+  const header = Buffer.alloc(10)
+  header[0] = 0b10 // an animation
+  header.writeUIntLE(width - 1, 4, 3)
+  header.writeUIntLE(height - 1, 7, 3)
+  const chunks = [chunk('VP8X', header), chunk('ANIM', Buffer.from([255, 255, 255, 255, 0, 0]))]
+  for (const { image, milliseconds } of pictures) {
+    const frame = Buffer.alloc(16)
+    frame.writeUIntLE(width - 1, 6, 3)
+    frame.writeUIntLE(height - 1, 9, 3)
+    frame.writeUIntLE(milliseconds, 12, 3)
+    frame[15] = 0b10 // not blended with the one before
+    chunks.push(chunk('ANMF', Buffer.concat([frame, bitstream(image)])))
+  }
+  const body = Buffer.concat([Buffer.from('WEBP'), ...chunks])
+  return chunk('RIFF', body)
+}
+
+/** The part of a WebP file that holds its pixels. */
+function bitstream(image) {
+  for (let at = 12; at < image.length;) {
+    const length = image.readUInt32LE(at + 4)
+    const end = at + 8 + length + length % 2
+    if (/^VP8[ L]$/.test(image.toString('latin1', at, at + 4))) return image.subarray(at, end)
+    at = end
+  }
+  throw new Error('Chromium has made no WebP')
+}
+
+function chunk(name, body) {
+  const head = Buffer.alloc(8)
+  head.write(name, 'latin1')
+  head.writeUInt32LE(body.length, 4)
+  return Buffer.concat([head, body, Buffer.alloc(body.length % 2)])
 }

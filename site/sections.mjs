@@ -2,6 +2,7 @@
 export const sections = {
   Start: {
     'README.md': 'What Sojourn is',
+    'docs/start.md': 'From an empty folder',
     'docs/spring-boot.md': 'Spring Boot',
     'docs/webflux.md': 'Spring WebFlux',
     'docs/servlet.md': 'Servlet containers',
@@ -22,6 +23,9 @@ export const sections = {
     'docs/production-checklist.md': 'Production checklist',
     'docs/redis.md': 'Redis and Valkey',
     'docs/operations.md': 'Operations',
+    'docs/admin.md': 'Admin API',
+    'docs/console.md': 'Console in the browser',
+    'docs/command-line.md': 'Command line',
     'docs/logging.md': 'Logging',
     'docs/capacity.md': 'Capacity',
     'docs/faults.md': 'Outages',
@@ -35,6 +39,7 @@ export const sections = {
   },
   Reference: {
     'docs/settings.md': 'Settings',
+    'docs/java-api.md': 'Java API by example',
     'docs/format.md': 'Stored format',
     'docs/benchmarks.md': 'Benchmarks',
     'docs/versions.md': 'Versions',

@@ -20,7 +20,7 @@ export default {
     search: { provider: 'local' },
     sidebar: sidebar(),
     outline: { level: [2, 3] },
-    nav: [{ text: version(), link: '/versions' }, { text: 'Changelog', link: '/changelog' }],
+    nav: [{ text: version(), link: '/versions' }, { text: 'Changelog', link: '/changelog' }, { text: 'Javadoc', link: '/api/index.html', target: '_self' }],
     footer: { message: 'Apache License 2.0' },
   },
 }
