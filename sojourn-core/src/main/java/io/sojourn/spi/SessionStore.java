@@ -78,7 +78,10 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
      */
     CompletionStage<Boolean> touch(SessionTouch touch);
 
-    /** Removes all that lies under the id. Tells whether there was anything. */
+    /**
+     * Removes all that lies under the id, except a {@linkplain #tombstone(SessionId) tombstone}: a write that is still under way must
+     * not create a session because it was revoked twice. Tells whether there was anything but that.
+     */
     CompletionStage<Boolean> delete(SessionId id);
 
     /**

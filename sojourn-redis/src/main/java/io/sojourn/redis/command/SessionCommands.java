@@ -179,7 +179,10 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     @Override
     public CompletionStage<Boolean> delete(SessionId id) {
         return operations.durability() == null
-                ? operations.answer(DELETION, commands -> commands.unlink(key(id)), count -> count > 0)
+                ? operations.answer(
+                        DELETION,
+                        commands -> Script.TOMBSTONE.run(commands, key(id), SessionHash.noTombstone()),
+                        done -> Long.valueOf(1).equals(done))
                 : tombstone(id);
     }
 

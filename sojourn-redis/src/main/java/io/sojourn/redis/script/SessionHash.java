@@ -130,6 +130,11 @@ public final class SessionHash {
         return new byte[][] {revision(revision), leavesTombstone ? IndexSet.tombstone()[0] : NONE};
     }
 
+    /** Of a deletion that keeps nothing from being created, but leaves a tombstone that is there. */
+    public static byte[][] noTombstone() {
+        return new byte[][] {NONE};
+    }
+
     public static boolean isApplied(Object reply) {
         return outcome(reply) == APPLIED;
     }

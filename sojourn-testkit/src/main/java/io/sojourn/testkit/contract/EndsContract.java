@@ -355,4 +355,13 @@ interface EndsContract extends StoreScene {
         assertThat(commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late")))))
                 .isEqualTo(CommitResult.GONE);
     }
+
+    @Test
+    default void whatIsRememberedOfAnEndIsNoSessionToDelete() {
+        SessionId id = stored();
+        assertThat(answer(ends().end(id, 1, "SIGNED_OUT", false))).isEqualTo(CommitResult.APPLIED);
+        answer(ends().told(id, new PastEnd("SIGNED_OUT", T2, bytes("verifier")), null));
+        assertThat(answer(store().delete(id))).isFalse();
+        assertThat(answer(ends().past(id))).isPresent();
+    }
 }

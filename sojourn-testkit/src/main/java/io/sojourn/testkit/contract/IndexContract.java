@@ -478,4 +478,16 @@ interface IndexContract extends StoreScene {
         assertThat(load(id)).isEmpty();
         assertThat(answer(store().tombstone(id))).isFalse();
     }
+
+    @Test
+    default void whatIsForbiddenStaysSoWhenItIsDeleted() {
+        SessionId id = newId();
+        assertThat(answer(store().tombstone(id))).isFalse();
+        assertThat(answer(store().delete(id))).isFalse();
+        assertThat(answer(secondStore().delete(id))).isFalse();
+        assertThat(answer(store().delete(id, 1))).isEqualTo(CommitResult.GONE);
+        assertThat(commit(creation(id, 1, T1, LONG, Map.of("r", bytes("late")))))
+                .isEqualTo(CommitResult.GONE);
+        assertThat(load(id)).isEmpty();
+    }
 }
