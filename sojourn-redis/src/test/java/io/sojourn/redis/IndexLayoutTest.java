@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -148,20 +150,29 @@ class IndexLayoutTest {
         assertThat(set()).hasToString("[+" + id + ", " + id + "]");
     }
 
+    /** Sessions that have ended a second ago. */
+    private void putEnded(int count) {
+        String one = newId().toString();
+        for (int from = 0; from < count; from += 10_000) {
+            probe.call(
+                    "EVAL",
+                    "for i = ARGV[5] + 1, ARGV[5] + 10000 do local id = ARGV[1] .. string.format('%06d', i) .. ARGV[2]"
+                            + " redis.call('ZADD', KEYS[1], ARGV[3] + i, '+' .. id, ARGV[4], id) end",
+                    "1",
+                    name,
+                    one.substring(0, 15),
+                    one.substring(21),
+                    String.format(Locale.ROOT, "%.0f", BOUND + 1),
+                    String.format(Locale.ROOT, "%.0f", ENDS + now() - 1e6),
+                    Integer.toString(from));
+        }
+    }
+
     /** Of 20,000 that have ended each page takes out a thousand, and looks at four thousand. */
     @Test
     void aPageLooksAtFewOfManyThatHaveEnded() {
         SessionId alive = newId();
-        probe.call(
-                "EVAL",
-                "for i = 1, 20000 do local id = ARGV[1] .. string.format('%05d', i) .. ARGV[2]"
-                        + " redis.call('ZADD', KEYS[1], ARGV[3] + i, '+' .. id, ARGV[4], id) end",
-                "1",
-                name,
-                alive.toString().substring(0, 16),
-                alive.toString().substring(21),
-                String.format(Locale.ROOT, "%.0f", BOUND + 1),
-                String.format(Locale.ROOT, "%.0f", ENDS + now() - 1e6));
+        putEnded(20_000);
         enter(alive, Duration.ofMinutes(10), NOW);
         List<IndexMember> found = new ArrayList<>();
         IndexCursor next = null;
@@ -176,6 +187,60 @@ class IndexLayoutTest {
         } while (next != null);
         assertThat(found).contains(new IndexMember(alive, true, false)).hasSizeLessThan(10);
         assertThat(pages).isBetween(3, 10);
+    }
+
+    /** A limit that was set when 100,000 had ended and some are alive: a thousand of the dead are taken out, and the rest stays. */
+    @Test
+    void aSignInBelowTheLimitTakesOutFewOfManyThatHaveEnded() {
+        putEnded(100_000);
+        for (int i = 0; i < 3; i++) {
+            enter(numbered(i), Duration.ofMinutes(10), null);
+        }
+        probe.resetStats();
+        Binding limited = new Binding(Duration.ZERO, 0, 4, false);
+        assertThat(answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), limited))))
+                .isInstanceOf(EntryResult.Entered.class);
+        assertThat(probe.commandStats()).containsEntry("evalsha", 1L);
+        assertThat(probe.commandStats().get("zrem")).isBetween(1_000L, 2_000L);
+    }
+
+    /** Exactly the oldest of those that live give way, and no script takes out more than two thousand that have ended. */
+    @Test
+    void aSignInAtTheLimitTakesOutManyThatHaveEndedInSteps() {
+        putEnded(100_000);
+        for (int i = 0; i < 5; i++) {
+            put("+" + numbered(i), BOUND, Duration.ofMinutes(-i));
+            put(numbered(i).toString(), ENDS, Duration.ofMinutes(10));
+        }
+        probe.resetStats();
+        Binding limited = new Binding(Duration.ZERO, 0, 5, false);
+        assertThat(answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), limited))))
+                .isInstanceOf(EntryResult.Full.class);
+        Map<String, Long> calls = probe.commandStats();
+        assertThat(calls.getOrDefault("zrem", 0L)).isBetween(100_000L, 2_000 * calls.getOrDefault("evalsha", 0L));
+        Binding making = new Binding(Duration.ZERO, 0, 4, true);
+        assertThat(answer(store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), making))))
+                .isInstanceOfSatisfying(
+                        EntryResult.Entered.class,
+                        entered -> assertThat(entered.marked())
+                                .extracting(IndexMember::id)
+                                .containsExactlyInAnyOrder(numbered(3), numbered(4)));
+    }
+
+    /** The steps take time, in which the sign-in gets older: a revocation between two of them is later than it. */
+    @Test
+    void aRevocationWhileASignInTakesOutManyThatHaveEndedEndsIt() {
+        putEnded(100_000);
+        for (int i = 0; i < 5; i++) {
+            enter(numbered(i), Duration.ofMinutes(10), null);
+        }
+        Binding making = new Binding(Duration.ZERO, 0, 5, true);
+        CompletionStage<EntryResult> entering = store.enter(new IndexEntry(key, id, Duration.ofMinutes(10), making));
+        answer(store.mark(key, null));
+        if (answer(entering) != EntryResult.REVOKED) {
+            // This machine stood still until all steps were done.
+            assertThat(Double.parseDouble(score("+" + id))).isLessThanOrEqualTo(Double.parseDouble(score("!")));
+        }
     }
 
     @Test

@@ -12,8 +12,10 @@ import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +34,25 @@ abstract class IndexCommands implements SessionIndex {
 
     @Override
     public CompletionStage<EntryResult> enter(IndexEntry entry) {
-        return operations.durably(
-                "An entry in an index, which may still be made,",
-                key(entry.key()),
-                commands -> Script.ENTER.run(commands, key(entry.key()), IndexSet.arguments(entry)),
-                IndexSet::entered,
-                result -> true);
+        return enter(entry, System.nanoTime(), Duration.ZERO);
+    }
+
+    /**
+     * Calls the script again for as long as it says so. The binding gets older meanwhile.
+     *
+     * @param sinceBegun how much older it has become
+     */
+    private CompletionStage<EntryResult> enter(IndexEntry entry, long begun, Duration sinceBegun) {
+        return operations
+                .durably(
+                        "An entry in an index, which may still be made,",
+                        key(entry.key()),
+                        commands -> Script.ENTER.run(commands, key(entry.key()), IndexSet.arguments(entry, sinceBegun)),
+                        reply -> reply,
+                        reply -> !IndexSet.isToBeCalledAgain(reply))
+                .thenCompose(reply -> IndexSet.isToBeCalledAgain(reply)
+                        ? enter(entry, begun, Duration.ofNanos(System.nanoTime() - begun))
+                        : CompletableFuture.completedFuture(reply).thenApply(IndexSet::entered));
     }
 
     @Override

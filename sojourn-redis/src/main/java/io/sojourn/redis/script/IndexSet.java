@@ -32,10 +32,16 @@ public final class IndexSet {
     private static final long REVOKED = 0;
     private static final long ENTERED = 1;
     private static final long FULL = 2;
+    private static final long AGAIN = 3;
 
     private IndexSet() {}
 
-    public static byte[][] arguments(IndexEntry entry) {
+    /**
+     * The arguments of an entry.
+     *
+     * @param sinceBegun how much older the binding is than the entry says
+     */
+    public static byte[][] arguments(IndexEntry entry, Duration sinceBegun) {
         IndexEntry.Binding binding = entry.binding();
         Duration timeToLive = entry.timeToLive();
         return new byte[][] {
@@ -43,7 +49,7 @@ public final class IndexSet {
             PENDING,
             text(entry.id()),
             timeToLive == null ? NONE : micros(timeToLive),
-            binding == null ? NONE : micros(binding.age()),
+            binding == null ? NONE : micros(binding.age().plus(sinceBegun)),
             number(binding == null ? 0 : binding.known()),
             number(binding == null ? 0 : binding.limit()),
             binding != null && binding.makeRoom() ? YES : NO,
@@ -77,6 +83,11 @@ public final class IndexSet {
 
     public static byte[][] tombstone() {
         return new byte[][] {number(SessionIndex.PENDING.toMillis())};
+    }
+
+    /** Whether an entry has only taken out members that have ended, and is to be sent again. */
+    public static boolean isToBeCalledAgain(Object reply) {
+        return whole(answer(reply, 1).get(0)) == AGAIN;
     }
 
     public static EntryResult entered(Object reply) {

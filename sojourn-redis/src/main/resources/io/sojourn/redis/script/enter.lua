@@ -7,7 +7,8 @@
 -- ARGV[8]  1 to make room
 -- ARGV[9]  how many are marked at most to make room
 -- ARGV[10] how many others are told of at most; one if some are marked, since each entry that marks ends its own
--- Answers {0} revoked; {1, revocation or 0, how long ago, marked ones} entered; {2, those that end soonest} full.
+-- Answers {0} revoked; {1, revocation or 0, how long ago, marked ones} entered; {2, those that end soonest} full; {3} call again,
+-- since too many have ended to take them all out in one call, and it cannot be told without that whether there is room.
 local id, member = ARGV[3], '+' .. ARGV[3]
 local binds = ARGV[5] ~= ''
 if not binds then
@@ -52,8 +53,15 @@ if binds then
   end
   if limit > 0 then
     local count = others()
-    while count >= limit and prune() > 0 do
+    if count >= limit and prune() > 0 then
       count = others()
+      if count >= limit and redis.call('ZCOUNT', key, text(ENDS), text(ENDS + now)) > 0 then
+        -- Among these may be some that have ended. But there are never more than sessions that live, marked ones included.
+        count = redis.call('ZCOUNT', key, '(' .. text(ENDS + now), NEVER) - (score(id, ENDS + now + 1, 0) and 1 or 0)
+        if count >= limit then
+          return {3}
+        end
+      end
     end
     if count >= limit and ARGV[8] ~= '1' then
       return {2, soonest(tonumber(ARGV[10]))}
