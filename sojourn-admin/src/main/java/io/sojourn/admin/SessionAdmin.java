@@ -591,7 +591,7 @@ public final class SessionAdmin {
         if (!copy.isEmpty()) {
             return new SessionFate(
                     SessionFate.State.ENDED_UNTOLD,
-                    cause(Reply.text(copy.get("c"))),
+                    cause(Reply.text(copy.get("c")).split(" ", -1)[0]), // The name of a node may follow.
                     Optional.empty(),
                     Optional.empty());
         }

@@ -409,6 +409,22 @@ class SessionAdminTest {
         assertThat(admin.why(session.id()).cause()).contains("revoked_id");
     }
 
+    /** What is kept of the session has the name of the node that has ended it, too. */
+    @Test
+    void tellsWhyASessionEndedOfWhichEveryNodeIsToHear() {
+        World recorded = new World(
+                world.store,
+                SessionSettings.builder()
+                        .endEvents(true)
+                        .endEventsOnEveryNode(true)
+                        .build());
+        Session session = recorded.signedIn("ada", "acme");
+        assertThat(recorded.sessions.revoke(session)).isTrue();
+        assertThat(recorded.admin().why(session.id()))
+                .isEqualTo(new SessionFate(
+                        SessionFate.State.ENDED_UNTOLD, Optional.of("signed_out"), Optional.empty(), Optional.empty()));
+    }
+
     @Test
     void tellsWhyASessionEnded() {
         SessionSettings settings = SessionSettings.builder().endEvents(true).build();

@@ -49,8 +49,8 @@ public interface SessionEnd {
     int attempt();
 
     /**
-     * Whether this node has told the end to the others. If a request or the application has ended the session, that is almost always the
-     * node that did. Always true for a listener that is told on one node.
+     * Whether this node has ended the session, by a request or a call of the application; for a timeout, whether this node was the first to find it.
+     * Always true for a listener that is told on one node.
      */
     boolean isFromThisNode();
 }

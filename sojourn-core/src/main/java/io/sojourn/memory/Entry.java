@@ -27,15 +27,18 @@ record Entry(StoredSession stored, long endsAt, long bytes) {
         Map<String, byte[]> parts = before == null ? new HashMap<>() : new HashMap<>(before.stored.parts());
         parts.keySet().removeAll(write.remove());
         parts.putAll(write.put());
+        StoredSession stored = new StoredSession(
+                write.revision(), write.touchedAt().truncatedTo(ChronoUnit.MILLIS), Map.copyOf(parts));
+        return new Entry(stored, end(write.timeToLive(), now), bytes(stored));
+    }
+
+    /** About how much a session takes. */
+    static long bytes(StoredSession session) {
         long bytes = OVERHEAD;
-        for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+        for (Map.Entry<String, byte[]> part : session.parts().entrySet()) {
             bytes += OVERHEAD_PER_PART + part.getKey().length() + part.getValue().length;
         }
-        return new Entry(
-                new StoredSession(
-                        write.revision(), write.touchedAt().truncatedTo(ChronoUnit.MILLIS), Map.copyOf(parts)),
-                end(write.timeToLive(), now),
-                bytes);
+        return bytes;
     }
 
     Entry touched(SessionTouch touch, long now) {

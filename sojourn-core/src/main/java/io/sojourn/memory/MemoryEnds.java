@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +52,32 @@ final class MemoryEnds implements SessionEnds {
             long until,
             long copyUntil) {
 
+        /** About what a note takes: objects, a map entry, a verifier. */
+        private static final int OVERHEAD = 256;
+
         Kept(StoredSession session, @Nullable String cause, int tries, long until) {
             this(session, cause, tries, null, until, until);
+        }
+
+        long bytes() {
+            return OVERHEAD + (session == null ? 0 : Entry.bytes(session));
+        }
+
+        /** The same without the copy. */
+        Kept note() {
+            return new Kept(null, cause, tries, told, until, copyUntil);
         }
     }
 
     private final MemoryStore store;
     private final Map<SessionId, Due> due = new LinkedHashMap<>();
+
+    /** Those that were kept last come last; changed by {@link #keep}, {@link #unkeep} and {@link #forget} alone. */
     private final Map<SessionId, Kept> kept = new LinkedHashMap<>();
+
+    /** What all that is kept takes. */
+    private long bytes;
+
     private final Queue<SharedEnds.End> shared = new ArrayDeque<>();
     private long sharedCount;
     private long proofs;
@@ -71,7 +90,31 @@ final class MemoryEnds implements SessionEnds {
     void clear() {
         due.clear();
         kept.clear();
+        bytes = 0;
         shared.clear();
+    }
+
+    /** How much is kept of sessions that have ended. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Drops the oldest if there is no room, but never the one that was just kept. */
+    private void keep(SessionId id, Kept last) {
+        unkeep(id);
+        kept.put(id, last);
+        bytes += last.bytes();
+        Iterator<Kept> oldest = kept.values().iterator();
+        while (bytes > store.maxBytes() && kept.size() > 1) {
+            bytes -= oldest.next().bytes();
+            oldest.remove();
+        }
+    }
+
+    private @Nullable Kept unkeep(SessionId id) {
+        Kept before = kept.remove(id);
+        bytes -= before == null ? 0 : before.bytes();
+        return before;
     }
 
     private static long at(long now, Duration delay) {
@@ -102,13 +145,18 @@ final class MemoryEnds implements SessionEnds {
         });
     }
 
-    /** Drops due times that no listener has claimed for a day. It looks at every entry, so it does this once a minute at most. */
+    /**
+     * Drops due times that no listener has claimed for a day, and what has been kept for long enough. It looks at every entry, so it does
+     * this once a minute at most.
+     */
     private void forget() {
         long now = store.now();
         if (now >= nextForget) {
             nextForget = now + FORGET_EVERY.toMillis();
             due.values().removeIf(entry -> entry.at < now - FORGOTTEN.toMillis());
             kept.values().removeIf(last -> last.until <= now);
+            kept.replaceAll((id, last) -> last.copyUntil <= now ? last.note() : last);
+            bytes = kept.values().stream().mapToLong(Kept::bytes).sum();
         }
     }
 
@@ -123,7 +171,7 @@ final class MemoryEnds implements SessionEnds {
     public CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
         return store.answer(() -> {
             long now = store.now();
-            kept.values().removeIf(left -> left.until <= now);
+            forget();
             List<Map.Entry<SessionId, Due>> all = due.entrySet().stream()
                     .filter(entry -> SessionEnds.shard(entry.getKey()) == shard)
                     .map(Map.Entry::copyOf)
@@ -176,10 +224,11 @@ final class MemoryEnds implements SessionEnds {
         if (entry != null) {
             Duration left = entry.endsAt() == Long.MAX_VALUE ? null : Duration.ofMillis(entry.endsAt() - now);
             if (left == null || left.compareTo(LEAD) > 0) {
-                kept.remove(id);
+                unkeep(id);
                 return new SessionEnds.State.Lives(left);
             }
-            Kept before = kept.put(id, new Kept(entry.stored(), null, 0, entry.endsAt() + KEEP.toMillis()));
+            Kept before = kept.get(id);
+            keep(id, new Kept(entry.stored(), null, 0, entry.endsAt() + KEEP.toMillis()));
             return new SessionEnds.State.Ending(left, before == null || !isSame(before.session, entry.stored()));
         }
         Kept last = kept.get(id);
@@ -190,7 +239,7 @@ final class MemoryEnds implements SessionEnds {
         if (last.told != null || session == null) {
             return new SessionEnds.State.Told();
         }
-        kept.put(id, new Kept(session, last.cause, last.tries + 1, at(now, KEEP)));
+        keep(id, new Kept(session, last.cause, last.tries + 1, at(now, KEEP)));
         return new SessionEnds.State.Ended(session, last.cause, last.tries + 1);
     }
 
@@ -215,7 +264,7 @@ final class MemoryEnds implements SessionEnds {
             }
             store.drop(id);
             long end = entry.endsAt() == Long.MAX_VALUE ? store.now() : entry.endsAt();
-            kept.put(id, new Kept(entry.stored(), cause, 0, end + KEEP.toMillis()));
+            keep(id, new Kept(entry.stored(), cause, 0, end + KEEP.toMillis()));
             return CommitResult.APPLIED;
         });
     }
@@ -227,9 +276,9 @@ final class MemoryEnds implements SessionEnds {
             StoredSession copy = last == null || node == null ? null : last.session;
             long now = store.now();
             if (node != null) {
-                share(new SharedEnds.End(id, end.cause(), node));
+                share(new SharedEnds.End(id, end.cause(), node, end.at()));
             }
-            kept.put(id, new Kept(copy, null, 0, end, at(now, KEEP), at(now, COPY_STAYS)));
+            keep(id, new Kept(copy, null, 0, end, at(now, KEEP), at(now, COPY_STAYS)));
             return true;
         });
     }

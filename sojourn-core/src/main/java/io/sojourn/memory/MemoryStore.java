@@ -156,10 +156,17 @@ public final class MemoryStore implements SessionStore {
         tombstones.put(id, clock.millis() + PENDING.toMillis());
     }
 
-    /** What is kept of ended sessions takes no part in the bound of this store; it is dropped after an hour. */
+    /**
+     * What is kept of ended sessions takes no part in the bound of this store, and has another one of the same size: beyond it the
+     * oldest is dropped, told or not. All of it is dropped after an hour, and what a session held when its end was told.
+     */
     @Override
     public Optional<SessionEnds> ends() {
         return Optional.of(ends);
+    }
+
+    long maxBytes() {
+        return maxBytes;
     }
 
     long now() {

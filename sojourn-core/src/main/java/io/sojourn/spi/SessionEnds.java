@@ -97,6 +97,7 @@ public interface SessionEnds {
     /**
      * As {@link SessionStore#delete(SessionId, long)}, but keeps a copy with the cause.
      *
+     * @param cause any text; a {@link State.Ended} gives it back
      * @param revision the revision that was seen, or {@link SessionWrite#ABSENT} for any
      * @param forbids whether to leave a tombstone if there is no session, as {@link SessionStore#tombstone} does
      */
@@ -105,8 +106,9 @@ public interface SessionEnds {
     /**
      * Notes what is to be remembered of a session for {@link #KEEP}. From then on a look finds that its end was told.
      *
-     * @param node the name of this node if every node is to read of this end with {@link #shared}. Then this is there before the note, and
-     *     the copy can still be read with {@link #kept} for {@link #COPY_STAYS}. If null, the copy is removed
+     * @param node the name of the node that has ended the session, or else of this one, if every node is to read of this end with {@link
+     *     #shared}. Then this is there before the note, and the copy can still be read with {@link #kept} for {@link #COPY_STAYS}. If null,
+     *     the copy is removed
      */
     CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node);
 
@@ -116,7 +118,7 @@ public interface SessionEnds {
     /**
      * The ends that were told on any node after a position. Every reader has its own position, so each reads of all ends. The store
      * bounds how many it keeps and for how long, and a reader that falls behind misses those that were dropped. If the store has lost the
-     * last ones, as in a failover, some may be read again.
+     * last ones, as in a failover, some may be read again. An end whose note was retried may be there twice, with the same time.
      *
      * @param after the position that the last call gave; null for none, which gives the present position and no ends
      * @param count how many at most; there may be more if so many were given

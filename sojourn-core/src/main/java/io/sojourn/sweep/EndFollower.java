@@ -15,8 +15,17 @@ import io.sojourn.spi.ends.SharedEnds;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,9 +38,16 @@ final class EndFollower {
     private static final Logger LOG = System.getLogger("io.sojourn");
 
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long COPY_STAYS_NANOS = SessionEnds.COPY_STAYS.toNanos();
 
     /** So few that what the sessions held takes little memory. */
     private static final int BATCH = 20;
+
+    /** With more copies than this that the store has not answered, no further ends are read. */
+    private static final int LATE_AT_MOST = 10_000;
+
+    /** How many of the ends that were read last are recognized if they are read again. */
+    private static final int KNOWN_AT_MOST = 10_000;
 
     private final EngineContext context;
     private final SessionEnds ends;
@@ -47,8 +63,27 @@ final class EndFollower {
     /** After the last end that was told here; null until the store has answered once. */
     private @Nullable String position;
 
-    /** When the position was reached. */
-    private long since = System.nanoTime();
+    /** Those that were read last; the eldest leave. */
+    private final Set<Identity> known = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Identity, Boolean> eldest) {
+            return size() > KNOWN_AT_MOST;
+        }
+    });
+
+    /** Those whose copies the store has not answered, by the time of the next try. */
+    private final Queue<Late> late = new ArrayDeque<>();
+
+    /** What is the same of two entries of one end: its note was retried after a lost answer, or the store has lost that it was read. */
+    private record Identity(SessionId id, Instant at) {}
+
+    /**
+     * An end that waits for another try to load its copy.
+     *
+     * @param readAt when the end was read, by {@link System#nanoTime()}
+     * @param nextAt when to try again
+     */
+    private record Late(SharedEnds.End end, long readAt, long nextAt) {}
 
     /** @param node the name of this node */
     EndFollower(
@@ -94,6 +129,9 @@ final class EndFollower {
             }
         }
         try {
+            while (!isOver() && !late.isEmpty()) {
+                boolean unused = tell(due());
+            }
             while (!isOver() && round()) {
                 // There may be more.
             }
@@ -108,41 +146,77 @@ final class EndFollower {
 
     /** Tells whether there may be more. */
     private boolean round() {
+        boolean more = tell(due());
+        if (late.size() >= LATE_AT_MOST) {
+            return more;
+        }
         String after = position;
         SharedEnds shared = Waiting.await(context.ask(null, store -> ends.shared(after, BATCH)));
-        List<CompletionStage<Optional<StoredSession>>> copies = shared.ends().stream()
-                .map(end -> context.ask(end.id(), store -> ends.kept(end.id())))
+        long now = System.nanoTime();
+        List<Late> fresh = shared.ends().stream()
+                .filter(this::isNew)
+                .map(end -> new Late(end, now, now))
                 .toList();
-        copies.forEach(
-                this::requireAnswer); // All before the first end is told, or it would be told again in the next round.
-        for (int i = 0; i < copies.size(); i++) {
-            if (isOver()) {
-                return false;
-            }
-            tell(shared.ends().get(i), copies.get(i));
-        }
         position = shared.position();
-        since = System.nanoTime();
-        return copies.size() == BATCH;
+        boolean told = tell(fresh);
+        return more || told || shared.ends().size() == BATCH;
     }
 
-    /** Throws if the store did not answer, unless that has lasted for so long that it has no copies any more. */
-    private void requireAnswer(CompletionStage<Optional<StoredSession>> copy) {
+    private boolean isNew(SharedEnds.End end) {
+        Instant at = end.at();
+        return at == null || known.add(new Identity(end.id(), at));
+    }
+
+    /** Those that are to be tried again now; all of them when this node stops. */
+    private List<Late> due() {
+        long now = System.nanoTime();
+        List<Late> due = new ArrayList<>();
+        while (due.size() < BATCH && !late.isEmpty() && (closed || late.element().nextAt - now <= 0)) {
+            due.add(late.remove());
+        }
+        return due;
+    }
+
+    /** What cannot be loaded waits for its next try, and holds up no other end. Tells whether there may be more that can be told now. */
+    private boolean tell(List<Late> batch) {
+        List<CompletionStage<Optional<StoredSession>>> copies =
+                batch.stream().map(one -> copy(one.end.id())).toList();
+        boolean told = false;
+        for (int i = 0; i < copies.size() && !isOver(); i++) {
+            Late one = batch.get(i);
+            if (isAnswered(copies.get(i)) || closed || System.nanoTime() - one.readAt >= COPY_STAYS_NANOS) {
+                tell(one.end, copies.get(i));
+                told = true;
+            } else {
+                late.add(new Late(one.end, one.readAt, System.nanoTime() + PAUSE_NANOS));
+            }
+        }
+        return told && batch.size() == BATCH;
+    }
+
+    private CompletionStage<Optional<StoredSession>> copy(SessionId id) {
+        try {
+            return context.ask(id, store -> ends.kept(id));
+        } catch (Error e) { // Any: or this end would be read again and again.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static boolean isAnswered(CompletionStage<Optional<StoredSession>> copy) {
         try {
             Optional<StoredSession> unused = Waiting.await(copy);
+            return true;
         } catch (UnreadableSessionException e) {
-            // That is told.
+            return true; // That is told.
         } catch (SojournException e) {
-            if (System.nanoTime() - since < SessionEnds.COPY_STAYS.toNanos()) {
-                throw e;
-            }
+            return false;
         }
     }
 
     private void tell(SharedEnds.End end, CompletionStage<Optional<StoredSession>> copy) {
         try {
             listener.ended(ended(end, copy).from(end.node().equals(node)));
-        } catch (Throwable e) { // Any: or the same ends would be read again and again.
+        } catch (Throwable e) { // Any: the ends that follow are to be told.
             context.observers().tell(o -> o.endNotTold(end.id(), null, e));
         }
     }
@@ -162,7 +236,7 @@ final class EndFollower {
                     SessionEndListener.READ_TRIES,
                     () -> sessions.apply(id, last),
                     last.names().size());
-        } catch (UnreadableSessionException e) {
+        } catch (SojournException e) { // It is damaged, or could not be loaded in time.
             return EndedSession.unreadable(id, cause, SessionEndListener.READ_TRIES);
         }
     }

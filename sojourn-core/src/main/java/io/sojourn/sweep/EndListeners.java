@@ -7,9 +7,12 @@ import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.SessionEndListener;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.SessionEnds;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The listeners of this node. While there are any it takes part in the search, and while some are to hear of every end it
  * reads what any node has told. */
 final class EndListeners {
+
+    /** How long a node that stops may take from closing its last listener on one node until it closes those on every node. */
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
 
     private final EngineContext context;
     private final SessionEnds ends;
@@ -76,6 +82,7 @@ final class EndListeners {
         @Override
         public void close() {
             left(this).close();
+            searchAgainLater();
         }
     }
 
@@ -93,6 +100,12 @@ final class EndListeners {
                 follower.close(EndSweeper.CLOSE_WITHIN.minusNanos(System.nanoTime() - start));
             }
         }
+    }
+
+    /** The name of this node; null if ends are told on one node only. */
+    @Nullable
+    String node() {
+        return node;
     }
 
     /** The search, if it runs. */
@@ -162,8 +175,10 @@ final class EndListeners {
             return new Idle(null, null);
         }
         if (sameKind == onOneNode) {
-            // Also if there are listeners on every node: an end that this node found now would be told to no listener
-            // on one node.
+            // Also if there are listeners on every node: they may be closed next, because this node stops, and an end
+            // that it found in
+            // between would be told to no listener on one node, though other nodes have some. If they stay, the search
+            // begins again.
             onOneNode = new CopyOnWriteArrayList<>();
             return new Idle(null, noSweeper());
         }
@@ -171,6 +186,32 @@ final class EndListeners {
         EndFollower last = follower;
         follower = null;
         return new Idle(last, onOneNode.isEmpty() ? noSweeper() : null);
+    }
+
+    /** Begins again after a while if there are listeners on every node and no search. */
+    private void searchAgainLater() {
+        if (hasNoSearch()) {
+            CompletableFuture.delayedExecutor(STOPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> {
+                        lock.lock();
+                        try {
+                            if (hasNoSearch()) {
+                                search();
+                            }
+                        } finally {
+                            lock.unlock();
+                        }
+                    });
+        }
+    }
+
+    private boolean hasNoSearch() {
+        lock.lock();
+        try {
+            return sweeper == null && !onEveryNode.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable EndSweeper noSweeper() {

@@ -194,11 +194,12 @@ public final class EndRecorder {
      */
     private CompletionStage<CommitResult> end(
             SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids, Duration pause) {
+        String kept = new StoredCause(endCause(cause), listeners().node()).format();
         EndSweeper running = sweeper();
         long start = System.nanoTime();
         CompletionStage<Optional<EndClaim>> claim =
                 on.takeOver(id, running == null && pause.isZero() ? Duration.ZERO : EndSweeper.LEASE);
-        return on.end(id, revision, name(cause), forbids).thenApply(result -> {
+        return on.end(id, revision, kept, forbids).thenApply(result -> {
             if (result instanceof Applied) {
                 CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
                         .thenAccept(mine -> mine.ifPresentOrElse(
@@ -240,8 +241,8 @@ public final class EndRecorder {
                         .thenCompose(next -> next));
     }
 
-    private static String name(RevocationCause cause) {
-        EndCause end = switch (cause) {
+    private static EndCause endCause(RevocationCause cause) {
+        return switch (cause) {
             case SESSION -> EndCause.SIGNED_OUT;
             case ID -> EndCause.REVOKED_ID;
             case PRINCIPAL -> EndCause.REVOKED_ALL;
@@ -249,7 +250,6 @@ public final class EndRecorder {
             case INDEX -> EndCause.REVOKED_INDEX;
             case LIMIT -> EndCause.LIMIT;
         };
-        return end.name();
     }
 
     /** What is known of the session that a token opened. */

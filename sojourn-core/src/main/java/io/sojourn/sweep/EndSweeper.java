@@ -348,7 +348,7 @@ final class EndSweeper implements AutoCloseable {
             return;
         }
         String cause = ended.cause();
-        tell(one, last, cause == null ? timeout(last) : EndedSession.causeNamed(cause), ended.tries());
+        tell(one, last, cause == null ? new StoredCause(timeout(last), null) : StoredCause.parse(cause), ended.tries());
     }
 
     /** First other nodes try: they may have a newer version, another key, or a higher limit. */
@@ -356,7 +356,7 @@ final class EndSweeper implements AutoCloseable {
         if (attempt < SessionEndListener.READ_TRIES) {
             notTold(one, attempt, why);
         } else {
-            tell(one, null, EndCause.UNREADABLE, attempt);
+            tell(one, null, new StoredCause(EndCause.UNREADABLE, null), attempt);
         }
     }
 
@@ -370,8 +370,9 @@ final class EndSweeper implements AutoCloseable {
         return byDeadline ? EndCause.ABSOLUTE : EndCause.IDLE;
     }
 
-    private void tell(Held one, @Nullable SessionRecord last, EndCause cause, int attempt) {
+    private void tell(Held one, @Nullable SessionRecord last, StoredCause why, int attempt) {
         SessionId id = one.claim.id();
+        EndCause cause = why.cause();
         if (isLate(one)) {
             return;
         }
@@ -405,15 +406,16 @@ final class EndSweeper implements AutoCloseable {
             return;
         }
         byte[] verifier = last == null ? new byte[0] : last.header().verifier();
-        noteAsTold(one, new PastEnd(cause.name(), Instant.ofEpochMilli(context.now()), verifier));
+        PastEnd end = new PastEnd(cause.name(), Instant.ofEpochMilli(context.now()), verifier);
+        noteAsTold(one, end, node == null || why.node() == null ? node : why.node());
     }
 
     /** Tries for as long as the lease lasts, such as during a failover: afterwards the listener is called again. */
-    private void noteAsTold(Held one, PastEnd end) {
+    private void noteAsTold(Held one, PastEnd end, @Nullable String endedBy) {
         SessionId id = one.claim.id();
         while (true) {
             try {
-                Waiting.await(context.ask(id, store -> ends.told(id, end, node)));
+                Waiting.await(context.ask(id, store -> ends.told(id, end, endedBy)));
                 remove(one);
                 return;
             } catch (SojournException e) {

@@ -49,7 +49,7 @@ record EndedSession(
         return new EndedSession(id, cause, attempt, last, last.get(), attributes, true);
     }
 
-    /** The same, as this node or another one has told it. */
+    /** The same, as this node or another one has ended it. */
     EndedSession from(boolean thisNode) {
         return new EndedSession(id, cause, attempt, last, seen, attributes, thisNode);
     }

@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +159,173 @@ class EndsOnEveryNodeTest {
             Session session = stored(other, "tea");
             other.revoke(session);
             assertThat(awaitOne(here).id()).isEqualTo(session.id());
+        }
+    }
+
+    /** A store in memory whose copies are answered by {@code fault} if that is not null. */
+    private SessionStore whoseCopies(Function<SessionId, @Nullable CompletionStage<Optional<StoredSession>>> fault) {
+        return new ForwardingStore(store) {
+            @Override
+            public Optional<SessionEnds> ends() {
+                return super.ends().map(ends -> new ForwardingEnds(ends) {
+                    @Override
+                    public CompletionStage<Optional<StoredSession>> kept(SessionId id) {
+                        CompletionStage<Optional<StoredSession>> answer = fault.apply(id);
+                        return answer == null ? super.kept(id) : answer;
+                    }
+                });
+            }
+        };
+    }
+
+    /** What cannot be loaded is tried again, and told without attributes when there is no time left: here because the node stops. */
+    @Test
+    void aCopyThatCannotBeLoadedHoldsUpNoOtherEnd() {
+        SessionManager other = node(store);
+        Session first = stored(other, "first");
+        AtomicInteger loads = new AtomicInteger();
+        SessionManager one = node(whoseCopies(id -> {
+            if (!id.equals(first.id())) {
+                return null;
+            }
+            if (loads.incrementAndGet() % 2 == 0) {
+                throw new NoClassDefFoundError("io.sojourn.Lost");
+            }
+            return CompletableFuture.failedFuture(new StoreUnavailableException("gone", null));
+        }));
+        EndWatch watch = one.listenToEndsOnEveryNode(here::add);
+        one.revoke(first);
+        Session second = stored(other, "second");
+        one.revoke(second);
+        assertThat(awaitOne(here).id()).isEqualTo(second.id());
+        await().atMost(Duration.ofSeconds(20)).until(() -> loads.get() > 3);
+        assertThat(here).hasSize(1);
+        watch.close();
+        assertThat(here).hasSize(2).last().satisfies(end -> {
+            assertThat(end.id()).isEqualTo(first.id());
+            assertThat(end.cause()).isEqualTo(EndCause.SIGNED_OUT);
+            assertThat(end.session()).isEmpty();
+        });
+    }
+
+    @Test
+    void aCopyThatCanBeLoadedLaterIsToldLaterWithItsAttributes() {
+        SessionManager other = node(store);
+        Session first = stored(other, "first");
+        AtomicInteger loads = new AtomicInteger();
+        SessionManager one = node(whoseCopies(id -> id.equals(first.id()) && loads.incrementAndGet() <= 3
+                ? CompletableFuture.failedFuture(new StoreUnavailableException("gone", null))
+                : null));
+        try (EndWatch watch = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(watch).isNotNull();
+            one.revoke(first);
+            Session second = stored(other, "second");
+            one.revoke(second);
+            await().atMost(Duration.ofSeconds(20)).until(() -> here.size() == 2);
+            assertThat(here.stream().map(end -> end.<String>get("cart"))).containsExactlyInAnyOrder("first", "second");
+        }
+    }
+
+    /** The note is retried, so the end is shared twice. */
+    @Test
+    void anEndIsToldOnceThoughTheAnswerToItsNoteWasLost() {
+        AtomicInteger notes = new AtomicInteger();
+        SessionStore forgetful = new ForwardingStore(store) {
+            @Override
+            public Optional<SessionEnds> ends() {
+                return super.ends().map(ends -> new ForwardingEnds(ends) {
+                    @Override
+                    public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
+                        CompletionStage<Boolean> done = super.told(id, end, node);
+                        return notes.incrementAndGet() == 1
+                                ? CompletableFuture.failedFuture(new StoreUnavailableException("gone", null))
+                                : done;
+                    }
+                });
+            }
+        };
+        SessionManager one = node(forgetful);
+        SessionManager other = node(store);
+        try (EndWatch first = one.listenToEndsOnEveryNode(here::add);
+                EndWatch second = other.listenToEndsOnEveryNode(there::add)) {
+            assertThat(first).isNotSameAs(second);
+            Session tea = stored(one, "tea");
+            one.revoke(tea);
+            await().atMost(Duration.ofSeconds(20)).until(() -> notes.get() == 2);
+            Session coffee = stored(one, "coffee");
+            one.revoke(coffee);
+            for (Queue<SessionEnd> told : List.of(here, there)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> told.stream().anyMatch(end -> end.id().equals(coffee.id())));
+                assertThat(told).extracting(SessionEnd::id).containsExactly(tea.id(), coffee.id());
+            }
+        }
+    }
+
+    @Test
+    void theSearchGoesOnForListenersOnEveryNodeWhenTheLastOneOnOneNodeIsClosed() {
+        SessionManager one = node(store);
+        Queue<SessionEnd> onOne = new ConcurrentLinkedQueue<>();
+        EndWatch onOneNode = one.listenToEnds(onOne::add);
+        try (EndWatch onEveryNode = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(onEveryNode).isNotNull();
+            onOneNode.close();
+            Session session = stored(one, "tea");
+            one.revoke(session);
+            assertThat(awaitOne(here).id()).isEqualTo(session.id());
+            assertThat(onOne).isEmpty();
+        }
+    }
+
+    @Test
+    void theSearchGoesOnForListenersOnOneNodeWhenTheLastOneOnEveryNodeIsClosed() {
+        SessionManager one = node(store);
+        Queue<SessionEnd> onOne = new ConcurrentLinkedQueue<>();
+        EndWatch onEveryNode = one.listenToEndsOnEveryNode(here::add);
+        try (EndWatch onOneNode = one.listenToEnds(onOne::add)) {
+            assertThat(onOneNode).isNotNull();
+            onEveryNode.close();
+            Session session = stored(one, "tea");
+            one.revoke(session);
+            assertThat(awaitOne(onOne).id()).isEqualTo(session.id());
+            assertThat(here).isEmpty();
+        }
+    }
+
+    /** Such as of a request whose node does not listen, or dies at once: its listeners are told in the request, if any. */
+    @Test
+    void aLogoutIsFromTheNodeThatEndedTheSessionThoughAnotherOneTellsIt() {
+        SessionManager one = node(store);
+        SessionManager other = node(store);
+        Session session = stored(one, "tea");
+        assertThat(one.revoke(session)).isTrue(); // Nothing listens yet, so the end is left to any node.
+        try (EndWatch watch = other.listenToEndsOnEveryNode(there::add)) {
+            assertThat(watch).isNotNull();
+            SessionEnd end = awaitOne(there);
+            assertThat(end.cause()).isEqualTo(EndCause.SIGNED_OUT);
+            assertThat(end.<String>get("cart")).isEqualTo("tea");
+            assertThat(end.isFromThisNode()).isFalse();
+        }
+    }
+
+    /** Its end is entered anew, so any of the two nodes may find it. */
+    @Test
+    void aLogoutOfASessionFromBeforeTheOptionIsFromTheNodeThatEndedIt() {
+        Queue<SessionEnd> onOne = new ConcurrentLinkedQueue<>();
+        SessionManager one = node(store);
+        SessionManager other = node(store);
+        SessionManager before = SessionManager.create(store);
+        try (EndWatch first = one.listenToEndsOnEveryNode(here::add);
+                EndWatch second = other.listenToEndsOnEveryNode(there::add);
+                EndWatch third = other.listenToEnds(onOne::add)) {
+            assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+            for (int i = 0; i < 10; i++) {
+                one.revoke(stored(before, "tea"));
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> here.size() == 10 && there.size() == 10);
+            assertThat(here).allMatch(SessionEnd::isFromThisNode);
+            assertThat(there).noneMatch(SessionEnd::isFromThisNode);
+            assertThat(onOne).allMatch(SessionEnd::isFromThisNode);
         }
     }
 

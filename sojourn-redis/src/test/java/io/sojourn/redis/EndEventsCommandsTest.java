@@ -215,7 +215,7 @@ class EndEventsCommandsTest {
         store.ends().orElseThrow().told(id, end, "a node").toCompletableFuture().join();
         probe.call("XADD", stream, "*", "of", "another program");
         SharedEnds read = shared(start);
-        assertThat(read.ends()).containsExactly(new SharedEnds.End(id, "LIMIT", "a node"));
+        assertThat(read.ends()).containsExactly(new SharedEnds.End(id, "LIMIT", "a node", clock.instant()));
         assertThat(shared(read.position()).ends()).isEmpty();
         SharedEnds again =
                 shared(System.currentTimeMillis() + Duration.ofHours(1).toMillis() + "-0");

@@ -1,7 +1,9 @@
 package io.sojourn.spi.ends;
 
 import io.sojourn.SessionId;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends that were told on any node, as every node reads them.
@@ -15,7 +17,13 @@ public record SharedEnds(String position, List<End> ends) {
      * An end that was told.
      *
      * @param cause why the session ended
-     * @param node the name that the node which told the end has given itself
+     * @param node the name that {@code SessionEnds.told} was given
+     * @param at when the end was told; null if that is not known. An end that comes again with the same time is the same one, because
+     *     its note was retried after a lost answer
      */
-    public record End(SessionId id, String cause, String node) {}
+    public record End(
+            SessionId id,
+            String cause,
+            String node,
+            @Nullable Instant at) {}
 }

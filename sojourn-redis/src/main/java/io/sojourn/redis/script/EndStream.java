@@ -5,6 +5,7 @@ import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class EndStream {
     private static final String ID = "id";
     private static final String CAUSE = "cause";
     private static final String NODE = "node";
+    private static final String AT = "at";
 
     /** At about 100 bytes each, some 10 MB. */
     private static final String LENGTH = "100000";
@@ -26,7 +28,16 @@ public final class EndStream {
 
     public static byte[][] share(SessionId id, PastEnd end, String node) {
         return texts(
-                Long.toString(SessionEnds.KEEP.toMillis()), LENGTH, ID, id.toString(), CAUSE, end.cause(), NODE, node);
+                Long.toString(SessionEnds.KEEP.toMillis()),
+                LENGTH,
+                ID,
+                id.toString(),
+                CAUSE,
+                end.cause(),
+                NODE,
+                node,
+                AT,
+                Long.toString(end.at().toEpochMilli()));
     }
 
     public static byte[][] shared(@Nullable String after, int count) {
@@ -40,10 +51,18 @@ public final class EndStream {
         for (Object entry : answer.subList(1, answer.size())) {
             Map<String, String> fields = fields((List<?>) entry);
             SessionId.parse(fields.getOrDefault(ID, ""))
-                    .ifPresent(id -> ends.add(
-                            new SharedEnds.End(id, fields.getOrDefault(CAUSE, ""), fields.getOrDefault(NODE, ""))));
+                    .ifPresent(id -> ends.add(new SharedEnds.End(
+                            id,
+                            fields.getOrDefault(CAUSE, ""),
+                            fields.getOrDefault(NODE, ""),
+                            at(fields.getOrDefault(AT, "")))));
         }
         return new SharedEnds(text(answer.get(0)), List.copyOf(ends));
+    }
+
+    /** Null if it is none: another program has written it. */
+    private static @Nullable Instant at(String millis) {
+        return millis.matches("[0-9]{1,15}") ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
     }
 
     private static Map<String, String> fields(List<?> flat) {

@@ -216,8 +216,8 @@ interface EndsContract extends StoreScene {
     @Test
     default void everyReaderReadsOfEveryEndThatIsToBeSharedAfterItsPosition() {
         PastEnd end = new PastEnd("LIMIT", T2, bytes("verifier"));
-        SharedEnds.End first = new SharedEnds.End(stored(), "LIMIT", "one");
-        SharedEnds.End second = new SharedEnds.End(stored(), "LIMIT", "two");
+        SharedEnds.End first = new SharedEnds.End(stored(), "LIMIT", "one", T2);
+        SharedEnds.End second = new SharedEnds.End(stored(), "LIMIT", "two", T2);
         answer(ends().told(stored(), end, "earlier"));
         SharedEnds start = answer(ends().shared(null, 10));
         assertThat(start.ends()).isEmpty();
