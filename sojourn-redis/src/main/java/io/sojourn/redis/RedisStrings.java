@@ -1,9 +1,13 @@
 package io.sojourn.redis;
 
-import io.lettuce.core.GetExArgs;
 import io.lettuce.core.SetArgs;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.redis.operation.Operations;
+import io.sojourn.redis.script.Script;
+import io.sojourn.redis.script.SessionHash;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,8 @@ public final class RedisStrings {
         NONE
     }
 
+    private static final String READ = "A read";
+
     private final Operations operations;
 
     RedisStrings(Operations operations) {
@@ -35,16 +41,38 @@ public final class RedisStrings {
     /**
      * The value at a key; empty if there is none.
      *
-     * <p>Fails with {@link io.sojourn.UnreadableSessionException} if a value of another type lies there.
+     * <p>Fails with {@link UnreadableSessionException} if a value of another type lies there, and if the value takes more than {@link
+     * RedisStoreBuilder#maxLoadBytes} in Redis: it is not sent then.
      */
     public CompletionStage<Optional<byte[]>> get(String key) {
-        return operations.answer("A read", commands -> commands.get(key), Optional::ofNullable);
+        return operations.answer(READ, commands -> Script.GET.run(commands, key, arguments(null)), this::value);
     }
 
-    /** As {@link #get}, and from now on the value lives for so long. */
+    /** As {@link #get}, and from now on the value lives for so long. One that is not sent lives for as long as before. */
     public CompletionStage<Optional<byte[]>> getAndExpire(String key, Duration timeToLive) {
         return operations.change(
-                key, "A read", commands -> commands.getex(key, GetExArgs.Builder.px(timeToLive)), Optional::ofNullable);
+                key, READ, commands -> Script.GET.run(commands, key, arguments(timeToLive)), this::value);
+    }
+
+    private byte[][] arguments(@Nullable Duration timeToLive) {
+        byte[] most = number(operations.large().maxBytes());
+        return timeToLive == null ? new byte[][] {most} : new byte[][] {most, number(timeToLive.toMillis())};
+    }
+
+    private static byte[] number(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Optional<byte[]> value(Object reply) {
+        long bytes = SessionHash.largeBytes(reply);
+        if (bytes > 0) {
+            throw new UnreadableSessionException(
+                    "The value takes " + bytes + " bytes in Redis, and maxLoadBytes is "
+                            + operations.large().maxBytes() + ": it was not asked for",
+                    null);
+        }
+        List<?> answer = (List<?>) reply;
+        return answer.isEmpty() ? Optional.empty() : Optional.of((byte[]) answer.get(0));
     }
 
     /**

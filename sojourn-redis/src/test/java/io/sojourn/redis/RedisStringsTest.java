@@ -11,6 +11,10 @@ import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,5 +74,42 @@ class RedisStringsTest {
     void aValueOfAnotherTypeIsSaidToBeUnreadable() {
         probe.call("LPUSH", "key", "value");
         assertThatThrownBy(() -> answer(strings.get("key"))).isInstanceOf(UnreadableSessionException.class);
+    }
+
+    @Test
+    void aReadIsOneCommand() {
+        probe.call("SET", "key", "value");
+        answer(strings.get("key")); // The server gets the script.
+        probe.resetStats();
+        assertThat(answer(strings.get("key"))).contains(VALUE);
+        assertThat(answer(strings.getAndExpire("key", Duration.ofMinutes(5)))).contains(VALUE);
+        assertThat(probe.commandStats()).containsEntry("evalsha", 2L).doesNotContainKey("eval");
+    }
+
+    /** A reply holds up all others on the connection, and one of more than maxLoadBytes would cost it. */
+    @Test
+    void aValueOfMoreThanMaxLoadBytesIsNotAskedFor() {
+        probe.call("SETRANGE", "key", "16777216", "x");
+        probe.resetStats();
+        for (CompletionStage<Optional<byte[]>> read :
+                List.of(strings.get("key"), strings.getAndExpire("key", Duration.ofMinutes(5)))) {
+            assertThatThrownBy(() -> answer(read))
+                    .isInstanceOf(UnreadableSessionException.class)
+                    .hasMessageContainingAll("maxLoadBytes is 16777216", "not asked for");
+        }
+        assertThat(probe.commandStats()).doesNotContainKeys("get", "getex");
+        assertThat(probe.ttlMillis("key")).isEqualTo(-1);
+        assertThat(bytesSent()).isLessThan(100_000);
+    }
+
+    @Test
+    void anEmptyValueIsThere() {
+        probe.call("SET", "key", "");
+        assertThat(answer(strings.get("key"))).contains(new byte[0]);
+    }
+
+    private long bytesSent() {
+        String info = (String) Objects.requireNonNull(probe.call("INFO", "stats"));
+        return Long.parseLong(info.replaceAll("(?s).*total_net_output_bytes:(\\d+).*", "$1"));
     }
 }

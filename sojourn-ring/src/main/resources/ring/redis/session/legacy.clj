@@ -80,7 +80,9 @@
                                                                  (.getAndExpire strings key expiry)
                                                                  (.get strings key)))
                               nil)
-                     (catch UnreadableSessionException _ nil))] ; A value of another type lies there.
+                     (catch UnreadableSessionException e ; It is of another type, or too large.
+                       (warn-once legacy :refused (str "At the key of a session of ring-redis-session lies what is not read. " (.getMessage e)))
+                       nil))]
     (edn/quietly #(thawed legacy bytes) #(unreadable legacy %))))
 
 (defn- write-if [{:keys [^RedisStrings strings expiry write-handler]} key data condition]

@@ -33,7 +33,8 @@
 (deftest an-old-session-is-read
   (let [store (store)
         key   (old-session store {:user "ada"})]
-    (is (= ["hgetall" "get"] (mapv first (bench/commands (is (= {:user "ada"} (ring/read-session store key)))))))))
+    (ring/read-session store key) ; Redis gets the script.
+    (is (= ["hgetall" "evalsha"] (mapv first (bench/commands (is (= {:user "ada"} (ring/read-session store key)))))))))
 
 (deftest reading-an-old-session-leaves-it-where-it-is
   (let [store (store {:expire-secs 600})
@@ -144,10 +145,19 @@
     (is (= "hash" (.type (bench/probe) key)))
     (is (= "1" (bench/call "HGET" key "a")))))
 
+(deftest an-old-session-that-is-too-large-reads-as-nothing-and-is-not-sent
+  (let [store (store {:expire-secs 600 :reset-on-read true})
+        key   (str (:prefix store) ":" (UUID/randomUUID))]
+    (bench/call "SETRANGE" key (str (bit-shift-left 16 20)) "x")
+    (try
+      (is (nil? (ring/read-session store key)))
+      (is (= -1 (.ttlMillis (bench/probe) key)) "and it ends as it would have ended")
+      (finally (bench/call "DEL" key)))))
+
 (deftest legacy-ignore-knows-no-old-sessions
   (let [store (store {:legacy :ignore})
         key   (old-session store {:user "ada"})]
-    (is (not-any? #{"get"} (map first (bench/commands (is (nil? (ring/read-session store key)))))))
+    (is (not-any? #{"get" "getex" "eval" "evalsha"} (map first (bench/commands (is (nil? (ring/read-session store key)))))))
     (is (= (pr-str {:user "ada"}) (bench/call "GET" key)))))
 
 ;; --- {:legacy :keep}: the old layout, for as long as old servers run beside

@@ -47,6 +47,9 @@ public final class Script {
     /** The end of any hash, which gives its fields. Only a move of sessions needs it, so it is not among {@link #ALL}. */
     public static final Script REMOVE_HASH = new Script(ScriptOutputType.MULTI, "remove-hash.lua");
 
+    /** Any string. Only a move of sessions needs it, too. */
+    public static final Script GET = new Script(ScriptOutputType.MULTI, "get.lua");
+
     /** Those that every store runs sooner or later. */
     public static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, DELETE, ENTER, PAGE, MARK, LEAVE);
 
