@@ -105,7 +105,7 @@ export function copyPages() {
 
 const link = to => `/${to.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}`
 
-/** The menu: the sections, each decision below its page, and last what is in no section yet. */
+/** The menu: the sections, and last what is in no section yet. Decisions and runbooks are linked by the page that lists them. */
 export function sidebar() {
   const all = places()
   const listed = new Set(Object.values(sections).flatMap(names => Object.keys(names)))
@@ -113,7 +113,7 @@ export function sidebar() {
     text,
     items: Object.entries(names).filter(([file]) => all.has(file)).map(([file, name]) => ({ text: name, link: link(all.get(file)) })),
   }))
-  const others = [...all.keys()].filter(file => !listed.has(file) && !file.startsWith('docs/decisions/'))
+  const others = [...all.keys()].filter(file => !listed.has(file) && !/^docs\/(decisions|runbooks)\//.test(file))
   if (others.length > 0) {
     menu.push({ text: 'More', items: others.map(file => ({ text: title(file), link: link(all.get(file)) })) })
   }

@@ -23,6 +23,7 @@ export const sections = {
     'docs/production-checklist.md': 'Production checklist',
     'docs/redis.md': 'Redis and Valkey',
     'docs/operations.md': 'Operations',
+    'docs/runbooks/README.md': 'Runbooks',
     'docs/admin.md': 'Admin API',
     'docs/console.md': 'Console in the browser',
     'docs/command-line.md': 'Command line',

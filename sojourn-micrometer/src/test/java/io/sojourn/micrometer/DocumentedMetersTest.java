@@ -126,4 +126,23 @@ class DocumentedMetersTest {
         assertThat(queries().flatMap(query -> words(LABEL, query).stream()))
                 .allSatisfy(label -> assertThat(labels).contains(label));
     }
+
+    @Test
+    void theAlertsAskForSeriesThatThereAre() {
+        String alerts = docs("alerts/sojourn.yml");
+        Set<String> asked = words(Pattern.compile("\\b(sojourn_[a-z_]+)"), alerts);
+        assertThat(asked).isNotEmpty();
+        assertThat(words(SAMPLE, REGISTRY.scrape())).containsAll(asked);
+        assertThat(words(LABEL, REGISTRY.scrape())).containsAll(words(LABEL, alerts));
+    }
+
+    /** Prometheus sees no increase in a series that begins with 1. */
+    @Test
+    void whatAnAlertTakesTheIncreaseOfIsThereBeforeItHappens() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new SojournMetrics().bindTo(registry);
+        Set<String> asked = words(Pattern.compile("increase\\((sojourn_[a-z_]+)"), docs("alerts/sojourn.yml"));
+        assertThat(asked).isNotEmpty();
+        assertThat(words(SAMPLE, registry.scrape())).containsAll(asked);
+    }
 }
