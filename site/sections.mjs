@@ -18,6 +18,7 @@ export const sections = {
     'docs/moving-from-spring-session.md': 'Move from Spring Session',
     'docs/moving-from-redisson.md': 'Move from Redisson',
     'docs/moving-from-container-sessions.md': 'Move from container sessions',
+    'docs/moving-from-ring-redis-session.md': 'Move from ring-redis-session',
   },
   Run: {
     'docs/production-checklist.md': 'Production checklist',

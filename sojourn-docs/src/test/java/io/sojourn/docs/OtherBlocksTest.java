@@ -40,7 +40,8 @@ class OtherBlocksTest {
     private static final Map<String, Set<String>> ELSEWHERE = Map.of(
             "apache", Set.of("docs/load-balancers.md"), // HttpdTest
             "haproxy", Set.of("docs/load-balancers.md"), // HaproxyTest
-            "clojure", Set.of("README.md", "docs/ring.md", "docs/start.md")); // docs_test.clj
+            "clojure", // docs_test.clj
+                    Set.of("README.md", "docs/ring.md", "docs/moving-from-ring-redis-session.md", "docs/start.md"));
 
     private static final Set<String> HERE = Set.of("java", "properties", "yaml", "xml", "text");
 

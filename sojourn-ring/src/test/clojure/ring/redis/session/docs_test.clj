@@ -21,7 +21,7 @@
       (doall (take-while #(not= ::end %) (repeatedly #(read {:eof ::end} reader)))))))
 
 (deftest each-block-of-the-pages-can-be-read
-  (doseq [name ["README.md" "docs/ring.md" "docs/start.md"]]
+  (doseq [name ["README.md" "docs/ring.md" "docs/moving-from-ring-redis-session.md" "docs/start.md"]]
     (is (seq (blocks name)) name)
     (doseq [block (blocks name)]
       (is (seq (forms block)) block))))
