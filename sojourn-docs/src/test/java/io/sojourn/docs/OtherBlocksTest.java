@@ -84,6 +84,27 @@ class OtherBlocksTest {
                 .allMatch(name -> known.contains(name) || maps.stream().anyMatch(map -> name.startsWith(map + ".")));
     }
 
+    /** Each variable and property that the page advises is one that the references have, which are checked against the code. */
+    @Test
+    void troubleshootingNamesSettingsThatThereAre() throws IOException {
+        Page page = Page.named("TROUBLESHOOTING.md");
+        assertThat(found("`(SOJOURN_[A-Z_]+)", page))
+                .hasSizeGreaterThan(8)
+                .isSubsetOf(found("`(SOJOURN_[A-Z_]+)`", Page.named("docs/settings.md")));
+        assertThat(found("`((?:sojourn|server)\\.[\\w.-]+)=", page))
+                .hasSizeGreaterThan(5)
+                .isSubsetOf(names(NAME));
+        assertThat(found("init parameter `(\\w+)`", page)).hasSizeGreaterThan(6).isSubsetOf(SessionConfig.names());
+    }
+
+    private static Set<String> found(String pattern, Page page) {
+        return Pattern.compile(pattern)
+                .matcher(page.text())
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toSet());
+    }
+
     /** What the libraries on the class path say of their properties. */
     private static Set<String> names(Pattern pattern) throws IOException {
         Set<String> names = new TreeSet<>();
