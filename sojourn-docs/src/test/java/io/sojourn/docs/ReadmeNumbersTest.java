@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.redis.RedisStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,8 +66,27 @@ class ReadmeNumbersTest {
         assertThat(row)
                 .contains(
                         "| [" + commands("sojourn") + "](",
-                        "| " + commands("spring-redis-jdk") + "; indexed " + commands("spring-indexed-jdk") + " |",
-                        "| " + commands("redisson-rmap") + ", as a plain map |");
+                        "| [" + commands("spring-redis-jdk") + "; indexed " + commands("spring-indexed-jdk")
+                                + "](benchmarks/results/latest.json) |",
+                        "| [" + commands("redisson-rmap") + ", as a plain map](benchmarks/results/latest.json) |");
+    }
+
+    /** Ours to a test or what a benchmark has counted, those of others to their pages or code; "–" says that nothing is known. */
+    @Test
+    void eachCellOfTheComparisonNamesItsSource() {
+        List<String> rows = Page.named("README.md").lines().stream()
+                .dropWhile(line -> !line.startsWith("| promise |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(5);
+        for (String row : rows) {
+            List<String> cells = List.of(row.substring(2, row.length() - 2).split(" \\| "));
+            assertThat(cells).as(row).hasSize(6);
+            assertThat(cells.get(1)).matches("\\[[^]]+]\\(sojourn-[\\w/-]+Test\\.java\\)");
+            assertThat(cells.subList(2, 6))
+                    .allMatch(cell -> cell.matches("–|\\[[^]]+]\\((https://\\S+|benchmarks/results/latest\\.json)\\)"));
+        }
     }
 
     /** For one load of a session. */

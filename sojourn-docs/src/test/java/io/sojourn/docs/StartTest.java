@@ -16,7 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,8 +33,9 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * The programs with which the README starts do what they say. The one for Ring is run by the tests of sojourn-ring, and a WAR
- * with nothing but the environment variable by {@code WarTest} of sojourn-servlet.
+ * The programs with which the README starts do what they say. The one for Ring is run by the tests of sojourn-ring. The WAR is that of
+ * the start page, which {@code ./release --try} builds and runs; {@code WarTest} of sojourn-servlet has one with nothing but the
+ * environment variable, too.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES) // Two applications with Spring Boot, on a machine that may be busy.
 class StartTest {
@@ -105,6 +109,29 @@ class StartTest {
                 .timeout(Duration.ofSeconds(20))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    }
+
+    @Test
+    void warHasTheDependenciesAndCommandsThatAReleaseIsTriedWith() {
+        String start = Page.named("docs/start.md").text();
+        String tried = start.substring(start.indexOf("## A WAR on Tomcat"), start.indexOf("## Clojure Ring"));
+        List<String> dependencies =
+                matches("<dependency>.*?</dependency>", block("sojourn-servlet").text());
+        assertThat(dependencies).hasSize(2);
+        assertThat(tried.replaceAll("\\s", "")).contains(dependencies);
+        List<String> commands =
+                matches("(?<=^\\$ |&& ).*?(?= &&|$)", block("catalina.sh").text());
+        assertThat(commands).hasSize(3);
+        assertThat(tried.lines())
+                .containsSubsequence(commands.stream().map("$ "::concat).toList());
+    }
+
+    private static List<String> matches(String pattern, String text) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     @Test
