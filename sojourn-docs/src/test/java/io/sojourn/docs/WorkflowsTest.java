@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -42,5 +44,32 @@ class WorkflowsTest {
                         .filter("persist-credentials: false"::equals)
                         .count());
         assertThat(page.text()).doesNotContain("secrets.", "pull_request_target", "write-all");
+    }
+
+    /** As docs/releasing.md says: what is tried comes before what cannot be taken back, and no tag or push starts it. */
+    @Test
+    void releaseIsCheckedAndTriedBeforeAnythingIsPublished() {
+        Map<?, ?> workflow = new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(Page.named(".github/workflows/release.yml").text());
+        // YAML 1.1 reads "on" as true.
+        assertThat(below(workflow, true).keySet().toString()).isEqualTo("[workflow_dispatch]");
+        Map<?, ?> jobs = below(workflow, "jobs");
+        assertThat(jobs.keySet().toString()).isEqualTo("[check, dry-run]");
+        assertThat(below(jobs, "dry-run").get("needs")).isEqualTo("check");
+        assertThat(Page.named(".github/workflows/release.yml").text())
+                .contains("run: .ci/run\n", "run: ./release --dry-run \"$VERSION\" --try\n");
+        assertThat(Page.named("docs/releasing.md").text())
+                .containsSubsequence(
+                        "./check --full",
+                        "./release --dry-run VERSION --try",
+                        "gh workflow run release.yml",
+                        "gpg --armor --detach-sign",
+                        "./release --check",
+                        "Upload the bundle",
+                        "git tag --sign");
+    }
+
+    private static Map<?, ?> below(Map<?, ?> map, Object key) {
+        return (Map<?, ?>) Objects.requireNonNull(map.get(key));
     }
 }
