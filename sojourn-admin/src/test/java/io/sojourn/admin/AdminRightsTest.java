@@ -59,6 +59,23 @@ class AdminRightsTest {
         }
     }
 
+    /** The row of docs/command-line.md for the doctor, beside the rights of the admin. */
+    @Test
+    void theRightsThatAreListedForTheDoctorAreEnough() throws IOException {
+        Matcher row = Pattern.compile("\\| `doctor` \\| the same, and `([^`]+)`")
+                .matcher(Files.readString(Path.of("..", "docs", "command-line.md")));
+        assertThat(row.find()).isTrue();
+        String rights = documented("admin.md", "admin") + " " + row.group(1).replace("\\|", "|");
+        try (RedisServer server = RedisServers.start("user operator on >tea " + rights);
+                RedisStore redis = open(server, "operator")) {
+            Diagnosis diagnosis = SessionAdmin.builder(redis).build().doctor().examine();
+            // What the doctor tries for features that this user is not to have, and nothing else, is refused.
+            assertThat(diagnosis.findings().stream().map(Finding::code).filter(code -> code.startsWith("rights-")))
+                    .contains("rights-near-cache")
+                    .doesNotContain("rights-sessions", "rights-start", "rights-admin", "rights-doctor", "rights-keys");
+        }
+    }
+
     @Test
     void aMissingRightIsSaid() throws IOException {
         try (RedisServer server = RedisServers.start("user shop on >tea " + documented("redis.md", "one server"));

@@ -25,14 +25,15 @@ class ListedRightsTest {
     private static final Path DOCS = Path.of("..", "docs");
 
     private static final Pattern LIST =
-            Pattern.compile("ACL SETUSER .*\\+[a-z]|\\| (`~` and their prefix, )?`\\+[a-z]|needs? `\\+[a-z]");
+            Pattern.compile("ACL SETUSER .*\\+[a-z]|\\| (`~` and their prefix, )?`\\+[a-z]|(needs?|and) `\\+[a-z]");
 
     /** For each list of rights in a page, the test that runs with a user who has just these rights. */
     @Test
     void listsAreThoseThatATestTries() throws IOException {
         List<String> found;
-        try (Stream<Path> pages = Files.walk(DOCS)) {
-            found = Stream.concat(pages, Stream.of(Path.of("..", "README.md"), Path.of("..", "TROUBLESHOOTING.md")))
+        try (Stream<Path> pages = Files.walk(DOCS);
+                Stream<Path> others = Files.list(Path.of(".."))) {
+            found = Stream.concat(pages, others)
                     .filter(page -> page.toString().endsWith(".md"))
                     .flatMap(page -> lines(page).stream()
                             .filter(line -> LIST.matcher(line).find())
@@ -45,6 +46,7 @@ class ListedRightsTest {
                         "TROUBLESHOOTING.md", // RightsTest
                         "admin.md", // AdminRightsTest of sojourn-admin
                         "admin.md", // What redis.md lists for endEvents, too: RightsTest
+                        "command-line.md", // AdminRightsTest
                         "moving-from-spring-session.md", // SpringSessionMoveScenarios
                         "operations.md", // +info and +time, which every list has.
                         "redis.md", // One server: RightsTest

@@ -82,9 +82,27 @@
     (ring/delete-session store key)
     (is (nil? (ring/read-session store key)))))
 
+(defn- use-large-sessions
+  "Small changes of sessions that are stored in several fields, and of those that are so large that their size is looked at first; and changes
+  that meet each other."
+  [store _]
+  (doseq [size [3000 6000 300000]]
+    (let [large (apply str (repeat size "x"))
+          key   (ring/write-session store nil {:a 0 :large large})
+          one   (ring/read-session store key)
+          other (ring/read-session store key)]
+      (ring/write-session store key (assoc one :b 1))
+      (ring/write-session store key (assoc other :c 2))
+      (is (= {:a 0 :b 1 :c 2 :large large} (ring/read-session store key)))
+      (doall (pmap (fn [_] (session/swap-session! store key update :a inc)) (range 8)))
+      (is (= {:a 8 :b 1 :c 2 :large large} (ring/read-session store key)))
+      (ring/delete-session store key)
+      (is (nil? (ring/read-session store key))))))
+
 (deftest few-rights-on-its-own-keys-are-enough
   (doseq [options [{} {:expire-secs 10 :reset-on-read true :absolute-secs 100 :rotate-secs 1}]]
-    (with-rights ["sessions"] options use-sessions)))
+    (with-rights ["sessions"] options use-sessions)
+    (with-rights ["sessions"] options use-large-sessions)))
 
 (deftest few-rights-are-enough-for-the-move
   (doseq [legacy [:move :keep]]
@@ -110,7 +128,8 @@
       (use-sessions store nil))))
 
 (deftest few-rights-are-enough-for-the-near-cache
-  (with-rights ["sessions" ":near-cache"] {:near-cache true} use-sessions))
+  (with-rights ["sessions" ":near-cache"] {:near-cache true} use-sessions)
+  (with-rights ["sessions" ":near-cache"] {:near-cache true} use-large-sessions))
 
 (deftest few-rights-are-enough-for-the-ends-of-sessions
   (let [heard (atom [])]
