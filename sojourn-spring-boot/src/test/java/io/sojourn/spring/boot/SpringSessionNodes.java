@@ -206,6 +206,19 @@ final class SpringSessionNodes {
             return counter;
         }
 
+        /** What happens, once, after the filter for sessions was called and before the application asks for a session. */
+        static final AtomicReference<Runnable> BEHIND_THE_FILTER = new AtomicReference<>(() -> {});
+
+        @Bean
+        FilterRegistrationBean<Filter> runsBehindTheFilter() {
+            FilterRegistrationBean<Filter> behind = new FilterRegistrationBean<>((request, response, chain) -> {
+                BEHIND_THE_FILTER.getAndSet(() -> {}).run();
+                chain.doFilter(request, response);
+            });
+            behind.setOrder(Integer.MIN_VALUE + 60);
+            return behind;
+        }
+
         @PostMapping("/public/note")
         String set(HttpSession session, @RequestParam("name") String name, @RequestParam("value") String value) {
             session.setAttribute(name, value);

@@ -3,6 +3,7 @@ package io.sojourn.spring.move;
 import io.sojourn.Lookup;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.http.ReceivedCookie;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SojournFilter;
@@ -25,6 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * nothing of this library read and write the same ones; apart from sessions that have moved, which it leaves to the {@link
  * SojournFilter}. Each request costs one command more than with either filter alone; one whose session has not moved costs two,
  * since another server may move the session while the request runs.
+ *
+ * <p>While Redis is away, a request gets what {@link SojournFilter.Builder#onOutage} says, if it is this filter that finds Redis
+ * away, and a 503 if it is Spring Session.
  */
 public final class KeepFilter implements Filter {
 
@@ -53,6 +57,7 @@ public final class KeepFilter implements Filter {
         this.manager = manager;
         this.move = move;
         this.cookie = cookie;
+        move.movesNone();
     }
 
     @Override
@@ -96,7 +101,27 @@ public final class KeepFilter implements Filter {
             throws IOException, ServletException {
         boolean isNested = request.getDispatcherType() == DispatcherType.FORWARD
                 || request.getDispatcherType() == DispatcherType.INCLUDE;
-        if (choice.texts().isEmpty() || isNested) {
+        if (isNested) {
+            choice.filter().doFilter(request, response, chain);
+            return;
+        }
+        try {
+            passOutermost(choice, request, response, chain);
+        } catch (IOException | ServletException | RuntimeException e) {
+            StoreUnavailableException outage = choice.filter() == moved ? null : SpringSessionOutage.in(e);
+            if (outage == null) {
+                throw e;
+            }
+            request.setAttribute(CHOSEN, new Choice(moved, List.of())); // For the error page.
+            moved.doFilter(request, response, (wrapped, wrappedResponse) -> {
+                throw outage;
+            });
+        }
+    }
+
+    private void passOutermost(Choice choice, ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (choice.texts().isEmpty()) {
             choice.filter().doFilter(request, response, chain);
             return;
         }
@@ -119,7 +144,16 @@ public final class KeepFilter implements Filter {
         }
     }
 
+    /** While Redis is away, the filter that knows what to do then, if the application asks for its session at all. */
     private Choice choose(HttpServletRequest request) {
+        try {
+            return chooseByCookies(request);
+        } catch (StoreUnavailableException e) {
+            return new Choice(moved, List.of());
+        }
+    }
+
+    private Choice chooseByCookies(HttpServletRequest request) {
         List<String> headers = Collections.list(request.getHeaders("Cookie"));
         if (headers.isEmpty()) {
             return new Choice(springSession, List.of());

@@ -68,6 +68,7 @@ public final class SpringSessionMove implements SessionMigration {
     private final OldValues values;
     private final LongAdder moved = new LongAdder();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
+    private volatile boolean movesNone;
 
     /**
      * Moves sessions of a store to a manager.
@@ -101,6 +102,11 @@ public final class SpringSessionMove implements SessionMigration {
         return store.count();
     }
 
+    /** From now on only sessions that have moved are opened, since other servers know nothing of this library. */
+    void movesNone() {
+        movesNone = true;
+    }
+
     @Override
     public Optional<SessionToken> token(String text) {
         return OldId.in(text).map(id -> SessionToken.derived("spring session", id));
@@ -126,6 +132,11 @@ public final class SpringSessionMove implements SessionMigration {
             return lookup;
         }
         OldSessionRecord old = read(id).orElse(null);
+        if (old != null && movesNone) {
+            // Redis was away when a filter was chosen for the request, so that it is not the one of Spring Session.
+            throw new StoreUnavailableException(
+                    "Redis was away when the request began, so the session of Spring Session was not opened", null);
+        }
         return old == null
                 ? manager.lookupDerived(derived) // Another request may have moved it in between.
                 : move(derived, old);
