@@ -110,7 +110,7 @@ public final class JavaSerializationCodec implements AttributeCodec {
             }
             Object copy = read(first);
             // URLs ask the network whether they are equal: what holds one is believed.
-            if (!SerialScan.of(first, rules.maxReferences(), true).mentionsUrl() && !equality.same(value, copy)) {
+            if (!SerialScan.of(first, rules.maxReferences()).mentionsUrl() && !equality.same(value, copy)) {
                 throw new Refusal(
                         type, "does not come back equal, or something inside it does not; is a field transient?");
             }
@@ -178,7 +178,7 @@ public final class JavaSerializationCodec implements AttributeCodec {
                     "has " + encoded.length + " bytes, over the limit of " + rules.maxBytes()
                             + "; raise JavaSerializationCodec.builder().maxBytes.");
         }
-        SerialScan scan = SerialScan.of(encoded, rules.maxReferences(), true);
+        SerialScan scan = SerialScan.of(encoded, rules.maxReferences());
         ByteArrayInputStream bytes = new ByteArrayInputStream(encoded);
         try (SerialInput in = new SerialInput(bytes, rules, finder, scan)) {
             Object value = in.readObject();

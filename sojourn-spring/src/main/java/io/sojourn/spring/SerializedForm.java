@@ -53,7 +53,7 @@ final class SerializedForm {
     }
 
     Object read(byte[] bytes) throws IOException, ClassNotFoundException {
-        SerialScan scan = SerialScan.of(bytes, MAX_REFERENCES, false);
+        SerialScan scan = SerialScan.of(bytes, MAX_REFERENCES);
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         try (Input input = new Input(in, scan)) {
             Object value = input.readObject();

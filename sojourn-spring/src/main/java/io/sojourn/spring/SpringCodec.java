@@ -36,6 +36,9 @@ import org.springframework.util.ClassUtils;
  *   <li>Destruction callbacks of session-scoped beans: the name of the attribute is enough, since the bean is in the session.
  * </ul>
  *
+ * <p>Nothing that is read asks the network: a {@code java.net.URL} is refused as a key and in a set, where its host would be looked
+ * up, apart from the attributes of OAuth 2 and OpenID Connect users, whose authorities hash its text.
+ *
  * <p>Exceptions, such as {@code SPRING_SECURITY_LAST_EXCEPTION}, are stored without their stack trace and without the {@code
  * Authentication} that failed, which holds the password that was typed. Causes of other classes keep their name and message.
  *

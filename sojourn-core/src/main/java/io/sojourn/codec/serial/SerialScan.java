@@ -37,6 +37,19 @@ public final class SerialScan implements ObjectStreamConstants {
 
     private static final String URL = "java.net.URL";
 
+    /** Their hash codes are those of their keys and values, which are all that they write. */
+    private static final Set<String> HASH_MAPS = Set.of("java.util.HashMap", "java.util.LinkedHashMap");
+
+    private static final String UNMODIFIABLE_MAP = "java.util.Collections$UnmodifiableMap";
+
+    /** Authorities of Spring Security lie in sets, and hash the text of URLs that are values of their map of attributes. */
+    private static final Set<String> HASH_TEXT_OF_URLS = Set.of(
+            "org.springframework.security.oauth2.core.user.OAuth2UserAuthority",
+            "org.springframework.security.oauth2.core.oidc.user.OidcUserAuthority");
+
+    /** Part of such an authority. Its claims have URLs, and take no part in its hash code. */
+    private static final String HASHES_NO_URL = "org.springframework.security.oauth2.core.oidc.OidcIdToken";
+
     /** Objects that a hash table orders, or that have a hash code nobody chooses. */
     private static final Set<String> ORDERED = Set.of(
             "java.lang.Boolean",
@@ -77,10 +90,18 @@ public final class SerialScan implements ObjectStreamConstants {
         long own;
         boolean done;
         boolean isOrdered;
-        boolean holdsUrl;
+        /** Whether its hash code may take that of a URL. */
+        boolean hashesUrl;
+        /** Of a map: whether the URLs in it are values of it, and lie no deeper. */
+        boolean urlsAreValues;
+        /** Whether an object lies in it that was not complete when it was. */
+        boolean holdsUnfinished;
+
+        final String type;
         int lastDone;
 
-        Node(int firstDone, int bytesBefore) {
+        Node(String type, int firstDone, int bytesBefore) {
+            this.type = type;
             this.firstDone = firstDone;
             this.bytesBefore = bytesBefore;
         }
@@ -101,7 +122,6 @@ public final class SerialScan implements ObjectStreamConstants {
 
     private final DataInputStream in;
     private final long maxNodes;
-    private final boolean refusesUrlKeys;
     /** By handle: a {@link Node}, or the {@link Description} of a class. */
     private final List<Object> handles = new ArrayList<>();
     /** The handles of the nodes, in the order in which they are complete. */
@@ -110,23 +130,25 @@ public final class SerialScan implements ObjectStreamConstants {
     private final Set<String> withoutWriteObject = new HashSet<>();
 
     private boolean mentionsUrl;
+    /** Whether a key lies around its own table, so that it was hashed before all of it was seen. */
+    private boolean hasUnfinishedKey;
+
     private long steps;
 
-    private SerialScan(byte[] stream, long maxNodes, boolean refusesUrlKeys) {
+    private SerialScan(byte[] stream, long maxNodes) {
         this.in = new DataInputStream(new ByteArrayInputStream(stream));
         this.maxNodes = maxNodes;
-        this.refusesUrlKeys = refusesUrlKeys;
     }
 
     /**
-     * Throws a {@link Refusal} for a stream that takes too long to read, or that cannot be measured.
+     * Throws a {@link Refusal} for a stream that takes too long to read, that cannot be measured, or whose keys hold a {@link
+     * java.net.URL}, which would ask the network for its host. Spring Security's authorities may hold some, since they hash
+     * their text.
      *
      * @param maxNodes how many objects it may have
-     * @param refusesUrlKeys whether keys that hold a {@link java.net.URL} are refused; Spring Security's authorities hold some,
-     *     and hash their text
      */
-    public static SerialScan of(byte[] stream, long maxNodes, boolean refusesUrlKeys) {
-        SerialScan scan = new SerialScan(stream, maxNodes, refusesUrlKeys);
+    public static SerialScan of(byte[] stream, long maxNodes) {
+        SerialScan scan = new SerialScan(stream, maxNodes);
         try {
             if (scan.in.readInt() != (STREAM_MAGIC << 16 | (STREAM_VERSION & 0xffff))) {
                 throw new IOException("no stream");
@@ -136,6 +158,9 @@ public final class SerialScan implements ObjectStreamConstants {
             // The JDK would perhaps read it: it skips codes, and reads forms of classes, that it does not write.
             throw new Refusal(
                     "The value", "is damaged, cut off, or in a form that ObjectOutputStream does not write.", e);
+        }
+        if (scan.hasUnfinishedKey && scan.mentionsUrl) {
+            throw urlKey();
         }
         return scan;
     }
@@ -166,7 +191,7 @@ public final class SerialScan implements ObjectStreamConstants {
             case TC_LONGSTRING -> leaf(in.readLong());
             case TC_ENUM -> {
                 description(in.readByte());
-                int handle = open();
+                int handle = open("");
                 node(handle).isOrdered = true;
                 content(in.readByte());
                 yield close(handle);
@@ -224,11 +249,11 @@ public final class SerialScan implements ObjectStreamConstants {
         if (type == null) {
             throw new IOException("an object without a class");
         }
-        int handle = open();
+        int handle = open(type.name());
         Node node = node(handle);
         node.isOrdered = ORDERED.contains(type.name());
         if (type.name().equals(URL)) {
-            node.holdsUrl = true;
+            node.hashesUrl = true;
             mentionsUrl = true;
         }
         List<Description> levels = new ArrayList<>();
@@ -292,7 +317,7 @@ public final class SerialScan implements ObjectStreamConstants {
 
     private int array() throws IOException {
         Description type = description(in.readByte());
-        int handle = open();
+        int handle = open("");
         int length = in.readInt();
         if (type == null || type.name().length() < 2 || length < 0 || length > in.available()) {
             throw new Refusal("An array", "is longer than the bytes that there are.");
@@ -312,18 +337,19 @@ public final class SerialScan implements ObjectStreamConstants {
     }
 
     private int leaf(long length) throws IOException {
-        int handle = open();
+        int handle = open("");
         node(handle).isOrdered = true;
         skip(length);
         return close(handle);
     }
 
-    private int open() throws IOException {
+    /** @param type the name of the class of an object; empty for arrays, strings and constants */
+    private int open(String type) throws IOException {
         if (handles.size() > 2 * maxNodes + 1_000) {
             throw new Refusal(
                     "The value", "has more objects than JavaSerializationCodec.builder().maxReferences allows.");
         }
-        handles.add(new Node(done.size(), in.available()));
+        handles.add(new Node(type, done.size(), in.available()));
         return handles.size() - 1;
     }
 
@@ -338,13 +364,39 @@ public final class SerialScan implements ObjectStreamConstants {
         for (int part : node.parts) {
             if (part != NOTHING) {
                 node.weight = Math.min(VERY_LARGE, node.weight + node(part).weight);
-                node.holdsUrl |= node(part).holdsUrl;
+                node.holdsUnfinished |= !node(part).done || node(part).holdsUnfinished;
             }
         }
+        hashUrls(node);
         node.done = true;
         node.lastDone = done.size();
         done.add(handle);
         return handle;
+    }
+
+    private void hashUrls(Node node) {
+        boolean deeper = false;
+        boolean deeperThanValues = false;
+        for (int part : node.parts) {
+            if (part != NOTHING && node(part).hashesUrl) {
+                node.hashesUrl = true;
+                deeper |= !node(part).type.equals(URL);
+                deeperThanValues |= !node(part).urlsAreValues;
+            }
+        }
+        if (HASH_MAPS.contains(node.type)) {
+            node.urlsAreValues = !deeper; // A key that is one was refused.
+        } else if (node.type.equals(UNMODIFIABLE_MAP)) {
+            node.urlsAreValues = !deeperThanValues;
+        } else if (HASH_TEXT_OF_URLS.contains(node.type)) {
+            node.hashesUrl = deeperThanValues;
+        } else if (node.type.equals(HASHES_NO_URL)) {
+            node.hashesUrl = false;
+        }
+    }
+
+    private static Refusal urlKey() {
+        return new Refusal(URL, "is a key or lies in a set, which would ask the network for its host; store a URI.");
     }
 
     /** Counts the work of filling a hash table, or a collection that sorts. */
@@ -372,10 +424,10 @@ public final class SerialScan implements ObjectStreamConstants {
             if (isSorted || (node(key).isOrdered && !ordersNone)) {
                 continue;
             }
-            if (refusesUrlKeys && node(key).holdsUrl) {
-                throw new Refusal(
-                        URL, "is a key or lies in a set, which would ask the network for its host; store a URI.");
+            if (node(key).hashesUrl) {
+                throw urlKey();
             }
+            hasUnfinishedKey |= !node(key).done || node(key).holdsUnfinished;
             count++;
             own += own(key);
         }
