@@ -3,9 +3,11 @@ package io.sojourn.spring;
 import io.sojourn.Session;
 import io.sojourn.SessionInfo;
 import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.session.SessionInformation;
@@ -17,9 +19,10 @@ import org.springframework.security.core.session.SessionRegistry;
  *
  * <ul>
  *   <li>A session that Spring Security expires ends at once, on every node. Its next request is the one of a visitor who is
- *       not signed in.
+ *       not signed in. With {@link SessionSettings.Builder#endEvents}, Spring Boot has that request answered as {@code
+ *       expiredUrl} or the {@code SessionInformationExpiredStrategy} says.
  *   <li>Two sign-ins of one user at the same moment can both see a free place. Where the limit must be exact, also set {@link
- *       io.sojourn.SessionSettings.Builder#maxSessionsPerPrincipal}, which is.
+ *       SessionSettings.Builder#maxSessionsPerPrincipal}, which is.
  *   <li>A request costs no command more: what Spring Security asks of the current session is answered from the request.
  * </ul>
  */
@@ -67,14 +70,27 @@ public final class SojournSessionRegistry implements SessionRegistry {
                 .orElseGet(() -> info.id().toString());
     }
 
-    /** Of the current request's session, if it is signed in; of others null: no session is opened by its id alone. */
+    /**
+     * Of the current request's session, if it is signed in; of others null: no session is opened by its id alone. If the session that
+     * the request asks for has ended, and {@link SessionSettings.Builder#endEvents} is on, it is expired, with an empty principal,
+     * unless it timed out or its user has signed out.
+     */
     @Override
     public @Nullable SessionInformation getSessionInformation(String sessionId) {
         return CurrentSession.withId(sessionId)
                 .filter(session -> session.principal().isPresent())
                 .<SessionInformation>map(session -> new SessionInformation(
                         session.principal().orElseThrow(), sessionId, Date.from(session.lastAccessedAt())))
+                .or(() -> ended(sessionId))
                 .orElse(null);
+    }
+
+    private static Optional<SessionInformation> ended(String sessionId) {
+        return CurrentSession.ended(sessionId).map(end -> {
+            SessionInformation ended = new SessionInformation("", sessionId, Date.from(end.endedAt()));
+            ended.expireNow();
+            return ended;
+        });
     }
 
     /** Does nothing: each use of a session is noted with the session. */

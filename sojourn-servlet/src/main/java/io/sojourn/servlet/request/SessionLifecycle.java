@@ -352,7 +352,10 @@ public final class SessionLifecycle implements SessionOwner {
 
     private SaveOutcome save(Session session) {
         if (lost != null) {
-            return lost;
+            if (lost != SaveOutcome.LIMIT_REACHED || session.principal().isPresent()) {
+                return lost;
+            }
+            lost = null; // The refused sign-in was taken back.
         }
         if (session.isNew() && !session.isStored() && session.mayReplaceCookie() && responseCookie.isTooLate()) {
             failures.newSessionNotStored(session);

@@ -1,5 +1,6 @@
 package io.sojourn.spring.boot;
 
+import io.sojourn.LimitPolicy;
 import io.sojourn.SessionManager;
 import io.sojourn.ends.SessionEndListener;
 import io.sojourn.http.SessionCookie;
@@ -20,6 +21,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -138,8 +140,14 @@ public class SojournServletAutoConfiguration {
         }
 
         @Bean
-        SojournFilterCustomizer sojournSignInCustomizer(SecuritySignIn signIn) {
-            return filter -> filter.listener(signIn);
+        SojournFilterCustomizer sojournSignInCustomizer(SecuritySignIn signIn, SessionManager manager) {
+            return filter -> {
+                filter.listener(signIn);
+                if (manager.settings().whenLimitReached() == LimitPolicy.REFUSE_NEW) {
+                    filter.listener(
+                            new RefusedSignIn(manager.settings().maxSessionsPerPrincipal())); // Behind the other one.
+                }
+            };
         }
     }
 
@@ -169,6 +177,13 @@ public class SojournServletAutoConfiguration {
         @ConditionalOnMissingBean(SessionRegistry.class)
         SojournSessionRegistry sojournSessionRegistry(SessionManager manager) {
             return new SojournSessionRegistry(manager);
+        }
+
+        @Bean
+        @ConditionalOnClass(name = "org.springframework.security.web.session.ConcurrentSessionFilter")
+        static BeanPostProcessor sojournEndedSessions(
+                ObjectProvider<SojournSessionRegistry> registries, ObjectProvider<SessionCookie> cookie) {
+            return new EndedSessionFilter.Installer(registries, cookie);
         }
     }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.userdetails.UserDetailsService;
 
 /** Spring Security's {@code maximumSessions(n)} on two nodes. */
+@ExtendWith(OutputCaptureExtension.class)
 class ConcurrentSessionsTest {
 
     @Test
@@ -55,6 +59,73 @@ class ConcurrentSessionsTest {
             second.signIn("ada", "secret");
             assertThat(second.get("/private").body()).isEqualTo("hello ada");
         }
+    }
+
+    /** The limit of Sojourn, which is exact, says so in the way of Spring Security. */
+    @Test
+    void signInOverSojournsLimitIsRefusedWithAnErrorToShow(CapturedOutput output) {
+        try (Nodes nodes =
+                Nodes.start("sojourn.max-sessions-per-principal=1", "sojourn.when-limit-reached=refuse-new")) {
+            Browser first = nodes.browser();
+            first.signIn("ada", "secret");
+            Browser second = nodes.browser();
+            second.signIn("ada", "secret");
+            assertThat(second.get("/public/last-error").body()).contains("Maximum sessions of 1");
+            assertThat(second.get("/private").location()).endsWith("/login");
+            assertThat(first.get("/private").body()).isEqualTo("hello ada");
+            assertThat(output.toString().lines())
+                    .filteredOn(line -> line.contains("sojourn.max-sessions-per-principal"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).doesNotContain("ada"));
+            first.submit("/logout");
+            second.signIn("ada", "secret");
+            assertThat(second.get("/private").body()).isEqualTo("hello ada");
+        }
+    }
+
+    /** As with Spring Security's own registry, once; then the visitor is nobody in particular. */
+    @Test
+    void visitorWhoseSessionWasEndedIsSentToTheExpiredUrl() {
+        try (Nodes nodes =
+                Nodes.start("test.maximum-sessions=2", "test.expired-url=/public/plain", "sojourn.end-events=true")) {
+            Browser first = nodes.browser();
+            first.signIn("ada", "secret");
+            Browser second = nodes.browser();
+            second.signIn("ada", "secret");
+            Browser third = nodes.browser();
+            third.signIn("ada", "secret");
+            assertSentToExpiredUrl(first);
+            assertThat(second.get("/private").body()).isEqualTo("hello ada");
+
+            SessionRegistry registry = nodes.two().bean(SessionRegistry.class);
+            Browser ofBob = nodes.browser();
+            ofBob.signIn("bob", "secret");
+            registry.getAllSessions("bob", false).get(0).expireNow();
+            assertSentToExpiredUrl(ofBob);
+
+            nodes.one().sessions().revokeAll("ada");
+            assertSentToExpiredUrl(second);
+        }
+    }
+
+    @Test
+    void visitorWhoHasSignedOutIsNotSentToTheExpiredUrl() {
+        try (Nodes nodes =
+                Nodes.start("test.maximum-sessions=2", "test.expired-url=/public/plain", "sojourn.end-events=true")) {
+            Browser browser = nodes.browser();
+            browser.signIn("ada", "secret");
+            Browser copy = browser.copy();
+            browser.submit("/logout");
+            assertThat(copy.get("/private").location()).endsWith("/login");
+        }
+    }
+
+    private static void assertSentToExpiredUrl(Browser browser) {
+        Browser.Page page = browser.get("/private");
+        assertThat(page.status()).isEqualTo(302);
+        assertThat(page.location()).endsWith("/public/plain");
+        assertThat(browser.browse(page.location()).body()).isEqualTo("plain");
+        assertThat(browser.get("/private").location()).endsWith("/login");
     }
 
     @Test

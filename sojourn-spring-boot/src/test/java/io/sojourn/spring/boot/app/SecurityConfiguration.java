@@ -45,8 +45,14 @@ class SecurityConfiguration {
         }
         String maximum = environment.getProperty("test.maximum-sessions");
         if (maximum != null) {
-            http.sessionManagement(sessions -> sessions.maximumSessions(Integer.parseInt(maximum))
-                    .maxSessionsPreventsLogin(environment.getProperty("test.prevents-login", Boolean.class, false)));
+            String expiredUrl = environment.getProperty("test.expired-url");
+            http.sessionManagement(sessions -> {
+                var concurrency = sessions.maximumSessions(Integer.parseInt(maximum))
+                        .maxSessionsPreventsLogin(environment.getProperty("test.prevents-login", Boolean.class, false));
+                if (expiredUrl != null) {
+                    concurrency.expiredUrl(expiredUrl);
+                }
+            });
         }
         String limited = environment.getProperty("test.limited-user");
         if (limited != null) {

@@ -1,0 +1,102 @@
+package io.sojourn.spring.boot;
+
+import io.sojourn.http.SessionCookie;
+import io.sojourn.spring.SojournSessionRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.security.core.session.SessionInformation;
+import org.springframework.security.web.session.ConcurrentSessionFilter;
+
+/**
+ * Takes the place of Spring Security's filter for concurrent sessions, and calls it. That filter answers a request whose session is
+ * marked as expired, and a session of Sojourn is gone at once; so it is shown one that stands for the ended session. The answer
+ * clears the cookie, so that the visitor is told once. A client that sends its token by a header or in the URL could go on to send it, and
+ * is not told.
+ */
+final class EndedSessionFilter extends ConcurrentSessionFilter {
+
+    private final ConcurrentSessionFilter filter;
+    private final SojournSessionRegistry registry;
+    private final ObjectProvider<SessionCookie> cookie;
+
+    private EndedSessionFilter(
+            ConcurrentSessionFilter filter, SojournSessionRegistry registry, ObjectProvider<SessionCookie> cookie) {
+        super(registry);
+        this.filter = filter;
+        this.registry = registry;
+        this.cookie = cookie;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest http
+                && response instanceof HttpServletResponse httpResponse
+                && http.getSession(false) == null
+                && http.isRequestedSessionIdFromCookie()) {
+            String id = http.getRequestedSessionId();
+            SessionInformation ended = id == null ? null : registry.getSessionInformation(id);
+            if (id != null && ended != null && ended.isExpired()) {
+                cookie.ifAvailable(known -> httpResponse.addHeader("Set-Cookie", known.clear(http.isSecure())));
+                filter.doFilter(new Shown(http, new EndedSession(http, id)), response, (shown, same) -> {
+                    throw new IllegalStateException("A request of an expired session goes no further");
+                });
+                return;
+            }
+        }
+        filter.doFilter(request, response, chain);
+    }
+
+    /** The request as that filter sees it: with the ended session, until there is another one. */
+    private static final class Shown extends HttpServletRequestWrapper {
+
+        private final HttpSession ended;
+
+        Shown(HttpServletRequest request, HttpSession ended) {
+            super(request);
+            this.ended = ended;
+        }
+
+        @Override
+        public HttpSession getSession() {
+            return super.getSession();
+        }
+
+        @Override
+        public @Nullable HttpSession getSession(boolean create) {
+            HttpSession session = super.getSession(create);
+            return session == null ? ended : session;
+        }
+    }
+
+    /** Puts the filter in its place: Spring Security makes its own, and has it initialized as beans are. */
+    static final class Installer implements BeanPostProcessor {
+
+        private final ObjectProvider<SojournSessionRegistry> registries;
+        private final ObjectProvider<SessionCookie> cookie;
+
+        Installer(ObjectProvider<SojournSessionRegistry> registries, ObjectProvider<SessionCookie> cookie) {
+            this.registries = registries;
+            this.cookie = cookie;
+        }
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (!(bean instanceof ConcurrentSessionFilter filter) || bean instanceof EndedSessionFilter) {
+                return bean;
+            }
+            SojournSessionRegistry registry = registries.getIfUnique();
+            return registry == null ? bean : new EndedSessionFilter(filter, registry, cookie);
+        }
+    }
+}
