@@ -4,6 +4,7 @@ export const sections = {
     'README.md': 'What Sojourn is',
     'docs/start.md': 'From an empty folder',
     'docs/spring-boot.md': 'Spring Boot',
+    'docs/spring-security.md': 'Spring Security',
     'docs/webflux.md': 'Spring WebFlux',
     'docs/servlet.md': 'Servlet containers',
     'docs/frameworks.md': 'Javalin, Jersey, Faces',
