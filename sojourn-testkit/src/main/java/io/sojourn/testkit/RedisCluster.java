@@ -117,6 +117,14 @@ public final class RedisCluster implements AutoCloseable {
         return server.hasTls() ? server.tlsPort() : server.port();
     }
 
+    /** From now on a node is given up after so long without a sign of life. */
+    void beforeGivingUp(Duration silence) {
+        String millis = Long.toString(silence.toMillis());
+        for (RedisServer node : nodes) {
+            call(node, "CONFIG", "SET", "cluster-node-timeout", millis);
+        }
+    }
+
     private void awaitAcquaintance() {
         Waiting.until(
                 "all nodes of the cluster know each other",

@@ -2,6 +2,7 @@ package io.sojourn.testkit;
 
 import io.sojourn.testkit.support.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisLayout implements AutoCloseable {
 
     static final String SETTING = "sojourn.test.redis.layout";
+
+    /** Nobody replaces a master here, so no machine that stands still for some seconds is to make others do so. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** How servers are laid out, and whether they speak TLS. */
     public enum Kind {
@@ -87,11 +91,13 @@ public final class RedisLayout implements AutoCloseable {
             }
             case CLUSTER, TLS_CLUSTER -> {
                 RedisCluster cluster = RedisCluster.start(binary, options);
+                cluster.beforeGivingUp(PATIENCE);
                 String uri = made == null ? cluster.uri() : cluster.tlsUri();
                 yield new RedisLayout(kind, binary, uri, authority, cluster::masters, cluster::close);
             }
             case SENTINELS, TLS_SENTINELS -> {
                 RedisSentinels all = RedisSentinels.start(binary, options);
+                all.beforeGivingUp(PATIENCE);
                 String uri = made == null ? all.uri() : all.tlsUri();
                 yield new RedisLayout(kind, binary, uri, authority, () -> List.of(all.master()), all::close);
             }

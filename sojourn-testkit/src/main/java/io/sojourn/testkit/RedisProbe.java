@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Text goes out as UTF-8 and is read as UTF-8; the methods with {@code Bytes} in their name, and {@link #hash}, give
  * back what is stored byte for byte.
  *
- * <p>A reply is waited for until 5 s have passed. A connection whose reply never came is replaced at the next call, and one
+ * <p>A reply is waited for until 20 s have passed. A connection whose reply never came is replaced at the next call, and one
  * that the server has closed at once, where the command is sent again; so a probe survives a restart. Thread-safe.
  */
 public final class RedisProbe implements AutoCloseable {
 
-    /** How long a reply is waited for unless {@link #connect(String, Duration)} says otherwise: 5 s. */
-    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    /** How long a reply is waited for unless {@link #connect(String, Duration)} says otherwise: 20 s. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
     private final RedisAddress address;
     private final Duration timeout;

@@ -42,6 +42,8 @@ public final class RedisSentinels implements AutoCloseable {
 
     private static final String OVER_TLS = "tls-replication yes";
 
+    private static final String DOWN_AFTER = "down-after-milliseconds";
+
     private final RedisBinary binary;
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<RedisServer> sentinels = new ArrayList<>();
@@ -105,6 +107,14 @@ public final class RedisSentinels implements AutoCloseable {
             ask(sentinel, "SENTINEL", "DEBUG", "info-period", "500", "publish-period", "250");
         }
         awaitWhole();
+    }
+
+    /** From now on a master is replaced after so long without a sign of life. */
+    void beforeGivingUp(Duration silence) {
+        String millis = Long.toString(silence.toMillis());
+        for (RedisServer sentinel : sentinels) {
+            Object unused = RedisCluster.call(sentinel, "SENTINEL", "SET", MASTER_NAME, DOWN_AFTER, millis);
+        }
     }
 
     private static boolean isAboutTls(String option) {
