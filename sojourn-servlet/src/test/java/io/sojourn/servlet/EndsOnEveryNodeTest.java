@@ -45,7 +45,7 @@ class EndsOnEveryNodeTest {
     static final Site second = node("second");
 
     private static Site node(String name) {
-        return new Site(RedisStore.connect(redis.uri()))
+        return new Site(Site.patientStore(redis.uri()))
                 .settings(settings -> settings.endEvents(true)
                         .endEventsOnEveryNode(true)
                         .idleTimeout(SessionEnds.LEAD.dividedBy(2))
@@ -121,7 +121,7 @@ class EndsOnEveryNodeTest {
     @Test
     void bothNodesHearOfATimeout() {
         Session session = stored();
-        try (RedisStore store = RedisStore.connect(redis.uri());
+        try (RedisStore store = Site.patientStore(redis.uri());
                 RedisProbe probe = redis.probe()) {
             SessionEnds ends = store.ends().orElseThrow();
             assertThat(ends.look(session.id()).toCompletableFuture().join())

@@ -3,7 +3,6 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.http.SessionCookie;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
@@ -85,10 +84,10 @@ class FormLoginTest {
         private static final RedisServer redis = RedisServers.start();
 
         @RegisterExtension
-        static final Site one = new Site(RedisStore.connect(redis.uri())).formLogin();
+        static final Site one = new Site(Site.patientStore(redis.uri())).formLogin();
 
         @RegisterExtension
-        static final Site two = new Site(RedisStore.connect(redis.uri())).formLogin();
+        static final Site two = new Site(Site.patientStore(redis.uri())).formLogin();
 
         @AfterAll
         static void stop() {

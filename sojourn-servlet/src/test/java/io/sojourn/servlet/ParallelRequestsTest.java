@@ -2,7 +2,6 @@ package io.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
 import io.sojourn.testkit.RedisProbe;
@@ -36,10 +35,10 @@ class ParallelRequestsTest {
     private static final RedisServer redis = RedisServers.start();
 
     @RegisterExtension
-    static final Site one = new Site(RedisStore.connect(redis.uri()));
+    static final Site one = new Site(Site.patientStore(redis.uri()));
 
     @RegisterExtension
-    static final Site two = new Site(RedisStore.connect(redis.uri()));
+    static final Site two = new Site(Site.patientStore(redis.uri()));
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

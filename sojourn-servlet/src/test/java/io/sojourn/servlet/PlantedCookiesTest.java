@@ -3,7 +3,6 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.Session;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
@@ -24,10 +23,10 @@ class PlantedCookiesTest {
     private static final RedisServer redis = RedisServers.start();
 
     @RegisterExtension
-    static final Site one = new Site(RedisStore.connect(redis.uri()));
+    static final Site one = new Site(Site.patientStore(redis.uri()));
 
     @RegisterExtension
-    static final Site two = new Site(RedisStore.connect(redis.uri()));
+    static final Site two = new Site(Site.patientStore(redis.uri()));
 
     private final RedisProbe probe = redis.probe();
 

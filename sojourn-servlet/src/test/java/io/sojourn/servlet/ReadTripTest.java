@@ -3,7 +3,6 @@ package io.sojourn.servlet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
 import io.sojourn.testkit.RedisServer;
@@ -30,7 +29,7 @@ class ReadTripTest {
     private static final RedisServer redis = RedisServers.start();
 
     @RegisterExtension
-    static final Site site = new Site(RedisStore.connect(redis.uri()));
+    static final Site site = new Site(Site.patientStore(redis.uri()));
 
     @AfterAll
     static void stop() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Handler;
 import io.sojourn.servlet.web.Site;
@@ -79,7 +78,7 @@ class RedeployTest {
     private static ClassLoader another;
 
     private static Site site(AttributeCodec codec) {
-        return new Site(RedisStore.connect(REDIS.uri())).settings(settings -> settings.codec(codec));
+        return new Site(Site.patientStore(REDIS.uri())).settings(settings -> settings.codec(codec));
     }
 
     @BeforeAll

@@ -2,7 +2,6 @@ package io.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
@@ -21,7 +20,7 @@ class RedisTest {
     private static final RedisServer redis = RedisServers.start();
 
     @RegisterExtension
-    static final Site site = new Site(RedisStore.connect(redis.uri()));
+    static final Site site = new Site(Site.patientStore(redis.uri()));
 
     private final RedisProbe probe = redis.probe();
 

@@ -2,7 +2,6 @@ package io.sojourn.servlet.attack;
 
 import io.sojourn.Session;
 import io.sojourn.SessionSettings;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
@@ -49,7 +48,7 @@ final class Bank implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
 
     /** With a layer over the store in Redis. */
     Bank(UnaryOperator<SessionStore> layer) {
-        site = new Site(layer.apply(RedisStore.connect(redis.uri())));
+        site = new Site(layer.apply(Site.patientStore(redis.uri())));
     }
 
     Bank settings(Consumer<SessionSettings.Builder> change) {
@@ -67,7 +66,7 @@ final class Bank implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
 
     /** One more node with the same sessions. */
     Site otherNode() {
-        return new Site(RedisStore.connect(redis.uri()));
+        return new Site(Site.patientStore(redis.uri()));
     }
 
     RedisMonitor monitor() {

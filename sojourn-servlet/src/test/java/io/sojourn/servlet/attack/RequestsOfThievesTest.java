@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.Session;
 import io.sojourn.SessionSettings;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Site;
@@ -37,10 +36,10 @@ class RequestsOfThievesTest {
     private static final RedisServer redis = RedisServers.start();
 
     @RegisterExtension
-    static final Site one = new Site(RedisStore.connect(redis.uri()));
+    static final Site one = new Site(Site.patientStore(redis.uri()));
 
     @RegisterExtension
-    static final Site two = new Site(RedisStore.connect(redis.uri())).settings(few -> few.maxSessionsPerPrincipal(5));
+    static final Site two = new Site(Site.patientStore(redis.uri())).settings(few -> few.maxSessionsPerPrincipal(5));
 
     private volatile String password = "";
 

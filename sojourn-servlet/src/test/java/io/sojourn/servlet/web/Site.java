@@ -4,6 +4,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.memory.MemoryStore;
+import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.ManualClock;
@@ -75,6 +76,11 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
                 .<SessionStore>map(servers -> TimedStore.on(servers, clock))
                 .orElseGet(() -> new MemoryStore(1 << 20, clock)));
         manager = SessionManager.create(store, settings().build());
+    }
+
+    /** A store that waits long for its answers: a machine may stand still for seconds, and deadlines are tried elsewhere. */
+    public static RedisStore patientStore(String uri) {
+        return RedisStore.builder().uri(uri).timeout(Duration.ofSeconds(10)).connect();
     }
 
     /** With its sessions in that store, which it closes at the end. */
