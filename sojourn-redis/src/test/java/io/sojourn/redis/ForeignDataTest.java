@@ -41,7 +41,7 @@ class ForeignDataTest {
     private final String key = "sojourn:" + id;
 
     ForeignDataTest(RedisServer server) {
-        store = RedisStore.connect(server.uri());
+        store = Servers.connectTo(server.uri());
         probe = server.probe();
         calls = new Calls(store);
     }

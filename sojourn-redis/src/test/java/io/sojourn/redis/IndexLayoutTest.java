@@ -52,7 +52,7 @@ class IndexLayoutTest {
     private final SessionId id = newId();
 
     IndexLayoutTest(RedisServer server) {
-        store = RedisStore.connect(server.uri());
+        store = Servers.connectTo(server.uri());
         probe = server.probe();
         probe.call("DEL", name);
     }

@@ -61,9 +61,10 @@ class NearCacheDelayTest {
         List<Duration> delays = new ArrayList<>();
         try (RedisStore near = RedisStore.builder()
                         .uri(server.uri())
+                        .timeout(Duration.ofSeconds(10))
                         .nearCache(NearCache.create())
                         .connect();
-                RedisStore other = RedisStore.connect(server.uri())) {
+                RedisStore other = Servers.connectTo(server.uri())) {
             Awaitility.await().until(() -> near.nearCache().orElseThrow().active());
             Calls others = new Calls(other);
             for (int i = 0; i < warmUp + tries; i++) {

@@ -102,7 +102,7 @@ class NearCacheRaceTest {
 
         private final RedisStore near;
         private final RedisStore second = cached(SERVER.uri());
-        private final RedisStore plain = RedisStore.connect(SERVER.uri());
+        private final RedisStore plain = Servers.connectTo(SERVER.uri());
         private final List<SessionId> ids;
         private final AtomicInteger written = new AtomicInteger();
 

@@ -37,6 +37,9 @@ class NearCacheTest {
 
     private static final Instant T0 = Instant.EPOCH;
 
+    /** Longer than a machine stands still: here copies are good until the server tells otherwise. */
+    private static final Duration MAX_STALENESS = Duration.ofSeconds(30);
+
     private final RedisServer server;
     private final RedisStore store;
     private final RedisStore other;
@@ -48,18 +51,22 @@ class NearCacheTest {
     NearCacheTest(RedisServer server) {
         this.server = server;
         store = cached(server);
-        other = RedisStore.connect(server.uri());
+        other = Servers.connectTo(server.uri());
         calls = new Calls(store);
         others = new Calls(other);
         probe = server.probe();
     }
 
     private static RedisStore cached(RedisServer server) {
-        return open(server, NearCache.create());
+        return open(server, NearCache.builder().maxStaleness(MAX_STALENESS).build());
     }
 
     private static RedisStore open(RedisServer server, NearCache cache) {
-        return RedisStore.builder().uri(server.uri()).nearCache(cache).connect();
+        return RedisStore.builder()
+                .uri(server.uri())
+                .timeout(Duration.ofSeconds(10))
+                .nearCache(cache)
+                .connect();
     }
 
     @BeforeEach
@@ -266,7 +273,7 @@ class NearCacheTest {
         try (RedisServer lazy = RedisServers.start(server.binary(), options);
                 RedisProbe itsProbe = lazy.probe();
                 RedisStore cached = cached(lazy);
-                RedisStore plain = RedisStore.connect(lazy.uri())) {
+                RedisStore plain = Servers.connectTo(lazy.uri())) {
             itsProbe.call("DEBUG", "SET-ACTIVE-EXPIRE", "0");
             for (RedisStore writer : List.of(cached, plain)) {
                 SessionId brief = newId();

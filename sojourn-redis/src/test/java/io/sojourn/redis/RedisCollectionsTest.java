@@ -22,7 +22,7 @@ class RedisCollectionsTest {
     private static final RedisServer SERVER = RedisServers.start();
 
     private final RedisProbe probe = SERVER.probe();
-    private final RedisStore store = RedisStore.connect(SERVER.uri());
+    private final RedisStore store = Servers.connectTo(SERVER.uri());
     private final RedisCollections collections = store.collections();
 
     @AfterEach

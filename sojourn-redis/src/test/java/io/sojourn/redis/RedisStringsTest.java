@@ -26,7 +26,7 @@ class RedisStringsTest {
     private static final byte[] VALUE = "value".getBytes(StandardCharsets.UTF_8);
 
     private final RedisProbe probe = SERVER.probe();
-    private final RedisStore store = RedisStore.connect(SERVER.uri());
+    private final RedisStore store = Servers.connectTo(SERVER.uri());
     private final RedisStrings strings = store.strings();
 
     @AfterEach

@@ -100,7 +100,7 @@ class RefusalsTest {
 
     @Test
     void aServerOutOfMemoryRefusesAWriteWholly() {
-        try (RedisStore store = RedisStore.connect(server.uri())) {
+        try (RedisStore store = Servers.connectTo(server.uri())) {
             Calls calls = new Calls(store);
             SessionId id = newId();
             answer(store.commit(new SessionWrite(
@@ -131,11 +131,11 @@ class RefusalsTest {
 
     @Test
     void aServerOutOfMemoryStillExtendsAndEndsSessions() {
-        try (RedisStore store = RedisStore.connect(server.uri())) {
+        try (RedisStore store = Servers.connectTo(server.uri())) {
             Calls calls = new Calls(store);
             SessionId id = newId();
             answer(calls.create(id));
-            probe.call("PEXPIRE", "sojourn:" + id, "1000");
+            probe.call("PEXPIRE", "sojourn:" + id, "30000");
             probe.call("CONFIG", "SET", "maxmemory", "1");
             assertThat(answer(calls.touch(id, 1))).isTrue();
             assertThat(probe.ttlMillis("sojourn:" + id)).isGreaterThan(60_000);
@@ -205,7 +205,11 @@ class RefusalsTest {
                 new ArrayList<>(List.of("ACL", "SETUSER", user, "reset", "on", ">s3cret", "~sojourn:*", "-@all"));
         command.addAll(rights);
         probe.call(command.toArray(String[]::new));
-        return RedisStore.builder().uri(server.uri()).user(user, "s3cret").connect();
+        return RedisStore.builder()
+                .uri(server.uri())
+                .user(user, "s3cret")
+                .timeout(Duration.ofSeconds(10))
+                .connect();
     }
 
     /** Every command that the store ever sends, and every branch of its scripts. */
@@ -237,7 +241,7 @@ class RefusalsTest {
 
     @Test
     void aServerOutOfMemoryRefusesASignInAndLetsSessionsInUseAndRevocationsGoOn() {
-        try (RedisStore store = RedisStore.connect(server.uri())) {
+        try (RedisStore store = Servers.connectTo(server.uri())) {
             IndexKey key = IndexKey.of(IndexKey.PRINCIPAL, "ada");
             SessionId id = newId();
             Binding binding = Binding.unlimited(Duration.ZERO);
@@ -259,7 +263,7 @@ class RefusalsTest {
 
     @Test
     void aServerOutOfMemoryTellsEndsAndTakesNoNewDueTimes() {
-        try (RedisStore store = RedisStore.connect(server.uri())) {
+        try (RedisStore store = Servers.connectTo(server.uri())) {
             Calls calls = new Calls(store);
             SessionEnds ends = store.ends().orElseThrow();
             Duration lease = Duration.ofSeconds(30);
@@ -384,7 +388,7 @@ class RefusalsTest {
         IndexEntry signIn = new IndexEntry(key, newId(), Duration.ofMinutes(1), Binding.unlimited(Duration.ZERO));
         IndexEntry touch = new IndexEntry(key, newId(), Duration.ofMinutes(1), null);
         try (RedisStore store = connectWithout("+pexpireat");
-                RedisStore other = RedisStore.connect(server.uri())) {
+                RedisStore other = Servers.connectTo(server.uri())) {
             for (IndexEntry entry : List.of(signIn, touch)) {
                 assertRefused(() -> answer(store.enter(entry)), "was refused");
                 assertThat(probe.keys()).doesNotContain(name);

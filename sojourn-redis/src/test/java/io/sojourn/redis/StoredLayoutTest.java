@@ -35,7 +35,7 @@ class StoredLayoutTest {
     private final ManualClock clock = ManualClock.at("2030-01-01T00:00:00Z");
 
     StoredLayoutTest(RedisServer server) {
-        store = RedisStore.connect(server.uri());
+        store = Servers.connectTo(server.uri());
         probe = server.probe();
     }
 
