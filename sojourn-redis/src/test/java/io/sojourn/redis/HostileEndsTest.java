@@ -127,7 +127,9 @@ class HostileEndsTest {
     void aCopyOfAnotherTypeIsReplaced() {
         Session session = stored();
         probe.call("SET", copy(session), "no hash", "EX", "600");
-        probe.call("PEXPIRE", "sojourn:" + session.id(), "1500");
+        probe.call("PEXPIRE", "sojourn:" + session.id(), "60000");
+        assertThat(ends.look(session.id()).toCompletableFuture().join()).isInstanceOf(SessionEnds.State.Ending.class);
+        probe.call("PEXPIRE", "sojourn:" + session.id(), "1");
         makeDue(session);
         SessionEnd end = awaitTold(session);
         assertThat(end.cause()).isEqualTo(EndCause.IDLE);

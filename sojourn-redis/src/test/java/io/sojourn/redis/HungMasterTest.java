@@ -93,7 +93,7 @@ class HungMasterTest {
         }
         Awaitility.await().until(() -> !writes.isEmpty());
         old.pause();
-        long at = announced.get(30, TimeUnit.SECONDS);
+        long at = announced.get(60, TimeUnit.SECONDS); // A sentinel that was stalled does nothing for thirty.
         old.resume(); // So it takes writes again, before it is told that it is a replica now.
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(5))

@@ -32,7 +32,8 @@ class NearCacheDurabilityTest {
 
     private static final RedisServer REPLICA = RedisServers.start("replicaof 127.0.0.1 " + MASTER.port());
 
-    private static final Duration WAIT = Duration.ofMillis(300);
+    /** Longer than a replica takes that stands still for a moment. */
+    private static final Duration WAIT = Duration.ofSeconds(3);
 
     private final RedisStore store = open();
     private final RedisStore elsewhere = open();

@@ -111,6 +111,12 @@ class RightsTest extends SessionStoreContract {
 
     private static Backend cluster(RedisBinary binary, String more) {
         RedisCluster cluster = RedisCluster.start(binary, "user shop on >tea " + documented("cluster") + more);
+        for (RedisServer node : cluster.nodes()) {
+            try (RedisProbe probe = node.probe()) {
+                // No master is to be replaced here because the machine stood still.
+                probe.call("CONFIG", "SET", "cluster-node-timeout", "30000");
+            }
+        }
         return new Backend(
                 binary.name() + " cluster" + more,
                 !more.isEmpty(),

@@ -78,7 +78,7 @@ public final class Site implements BeforeAllCallback, BeforeEachCallback, AfterE
         manager = SessionManager.create(store, settings().build());
     }
 
-    /** A store that waits long for its answers: a machine may stand still for seconds, and deadlines are tried elsewhere. */
+    /** A store that waits long for its answers: a machine may stand still, and deadlines are tried elsewhere. */
     public static RedisStore patientStore(String uri) {
         return RedisStore.builder().uri(uri).timeout(Duration.ofSeconds(10)).connect();
     }
