@@ -11,6 +11,9 @@ import java.util.function.Function;
 /** Two nodes with a Redis of their own. */
 final class Nodes implements AutoCloseable {
 
+    /** A machine may stand still for seconds; tests of deadlines set {@code sojourn.redis.timeout}, which goes before it. */
+    static final String PATIENT = "spring.data.redis.timeout=20s";
+
     private final RedisServer redis = RedisServers.start();
     private final List<Node> nodes = new ArrayList<>();
 
@@ -37,9 +40,10 @@ final class Nodes implements AutoCloseable {
 
     private static Nodes start(Function<String[], Node> one, Function<String[], Node> two, String... properties) {
         Nodes all = new Nodes();
-        String[] more = Arrays.copyOf(properties, properties.length + 2);
+        String[] more = Arrays.copyOf(properties, properties.length + 3);
         more[properties.length] = "spring.data.redis.host=" + RedisServer.HOST;
         more[properties.length + 1] = "spring.data.redis.port=" + all.redis.port();
+        more[properties.length + 2] = PATIENT;
         try {
             all.nodes.add(one.apply(more));
             all.nodes.add(two.apply(more));

@@ -12,7 +12,7 @@ class OutageTest {
     @ParameterizedTest
     @ValueSource(strings = {"tomcat", "jetty"})
     void signedInUserIsToldToComeBackAndNotSentToTheLoginPage(String server) {
-        try (Nodes nodes = Nodes.start("test.server=" + server)) {
+        try (Nodes nodes = Nodes.start("test.server=" + server, "sojourn.redis.timeout=500ms")) {
             Browser browser = nodes.browser();
             browser.signIn("ada", "secret");
             nodes.redis().pause();

@@ -140,7 +140,7 @@ class SessionEndEventsTest {
     @Test
     void sessionThatTimesOutIsToldOnceAndItsBeansAreDestroyed() {
         Browser browser = signedIn("timed out");
-        browser.submit("/public/interval", "seconds=4");
+        browser.submit("/public/interval", "seconds=10");
         String id = idOf(browser);
         String[] all = {
             "SessionExpiredEvent " + id + " of value timed out",

@@ -112,9 +112,10 @@ final class SpringSessionNodes {
         List<Class<?>> sources = new ArrayList<>(List.of(TestApplication.class, Notes.class));
         sources.addAll(more);
         sources.addAll(serializer.sources);
-        String[] all = Arrays.copyOf(properties, properties.length + 2);
+        String[] all = Arrays.copyOf(properties, properties.length + 3);
         all[properties.length] = "spring.data.redis.host=" + RedisServer.HOST;
         all[properties.length + 1] = "spring.data.redis.port=" + redis.port();
+        all[properties.length + 2] = Nodes.PATIENT;
         return Node.start(sources, all);
     }
 

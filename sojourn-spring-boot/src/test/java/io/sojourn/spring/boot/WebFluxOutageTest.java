@@ -11,7 +11,7 @@ class WebFluxOutageTest {
 
     @Test
     void requestThatNeedsItsSessionGetsA503InTime() {
-        try (Nodes nodes = Nodes.startReactive()) {
+        try (Nodes nodes = Nodes.startReactive("sojourn.redis.timeout=500ms")) {
             Browser browser = nodes.browser();
             browser.signIn("ada", "secret");
             Browser visitor = nodes.browser();
@@ -39,7 +39,7 @@ class WebFluxOutageTest {
 
     @Test
     void requestGoesOnWithoutItsSessionIfThatIsWanted() {
-        try (Nodes nodes = Nodes.startReactive("sojourn.on-outage=without-session")) {
+        try (Nodes nodes = Nodes.startReactive("sojourn.on-outage=without-session", "sojourn.redis.timeout=500ms")) {
             Browser browser = nodes.browser();
             browser.signIn("ada", "secret");
             String cookie = browser.cookies().get("SESSION");
