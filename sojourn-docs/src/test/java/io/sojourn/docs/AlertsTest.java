@@ -43,7 +43,8 @@ class AlertsTest {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    /** What the caller expects at this key. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T> T at(Map<String, Object> map, String key) {
         return (T) Objects.requireNonNull(map.get(key), key);
     }
