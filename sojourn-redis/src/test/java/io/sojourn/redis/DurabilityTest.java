@@ -175,6 +175,32 @@ class DurabilityTest {
         }
     }
 
+    /** On a cluster the stream that the other nodes read is on another server than the note. */
+    @Test
+    void anEndIsNotDurableAsLongAsNoReplicaHasWhatTheOtherNodesRead() {
+        try (RedisCluster cluster = RedisCluster.start();
+                RedisStore store = store(cluster.uri(), 1, Duration.ofMillis(200))) {
+            SessionEnds ends = store.ends().orElseThrow();
+            RedisServer master = cluster.masterOf("sojourn:@told");
+            SessionId id = newId();
+            while (cluster.masterOf("sojourn:" + id) == master) {
+                id = newId();
+            }
+            PastEnd end = new PastEnd("IDLE", Instant.EPOCH, new byte[0]);
+            RedisServer replica = cluster.replicasOf(master).get(0);
+            replica.pause();
+            try {
+                SessionId told = id;
+                assertThatThrownBy(() -> answer(ends.told(told, end, "node")))
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessageContaining("0 of 1 replicas acknowledged it");
+                assertThat(answer(ends.look(id))).isInstanceOf(SessionEnds.State.Told.class);
+            } finally {
+                replica.resume();
+            }
+        }
+    }
+
     @Test
     void valuesOutOfRangeAreRefusedByName() {
         assertThatThrownBy(() -> RedisStore.builder().durability(0, Duration.ofSeconds(1)))

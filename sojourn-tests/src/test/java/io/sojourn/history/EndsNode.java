@@ -3,6 +3,7 @@ package io.sojourn.history;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.ends.EndWatch;
+import io.sojourn.ends.SessionEndListener;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.RedisStoreBuilder;
@@ -15,14 +16,20 @@ final class EndsNode {
 
     private EndsNode() {}
 
-    /** Runs until its standard input ends. */
+    /**
+     * Runs until its standard input ends.
+     *
+     * @param arguments the URI, the prefix, how many replicas must have each write, and anything more if every node is to be told
+     */
     public static void main(String[] arguments) throws IOException {
         try (RedisStore store =
                 store(arguments[0], arguments[1], Integer.parseInt(arguments[2]), Duration.ofSeconds(5))) {
+            boolean everywhere = arguments.length > 3;
             SessionManager sessions = SessionManager.create(
                     store,
                     SessionSettings.builder()
                             .endEvents(true)
+                            .endEventsOnEveryNode(everywhere)
                             .observer(new SessionObserver() {
                                 @Override
                                 public void ended(
@@ -47,8 +54,9 @@ final class EndsNode {
                                 }
                             })
                             .build());
-            EndWatch watch = sessions.listenToEnds(
-                    end -> print("end " + end.id() + " " + end.cause() + " " + end.<String>get("cart")));
+            SessionEndListener listener =
+                    end -> print("end " + end.id() + " " + end.cause() + " " + end.<String>get("cart"));
+            EndWatch watch = everywhere ? sessions.listenToEndsOnEveryNode(listener) : sessions.listenToEnds(listener);
             print("ready");
             while (System.in.read() >= 0) {
                 // Until the test closes it.

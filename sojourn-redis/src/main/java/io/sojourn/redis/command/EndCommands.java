@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -327,25 +328,47 @@ final class EndCommands implements SessionEnds {
     /** Several steps, since they need not be one: once there is the note, no search asks for the copy. */
     @Override
     public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
-        CompletionStage<Boolean> noted = node == null
-                ? note(sessions.key(id), Script.TOLD, EndHash.told(end))
-                // No replica is awaited between the two: the note would be missing as long as one is away, and the end
-                // told again.
-                : operations
-                        .answer(
-                                NOTE,
-                                commands -> Script.SHARE.run(commands, stream(), EndStream.share(id, end, node)),
-                                reply -> reply)
-                        .thenCompose(shared -> note(sessions.key(id), Script.TOLD, EndHash.told(end)));
+        CompletionStage<Boolean> noted = node == null ? note(id, end) : shareAndNote(id, end, node);
         return noted.thenApply(done -> {
             CompletionStage<?> unused = node == null ? removeCopy(id) : limitCopy(id);
             return done;
         });
     }
 
-    private CompletionStage<Boolean> note(String key, Script script, byte[][] arguments) {
+    private CompletionStage<Boolean> note(SessionId id, PastEnd end) {
+        String key = sessions.key(id);
         return operations.durably(
-                NOTE, key, commands -> script.run(commands, key, arguments), reply -> true, reply -> true);
+                NOTE, key, commands -> Script.TOLD.run(commands, key, EndHash.told(end)), reply -> true, reply -> true);
+    }
+
+    /**
+     * Once the other nodes can read of the end it is noted, though a replica of the stream is away: the note would be missing for as
+     * long, and the end told again.
+     */
+    private CompletionStage<Boolean> shareAndNote(SessionId id, PastEnd end, String node) {
+        byte[][] entry = EndStream.share(id, end, node);
+        if (isOrdered()) { // Both are on one server, so a replica that has the note has this as well.
+            return operations
+                    .answer(NOTE, commands -> Script.SHARE.run(commands, stream(), entry), reply -> reply)
+                    .thenCompose(shared -> note(id, end));
+        }
+        AtomicBoolean isThere = new AtomicBoolean();
+        return operations
+                .durably(
+                        NOTE,
+                        stream(),
+                        commands -> Script.SHARE.run(commands, stream(), entry),
+                        reply -> {
+                            isThere.set(true);
+                            return reply;
+                        },
+                        reply -> true)
+                .handle((shared, failure) -> failure == null
+                        ? note(id, end)
+                        : isThere.get()
+                                ? note(id, end).thenCompose(done -> CompletableFuture.<Boolean>failedFuture(failure))
+                                : CompletableFuture.<Boolean>failedFuture(failure))
+                .thenCompose(noted -> noted);
     }
 
     @Override
