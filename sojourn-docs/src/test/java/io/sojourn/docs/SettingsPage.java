@@ -260,13 +260,15 @@ final class SettingsPage {
         return value instanceof Boolean || value instanceof String ? Optional.of("`" + value + "`") : Optional.empty();
     }
 
-    private static String duration(Duration time) {
-        if (time.toSeconds() % 3600 == 0) {
+    static String duration(Duration time) {
+        long millis = time.toMillis();
+        if (millis % 3_600_000 == 0) {
             return time.toHours() + "h";
         }
-        return time.toSeconds() % 60 == 0 && time.toSeconds() > 60
-                ? time.toMinutes() + "m"
-                : time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
+        if (millis % 60_000 == 0 && millis > 60_000) {
+            return time.toMinutes() + "m";
+        }
+        return millis % 1_000 == 0 ? time.toSeconds() + "s" : millis + "ms";
     }
 
     private static String size(long bytes) {

@@ -6,10 +6,12 @@ import io.sojourn.config.EnvironmentNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,6 +55,14 @@ class SettingsPageTest {
         Set<String> known = new TreeSet<>();
         SettingsPage.textNames().forEach(name -> known.add(EnvironmentNames.nameOf(name)));
         assertThat(named).isEqualTo(known);
+    }
+
+    /** The default timeout of Redis, half a second, stood in the table as no hours. */
+    @Test
+    void durationsAreShownExactlyInTheirLargestUnit() {
+        assertThat(Stream.of(500L, 1_500L, 2_000L, 60_000L, 120_500L, 1_800_000L, 86_400_000L)
+                        .map(millis -> SettingsPage.duration(Duration.ofMillis(millis))))
+                .containsExactly("500ms", "1500ms", "2s", "60s", "120500ms", "30m", "24h");
     }
 
     /** So that the other tests can fail. */
