@@ -3,6 +3,7 @@ package io.sojourn.spring.boot;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.spring.SojournSessionRegistry;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -11,6 +12,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -76,6 +79,70 @@ final class EndedSessionFilter extends ConcurrentSessionFilter {
         public @Nullable HttpSession getSession(boolean create) {
             HttpSession session = super.getSession(create);
             return session == null ? ended : session;
+        }
+    }
+
+    /** Stands for a session that has ended: it has an id, is empty, and keeps nothing. */
+    private static final class EndedSession implements HttpSession {
+
+        private final HttpServletRequest request;
+        private final String id;
+
+        EndedSession(HttpServletRequest request, String id) {
+            this.request = request;
+            this.id = id;
+        }
+
+        @Override
+        public String getId() {
+            return id;
+        }
+
+        @Override
+        public ServletContext getServletContext() {
+            return request.getServletContext();
+        }
+
+        @Override
+        public long getCreationTime() {
+            return 0;
+        }
+
+        @Override
+        public long getLastAccessedTime() {
+            return 0;
+        }
+
+        @Override
+        public void setMaxInactiveInterval(int interval) {}
+
+        @Override
+        public int getMaxInactiveInterval() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable Object getAttribute(String name) {
+            return null;
+        }
+
+        @Override
+        public Enumeration<String> getAttributeNames() {
+            return Collections.emptyEnumeration();
+        }
+
+        @Override
+        public void setAttribute(String name, @Nullable Object value) {}
+
+        @Override
+        public void removeAttribute(String name) {}
+
+        @Override
+        public void invalidate() {}
+
+        @Override
+        public boolean isNew() {
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import io.sojourn.ends.SessionEndListener;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.servlet.TokenTransport;
+import io.sojourn.spring.RefusedSignIn;
 import io.sojourn.spring.SecuritySignIn;
 import io.sojourn.spring.SessionWebSockets;
 import io.sojourn.spring.SojournOidcSessionRegistry;

@@ -1,4 +1,4 @@
-package io.sojourn.spring.boot;
+package io.sojourn.spring;
 
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
@@ -19,17 +19,21 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  * Where the limit of sessions refuses new ones, stores a sign-in at once, and fails it as Spring Security's own limit does if it is
  * refused: the login page shows why. Without this, nobody would notice before the next request, which is not signed in.
  *
- * <p>Must hear of the security context after {@link io.sojourn.spring.SecuritySignIn}, which binds the session to the user.
+ * <p>Must hear of the security context after {@link SecuritySignIn}, which binds the session to the user.
  */
-final class RefusedSignIn implements HttpSessionAttributeListener {
+public final class RefusedSignIn implements HttpSessionAttributeListener {
 
     private static final Log log = LogFactory.getLog(RefusedSignIn.class);
 
     private final MessageSourceAccessor messages = SpringSecurityMessageSource.getAccessor();
     private final int maximum;
 
-    /** @param maximum how many sessions a user may have */
-    RefusedSignIn(int maximum) {
+    /**
+     * For a limit.
+     *
+     * @param maximum how many sessions a user may have
+     */
+    public RefusedSignIn(int maximum) {
         this.maximum = maximum;
     }
 
