@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.spring.boot.Browser.Page;
+import io.sojourn.testkit.RedisProbe;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** WebFlux sessions of clients without cookies, beside those of browsers and alone. */
@@ -61,9 +64,38 @@ class WebFluxTokenHeaderTest {
             Page ended = client.post("/public/invalidate", BodyPublishers.noBody(), headers);
             assertThat(ended.body()).isEqualTo("gone true");
             assertThat(token(ended)).isEmpty();
-            assertThat(token(client.get("/public/id", HEADER, token(csrf)))).isEmpty();
+            assertThat(token(client.get("/public/id", HEADER, token(csrf)))).isEqualTo("none");
             assertThat(client.received()).isEmpty();
         }
+    }
+
+    /** As in a deploy, when a newer version has written it: an empty header would make the client forget its token. */
+    @Test
+    void sessionThatThisNodeCannotReadIsNotToldToHaveEnded() {
+        try (Nodes nodes = Nodes.startReactive("sojourn.token-header=" + HEADER);
+                RedisProbe probe = nodes.probe()) {
+            Browser client = nodes.browser();
+            Page csrf = client.get("/csrf", HEADER, "");
+            String token = token(csrf);
+            String key = probe.keys().stream()
+                    .filter(name -> name.endsWith(token.substring(0, 22)))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] record = Objects.requireNonNull(probe.hash(key).get("r"));
+            probe.call("HSET", key, "r", "of another version");
+            Page unreadable = client.get("/public/id", HEADER, token);
+            assertThat(unreadable.status()).isEqualTo(200);
+            assertThat(token(unreadable)).isEqualTo("none");
+            probe.callBytes(bytes("HSET"), bytes(key), bytes("r"), record);
+            Page found =
+                    client.post("/public/start", BodyPublishers.noBody(), HEADER, token, "X-CSRF-TOKEN", csrf.body());
+            assertThat(found.status()).isEqualTo(200);
+            assertThat(token(found)).isEqualTo("none");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

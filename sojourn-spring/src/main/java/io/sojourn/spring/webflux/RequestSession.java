@@ -36,6 +36,7 @@ final class RequestSession {
     private final SessionCookie cookie;
     private final CookieLife cookieLife;
     private final OutagePolicy policy;
+    private final LeftOutLog leftOutLog;
     private final @Nullable WebSignIn signIn;
     private final ServerHttpRequest request;
     private final ServerHttpResponse response;
@@ -59,12 +60,14 @@ final class RequestSession {
             SessionCookie cookie,
             @Nullable TokenHeader tokenHeader,
             OutagePolicy policy,
+            LeftOutLog leftOutLog,
             @Nullable WebSignIn signIn,
             ServerWebExchange exchange) {
         this.manager = manager;
         this.cookie = cookie;
         this.cookieLife = new CookieLife(manager.settings(), cookie);
         this.policy = policy;
+        this.leftOutLog = leftOutLog;
         this.signIn = signIn;
         this.request = exchange.getRequest();
         this.response = exchange.getResponse();
@@ -112,8 +115,14 @@ final class RequestSession {
 
     private Mono<Session> lookUp(int index) {
         if (index == received.tokens().size()) {
-            leftOut = received.candidatesLeftOut();
-            return standIn != null && standIn.isStored() ? Mono.just(standIn) : Mono.empty();
+            if (standIn != null && standIn.isStored()) {
+                return Mono.just(standIn);
+            }
+            if (received.candidatesLeftOut()) {
+                leftOut = true;
+                leftOutLog.candidatesLeftOut();
+            }
+            return Mono.empty();
         }
         SessionToken token = received.tokens().get(index);
         return Replies.of(() -> manager.lookup(token))
@@ -178,11 +187,10 @@ final class RequestSession {
         if (view.isStarted()) {
             return save(view);
         }
-        // A cookie that opens nothing stays: its session may have been written by a newer node, or the browser may have
-        // a newer one already.
-        boolean isTold = header != null && held == null && standIn == null && !leftOut;
-        if ((held != null && view.isExpired())
-                || (isTold && received.firstText().isPresent())) {
+        // A token that opens nothing stays, in a cookie and in a header: its session may have been written by a newer
+        // node, or
+        // the client may have a newer one already.
+        if (held != null && view.isExpired()) {
             if (header == null) {
                 write(cookie.clear(secure));
             } else {

@@ -46,6 +46,7 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
     private final SessionCookie cookie;
     private final @Nullable TokenHeader tokenHeader;
     private final OutagePolicy policy;
+    private final LeftOutLog leftOutLog = new LeftOutLog();
     private final @Nullable WebSignIn signIn;
 
     private SojournWebSessionManager(Builder from) {
@@ -65,7 +66,8 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
     @Override
     public Mono<WebSession> getSession(ServerWebExchange exchange) {
         return Mono.defer(() -> {
-            RequestSession request = new RequestSession(manager, cookie, tokenHeader, policy, signIn, exchange);
+            RequestSession request =
+                    new RequestSession(manager, cookie, tokenHeader, policy, leftOutLog, signIn, exchange);
             return request.find()
                     .doOnNext(session -> exchange.getResponse().beforeCommit(() -> request.beforeCommit(session)));
         });
@@ -137,6 +139,8 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
 
         /**
          * Carries the session's token in this header, and not by the cookie; see {@link TokenTransport#header}. Default: by the cookie.
+         * A response whose header is empty says that this request has ended the session. A token that opens no session is not answered
+         * with an empty header: its session may have been written by a newer node, and can be opened there.
          *
          * @throws IllegalArgumentException if no header can have that name
          */
