@@ -6,8 +6,8 @@ import io.sojourn.servlet.SojournFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.springframework.context.support.MessageSourceAccessor;
 import org.springframework.security.core.SpringSecurityMessageSource;
 import org.springframework.security.core.context.SecurityContext;
@@ -23,7 +23,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  */
 public final class RefusedSignIn implements HttpSessionAttributeListener {
 
-    private static final Log log = LogFactory.getLog(RefusedSignIn.class);
+    private static final Logger LOG = System.getLogger(RefusedSignIn.class.getPackageName());
 
     private final MessageSourceAccessor messages = SpringSecurityMessageSource.getAccessor();
     private final int maximum;
@@ -62,8 +62,10 @@ public final class RefusedSignIn implements HttpSessionAttributeListener {
             return;
         }
         event.getSession().removeAttribute(event.getName()); // Which signs the user out.
-        log.info("A sign-in was refused: the user has as many sessions as sojourn.max-sessions-per-principal allows"
-                + " (" + maximum + ")");
+        LOG.log(
+                Level.INFO,
+                "A sign-in was refused: the user has as many sessions as sojourn.max-sessions-per-principal allows"
+                        + " (" + maximum + ")");
         throw new SessionAuthenticationException(messages.getMessage(
                 "ConcurrentSessionControlAuthenticationStrategy.exceededAllowed",
                 new Object[] {maximum},
