@@ -112,11 +112,13 @@ final class SpringSessionNodes {
         List<Class<?>> sources = new ArrayList<>(List.of(TestApplication.class, Notes.class));
         sources.addAll(more);
         sources.addAll(serializer.sources);
-        String[] all = Arrays.copyOf(properties, properties.length + 3);
-        all[properties.length] = "spring.data.redis.host=" + RedisServer.HOST;
-        all[properties.length + 1] = "spring.data.redis.port=" + redis.port();
-        all[properties.length + 2] = Nodes.PATIENT;
-        return Node.start(sources, all);
+        List<String> all = new ArrayList<>(List.of(properties));
+        all.add("spring.data.redis.host=" + RedisServer.HOST);
+        all.add("spring.data.redis.port=" + redis.port());
+        if (all.stream().noneMatch(property -> property.startsWith("spring.data.redis.timeout="))) {
+            all.add(Nodes.PATIENT); // Spring would make a list of two.
+        }
+        return Node.start(sources, all.toArray(String[]::new));
     }
 
     @Configuration(proxyBeanMethods = false)
