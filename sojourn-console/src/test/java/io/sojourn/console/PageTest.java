@@ -454,6 +454,7 @@ class PageTest {
     }
 
     private static void assertAccessible(String view, String axe) {
+        browser.awaitTrue("document.getAnimations().length === 0"); // A colour that fades in has less contrast.
         browser.evaluate(axe + "; 0");
         assertThat(browser.evaluate("axe.run().then(found => found.violations.map(one => one.id + ': '"
                         + " + one.nodes.map(node => node.html).join(' | ')).join('\\n'))"))

@@ -14,6 +14,9 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -23,14 +26,24 @@ import org.springframework.security.web.session.ConcurrentSessionFilter;
 /**
  * Takes the place of Spring Security's filter for concurrent sessions, and calls it. That filter answers a request whose session is
  * marked as expired, and a session of Sojourn is gone at once; so it is shown one that stands for the ended session. The answer
- * clears the cookie, so that the visitor is told once. A client that sends its token by a header or in the URL could go on to send it, and
- * is not told.
+ * clears the cookie. A cookie that stays all the same, since somebody planted it for another path or domain, must not keep its
+ * visitor from signing in: of each session a node tells once. A client that sends its token by a header or in the URL is not told.
  */
 final class EndedSessionFilter extends ConcurrentSessionFilter {
+
+    private static final int MOST_TOLD = 10_000;
 
     private final ConcurrentSessionFilter filter;
     private final SojournSessionRegistry registry;
     private final ObjectProvider<SessionCookie> cookie;
+
+    /** The ids of which somebody was told. */
+    private final Set<String> told = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_TOLD;
+        }
+    }));
 
     private EndedSessionFilter(
             ConcurrentSessionFilter filter, SojournSessionRegistry registry, ObjectProvider<SessionCookie> cookie) {
@@ -49,11 +62,14 @@ final class EndedSessionFilter extends ConcurrentSessionFilter {
                 && http.isRequestedSessionIdFromCookie()) {
             String id = http.getRequestedSessionId();
             SessionInformation ended = id == null ? null : registry.getSessionInformation(id);
-            if (id != null && ended != null && ended.isExpired()) {
-                cookie.ifAvailable(known -> httpResponse.addHeader("Set-Cookie", known.clear(http.isSecure())));
-                filter.doFilter(new Shown(http, new EndedSession(http, id)), response, (shown, same) -> {
-                    throw new IllegalStateException("A request of an expired session goes no further");
-                });
+            SessionCookie known = cookie.getIfAvailable();
+            if (id != null && ended != null && ended.isExpired() && known != null && told.add(id)) {
+                httpResponse.addHeader("Set-Cookie", known.clear(http.isSecure()));
+                // One with another registry, or of the application's own kind, may let the request pass.
+                filter.doFilter(
+                        new Shown(http, new EndedSession(http, id)),
+                        response,
+                        (shown, same) -> chain.doFilter(request, response));
                 return;
             }
         }

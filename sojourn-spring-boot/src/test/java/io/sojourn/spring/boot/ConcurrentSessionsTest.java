@@ -2,7 +2,9 @@ package io.sojourn.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -117,6 +119,27 @@ class ConcurrentSessionsTest {
             Browser copy = browser.copy();
             browser.submit("/logout");
             assertThat(copy.get("/private").location()).endsWith("/login");
+        }
+    }
+
+    /** As with a cookie that somebody has planted where the answer cannot remove it. */
+    @Test
+    void visitorWhoseCookieOfAnEndedSessionStaysIsToldOnceByEachNodeAndCanSignIn() {
+        try (Nodes nodes =
+                Nodes.start("test.maximum-sessions=2", "test.expired-url=/public/plain", "sojourn.end-events=true")) {
+            Browser browser = nodes.browser();
+            browser.signIn("ada", "secret");
+            Map<String, String> kept = Map.copyOf(browser.cookies());
+            nodes.one().sessions().revokeAll("ada");
+            List<String> told = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                browser.cookies().putAll(kept);
+                told.add(browser.get("/private").location());
+            }
+            assertThat(told.subList(0, 2)).allMatch(location -> location.endsWith("/public/plain"));
+            assertThat(told.subList(2, 6)).allMatch(location -> location.endsWith("/login"));
+            browser.cookies().putAll(kept);
+            assertThat(browser.get("/login").status()).isEqualTo(200);
         }
     }
 
