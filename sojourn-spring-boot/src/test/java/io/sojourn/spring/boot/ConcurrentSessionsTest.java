@@ -2,9 +2,12 @@ package io.sojourn.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.SessionToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -96,17 +99,17 @@ class ConcurrentSessionsTest {
             second.signIn("ada", "secret");
             Browser third = nodes.browser();
             third.signIn("ada", "secret");
-            assertSentToExpiredUrl(first);
+            assertSentToExpiredUrl(nodes, first);
             assertThat(second.get("/private").body()).isEqualTo("hello ada");
 
             SessionRegistry registry = nodes.two().bean(SessionRegistry.class);
             Browser ofBob = nodes.browser();
             ofBob.signIn("bob", "secret");
             registry.getAllSessions("bob", false).get(0).expireNow();
-            assertSentToExpiredUrl(ofBob);
+            assertSentToExpiredUrl(nodes, ofBob);
 
             nodes.one().sessions().revokeAll("ada");
-            assertSentToExpiredUrl(second);
+            assertSentToExpiredUrl(nodes, second);
         }
     }
 
@@ -131,6 +134,7 @@ class ConcurrentSessionsTest {
             browser.signIn("ada", "secret");
             Map<String, String> kept = Map.copyOf(browser.cookies());
             nodes.one().sessions().revokeAll("ada");
+            awaitNoteOfEnd(nodes, browser);
             List<String> told = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 browser.cookies().putAll(kept);
@@ -143,7 +147,16 @@ class ConcurrentSessionsTest {
         }
     }
 
-    private static void assertSentToExpiredUrl(Browser browser) {
+    /** The node that ends a session notes it a moment later, when it has told its listeners. */
+    private static void awaitNoteOfEnd(Nodes nodes, Browser browser) {
+        SessionToken token = SessionToken.parse(
+                        Objects.requireNonNull(browser.cookies().get("SESSION")))
+                .orElseThrow();
+        Awaitility.await().until(() -> nodes.one().sessions().ended(token).isPresent());
+    }
+
+    private static void assertSentToExpiredUrl(Nodes nodes, Browser browser) {
+        awaitNoteOfEnd(nodes, browser);
         Browser.Page page = browser.get("/private");
         assertThat(page.status()).isEqualTo(302);
         assertThat(page.location()).endsWith("/public/plain");
