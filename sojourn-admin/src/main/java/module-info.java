@@ -7,4 +7,5 @@ module io.sojourn.admin {
     requires static transitive org.jspecify;
 
     exports io.sojourn.admin;
+    exports io.sojourn.admin.events;
 }

@@ -9,6 +9,7 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.admin.doctor.Patient;
+import io.sojourn.admin.events.EventStream;
 import io.sojourn.admin.read.RecordReader;
 import io.sojourn.admin.read.ValueStructure;
 import io.sojourn.admin.scan.KeyScan;
@@ -488,6 +489,20 @@ public final class SessionAdmin {
                 .map(SessionInfo::lastAccessedAt)
                 .max(Comparator.naturalOrder())
                 .map(last -> new SignedInPrincipal(principal, sessions, more, last));
+    }
+
+    /**
+     * The events that the application's nodes publish with {@link io.sojourn.admin.events.EventPublisher}; empty if they do not.
+     */
+    public EventStream events() {
+        return new EventStream(redis);
+    }
+
+    /** How long a {@code PING} takes at this moment, from here to the server and back. */
+    public Duration ping() {
+        long start = System.nanoTime();
+        redis.ping();
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     /** Looks at the servers, the rights of the user, and the keys. */

@@ -2,6 +2,7 @@ package io.sojourn.cli;
 
 import io.sojourn.SessionInfo;
 import io.sojourn.admin.SessionEntry;
+import io.sojourn.admin.events.SharedEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,34 @@ final class Fields {
         json.put("lastAccessedAt", info.lastAccessedAt().toString());
         info.expiresAt().map(Instant::toString).ifPresent(at -> json.put("expiresAt", at));
         json.put("labels", info.labels());
+        return json;
+    }
+
+    static String line(SharedEvent event) {
+        StringBuilder line = new StringBuilder()
+                .append(Output.time(event.at()))
+                .append("  ")
+                .append(Output.cell(event.node()))
+                .append("  ")
+                .append(Output.cell(event.event()));
+        event.session().ifPresent(id -> line.append("  ").append(id));
+        event.principal().ifPresent(principal -> line.append("  ").append(Output.cell(principal)));
+        event.detail().ifPresent(detail -> line.append("  ").append(Output.cell(detail)));
+        return event.count() == 1
+                ? line.toString()
+                : line.append("  ").append(event.count()).append(" times").toString();
+    }
+
+    static Map<String, Object> json(SharedEvent event) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("position", event.position());
+        json.put("at", event.at().toString());
+        json.put("node", event.node());
+        json.put("event", event.event());
+        event.session().ifPresent(id -> json.put("session", id.toString()));
+        event.principal().ifPresent(principal -> json.put("principal", principal));
+        event.detail().ifPresent(detail -> json.put("detail", detail));
+        json.put("count", event.count());
         return json;
     }
 }

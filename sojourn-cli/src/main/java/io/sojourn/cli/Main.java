@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EndCommand.class,
             EndAllCommand.class,
             WhyCommand.class,
+            WatchCommand.class,
             SizesCommand.class,
             ConsoleCommand.class,
             CompletionCommand.class

@@ -1,9 +1,12 @@
 package io.sojourn.cli;
 
 import io.sojourn.SessionId;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.SessionAdmin;
 import io.sojourn.admin.SessionFate;
+import io.sojourn.admin.events.SharedEvent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -11,7 +14,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "why",
-        description = "Say what became of a session: that it lives, or why it ended, if ends are recorded.",
+        description =
+                "Say what became of a session: that it lives, or why it ended, if ends are recorded; and its events, if nodes publish them.",
         mixinStandardHelpOptions = true)
 final class WhyCommand extends AdminCommand {
 
@@ -27,6 +31,7 @@ final class WhyCommand extends AdminCommand {
     int run(SessionAdmin admin, Output out) {
         SessionId id = id(text);
         SessionFate fate = admin.why(id);
+        List<SharedEvent> events = events(admin, id);
         if (store.json) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("id", id.toString());
@@ -34,11 +39,22 @@ final class WhyCommand extends AdminCommand {
             fate.cause().ifPresent(cause -> json.put("cause", cause));
             fate.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
             fate.last().ifPresent(info -> json.put("session", Fields.json(info)));
+            json.put("events", events.stream().map(Fields::json).toList());
             out.json(json);
         } else {
             out.line(words(fate));
+            events.forEach(event -> out.line("  " + Fields.line(event)));
         }
         return fate.state() == SessionFate.State.UNKNOWN ? Main.NONE : 0;
+    }
+
+    /** None, if the user may not read the stream: what became of the session does not depend on it. */
+    private static List<SharedEvent> events(SessionAdmin admin, SessionId id) {
+        try {
+            return admin.events().of(id);
+        } catch (StoreUnavailableException e) {
+            return List.of();
+        }
     }
 
     private static String words(SessionFate fate) {

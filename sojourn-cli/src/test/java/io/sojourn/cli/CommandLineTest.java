@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.admin.events.EventPublisher;
 import io.sojourn.cli.SojournProcess.Result;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +41,14 @@ class CommandLineTest {
             .timeout(Duration.ofSeconds(20))
             .connect();
     private final SessionManager sessions = SessionManager.create(
-            store, SessionSettings.builder().endEvents(true).build());
+            store,
+            SessionSettings.builder()
+                    .endEvents(true)
+                    .alsoObserve(EventPublisher.builder()
+                            .node("node-1")
+                            .principals(true)
+                            .build())
+                    .build());
     private final Map<String, String> environment =
             Map.of("SOJOURN_REDIS_URI", server.uri(), "SOJOURN_REDIS_PASSWORD", "tea time");
 
@@ -143,6 +154,40 @@ class CommandLineTest {
         JsonNode why = json(run("why", "--json", id));
         assertThat(why.get("state").asString()).isEqualTo("ended_untold");
         assertThat(why.get("cause").asString()).isEqualTo("revoked_id");
+        assertThat(why.get("events").toString()).contains("\"signed-in\"", "\"node-1\"");
+    }
+
+    @Test
+    void watchesEventsAsTheyCome() throws IOException {
+        Process watch = SojournProcess.start(
+                environment, "watch", "--json", "--event", "signed-in,signed-out", "--since", "10m", "--for", "60s");
+        try (BufferedReader lines = watch.inputReader()) {
+            Session session = signedIn("erin " + HOSTILE);
+            JsonNode event;
+            do { // Of what other tests do at the same time.
+                String line = Objects.requireNonNull(lines.readLine());
+                assertThat(line).matches("\\p{ASCII}*");
+                event = JsonMapper.shared().readTree(line);
+                assertThat(event.get("event").asString()).startsWith("signed-");
+            } while (!event.get("session").asString().equals(session.id().toString()));
+            assertThat(event.get("principal").asString()).isEqualTo("erin " + HOSTILE);
+            assertThat(event.get("node").asString()).isEqualTo("node-1");
+        } finally {
+            watch.destroy();
+        }
+        Result last = run("watch", "--since", "10m", "--for", "1ms");
+        assertThat(last.status()).isZero();
+        assertThat(last.err()).isEmpty();
+        assertThat(last.out()).contains("  node-1  signed-in  ", "erin \\u001b").doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    @Tag("full")
+    void saysThatNobodyPublishesAndGoesOn() {
+        Result watched = run("watch", "--prefix", "nobody", "--for", "1ms");
+        assertThat(watched.status()).isZero();
+        assertThat(watched.out()).isEmpty();
+        assertThat(watched.err()).contains("No node has published an event").contains("EventPublisher");
     }
 
     @Test
@@ -190,6 +235,9 @@ class CommandLineTest {
                 new String[] {"why", "AAAA"},
                 new String[] {"end", "AAAA"},
                 new String[] {"end-all"},
+                new String[] {"watch", "--session", "AAAA"},
+                new String[] {"watch", "--for", "tomorrow"},
+                new String[] {"watch", "--since", "tomorrow"},
                 new String[] {"list", "--limit", "0"})) {
             List<String> all = new ArrayList<>(List.of(arguments));
             all.addAll(List.of("--timeout", "500ms", "--uri", "redis://127.0.0.1:1"));

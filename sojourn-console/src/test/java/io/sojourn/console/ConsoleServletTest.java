@@ -55,8 +55,19 @@ class ConsoleServletTest {
     private static final List<String> FILES =
             List.of("", "/", "/index.html", "/console.css", "/console.js", "/api.js", "/icon.svg", "/nothing");
 
-    private static final List<String> CALLS =
-            List.of("me", "count", "sizes", "sessions", "principals", "session", "end", "end-all", "doctor", "nothing");
+    private static final List<String> CALLS = List.of(
+            "me",
+            "count",
+            "sizes",
+            "sessions",
+            "principals",
+            "session",
+            "end",
+            "end-all",
+            "doctor",
+            "activity",
+            "events",
+            "nothing");
 
     private final Stage stage = new Stage();
 

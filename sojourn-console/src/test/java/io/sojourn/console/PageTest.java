@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("NullAway.Init") // What is set before all tests, no test finds unset.
 class PageTest {
 
-    private static final List<String> VIEWS = List.of("overview", "sessions", "people", "doctor");
+    private static final List<String> VIEWS = List.of("overview", "sessions", "people", "events", "doctor");
 
     private static Chromium browser;
     private Stage stage;
@@ -245,6 +245,41 @@ class PageTest {
         assertThat(browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .as(view)
                 .isEqualTo(0);
+    }
+
+    @Test
+    void eventsOfTheNodesComeWhileThePageIsOpen() {
+        browser.open(root + "#/events");
+        awaitText("main", "No node has published an event");
+        Session session = stage.signedIn("ada");
+        awaitText(".events td", "signed-in");
+        awaitText(".events td", "node-1");
+        awaitText(".events td", "ada");
+        browser.click("button", "Pause");
+        awaitText("button", "Go on");
+        browser.click(".events a", stage.id(session));
+        awaitText("h1", stage.id(session));
+        awaitText("caption", "Events of this session");
+        stage.sessions.revoke(session.id());
+        browser.open(root + "#/events");
+        awaitText(".events td", "revoked");
+        browser.click(".events a", stage.id(session));
+        awaitText("main", "There is no session " + stage.id(session));
+        awaitText("td", "revoked");
+    }
+
+    @Test
+    void theOverviewHasLinesThatGoOn() {
+        browser.open(root);
+        awaitText("#chart-sessions strong", "0");
+        awaitText("section", "No node publishes events");
+        stage.signedIn("ada");
+        stage.sessions.revoke(stage.signedIn("bob").id());
+        awaitText("#chart-sign-ins strong", "2");
+        awaitText("#chart-ends", "by id 1");
+        awaitText("#chart-sessions strong", "1");
+        awaitText("#chart-latency strong", "ms");
+        browser.awaitTrue("document.querySelector('#chart-sign-ins .line').getBBox().height > 10");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.admin.SessionAdmin;
+import io.sojourn.admin.events.EventPublisher;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
@@ -27,7 +28,14 @@ final class Stage implements AutoCloseable {
             .timeout(Duration.ofSeconds(20))
             .connect();
     final RedisProbe probe = RedisProbe.connect(server.uri());
-    final SessionManager sessions = SessionManager.create(store, SessionSettings.defaults());
+    final SessionManager sessions = SessionManager.create(
+            store,
+            SessionSettings.builder()
+                    .alsoObserve(EventPublisher.builder()
+                            .node("node-1")
+                            .principals(true)
+                            .build())
+                    .build());
     final List<ConsoleAction> heard = new CopyOnWriteArrayList<>();
     private final List<Container> open = new ArrayList<>();
 

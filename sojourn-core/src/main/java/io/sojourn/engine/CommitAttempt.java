@@ -350,10 +350,11 @@ abstract class CommitAttempt {
                 o.rotated(id);
             }
             if (principal != null) {
-                if (principal.principal() == null) {
+                String name = principal.principal();
+                if (name == null) {
                     o.signedOut(id);
                 } else {
-                    o.signedIn(id);
+                    o.signedIn(id, name);
                 }
             }
         });

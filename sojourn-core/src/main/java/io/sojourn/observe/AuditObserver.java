@@ -3,27 +3,31 @@ package io.sojourn.observe;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.bytes.Sha256;
+import io.sojourn.ends.EndCause;
+import io.sojourn.ends.PastSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 
 /**
  * Writes the security events of sessions to the log, one line each, for an audit trail (OWASP ASVS 5.0, 16.3): that one was
- * created, signed in to and out of, rotated, revoked and by which verb; that a limit was reached; that an old or a wrong
+ * created, signed in to and out of, rotated, revoked and by which verb, and with {@code endEvents} why it ended; that a limit was reached; that an old or a wrong
  * secret was shown; that a session or one of its attributes could not be read. Used beside the default observer:
  *
  * <pre>{@code
  * SessionSettings.builder().alsoObserve(new AuditObserver())
  * }</pre>
  *
- * <p>A line is <code>event=revoked session=5f0c1a9b27e4d683 by=PRINCIPAL</code>, at level {@code INFO} for what people do
+ * <p>A line is <code>event=revoked session=5f0c1a9b27e4d683 by=PRINCIPAL</code>, or <code>event=signed-in session=5f0c1a9b27e4d683
+ * principal=83fe9b20ac4d17e5</code> with {@linkplain #pseudonym a pseudonym} of the principal; {@link NamedAuditObserver} writes its name. Lines are at level {@code INFO} for what people do
  * and {@code WARNING} for what attackers might, under the logger {@value #LOGGER}. The session is named by a
  * {@linkplain #hash hash} of its id: who reads the log can tell what belongs together, and look nothing up in the store.
  * Every event is written; what an attacker can cause without end ({@code wrong-secret}) is for the logging framework to
  * limit.
  */
-public final class AuditObserver implements SessionObserver {
+public class AuditObserver implements SessionObserver {
 
     /** The name of the logger: {@value}. */
     public static final String LOGGER = "io.sojourn.audit";
@@ -38,6 +42,19 @@ public final class AuditObserver implements SessionObserver {
         return HexFormat.of().formatHex(Sha256.of(id.toString().getBytes(StandardCharsets.US_ASCII)), 0, 8);
     }
 
+    /**
+     * What the log calls a principal: the first 16 hexadecimal digits of the SHA-256 of its name in UTF-8. It tells who comes back. Whoever has a
+     * list of names can find the name again.
+     */
+    public static String pseudonym(String principal) {
+        return HexFormat.of().formatHex(Sha256.of(principal.getBytes(StandardCharsets.UTF_8)), 0, 8);
+    }
+
+    /** How the log names a principal. */
+    String named(String principal) {
+        return pseudonym(principal);
+    }
+
     private static void tell(Level level, String event, SessionId id, String more) {
         if (LOG.isLoggable(level)) {
             LOG.log(level, "event=" + event + " session=" + hash(id) + more);
@@ -50,8 +67,8 @@ public final class AuditObserver implements SessionObserver {
     }
 
     @Override
-    public void signedIn(SessionId id) {
-        tell(Level.INFO, "signed-in", id, "");
+    public void signedIn(SessionId id, String principal) {
+        tell(Level.INFO, "signed-in", id, " principal=" + named(principal));
     }
 
     @Override
@@ -72,6 +89,18 @@ public final class AuditObserver implements SessionObserver {
     @Override
     public void expiredByAge(SessionId id) {
         tell(Level.INFO, "expired-by-age", id, "");
+    }
+
+    /** With {@code endEvents}: every session that has ended, and why. */
+    @Override
+    public void ended(SessionId id, EndCause cause, Duration lag) {
+        tell(Level.INFO, "ended", id, " cause=" + cause);
+    }
+
+    /** With {@code endEvents}: a client still shows the token of a session that has ended. */
+    @Override
+    public void endedSession(SessionId id, PastSession past) {
+        tell(Level.INFO, "shown-after-end", id, " cause=" + past.cause());
     }
 
     @Override

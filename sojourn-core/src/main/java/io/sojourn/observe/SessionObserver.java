@@ -57,6 +57,11 @@ public interface SessionObserver {
     /** Somebody signed in to a session. */
     default void signedIn(SessionId id) {}
 
+    /** Somebody signed in to a session, and who. Unless overridden, tells {@link #signedIn(SessionId)}. */
+    default void signedIn(SessionId id, String principal) {
+        signedIn(id);
+    }
+
     /** Nobody is signed in to a session any more. */
     default void signedOut(SessionId id) {}
 

@@ -44,4 +44,12 @@ public interface StoreStatus {
     default Optional<NearCacheStatus> nearCache() {
         return Optional.empty();
     }
+
+    /**
+     * This store, or one beneath it, as this type; empty, unless overridden, if this store is not of that type. For who needs more than
+     * the interface has, such as the Redis store beneath encryption.
+     */
+    default <T> Optional<T> unwrap(Class<T> type) {
+        return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+    }
 }

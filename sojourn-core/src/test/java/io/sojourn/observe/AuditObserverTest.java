@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.UnreadableValueException;
+import io.sojourn.ends.EndCause;
+import io.sojourn.ends.PastSession;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -54,10 +58,12 @@ class AuditObserverTest {
     @Test
     void everySecurityEventIsALineOfItsOwn() {
         observer.created(ID);
-        observer.signedIn(ID);
+        observer.signedIn(ID, "ada");
         observer.rotated(ID);
         observer.signedOut(ID);
         observer.revoked(ID, RevocationCause.OTHERS);
+        observer.ended(ID, EndCause.REVOKED_OTHERS, Duration.ZERO);
+        observer.endedSession(ID, new PastSession(EndCause.IDLE, Instant.EPOCH));
         observer.expiredByAge(ID);
         observer.limitReached(ID);
         observer.wrongSecret(ID);
@@ -69,10 +75,12 @@ class AuditObserverTest {
         assertThat(lines)
                 .containsExactly(
                         "INFO event=created" + session,
-                        "INFO event=signed-in" + session,
+                        "INFO event=signed-in" + session + " principal=" + AuditObserver.pseudonym("ada"),
                         "INFO event=rotated" + session,
                         "INFO event=signed-out" + session,
                         "INFO event=revoked" + session + " by=OTHERS",
+                        "INFO event=ended" + session + " cause=REVOKED_OTHERS",
+                        "INFO event=shown-after-end" + session + " cause=IDLE",
                         "INFO event=expired-by-age" + session,
                         "WARNING event=limit-reached" + session,
                         "WARNING event=wrong-secret" + session,
@@ -81,6 +89,24 @@ class AuditObserverTest {
                         "WARNING event=unreadable-attribute" + session,
                         "WARNING event=unknown-ids count=300");
         assertThat(lines).noneMatch(line -> line.contains(ID.toString()));
+    }
+
+    @Test
+    void aPrincipalIsNamedWhereThatIsAllowed() {
+        SessionObserver naming = new NamedAuditObserver();
+        naming.signedIn(ID, "ada\nevent=forged \u001b[31m");
+        naming.signedOut(ID);
+        assertThat(lines)
+                .containsExactly(
+                        "INFO event=signed-in session=" + AuditObserver.hash(ID)
+                                + " principal=\"ada\\u000aevent=forged \\u001b[31m\"",
+                        "INFO event=signed-out session=" + AuditObserver.hash(ID));
+    }
+
+    @Test
+    void aPseudonymIsTheBeginningOfTheHashOfTheName() {
+        // echo -n ada | sha256sum | cut -c 1-16
+        assertThat(AuditObserver.pseudonym("ada")).isEqualTo("fdee430d40bd57de");
     }
 
     @Test

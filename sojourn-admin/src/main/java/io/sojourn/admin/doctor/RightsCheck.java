@@ -76,7 +76,7 @@ public final class RightsCheck {
                     patient.recordsEnds().getAsBoolean() ? Severity.CRITICAL : Severity.NOTE,
                     ENDS,
                     "endEvents needs them");
-            feature("every-node", Severity.NOTE, EVERY_NODE, "endEventsOnEveryNode needs them");
+            feature("every-node", Severity.NOTE, EVERY_NODE, "endEventsOnEveryNode and EventPublisher need them");
             feature("near-cache", Severity.NOTE, NEAR_CACHE, "The near cache needs them");
             feature(
                     "start",

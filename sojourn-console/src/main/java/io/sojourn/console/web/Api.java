@@ -10,6 +10,7 @@ import io.sojourn.admin.SessionFate;
 import io.sojourn.admin.SessionFilter;
 import io.sojourn.admin.SessionListing;
 import io.sojourn.admin.SignedInPage;
+import io.sojourn.admin.events.SharedEvent;
 import io.sojourn.console.ConsoleAction.Kind;
 import io.sojourn.console.ConsoleAction.Outcome;
 import io.sojourn.log.Printable;
@@ -17,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -34,6 +36,7 @@ final class Api {
     private final boolean allowEnding;
     private final boolean showValues;
     private final Audit audit;
+    private final Activity activity;
 
     /** The doctor looks at many keys; more than one at once would only take longer. */
     private final Semaphore doctor = new Semaphore(1);
@@ -45,6 +48,7 @@ final class Api {
         allowEnding = settings.allowEnding();
         showValues = settings.showValues() && admin.showsValues();
         this.audit = audit;
+        this.activity = new Activity(admin);
     }
 
     ConsoleResponse answer(String what, byte[] json, String actor) {
@@ -53,6 +57,8 @@ final class Api {
             return switch (what) {
                 case "me" -> me(actor);
                 case "count" -> count();
+                case "activity" -> ok(activity.look());
+                case "events" -> events(body);
                 case "sizes" -> sizes();
                 case "sessions" -> sessions(body);
                 case "principals" -> principals(body);
@@ -99,6 +105,15 @@ final class Api {
     private ConsoleResponse count() {
         SessionCount count = admin.count();
         return ok(Map.of("sessions", count.sessions(), "estimated", count.estimated(), "keys", count.keys()));
+    }
+
+    /** The events after a position, or the last ones. */
+    private ConsoleResponse events(Body body) {
+        int size = body.number("size", PAGE);
+        List<SharedEvent> events = body.text("after")
+                .map(position -> admin.events().after(position, size))
+                .orElseGet(() -> admin.events().last(size));
+        return ok(Map.of("events", events.stream().map(Fields::of).toList()));
     }
 
     private ConsoleResponse sizes() {
@@ -156,11 +171,25 @@ final class Api {
     }
 
     private ConsoleResponse session(SessionId id, Optional<SessionDetails> shown) {
+        Map<String, Object> json = new LinkedHashMap<>();
         if (shown.isPresent()) {
-            return ok(Fields.of(shown.get(), admin.key(id)));
+            json.putAll(Fields.of(shown.get(), admin.key(id)));
+        } else {
+            SessionFate fate = admin.why(id);
+            json.put("id", id.toString());
+            json.put("fate", Fields.of(fate));
         }
-        SessionFate fate = admin.why(id);
-        return ok(Map.of("id", id.toString(), "fate", Fields.of(fate)));
+        json.put("events", eventsOf(id).stream().map(Fields::of).toList());
+        return ok(json);
+    }
+
+    /** None, if the user may not read the stream: the session can be shown all the same. */
+    private List<SharedEvent> eventsOf(SessionId id) {
+        try {
+            return admin.events().of(id);
+        } catch (StoreUnavailableException e) {
+            return List.of();
+        }
     }
 
     private ConsoleResponse end(Body body, String actor) {

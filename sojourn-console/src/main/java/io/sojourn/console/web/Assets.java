@@ -19,6 +19,8 @@ final class Assets {
             "dialogs.js",
             "doctor.js",
             "dom.js",
+            "events.js",
+            "live.js",
             "overview.js",
             "people.js",
             "session.js",

@@ -9,6 +9,7 @@ import io.sojourn.admin.SessionEntry;
 import io.sojourn.admin.SessionFate;
 import io.sojourn.admin.SessionSizes;
 import io.sojourn.admin.SignedInPrincipal;
+import io.sojourn.admin.events.SharedEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,19 @@ final class Fields {
         attribute
                 .value()
                 .ifPresent(value -> json.put("value", Text.shown(value, Integer.MAX_VALUE))); // The admin has cut it.
+        return json;
+    }
+
+    static Map<String, Object> of(SharedEvent event) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("position", event.position());
+        json.put("at", event.at().toString());
+        json.put("node", Text.shown(event.node()));
+        json.put("event", Text.shown(event.event()));
+        event.session().ifPresent(id -> json.put("session", id.toString()));
+        event.principal().ifPresent(principal -> json.put("principal", Text.shown(principal)));
+        event.detail().ifPresent(detail -> json.put("detail", Text.shown(detail)));
+        json.put("count", event.count());
         return json;
     }
 

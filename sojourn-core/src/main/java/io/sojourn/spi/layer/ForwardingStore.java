@@ -124,6 +124,11 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
+    }
+
+    @Override
     public long maxSessionBytes() {
         return store.maxSessionBytes();
     }

@@ -2,13 +2,14 @@
 import { call } from "./api.js";
 import { byId, notice, setClock, trouble } from "./dom.js";
 import { doctor } from "./doctor.js";
+import { events } from "./events.js";
 import { overview } from "./overview.js";
 import { people } from "./people.js";
 import { session } from "./session.js";
 import { sessions, sessionsOf } from "./sessions.js";
 
-const PAGES = { overview, sessions, people, session, doctor };
-const NAMES = { overview: "Overview", sessions: "Sessions", people: "Signed in", session: "Session", doctor: "Doctor" };
+const PAGES = { overview, sessions, people, session, events, doctor };
+const NAMES = { overview: "Overview", sessions: "Sessions", people: "Signed in", session: "Session", events: "Events", doctor: "Doctor" };
 
 let me;
 

@@ -1,5 +1,6 @@
 // How many sessions there are, how large they are, and what is in them.
 import { call } from "./api.js";
+import { live } from "./live.js";
 import { bytes, make, number, plainTable, plural, trouble } from "./dom.js";
 
 function tile(name, value, more) {
@@ -10,7 +11,8 @@ export function overview(into) {
   into.append(make("h1", {}, "Overview"));
   const tiles = make("dl", { className: "tiles" });
   const tables = make("div", { className: "columns" });
-  into.append(tiles, tables);
+  const lines = live();
+  into.append(tiles, lines.element, tables);
   const count = call("count").then((all) => {
     tiles.prepend(tile("Sessions", `${all.estimated ? "about " : ""}${number(all.sessions)}`,
       all.estimated ? `estimated from ${number(all.keys)} keys` : `${number(all.keys)} keys looked at`));
@@ -27,5 +29,5 @@ export function overview(into) {
       plainTable(`Largest sessions, of ${of}`, ["Session", "Memory"],
         sample.largest.slice(0, 10).map((one) => [make("a", { href: `#/session/${one.id}`, className: "id" }, one.id), bytes(one.bytes)])));
   });
-  return Promise.all([count, sizes]).catch((error) => into.append(trouble(error)));
+  return Promise.all([count, sizes, lines.begin()]).catch((error) => into.append(trouble(error)));
 }

@@ -51,6 +51,12 @@ function life(one) {
       make("span", { className: "faint" }, whole(at)))));
 }
 
+/** What nodes have published about this session. */
+function history(events) {
+  return events.length === 0 ? "" : plainTable("Events of this session", ["When", "Node", "Event", "Principal", "Detail"],
+    events.map((one) => [whole(one.at), one.node, one.event, one.principal === undefined ? "" : make("bdi", {}, one.principal), one.detail ?? ""]));
+}
+
 function facts(pairs) {
   return make("dl", { className: "facts" }, ...pairs.filter(([, value]) => value !== undefined && value !== "")
     .flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
@@ -68,7 +74,7 @@ export async function session(into, me, again, id) {
     return;
   }
   if (one.fate !== undefined) {
-    into.append(gone(one));
+    into.append(gone(one), history(one.events));
     return;
   }
   const report = (error) => into.append(trouble(error));
@@ -115,7 +121,7 @@ export async function session(into, me, again, id) {
         ["TTL of the key", one.timeToLiveSeconds === undefined ? undefined : span(one.timeToLiveSeconds)],
         ["Memory", one.memory === undefined ? undefined : bytes(one.memory)],
       ]))),
-    attributes);
+    attributes, history(one.events));
 }
 
 function gone({ id, fate }) {
