@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
+import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.admin.events.EventPublisher;
+import io.sojourn.admin.events.EventStream;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The rights that docs/admin.md lists are enough, and what is missing is said in the server's words. */
@@ -73,6 +77,32 @@ class AdminRightsTest {
             assertThat(diagnosis.findings().stream().map(Finding::code).filter(code -> code.startsWith("rights-")))
                     .contains("rights-near-cache")
                     .doesNotContain("rights-sessions", "rights-start", "rights-admin", "rights-doctor", "rights-keys");
+        }
+    }
+
+    @Test
+    void theRightsThatAreListedForEventsAreEnough() throws IOException {
+        Matcher line = Pattern.compile("a node needs `([^`]+)`.* needs `([^`]+)`")
+                .matcher(Files.readString(Path.of("..", "docs", "admin.md")));
+        assertThat(line.find()).isTrue();
+        try (RedisServer server = RedisServers.start(
+                        "user shop on >tea " + documented("redis.md", "one server") + " " + line.group(1),
+                        "user operator on >tea " + documented("admin.md", "admin") + " " + line.group(2));
+                RedisStore shop = open(server, "shop");
+                RedisStore redis = open(server, "operator");
+                RedisProbe probe = server.probe()) {
+            SessionManager sessions = SessionManager.create(
+                    shop,
+                    SessionSettings.builder().alsoObserve(new EventPublisher()).build());
+            Session session = sessions.create();
+            session.signIn("ada");
+            sessions.save(session);
+            EventStream events = SessionAdmin.builder(redis).build().events();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(events.last(10)).hasSize(2));
+            assertThat(events.of(session.id())).hasSize(2);
+            assertThat(String.valueOf(probe.call("ACL", "LOG"))).isEqualTo("[]");
         }
     }
 

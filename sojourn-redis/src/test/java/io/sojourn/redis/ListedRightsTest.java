@@ -45,6 +45,7 @@ class ListedRightsTest {
                 .containsExactly(
                         "TROUBLESHOOTING.md", // RightsTest
                         "admin.md", // AdminRightsTest of sojourn-admin
+                        "admin.md", // Events of all nodes: AdminRightsTest
                         "admin.md", // What redis.md lists for endEvents, too: RightsTest
                         "command-line.md", // AdminRightsTest
                         "moving-from-spring-session.md", // SpringSessionMoveScenarios

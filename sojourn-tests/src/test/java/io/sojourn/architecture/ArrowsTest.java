@@ -173,8 +173,10 @@ class ArrowsTest {
                     "io.sojourn",
                     "io.sojourn.spi..",
                     "io.sojourn.codec",
+                    "io.sojourn.ends",
                     "io.sojourn.format",
                     "io.sojourn.log",
+                    "io.sojourn.observe",
                     "io.sojourn.record",
                     "io.sojourn.redis",
                     "io.sojourn.admin.."
@@ -187,7 +189,12 @@ class ArrowsTest {
         only(
                 new String[] {"io.sojourn.console.."},
                 new String[] {
-                    "io.sojourn", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.admin", "io.sojourn.console.."
+                    "io.sojourn",
+                    "io.sojourn.log",
+                    "io.sojourn.observe",
+                    "io.sojourn.admin",
+                    "io.sojourn.admin.events",
+                    "io.sojourn.console.."
                 },
                 new String[] {"jakarta.servlet..", "tools.jackson.."});
     }
@@ -197,7 +204,12 @@ class ArrowsTest {
         only(
                 new String[] {"io.sojourn.console.web"},
                 new String[] {
-                    "io.sojourn", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.admin", "io.sojourn.console.."
+                    "io.sojourn",
+                    "io.sojourn.log",
+                    "io.sojourn.observe",
+                    "io.sojourn.admin",
+                    "io.sojourn.admin.events",
+                    "io.sojourn.console.."
                 },
                 new String[] {"tools.jackson.."});
     }
