@@ -1,14 +1,18 @@
 package io.sojourn.codec;
 
+import com.fasterxml.jackson.annotation.JsonApplyView;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSerializeAs;
 import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.allow.ClassFinder;
 import io.sojourn.codec.jackson.ApplicationClasses;
 import io.sojourn.codec.jackson.Encoding;
 import io.sojourn.codec.value.Envelope;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.Version;
 import tools.jackson.core.json.PackageVersion;
 
 /**
@@ -18,8 +22,14 @@ import tools.jackson.core.json.PackageVersion;
  */
 final class JacksonVersion {
 
-    /** What is missing; null as a rule. */
-    private static final @Nullable String MISSING = tryOut();
+    /** The release of Jackson 3 whose jars are recognized without a trial: 3.2. */
+    private static final int KNOWN_MINOR = 2;
+
+    /**
+     * What is missing; null as a rule. The trial loads four hundred classes, so that it takes a tenth of a second or more of an
+     * application's start.
+     */
+    private static final @Nullable String MISSING = areKnownToFit() ? null : tryOut();
 
     private JacksonVersion() {}
 
@@ -35,6 +45,22 @@ final class JacksonVersion {
                     + " 2.21, and 3.2 needs annotations 2.22. Import io.sojourn:sojourn-bom before other BOMs, or manage jackson-annotations"
                     + " 2.22, which also works with every older Jackson 2");
         }
+    }
+
+    /** Whether all jars are of the release that is known, and the annotations have what is new in 2.21 and in 2.22. */
+    static boolean areKnownToFit() {
+        try {
+            List<Class<?>> unused = List.of(JsonSerializeAs.class, JsonApplyView.class);
+            return isKnown(tools.jackson.databind.cfg.PackageVersion.VERSION)
+                    && isKnown(PackageVersion.VERSION)
+                    && isKnown(tools.jackson.dataformat.cbor.PackageVersion.VERSION);
+        } catch (LinkageError e) {
+            return false; // The trial says what is missing.
+        }
+    }
+
+    private static boolean isKnown(Version version) {
+        return version.getMajorVersion() == 3 && version.getMinorVersion() == KNOWN_MINOR;
     }
 
     /** Writes and reads an object. */

@@ -17,6 +17,7 @@ import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -263,10 +264,21 @@ public final class RedisStoreBuilder {
      */
     public RedisStore connect() {
         LettuceVersion.check();
-        return ShortLivedThread.call("sojourn-redis-open", this::opened);
+        return ShortLivedThread.call("sojourn-redis-open", () -> opened(Operations::open));
     }
 
-    private RedisStore opened() {
+    /**
+     * As {@link #connect()}, without waiting for the first try to connect: an application can go on with its start meanwhile. What
+     * needs the connection before that try is over waits for it: every operation, and {@link RedisStore#health()}.
+     *
+     * @throws IllegalStateException as {@code connect}
+     */
+    public RedisStore connectInBackground() {
+        LettuceVersion.check();
+        return opened(Operations::openInBackground);
+    }
+
+    private RedisStore opened(Consumer<Operations> opening) {
         if (tls != null) {
             endpoint.tls(true);
             endpoint.acceptAnyHost(tls.acceptsAnyHost());
@@ -275,7 +287,7 @@ public final class RedisStoreBuilder {
         if (startupProbe) {
             operations.connection().addProbe(prefix);
         }
-        operations.open();
+        opening.accept(operations);
         return store(operations);
     }
 

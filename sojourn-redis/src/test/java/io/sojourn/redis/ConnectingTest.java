@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
@@ -16,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -260,5 +262,42 @@ class ConnectingTest {
                             .contains("redis://"))
                     .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
         }
+    }
+
+    @Test
+    void theFirstOperationWaitsForAConnectionThatIsMadeInTheBackground() {
+        try (RedisStore store = RedisStore.builder().uri(SERVER.uri()).connectInBackground()) {
+            assertWorks(store);
+        }
+    }
+
+    @Test
+    void healthWaitsForAConnectionThatIsMadeInTheBackground() {
+        try (RedisStore store = RedisStore.builder().uri(SERVER.uri()).connectInBackground()) {
+            assertThat(store.health().state()).isEqualTo(StoreHealth.State.UP);
+        }
+        try (RedisStore store = RedisStore.builder().host("127.0.0.1").port(1).connectInBackground()) {
+            assertThat(store.health().state()).isEqualTo(StoreHealth.State.DOWN);
+            assertThat(store.health().reason()).contains("127.0.0.1:1").doesNotContain("still connecting");
+        }
+    }
+
+    @Test
+    void theFirstWriteWaitsForBothConnectionsThatDurabilityNeeds() {
+        try (RedisStore store = RedisStore.builder()
+                .uri(SERVER.uri())
+                .durability(1, Duration.ofMillis(1))
+                .connectInBackground()) {
+            CompletableFuture<CommitResult> write = new Calls(store).create(newId());
+            assertThatThrownBy(() -> answer(write)).hasMessageContaining("but 0 of 1");
+        }
+    }
+
+    @Test
+    void aStoreMayBeClosedWhileItConnects() {
+        RedisStore store = RedisStore.builder().uri(SERVER.uri()).connectInBackground();
+        store.close();
+        assertThatThrownBy(store::ping).hasMessageContaining("closed");
+        assertThat(store.health().reason()).contains("closed");
     }
 }

@@ -27,7 +27,7 @@ class PagesTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
     private static final Pattern CODE = Pattern.compile("`[^`]+`|(?s)```.*?```");
-    private static final Set<String> ENDS_OF_BUILDERS = Set.of("build", "connect");
+    private static final Set<String> ENDS_OF_BUILDERS = Set.of("build", "connect", "connectInBackground");
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> top = Files.list(PROJECT);

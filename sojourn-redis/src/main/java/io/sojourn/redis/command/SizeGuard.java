@@ -7,6 +7,7 @@ import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which sessions are too large for the connection that all share. Redis sends a reply as a whole, and all other replies wait
@@ -25,22 +26,34 @@ final class SizeGuard {
 
     private static final int SESSIONS = 10_000;
 
-    private final Cache<SessionId, Boolean> large = Caffeine.newBuilder()
-            .maximumSize(SESSIONS)
-            .expireAfterAccess(REMEMBERED_FOR)
-            .executor(Runnable::run) // Little work; and no thread that outlives the store.
-            .build();
+    /** Null until a session is large. Most applications have none, and start sooner without the hundred classes of the cache. */
+    private volatile @Nullable Cache<SessionId, Boolean> large;
 
     boolean isLarge(SessionId id) {
-        return large.getIfPresent(id) != null;
+        Cache<SessionId, Boolean> known = large;
+        return known != null && known.getIfPresent(id) != null;
     }
 
     void isNow(SessionId id, boolean isLarge) {
+        Cache<SessionId, Boolean> known = large;
         if (isLarge) {
-            large.put(id, Boolean.TRUE);
-        } else {
-            large.invalidate(id);
+            large().put(id, Boolean.TRUE);
+        } else if (known != null) {
+            known.invalidate(id);
         }
+    }
+
+    private synchronized Cache<SessionId, Boolean> large() {
+        Cache<SessionId, Boolean> known = large;
+        if (known == null) {
+            known = Caffeine.newBuilder()
+                    .maximumSize(SESSIONS)
+                    .expireAfterAccess(REMEMBERED_FOR)
+                    .executor(Runnable::run) // Little work; and no thread that outlives the store.
+                    .build();
+            large = known;
+        }
+        return known;
     }
 
     void written(SessionWrite write) {
@@ -57,7 +70,7 @@ final class SizeGuard {
             bytes += part.length;
         }
         if (bytes > LARGE) {
-            large.put(id, Boolean.TRUE);
+            large().put(id, Boolean.TRUE);
         }
     }
 }

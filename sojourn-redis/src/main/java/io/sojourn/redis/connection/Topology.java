@@ -36,11 +36,6 @@ public interface Topology extends AutoCloseable {
     /** The server said that it takes no writes, being a replica: looks for the master anew. */
     void demoted();
 
-    /** Whether there may be several masters. */
-    default boolean isCluster() {
-        return false;
-    }
-
     @Override
     void close();
 }

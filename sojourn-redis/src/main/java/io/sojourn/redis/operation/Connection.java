@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,20 +52,34 @@ public final class Connection implements AutoCloseable {
     private final String where;
     private final NodeRegistry nodes;
     private final HealthMonitor monitor;
-    private final Topology topology;
+    private final boolean isCluster;
+    private final Function<NodeRegistry, Topology> layout;
+    private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean complained = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable StartUpProbe probe;
+
+    /** Made by the thread that opens the connection, since Lettuce and Netty load a thousand classes for it; null before that. */
+    private volatile @Nullable Topology topology;
+
+    /** Whether another thread opens it: then whoever needs the connection waits for the first try. */
+    private volatile boolean opening;
+
+    /** What kept that thread from trying at all. */
+    private volatile @Nullable Throwable broken;
+
     private volatile String lastFailure = "still connecting";
 
-    private Connection(String where, Duration timeout, Function<NodeRegistry, Topology> topology) {
+    private Connection(String where, Duration timeout, boolean isCluster, Function<NodeRegistry, Topology> layout) {
         this.where = where;
         this.timeout = timeout;
         this.nodes = new NodeRegistry(where);
         this.monitor = new HealthMonitor(where, InstantSource.system());
         nodes.addListener(monitor);
-        this.topology = topology.apply(nodes);
+        this.isCluster = isCluster;
+        this.layout = layout;
     }
 
     /**
@@ -83,29 +98,31 @@ public final class Connection implements AutoCloseable {
 
     private static Connection to(RedisEndpoint endpoint, ClientSetup setup, String where) {
         List<RedisURI> uris = endpoint.uris(setup);
+        boolean isCluster = endpoint.kind() == RedisEndpoint.Kind.CLUSTER;
         return new Connection(
                 where,
                 setup.timeout(),
-                nodes -> endpoint.kind() == RedisEndpoint.Kind.CLUSTER
+                isCluster,
+                nodes -> isCluster
                         ? new ClusterTopology(uris, host -> endpoint.clusterNode(host, setup), setup, nodes)
                         : new ServerTopology(uris.get(0), setup, nodes));
     }
 
-    /** Hears of every connection that is made from now on; so add it before {@link #open()}. */
+    /** Hears of every connection that is made; to be added before {@link #open()}. */
     public void addListener(NodeListener listener) {
-        nodes.addListener(listener);
+        listeners.add(listener);
     }
 
     /** Has the servers looked at; to be called before {@link #open()}. */
     public void addProbe(String prefix) {
         StartUpProbe added =
-                new StartUpProbe(where, topology.isCluster(), prefix, nodes::isPlain, monitor, InstantSource.system());
-        nodes.addListener(added);
+                new StartUpProbe(where, isCluster, prefix, nodes::isPlain, monitor, InstantSource.system());
+        addListener(added);
         probe = added;
     }
 
     public boolean isCluster() {
-        return topology.isCluster();
+        return isCluster;
     }
 
     /** What the servers have said that they are; none without a probe. */
@@ -115,6 +132,7 @@ public final class Connection implements AutoCloseable {
     }
 
     public StoreHealth health() {
+        requireTried();
         return closed.get()
                 ? new StoreHealth(State.DOWN, "The store at " + this + " is closed", null, null)
                 : monitor.health();
@@ -148,7 +166,18 @@ public final class Connection implements AutoCloseable {
 
     /** Connects, and goes on trying in the background; returns after the first try. */
     public void open() {
-        tryToConnect();
+        Topology made = layout.apply(nodes);
+        listeners.forEach(nodes::addListener); // Behind the layout's own, which leaves servers that get no command.
+        topology = made;
+        if (closed.get()) {
+            release();
+            return;
+        }
+        tryToConnect(made);
+        waitForFirstTry();
+    }
+
+    private void waitForFirstTry() {
         try {
             boolean unused = firstTry.await(LONGEST_TRY_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -156,17 +185,40 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    private void tryToConnect() {
+    /** Another thread is about to {@link #open()}: until its first try is over, operations wait instead of failing. */
+    void opening() {
+        opening = true;
+    }
+
+    /** That thread could not even try. */
+    void broken(Throwable why) {
+        broken = why;
+        firstTry.countDown();
+    }
+
+    /** Returns at once, unless another thread is opening the connection at this moment. */
+    private void requireTried() {
+        if (opening) {
+            waitForFirstTry();
+            opening = false;
+        }
+        Throwable why = broken;
+        if (why != null) {
+            throw new IllegalStateException("The store at " + this + " could not be opened: " + why, why);
+        }
+    }
+
+    private void tryToConnect(Topology to) {
         if (closed.get()) {
             return;
         }
-        CompletionStage<?> unused = connectOnce().whenComplete((connected, failure) -> {
+        CompletionStage<?> unused = connectOnce(to).whenComplete((connected, failure) -> {
             if (failure != null) {
                 complain(failure);
                 CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
-                        .execute(this::tryToConnect);
+                        .execute(() -> tryToConnect(to));
             } else if (closed.get()) {
-                ShortLivedThread.start("sojourn-redis-close", topology::close);
+                ShortLivedThread.start("sojourn-redis-close", to::close);
             } else {
                 if (complained.get()) {
                     LOG.log(Level.INFO, "Connected to {0}", this);
@@ -181,9 +233,9 @@ public final class Connection implements AutoCloseable {
     }
 
     /** Lettuce may throw at once what it cannot connect with. */
-    private CompletionStage<?> connectOnce() {
+    private static CompletionStage<?> connectOnce(Topology to) {
         try {
-            return topology.connect();
+            return to.connect();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -208,11 +260,13 @@ public final class Connection implements AutoCloseable {
         if (closed.get()) {
             throw new StoreUnavailableException("The store at " + this + " is closed", null);
         }
+        requireTried();
         String refusal = monitor.refusal();
         if (refusal != null) {
             throw new StoreUnavailableException(refusal, null);
         }
-        RedisClusterAsyncCommands<String, byte[]> commands = topology.commands();
+        Topology opened = topology;
+        RedisClusterAsyncCommands<String, byte[]> commands = opened == null ? null : opened.commands();
         if (commands == null) {
             throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
         }
@@ -234,13 +288,23 @@ public final class Connection implements AutoCloseable {
                             + " the servers themselves, with RESP3",
                     null);
         }
-        return topology.masters();
+        return opened().masters();
     }
 
     /** Where commands for a key are sent at this moment; null if no connection is there. */
     @Nullable
     public Node node(String key) {
-        return closed.get() ? null : topology.node(key);
+        requireTried();
+        Topology opened = topology;
+        return opened == null || closed.get() ? null : opened.node(key);
+    }
+
+    private Topology opened() {
+        Topology opened = topology;
+        if (opened == null) {
+            throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
+        }
+        return opened;
     }
 
     /** Whether commands for a key can be sent again, after their connection was lost: as soon as they can, or after a while not. */
@@ -262,7 +326,7 @@ public final class Connection implements AutoCloseable {
 
     /** The node that a node of the cluster named; fails if there is no connection to it, and none can be made. */
     public CompletionStage<Node> node(Redirection elsewhere) {
-        return topology.node(elsewhere);
+        return opened().node(elsewhere);
     }
 
     /** What the caller of an operation is told that failed. */
@@ -282,19 +346,29 @@ public final class Connection implements AutoCloseable {
 
     /** Leaves it if that is how a command failed. */
     void leaveReplica(Throwable failure) {
-        if (LettuceExceptions.isReadOnly(failure) && !closed.get()) {
-            topology.demoted();
+        Topology opened = topology;
+        if (opened != null && LettuceExceptions.isReadOnly(failure) && !closed.get()) {
+            opened.demoted();
         }
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            firstTry.countDown();
             nodes.close();
             Object unused = ShortLivedThread.call("sojourn-redis-close", () -> {
-                topology.close();
+                release();
                 return this;
             });
+        }
+    }
+
+    /** Closes what has been made, once: it may be made at this moment by the thread that opens the connection. */
+    private void release() {
+        Topology made = topology;
+        if (made != null && released.compareAndSet(false, true)) {
+            made.close();
         }
     }
 

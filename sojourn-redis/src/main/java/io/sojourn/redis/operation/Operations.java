@@ -5,6 +5,7 @@ import io.sojourn.SojournException;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.connection.LettuceExceptions;
+import io.sojourn.redis.connection.ShortLivedThread;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,24 @@ public record Operations(
         if (durability != null) {
             durability.connection().open();
         }
+    }
+
+    /** As {@link #open()}, in a thread of its own: what needs a connection meanwhile waits for the first try. */
+    public void openInBackground() {
+        connection.opening();
+        if (durability != null) {
+            durability.connection().opening();
+        }
+        Thread unused = ShortLivedThread.start("sojourn-redis-open", () -> {
+            try {
+                open();
+            } catch (RuntimeException | Error e) {
+                connection.broken(e);
+                if (durability != null) {
+                    durability.connection().broken(e);
+                }
+            }
+        });
     }
 
     /** See {@link RedisStore#ping()}. */

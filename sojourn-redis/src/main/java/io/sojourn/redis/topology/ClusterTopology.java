@@ -218,11 +218,6 @@ public final class ClusterTopology implements Topology {
     }
 
     @Override
-    public boolean isCluster() {
-        return true;
-    }
-
-    @Override
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));

@@ -5,6 +5,8 @@ import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.RedisStoreBuilder;
 import io.sojourn.redis.RedisTls;
+import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.StoreHealth;
 import io.sojourn.spring.boot.RedisConnectionSettings.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
 /** Prepares the store from what Spring Boot and {@code sojourn.redis.*} say. */
@@ -146,5 +149,40 @@ final class RedisStores {
     private static boolean hasKey(SslBundle bundle) {
         @Nullable Object keys = bundle.getStores().getKeyStore();
         return keys != null;
+    }
+
+    /** Lets the web server begin only when the first try to connect is over, whether it has succeeded or not. */
+    static final class Connected implements SmartLifecycle {
+
+        /** Before the web server's, which is the default less 2,048. */
+        private static final int PHASE = DEFAULT_PHASE - 4_096;
+
+        private final SessionStore store;
+        private volatile boolean running;
+
+        Connected(SessionStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public void start() {
+            StoreHealth unused = store.health();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return PHASE;
+        }
     }
 }

@@ -14,11 +14,13 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -45,7 +47,13 @@ public class SojournAutoConfiguration {
             ObjectProvider<RedisStoreCustomizer> customizers) {
         var store = new RedisStores(properties.getRedis(), environment, beans).builder();
         customizers.orderedStream().forEach(customizer -> customizer.customize(store));
-        return store.connect();
+        return store.connectInBackground(); // While the application starts.
+    }
+
+    @Bean
+    @ConditionalOnBean(name = "sojournStore")
+    SmartLifecycle sojournStoreConnected(SessionStore sojournStore) {
+        return new RedisStores.Connected(sojournStore);
     }
 
     @Bean
