@@ -20,8 +20,9 @@ public enum OutagePolicy {
     /**
      * The request goes on as if the client had no session; one that it makes lives for this request only, and no cookie is
      * set or cleared. For pages that are worth something to strangers: everybody looks signed out, and changes to a session
-     * that had been loaded before are lost. What must not be pretended, such as {@code HttpSession.invalidate()}, still
-     * fails with 503.
+     * that had been loaded before are lost. What must not be pretended still fails with 503: {@code HttpSession.invalidate()},
+     * and in Spring applications a sign-in that {@link io.sojourn.LimitPolicy#REFUSE_NEW} may refuse, since nothing counts the
+     * user's sessions.
      */
     WITHOUT_SESSION
 }

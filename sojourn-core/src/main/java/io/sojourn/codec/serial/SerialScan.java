@@ -7,7 +7,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.ObjectStreamConstants;
 import java.lang.reflect.Method;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -130,8 +132,8 @@ public final class SerialScan implements ObjectStreamConstants {
     private final Set<String> withoutWriteObject = new HashSet<>();
 
     private boolean mentionsUrl;
-    /** Whether a key lies around its own table, so that it was hashed before all of it was seen. */
-    private boolean hasUnfinishedKey;
+    /** Keys that came before all of them was seen, as when a key lies around its own table. */
+    private final List<Integer> unfinishedKeys = new ArrayList<>();
 
     private long steps;
 
@@ -159,7 +161,7 @@ public final class SerialScan implements ObjectStreamConstants {
             throw new Refusal(
                     "The value", "is damaged, cut off, or in a form that ObjectOutputStream does not write.", e);
         }
-        if (scan.hasUnfinishedKey && scan.mentionsUrl) {
+        if (scan.mentionsUrl && scan.unfinishedKeysLeadToUrl()) {
             throw urlKey();
         }
         return scan;
@@ -395,6 +397,24 @@ public final class SerialScan implements ObjectStreamConstants {
         }
     }
 
+    /** Now that all is seen: follows what was unfinished; of the rest it is known whether it hashes a URL. */
+    private boolean unfinishedKeysLeadToUrl() {
+        Set<Integer> seen = new HashSet<>(unfinishedKeys);
+        Deque<Integer> next = new ArrayDeque<>(seen);
+        while (!next.isEmpty()) {
+            Node node = node(next.pop());
+            if (node.hashesUrl) {
+                return true;
+            }
+            if (node.holdsUnfinished && !node.type.equals(HASHES_NO_URL)) {
+                node.parts.stream()
+                        .filter(part -> part != NOTHING && seen.add(part))
+                        .forEach(next::push);
+            }
+        }
+        return false;
+    }
+
     private static Refusal urlKey() {
         return new Refusal(URL, "is a key or lies in a set, which would ask the network for its host; store a URI.");
     }
@@ -427,7 +447,9 @@ public final class SerialScan implements ObjectStreamConstants {
             if (node(key).hashesUrl) {
                 throw urlKey();
             }
-            hasUnfinishedKey |= !node(key).done || node(key).holdsUnfinished;
+            if (!node(key).done || node(key).holdsUnfinished) {
+                unfinishedKeys.add(key);
+            }
             count++;
             own += own(key);
         }

@@ -15,12 +15,16 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.core.session.SessionInformation;
+import org.springframework.security.web.RedirectStrategy;
+import org.springframework.security.web.authentication.logout.LogoutHandler;
 import org.springframework.security.web.session.ConcurrentSessionFilter;
 
 /**
@@ -74,6 +78,29 @@ final class EndedSessionFilter extends ConcurrentSessionFilter {
             }
         }
         filter.doFilter(request, response, chain);
+    }
+
+    // An application that post-processes Spring Security's filter is handed this one.
+
+    @Override
+    public void setLogoutHandlers(LogoutHandler[] handlers) {
+        filter.setLogoutHandlers(handlers);
+    }
+
+    @Override
+    public void setLogoutHandlers(List<LogoutHandler> handlers) {
+        filter.setLogoutHandlers(handlers);
+    }
+
+    @Override
+    public void setSecurityContextHolderStrategy(SecurityContextHolderStrategy strategy) {
+        filter.setSecurityContextHolderStrategy(strategy);
+    }
+
+    @Override
+    @SuppressWarnings({"deprecation", "removal"}) // As long as it is there.
+    public void setRedirectStrategy(RedirectStrategy redirects) {
+        filter.setRedirectStrategy(redirects);
     }
 
     /** The request as that filter sees it: with the ended session, until there is another one. */

@@ -28,10 +28,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -41,8 +43,13 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.core.session.InMemoryReactiveSessionRegistry;
 import org.springframework.security.core.session.ReactiveSessionRegistry;
 import org.springframework.security.core.session.SessionRegistry;
@@ -51,6 +58,9 @@ import org.springframework.security.oauth2.client.oidc.server.session.InMemoryRe
 import org.springframework.security.oauth2.client.oidc.server.session.ReactiveOidcSessionRegistry;
 import org.springframework.security.oauth2.client.oidc.session.InMemoryOidcSessionRegistry;
 import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
+import org.springframework.security.web.RedirectStrategy;
+import org.springframework.security.web.authentication.logout.LogoutHandler;
+import org.springframework.security.web.session.ConcurrentSessionFilter;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.ReactiveMapSessionRepository;
 import org.springframework.session.ReactiveSessionRepository;
@@ -199,6 +209,59 @@ class ReplacedBeansTest {
                                             .setAttribute("key", "value"));
                     assertThat(response.getHeader("Set-Cookie")).startsWith("OF_THE_CUSTOMIZER=");
                 });
+    }
+
+    /** An application that post-processes the filter of Spring Security is handed ours, which stands for it. */
+    @Test
+    @SuppressWarnings({"deprecation", "removal"}) // There is no other way to the redirect strategy.
+    void whatIsSetOnTheFilterOfEndedSessionsReachesTheOneOfSpringSecurity() {
+        SessionRegistry registry = new SessionRegistryImpl();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/");
+        String id = Objects.requireNonNull(request.getSession()).getId();
+        registry.registerNewSession(id, "ada");
+        Objects.requireNonNull(registry.getSessionInformation(id)).expireNow();
+        List<String> calls = new ArrayList<>();
+        LogoutHandler handler = (asked, response, user) ->
+                calls.add("logout of " + Objects.requireNonNull(user).getName());
+        RedirectStrategy redirects = (asked, response, url) -> calls.add("redirect to " + url);
+        servlet.withBean(ConcurrentSessionFilter.class, () -> new ConcurrentSessionFilter(registry, "/expired"))
+                .run(context -> {
+                    ConcurrentSessionFilter filter = context.getBean(ConcurrentSessionFilter.class);
+                    assertThat(filter).isInstanceOf(EndedSessionFilter.class);
+                    filter.setSecurityContextHolderStrategy(new HolderOfAda());
+                    filter.setRedirectStrategy(redirects);
+                    filter.setLogoutHandlers(new LogoutHandler[] {handler});
+                    filter.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+                    filter.setLogoutHandlers(List.of(handler, handler));
+                    filter.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+                });
+        assertThat(calls)
+                .containsExactly(
+                        "logout of ada",
+                        "redirect to /expired",
+                        "logout of ada",
+                        "logout of ada",
+                        "redirect to /expired");
+    }
+
+    /** Of an application that keeps security contexts elsewhere. */
+    private static final class HolderOfAda implements SecurityContextHolderStrategy {
+
+        @Override
+        public void clearContext() {}
+
+        @Override
+        public SecurityContext getContext() {
+            return new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated("ada", null, List.of()));
+        }
+
+        @Override
+        public void setContext(SecurityContext context) {}
+
+        @Override
+        public SecurityContext createEmptyContext() {
+            return new SecurityContextImpl();
+        }
     }
 
     @Test

@@ -62,7 +62,7 @@ class UrlsInSerializedFormTest {
         return new URL("counted://host.invalid/");
     }
 
-    /** None of them has been hashed with its URL, so each asks for the host once it is read. */
+    /** None of them has been hashed with its URL, so each asks for the host once it is read, or might do so. */
     static Stream<Object> hashedUrls() throws IOException {
         List<Object> list = new ArrayList<>();
         Set<Object> inSet = new HashSet<>();
@@ -84,7 +84,15 @@ class UrlsInSerializedFormTest {
         Set<GrantedAuthority> authorities = new LinkedHashSet<>();
         authorities.add(new OAuth2UserAuthority(Map.of("sites", deeper)));
         deeper.add(url());
-        return Stream.of(inSet, asKey, around, authorities);
+
+        List<Object> later = new ArrayList<>();
+        Set<Object> leadsToIt = new HashSet<>();
+        List<Object> back = new ArrayList<>();
+        leadsToIt.add(back);
+        back.add(later);
+        later.add(leadsToIt);
+        later.add(url());
+        return Stream.of(inSet, asKey, around, authorities, later);
     }
 
     @ParameterizedTest
@@ -122,6 +130,22 @@ class UrlsInSerializedFormTest {
                 new ArrayList<>(List.of(url(), Map.of("site", url()).get("site")));
         assertThat(codec.decode("value", codec.encode("value", value)).toString())
                 .isEqualTo("[counted://host.invalid/, counted://host.invalid/]");
+        assertThat(Handler.LOOKUPS).hasValue(0);
+    }
+
+    /** As of entities whose children know their parent. */
+    @Test
+    void setThatItsElementsLeadToIsTakenBesideAUrlThatTheyDoNotLeadTo() throws IOException {
+        List<Object> child = new ArrayList<>(List.of("child"));
+        Set<Object> children = new HashSet<>();
+        children.add(child);
+        child.add(children);
+        List<Object> user = new ArrayList<>(List.of("ada", url()));
+        user.add(children);
+        List<?> read = (List<?>) codec.decode("value", codec.encode("value", user));
+        assertThat(read.get(1)).hasToString("counted://host.invalid/");
+        Object childRead = ((Set<?>) read.get(2)).iterator().next();
+        assertThat(((List<?>) childRead).get(1)).isSameAs(read.get(2));
         assertThat(Handler.LOOKUPS).hasValue(0);
     }
 

@@ -37,9 +37,13 @@ class WebFluxOutageTest {
         }
     }
 
+    /** All but a sign-in that the limit might have refused. */
     @Test
     void requestGoesOnWithoutItsSessionIfThatIsWanted() {
-        try (Nodes nodes = Nodes.startReactive("sojourn.on-outage=without-session", "sojourn.redis.timeout=500ms")) {
+        try (Nodes nodes = Nodes.startReactive(
+                "sojourn.on-outage=without-session",
+                "sojourn.redis.timeout=500ms",
+                "sojourn.when-limit-reached=refuse-new")) {
             Browser browser = nodes.browser();
             browser.signIn("ada", "secret");
             String cookie = browser.cookies().get("SESSION");
@@ -48,6 +52,7 @@ class WebFluxOutageTest {
                 assertThat(browser.get("/public/get").body()).startsWith("null on ");
                 assertThat(browser.get("/private", "Accept", "text/html").location())
                         .endsWith("/login");
+                assertThat(nodes.browser().get("/public/sign-in").status()).isEqualTo(503);
             } finally {
                 nodes.redis().resume();
             }

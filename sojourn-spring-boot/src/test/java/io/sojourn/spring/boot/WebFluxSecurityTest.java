@@ -7,10 +7,14 @@ import io.sojourn.spring.webflux.SojournReactiveSessionRegistry;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.core.session.ReactiveSessionInformation;
 import org.springframework.security.core.session.ReactiveSessionRegistry;
 
 /** What Spring Security offers beside the form login, in WebFlux on two nodes that take turns. */
+@ExtendWith(OutputCaptureExtension.class)
 class WebFluxSecurityTest {
 
     private static boolean isSignedIn(Browser browser) {
@@ -121,6 +125,35 @@ class WebFluxSecurityTest {
             assertThat(refused.location()).endsWith("/login?error");
             assertThat(isSignedIn(second)).isFalse();
             assertThat(isSignedIn(first)).isTrue();
+            nodes.two().sessions().revokeAll("ada");
+            second.signIn("ada", "secret");
+            assertThat(isSignedIn(second)).isTrue();
+        }
+    }
+
+    /** The limit of Sojourn, which is exact, says so in the way of Spring Security. */
+    @Test
+    void signInOverSojournsLimitIsRefusedAndToldToTheFailureHandler(CapturedOutput output) {
+        try (Nodes nodes =
+                Nodes.startReactive("sojourn.max-sessions-per-principal=1", "sojourn.when-limit-reached=refuse-new")) {
+            Browser first = signedIn(nodes, "ada");
+            assertThat(isSignedIn(first)).isTrue();
+            Browser second = nodes.browser();
+            String csrf = second.get("/login").csrf();
+            Page refused = second.post("/login", "username=ada", "password=secret", "_csrf=" + csrf);
+            assertThat(refused.location()).endsWith("/login?error");
+            assertThat(isSignedIn(second)).isFalse();
+            assertThat(isSignedIn(first)).isTrue();
+            assertThat(output.toString().lines())
+                    .filteredOn(line -> line.contains("sojourn.max-sessions-per-principal"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).doesNotContain("ada"));
+
+            Browser third = nodes.browser();
+            assertThat(third.get("/public/put-context?value=kept").status()).isEqualTo(401);
+            assertThat(isSignedIn(third)).isFalse();
+            assertThat(third.get("/public/get").body()).startsWith("kept on ");
+
             nodes.two().sessions().revokeAll("ada");
             second.signIn("ada", "secret");
             assertThat(isSignedIn(second)).isTrue();

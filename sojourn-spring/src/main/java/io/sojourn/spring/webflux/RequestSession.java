@@ -52,6 +52,7 @@ final class RequestSession {
     private @Nullable Session standIn;
     private boolean leftOut;
     private boolean savesNoMore;
+    private boolean hasSignedIn;
     private boolean committing;
     private @Nullable String written;
 
@@ -105,11 +106,8 @@ final class RequestSession {
                 .map(session -> new SojournWebSession(
                         manager,
                         session,
-                        (name, before, now) -> {
-                            if (signIn != null) {
-                                signIn.changed(session, request, name, before, now);
-                            }
-                        },
+                        (name, before, now) -> hasSignedIn |=
+                                signIn != null && signIn.changed(session, request, name, before, now),
                         this));
     }
 
@@ -200,8 +198,22 @@ final class RequestSession {
         return Mono.empty();
     }
 
+    /**
+     * Stores a sign-in that the limit of sessions may refuse, as long as the visitor can be told. While the store is out of reach it
+     * fails by whatever policy: that somebody is signed in must not be pretended.
+     */
+    Mono<Void> saveSignIn(SojournWebSession view) {
+        return hasSignedIn && signIn != null && signIn.mayBeRefused() && !isTooLate()
+                ? save(view, OutagePolicy.UNAVAILABLE)
+                : Mono.empty();
+    }
+
     /** Saves what has changed, and hands the client its cookie if it is due. */
     Mono<Void> save(SojournWebSession view) {
+        return save(view, policy);
+    }
+
+    private Mono<Void> save(SojournWebSession view, OutagePolicy onOutage) {
         Session session = view.session();
         if (savesNoMore) {
             return Mono.empty();
@@ -216,14 +228,27 @@ final class RequestSession {
             session.putOffRenewal(); // The client would not learn of a new secret.
         }
         return Replies.of(() -> manager.save(session))
-                .doOnNext(outcome -> saved(session, outcome))
-                .onErrorResume(StoreUnavailableException.class, this::notSaved)
-                .then();
+                .flatMap(outcome -> outcome == SaveOutcome.LIMIT_REACHED && signIn != null
+                        ? refused(view, signIn)
+                        : Mono.fromRunnable(() -> saved(session, outcome)))
+                .onErrorResume(StoreUnavailableException.class, failure -> notSaved(failure, onOutage));
     }
 
-    private Mono<SaveOutcome> notSaved(StoreUnavailableException failure) {
+    /** What else was changed is saved, as in any request whose sign-in fails. */
+    private Mono<Void> refused(SojournWebSession view, WebSignIn refusing) {
+        RuntimeException refusal = refusing.refused(view);
+        hasSignedIn = false;
+        if (!committing) {
+            return Mono.error(refusal);
+        }
+        // Spring Security translates no error any more.
+        Throwable answer = new ResponseStatusException(HttpStatus.UNAUTHORIZED, "The sign-in was refused", refusal);
+        return (view.isStarted() ? save(view) : Mono.<Void>empty()).then(Mono.error(answer));
+    }
+
+    private Mono<Void> notSaved(StoreUnavailableException failure, OutagePolicy onOutage) {
         savesNoMore = true;
-        if (policy != OutagePolicy.WITHOUT_SESSION) {
+        if (onOutage != OutagePolicy.WITHOUT_SESSION) {
             return Mono.error(unavailable(failure));
         }
         LOG.log(Level.WARNING, "The session was not saved: {0}", failure.getMessage());
@@ -231,6 +256,7 @@ final class RequestSession {
     }
 
     private void saved(Session session, SaveOutcome outcome) {
+        hasSignedIn = false;
         if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
             savesNoMore = true; // It would be the same the next time.
             return;

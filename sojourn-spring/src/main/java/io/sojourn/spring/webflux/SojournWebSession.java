@@ -64,11 +64,15 @@ final class SojournWebSession implements WebSession {
                         || !session.names().isEmpty());
     }
 
-    /** The new secret is stored, and the client told, when the response is about to leave. */
+    /**
+     * The new secret is stored, and the client told, when the response is about to leave. A sign-in that the limit of sessions may
+     * refuse is stored at once, and fails if it is refused: Spring Security calls this at each sign-in.
+     */
     @Override
     public Mono<Void> changeSessionId() {
-        return Mono.fromRunnable(() -> {
+        return Mono.defer(() -> {
             Object unused = session.rotate();
+            return request == null ? Mono.empty() : request.saveSignIn(this);
         });
     }
 

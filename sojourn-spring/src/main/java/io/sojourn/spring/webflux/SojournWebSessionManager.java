@@ -29,6 +29,9 @@ import reactor.core.publisher.Mono;
  *   <li>A session is stored once something is in it, or {@link WebSession#start()} was called.
  *   <li>A sign-in through Spring Security binds the session to {@code Authentication.getName()} and replaces its secret. When the
  *       security context leaves the session, the user is signed out, and the secret is replaced once more.
+ *   <li>Where the limit of sessions refuses new ones ({@link io.sojourn.LimitPolicy#REFUSE_NEW}), a sign-in is stored by {@link
+ *       WebSession#changeSessionId()}, which Spring Security calls at each sign-in. If it is refused, the sign-in fails as with Spring
+ *       Security's own limit. Of a sign-in without that call the response becomes a 401.
  *   <li>While the store is out of reach, a request that asks for its session gets a 503.
  * </ul>
  *
@@ -54,7 +57,7 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
         cookie = from.cookie;
         tokenHeader = from.tokenHeader;
         policy = from.policy;
-        signIn = HAS_SECURITY ? new WebSignIn(from.contextAttribute) : null;
+        signIn = HAS_SECURITY ? new WebSignIn(from.contextAttribute, manager.settings()) : null;
         setSessionStore(new Store());
     }
 
@@ -98,7 +101,7 @@ public final class SojournWebSessionManager extends DefaultWebSessionManager {
                     session,
                     (name, before, now) -> {
                         if (signIn != null) {
-                            signIn.changed(session, null, name, before, now);
+                            boolean unused = signIn.changed(session, null, name, before, now);
                         }
                     },
                     null);

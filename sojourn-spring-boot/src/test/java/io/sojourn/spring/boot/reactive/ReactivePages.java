@@ -9,10 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.annotation.RegisteredOAuth2AuthorizedClient;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.web.server.context.WebSessionServerSecurityContextRepository;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -70,6 +74,25 @@ class ReactivePages {
     Mono<String> get(WebSession session) {
         return Mono.just(session.getAttributes().get("value") + " on "
                 + Thread.currentThread().getName());
+    }
+
+    /** Signs Ada in without a repository of security contexts, which would change the id of the session. */
+    @GetMapping("/public/put-context")
+    Mono<String> putContext(WebSession session, @RequestParam("value") String value) {
+        session.getAttributes().put("value", value);
+        session.getAttributes().put("SPRING_SECURITY_CONTEXT", ada());
+        return Mono.just("put");
+    }
+
+    @GetMapping("/public/sign-in")
+    Mono<String> signIn(ServerWebExchange exchange) {
+        return new WebSessionServerSecurityContextRepository()
+                .save(exchange, ada())
+                .thenReturn("signed in");
+    }
+
+    private static SecurityContext ada() {
+        return new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated("ada", null, List.of()));
     }
 
     @GetMapping("/public/id")
