@@ -5,6 +5,7 @@ import io.sojourn.spring.boot.SojournAutoConfiguration;
 import io.sojourn.spring.session.SessionEvents;
 import io.sojourn.spring.session.SojournReactiveSessionRepository;
 import io.sojourn.spring.session.SojournSessionRepository;
+import jakarta.servlet.ServletRequestAttributeListener;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -64,6 +66,19 @@ public class SojournSpringSessionAutoConfiguration {
                         + " filter. Remove @EnableSpringHttpSession, @EnableRedisHttpSession or the like; or let"
                         + " Spring Session keep the sessions: sojourn.enabled=false.");
             });
+        }
+    }
+
+    /** Only with Spring Security on the class path. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnClass(name = "org.springframework.security.web.authentication.RememberMeServices")
+    @Conditional(SpringSessionCondition.NotKeep.class)
+    static class RememberMe {
+
+        @Bean
+        ServletListenerRegistrationBean<ServletRequestAttributeListener> sojournRememberedSignIn() {
+            return new ServletListenerRegistrationBean<>(new RememberedSignIn());
         }
     }
 

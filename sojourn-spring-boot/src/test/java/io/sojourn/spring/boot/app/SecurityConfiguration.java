@@ -13,6 +13,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.session.security.web.authentication.SpringSessionRememberMeServices;
 
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -31,7 +32,11 @@ class SecurityConfiguration {
                 .authenticated());
         http.formLogin(Customizer.withDefaults());
         http.logout(Customizer.withDefaults());
-        http.rememberMe(remember -> remember.key("key of all nodes"));
+        if (environment.containsProperty("test.spring-session-remembers")) {
+            http.rememberMe(remember -> remember.rememberMeServices(new SpringSessionRememberMeServices()));
+        } else {
+            http.rememberMe(remember -> remember.key("key of all nodes"));
+        }
         http.oneTimeTokenLogin(login -> login.tokenGenerationSuccessHandler(
                         (request, response, token) -> response.getWriter().write(token.getTokenValue()))
                 .tokenService(ONE_TIME_TOKENS));
