@@ -106,8 +106,8 @@ final class RequestSession {
                 .map(session -> new SojournWebSession(
                         manager,
                         session,
-                        (name, before, now) -> hasSignedIn |=
-                                signIn != null && signIn.changed(session, request, name, before, now),
+                        (name, before, now) ->
+                                hasSignedIn |= signIn != null && signIn.changed(session, request, name, before, now),
                         this));
     }
 
