@@ -12,8 +12,9 @@ export const sections = {
     'examples/shop/README.md': 'The demo',
   },
   Use: {
-    'docs/sessions.md': 'Signed-in users',
-    'docs/session-ends.md': 'When sessions end',
+    'docs/sessions.md': 'Sign-in, devices, revocation, remember-me',
+    'docs/session-ends.md': 'Session end events',
+    'docs/attribute-types.md': 'Types of values',
     'docs/near-cache.md': 'Near cache',
     'docs/compression.md': 'Compression',
     'docs/moving-from-spring-session.md': 'Move from Spring Session',
@@ -43,7 +44,10 @@ export const sections = {
   Reference: {
     'docs/settings.md': 'Settings',
     'docs/java-api.md': 'Java API by example',
+    'docs/metrics.md': 'Metrics',
+    'docs/events.md': 'Events',
     'docs/format.md': 'Stored format',
+    'docs/demo-http-api.md': 'HTTP API of the demo',
     'docs/benchmarks.md': 'Benchmarks',
     'docs/versions.md': 'Versions',
     'CHANGELOG.md': 'Changelog',

@@ -60,20 +60,37 @@ record Page(String name, List<String> lines) {
         return blocks;
     }
 
-    /** Lines that are indented by four blanks and are no part of a list: what is typed, or shown, in a terminal. */
-    List<String> terminal() {
-        List<String> shown = new ArrayList<>();
+    /** Lines that are indented by four blanks behind an empty line: commands that are typed in a terminal. */
+    List<CodeBlock> terminals() {
+        List<CodeBlock> terminals = new ArrayList<>();
         boolean fenced = false;
-        boolean last = true;
-        for (String line : lines) {
-            fenced ^= line.startsWith("```");
-            boolean indented = !fenced && line.startsWith("    ") && last;
-            if (indented) {
-                shown.add(line.substring(4));
+        for (int i = 1; i < lines.size(); i++) {
+            fenced ^= lines.get(i).startsWith("```");
+            if (fenced || !lines.get(i).startsWith("    ") || !lines.get(i - 1).isBlank()) {
+                continue;
             }
-            last = indented || line.isBlank();
+            int begin = i;
+            StringBuilder typed = new StringBuilder();
+            for (; i < lines.size() && lines.get(i).startsWith("    "); i++) {
+                typed.append(lines.get(i).substring(4)).append('\n');
+            }
+            terminals.add(new CodeBlock(name, begin + 1, "terminal", typed.toString()));
         }
-        return shown;
+        return terminals;
+    }
+
+    /** The commands of its terminals, and those behind a {@code $} in blocks that show what they print. */
+    List<String> commands() {
+        Stream<String> typed =
+                terminals().stream().flatMap(block -> block.text().lines());
+        Stream<String> shown = blocks().stream()
+                .filter(block -> block.language().equals("text"))
+                .flatMap(block -> block.text().lines())
+                .filter(line -> line.startsWith("$ ") || line.startsWith("docker "))
+                .map(line -> line.replaceFirst("^\\$ ", ""));
+        return Stream.concat(typed, shown)
+                .map(line -> line.replaceFirst("\\s+# .*", ""))
+                .toList();
     }
 
     static Stream<CodeBlock> blocksIn(String language) {

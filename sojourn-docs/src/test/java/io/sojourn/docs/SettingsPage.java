@@ -145,6 +145,13 @@ final class SettingsPage {
         return TABLE.matcher(page).results().map(found -> found.group(2)).toList();
     }
 
+    /** The names of all settings of the page, those that no table is generated for included. */
+    static Set<String> settings(String page) {
+        Set<String> names = new TreeSet<>();
+        ROW.matcher(page).results().forEach(row -> names.add(row.group(1)));
+        return names;
+    }
+
     /** The page as it should be, given the one that there is. */
     String rewritten(String page) {
         return TABLE.matcher(page)

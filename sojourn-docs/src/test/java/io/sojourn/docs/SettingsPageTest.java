@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -55,6 +57,39 @@ class SettingsPageTest {
         Set<String> known = new TreeSet<>();
         SettingsPage.textNames().forEach(name -> known.add(EnvironmentNames.nameOf(name)));
         assertThat(named).isEqualTo(known);
+    }
+
+    /** Pages advise with {@code NAME=value}; what a setting means stands once. */
+    @Test
+    void noOtherPageHasATableOfSettings() throws IOException {
+        Set<String> settings = SettingsPage.settings(Files.readString(FILE));
+        assertThat(settings).contains("maxStaleness", "maxSessionBytes", "allowEnding");
+        assertThat(Page.all().stream()
+                        .filter(page -> !page.name().equals("docs/settings.md"))
+                        .flatMap(page -> tablesOfSettings(page, settings)))
+                .isEmpty();
+        String table =
+                "| setting | default |\n|---|---|\n| `maxStaleness` | 2 s |\n\n| variable |\n|---|\n| `SOJOURN_PREFIX` |";
+        assertThat(tablesOfSettings(new Page("docs/wrong.md", table.lines().toList()), settings))
+                .hasSize(2);
+    }
+
+    private static Stream<String> tablesOfSettings(Page page, Set<String> settings) {
+        List<String> found = new ArrayList<>();
+        String head = "";
+        for (String line : page.lines()) {
+            if (!line.startsWith("|")) {
+                head = "";
+                continue;
+            }
+            head = head.isEmpty() ? line : head;
+            Matcher first = Pattern.compile("^\\| `(\\w+)[`(]").matcher(line);
+            boolean isSetting = head.contains("default") && first.find() && settings.contains(first.group(1));
+            if (isSetting || line.matches(".*`SOJOURN_[A-Z_]+`.*")) {
+                found.add(page.name() + ": " + line);
+            }
+        }
+        return found.stream();
     }
 
     /** The default timeout of Redis, half a second, stood in the table as no hours. */

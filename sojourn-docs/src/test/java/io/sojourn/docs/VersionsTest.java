@@ -2,11 +2,23 @@ package io.sojourn.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.testkit.RedisServers;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +75,61 @@ class VersionsTest {
         assertThat(numbers).hasSize(19).contains("4.1", "1.8");
         assertThat(row("Java")).contains("17", "25");
         assertThat(Page.named("check").text()).contains("for jdk in 17 25; do");
+    }
+
+    /** Redis 6.2 is what the tests bring along; {@code check} and {@code .ci/newer-servers} say which they take beside it. */
+    @Test
+    void serversAreThoseThatTheBuildBrings() {
+        Set<String> brought = new TreeSet<>();
+        for (String script : List.of("check", ".ci/newer-servers")) {
+            Pattern.compile("(?:own_server|show \\w+) (redis|valkey) (?:# )?(\\d+\\.\\d+)")
+                    .matcher(Page.named(script).text())
+                    .results()
+                    .forEach(found -> brought.add(found.group(1) + " " + found.group(2)));
+        }
+        assertThat(brought).hasSize(5);
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(jar -> jar.contains("embedded-redis"))
+                .flatMap(VersionsTest::names)
+                .map(Pattern.compile("redis-server-(\\d+\\.\\d+)\\.[\\w.-]*linux.*")::matcher)
+                .filter(Matcher::matches)
+                .forEach(name -> brought.add("redis " + name.group(1)));
+        assertThat(servers()).isEqualTo(brought);
+    }
+
+    /** What the row has: {@code redis 7.0}. */
+    private static Set<String> servers() {
+        Set<String> servers = new TreeSet<>();
+        String flavor = "";
+        for (MatchResult word : Pattern.compile("Redis|Valkey|\\d+\\.\\d+")
+                .matcher(row("Redis and Valkey").replaceFirst("Redis and Valkey", ""))
+                .results()
+                .toList()) {
+            if (Character.isDigit(word.group().charAt(0))) {
+                servers.add(flavor + " " + word.group());
+            } else {
+                flavor = word.group().toLowerCase(Locale.ROOT);
+            }
+        }
+        return servers;
+    }
+
+    private static Stream<String> names(String jar) {
+        try (JarFile file = new JarFile(jar)) {
+            return file.stream().map(JarEntry::getName).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A Debian release may bring a newer server than the scripts say: then they and the README name it from now on. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "CI", matches = "true", disabledReason = "Your servers may be others.")
+    void serversThatTheTestsRunOnAreInTheRow() {
+        assertThat(servers())
+                .containsAll(RedisServers.available().stream()
+                        .map(server -> server.name().toLowerCase(Locale.ROOT).replaceAll("(\\d+\\.\\d+).*", "$1"))
+                        .toList());
     }
 
     @Test

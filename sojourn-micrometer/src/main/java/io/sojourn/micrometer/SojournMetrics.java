@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Spring Boot and others bind every {@link MeterBinder} that they know by themselves. What happens before is not
- * counted. Every meter, its tags and what to do about it are listed in {@code docs/operations.md}; no tag ever holds an
+ * counted. Every meter, its tags and what to do about it are listed in {@code docs/metrics.md}; no tag ever holds an
  * id, a principal or an attribute. One for each manager: for several in a process, tell them apart by a tag.
  */
 public class SojournMetrics implements SessionObserver, MeterBinder {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.observe.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The meters that there are, those of the documentation and those of the dashboard are the same. */
 class DocumentedMetersTest {
 
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(sojourn[a-z.]+)` \\|([^|]*)\\|([^|]*)\\|");
+    private static final Pattern ROW = Pattern.compile(
+            "(?m)^\\| `(sojourn[a-z.]+)` \\| (counter|timer|gauge|distribution summary) \\| ([^|]*) \\|([^|]*)\\|");
+    private static final Pattern TAG = Pattern.compile("(?m)^\\| `(sojourn[a-z.]+)` \\| `(\\w+)` \\| ([^|]*) \\|$");
     private static final Pattern WORD = Pattern.compile("`([a-z-]+)`");
     private static final Pattern SERIES = Pattern.compile("(sojourn_[a-z_]+)\\{");
     private static final Pattern SAMPLE = Pattern.compile("(?m)^(sojourn_[a-z_]+)[ {]");
@@ -60,32 +65,69 @@ class DocumentedMetersTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    @Test
-    void everyMeterIsDocumentedWithItsTags() {
-        Map<String, Set<String>> documented = new TreeMap<>();
-        for (MatchResult row : ROW.matcher(docs("operations.md")).results().toList()) {
-            documented.put(row.group(1), words(WORD, row.group(3)));
+    /** What the page says of each meter: type, unit and tags. Those of the move are meters of another module. */
+    private static Map<String, String> documented(boolean ofTheMove) {
+        Map<String, String> documented = new TreeMap<>();
+        for (MatchResult row : ROW.matcher(docs("metrics.md")).results().toList()) {
+            if (row.group(1).startsWith("sojourn.spring.") == ofTheMove) {
+                documented.put(row.group(1), described(row.group(2), row.group(3), words(WORD, row.group(4))));
+            }
         }
-        Map<String, Set<String>> real = new TreeMap<>();
-        for (Meter meter : REGISTRY.getMeters()) {
-            Set<String> tags =
-                    meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toCollection(TreeSet::new));
-            real.put(meter.getId().getName(), tags);
-        }
-        assertThat(documented).isEqualTo(real);
+        return documented;
+    }
+
+    private static String described(String type, String unit, Set<String> tags) {
+        return type + " in " + unit + " by " + tags;
     }
 
     @Test
-    void everyValueOfATagIsDocumented() {
-        String page = docs("operations.md");
-        Set<String> documented = words(WORD, page);
-        assertThat(REGISTRY.getMeters())
-                .flatExtracting(meter -> meter.getId().getTags())
-                .extracting(Tag::getValue)
-                .filteredOn(value -> !value.equals("other")) // There is none yet.
-                .allSatisfy(value -> assertThat(documented.contains(value) || page.contains("=" + value + "`"))
-                        .as(value)
-                        .isTrue());
+    void everyMeterIsDocumentedWithTypeUnitAndTags() {
+        Map<String, String> real = new TreeMap<>();
+        for (Meter meter : REGISTRY.getMeters()) {
+            Set<String> tags =
+                    meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toCollection(TreeSet::new));
+            String type =
+                    meter.getId().getType().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            String unit = meter instanceof Timer ? "seconds" : meter.getId().getBaseUnit();
+            real.put(meter.getId().getName(), described(type, unit == null ? "–" : unit, tags));
+        }
+        assertThat(documented(false)).isEqualTo(real);
+    }
+
+    @Test
+    void metersOfTheMoveFromSpringSessionAreDocumented() throws IOException {
+        Map<String, String> real = new TreeMap<>();
+        String source = Files.readString(Path.of(
+                "..", "sojourn-spring-boot/src/main/java/io/sojourn/spring/boot/actuate/SpringSessionMeters.java"));
+        Pattern.compile("\\b(?:Function)?(Counter|Gauge)\\.builder\\(\"([a-z.]+)\"")
+                .matcher(source)
+                .results()
+                .forEach(it -> real.put(it.group(2), described(it.group(1).toLowerCase(Locale.ROOT), "–", Set.of())));
+        assertThat(real).hasSize(2);
+        assertThat(documented(true)).isEqualTo(real);
+    }
+
+    @Test
+    void everyValueOfATagIsDocumentedAndNoOther() {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        for (MatchResult row : TAG.matcher(docs("metrics.md")).results().toList()) {
+            documented.put(row.group(1) + " " + row.group(2), words(WORD, row.group(3)));
+        }
+        Map<String, Set<String>> real = new TreeMap<>();
+        for (Meter meter : REGISTRY.getMeters()) {
+            for (Tag tag : meter.getId().getTags()) {
+                real.computeIfAbsent(meter.getId().getName() + " " + tag.getKey(), name -> new TreeSet<>())
+                        .add(tag.getValue());
+            }
+        }
+        // Not everything that can happen has happened here.
+        real.put("sojourn.operations operation", values(Operation.values()));
+        real.put("sojourn.operations outcome", values(Operation.Outcome.values()));
+        assertThat(documented).isEqualTo(real);
+    }
+
+    private static Set<String> values(Enum<?>... constants) {
+        return Stream.of(constants).map(TagValue::of).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The queries of all panels. */

@@ -14,6 +14,9 @@ public final class Pages {
     private static final int THREADS = 16;
     private static final String BEGIN = "<!-- ./bench writes from here -->\n";
     private static final String END = "<!-- to here -->";
+    private static final String MEANING =
+            "Each number is a rate of Sojourn divided by the rate of the other: 2.00 is twice as many operations a second on the same"
+                    + " machine. It is the median of five rounds, in which the systems take turns. ";
 
     private Pages() {}
 
@@ -44,7 +47,7 @@ public final class Pages {
         lines.add(line(run, "100 KB session, one small attribute changes", "f", "lettuce"));
         lines.add(line(run, "HTTP request that reads the session", "http-read", "floor-filter"));
         lines.add(line(run, "HTTP request that changes the session", "http-write", "floor-filter"));
-        return "\n" + String.join("\n", lines) + "\n\n" + origin(run) + "\n";
+        return "\n" + String.join("\n", lines) + "\n\n" + MEANING + origin(run) + "\n";
     }
 
     private static String line(Results run, String title, String work, String floor) {
@@ -75,12 +78,12 @@ public final class Pages {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        " The machine's load average was %.1f at the start, a part of it from the build. Other work makes these"
-                                + " figures unreliable.",
+                        " The machine did other work at the same time (load average %.1f): measure on your"
+                                + " own machine before you rely on a number.",
                         there.loadAverage());
         return String.format(
                 Locale.ROOT,
-                "(`./bench %s` of %s: %d processors, %s, Java %s.%s)\n",
+                "Measured by `./bench %s` on %s with %d processors, %s and Java %s.%s\n",
                 there.mode(),
                 there.date().substring(0, 10),
                 there.processors(),
