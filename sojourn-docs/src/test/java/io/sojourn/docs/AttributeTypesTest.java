@@ -88,6 +88,11 @@ class AttributeTypesTest {
         }
     }
 
+    @SuppressWarnings("JavaUtilDate") // Applications store them.
+    private static Date date() {
+        return new Date(0);
+    }
+
     /** Values by the words with which their row begins. */
     private static final Map<String, List<Object>> VALUES = Map.ofEntries(
             entry("`String`", List.of("tea", true, 'x')),
@@ -102,7 +107,7 @@ class AttributeTypesTest {
             entry(
                     "`java.util.Date`",
                     List.of(
-                            new Date(0),
+                            date(),
                             new UUID(1, 2),
                             URI.create("shop:tea"),
                             Locale.GERMANY,
@@ -128,9 +133,7 @@ class AttributeTypesTest {
                     List.of(
                             new ArrayList<>(List.of(1, 2)).subList(0, 1),
                             new LinkedHashMap<>(Map.of("a", 1)).keySet())),
-            entry("a lambda", List.of((Supplier<String>) () -> "tea", new Object() {
-                final int field = 1;
-            })),
+            entry("a lambda", List.of((Supplier<String>) () -> "tea", new Object() {})),
             entry("`Thread`", List.of(Thread.currentThread(), InputStream.nullInputStream(), new Socket())));
 
     private static final List<AttributeCodec> WITHOUT = List.of(

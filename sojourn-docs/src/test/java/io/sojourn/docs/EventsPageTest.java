@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -73,7 +74,7 @@ class EventsPageTest {
         Map<String, String> documented = new TreeMap<>();
         rows.forEach((event, cells) -> documented.put(event, cells[0].strip()));
         assertThat(documented).isEqualTo(written);
-        assertThat(rows.get("revoked")[2])
+        assertThat(Objects.requireNonNull(rows.get("revoked"))[2])
                 .contains(Stream.of(RevocationCause.values())
                         .map(cause -> "`" + cause + "`")
                         .toList());
