@@ -49,7 +49,7 @@
 
 (defn- carried [record]
   (let [{::keys [opened as]} (meta record)]
-    (when (= as record) opened)))
+    (when (and as (= @as record)) opened)))
 
 (defn- state [record]
   (store/usable (or (carried record)
@@ -142,8 +142,9 @@
    (let [record (into (->RedisStore redis-conn prefix expire-secs reset-on-read
                                     read-handler write-handler)
                       (dissoc options :prefix :expire-secs :reset-on-read
-                              :read-handler :write-handler))]
-     (vary-meta record assoc ::as record ::opened (open-store record)))))
+                              :read-handler :write-handler))
+         as     (atom nil)]
+     (reset! as (vary-meta record assoc ::as as ::opened (open-store record))))))
 
 (alter-meta! #'redis-store update :doc
              str "\n\n  Options:\n" (options/docstring))

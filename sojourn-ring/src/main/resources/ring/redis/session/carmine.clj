@@ -39,6 +39,11 @@
 (defn thaw [^bytes bytes]
   ((nippy-thaw) bytes))
 
+(defn nippy?
+  "Whether bytes are Nippy's, which begin with its name."
+  [^bytes bytes]
+  (and (< 3 (alength bytes)) (= 78 (aget bytes 0)) (= 80 (aget bytes 1)) (= 89 (aget bytes 2))))
+
 (defn decode
   "The value of what lies in Redis."
   [^bytes stored]

@@ -178,7 +178,11 @@
   (write-value out form))
 
 (defn utf-8? [^String text]
-  (.canEncode (.newEncoder StandardCharsets/UTF_8) text))
+  (loop [i 0]
+    (or (= i (.length text))
+        (if (Character/isSurrogate (.charAt text i))
+          (.canEncode (.newEncoder StandardCharsets/UTF_8) text)
+          (recur (inc i))))))
 
 (defn- write-string [^Out out ^String text]
   (when (< (.limit out) (.length text))

@@ -17,7 +17,8 @@
            (io.sojourn.observe SessionObserver)
            (io.sojourn.spi AttributeCodec)
            (java.nio.charset StandardCharsets)
-           (java.util Arrays LinkedHashMap Map Map$Entry)))
+           (java.util Arrays LinkedHashMap Map Map$Entry Set)
+           (java.util.function BiConsumer)))
 
 (set! *warn-on-reflection* true)
 
@@ -48,6 +49,8 @@
     (encode [_ _ value] (.-bytes ^Encoded value))
     (decode [_ _ bytes] (Encoded. id (aclone ^bytes bytes)))))
 
+(defrecord Layout [options id encode read-edn read-key key-options handlers nippy write-handler read-handler observer])
+
 (defrecord Contents
   ;; What a session holds: the application's value; of a plain map the value of each attribute that can be read; and all
   ;; attributes as they lie there, those that cannot be read included.
@@ -55,37 +58,58 @@
 
 (defn- utf-8 ^bytes [^String text] (.getBytes text StandardCharsets/UTF_8))
 
+(defn- quicker-in-edn?
+  "Whether a value, which Nippy would take, is stored in EDN with {:format :nippy}, too: for these Nippy takes longer."
+  [value]
+  (or (keyword? value) (instance? Long value) (boolean? value) (nil? value)
+      (and (string? value) (< (count value) 200) (edn/utf-8? value))))
+
 (defn layout
   "The functions between data and attributes, from a store's options and the observer that is told of what cannot be read."
   [{:keys [format read-handler write-handler readers allow thaw max-session-bytes]} observer]
   (let [options  {:readers readers :allow allow :thaw thaw :limit max-session-bytes}
         read-key (edn/reader options)
-        read-edn #(read-key (String. ^bytes % StandardCharsets/UTF_8))
         handlers (boolean (or read-handler write-handler))
         format   (cond handlers :handlers format format :else :edn)]
     (when (= :nippy format)
       (carmine/freeze "nothing" nil)) ; So that it fails now if Nippy is not there.
-    {:options       options
-     :id            (formats format)
-     :encode        (if (= :nippy format) carmine/freeze #(utf-8 (edn/write %1 %2 options)))
-     :decode        {(formats :edn) read-edn, (formats :handlers) read-edn, (formats :nippy) carmine/thaw}
-     :read-key      read-key
-     :handlers      handlers
-     :nippy         (= :nippy format)
-     :write-handler (or write-handler identity)
-     :read-handler  (or read-handler identity)
-     :observer      observer}))
+    (map->Layout {:options       options
+                  :id            (formats format)
+                  :encode        (let [write #(utf-8 (edn/write %1 %2 options))]
+                                   (if (= :nippy format)
+                                     #(if (quicker-in-edn? %2) (write %1 %2) (carmine/freeze %1 %2))
+                                     write))
+                  :read-edn      #(read-key (String. ^bytes % StandardCharsets/UTF_8))
+                  :read-key      read-key
+                  :key-options   (assoc options :limit 10000)
+                  :handlers      handlers
+                  :nippy         (= :nippy format)
+                  :write-handler (or write-handler identity)
+                  :read-handler  (or read-handler identity)
+                  :observer      observer})))
 
 (defn encode ^Encoded [layout attribute value]
   (Encoded. (:id layout) ((:encode layout) attribute value)))
 
 (defn- decode [layout ^Encoded encoded]
-  (if-let [decoder (get (:decode layout) (.format encoded))]
-    (decoder (.bytes encoded))
-    (throw (IllegalStateException. (str "no format of id " (.format encoded) " is at hand")))))
+  (if (and (= (.format encoded) (long (:nippy formats))) (carmine/nippy? (.bytes encoded)))
+    (carmine/thaw (.bytes encoded))
+    ((:read-edn layout) (.bytes encoded))))
 
-(defn- name-of [layout key]
-  (edn/write "key" key (assoc (:options layout) :limit 10000)))
+(defn- name-of
+  "The name of a key's attribute. That of a keyword, if `known` has it, is its text, which need not be looked at again."
+  ([layout key]
+   (name-of layout nil key))
+  ([layout ^Map known key]
+   (let [text (when (and known (keyword? key)) (str key))]
+     (if (and text (.containsKey known text))
+       text
+       (edn/write "key" key (:key-options layout))))))
+
+(defn- each
+  "Calls f with each name and value."
+  [f ^Map values]
+  (.forEach values (reify BiConsumer (accept [_ name value] (f name value)))))
 
 (defn- attributes-of ^LinkedHashMap [^Session session]
   (let [attributes (LinkedHashMap.)]
@@ -98,22 +122,13 @@
 (defn- whole? [name]
   (case name ("#" "#text" "#bytes") true false))
 
-(defn- whole-name [^Map attributes]
-  (first (filter whole? (.keySet attributes))))
+(defn- whole-name [^Set names]
+  (cond (.contains names "#") "#", (.contains names "#text") "#text", (.contains names "#bytes") "#bytes"))
 
 (defn- plain-map?
   "Whether it is one of the two classes of which Clojure makes maps as it likes."
   [x]
   (or (instance? PersistentArrayMap x) (instance? PersistentHashMap x)))
-
-(defn- map-of [layout ^Map values]
-  (let [quick? (edn/key-counter)]
-    (with-meta (into {} (for [[name value] values :when (not= name metadata-name)]
-                          (let [key ((:read-key layout) name)]
-                            (when-not (quick? key (count name))
-                              (throw (IllegalStateException. "thousands of the session's keys have the same hash")))
-                            [key value])))
-               (.get values metadata-name))))
 
 (defn- hashed
   "A map in which every key can be looked up: a sorted one fails at those that cannot be sorted among its own."
@@ -129,7 +144,7 @@
       (reduce (fn [m [k v]] (if (identical? v (get known k ::none)) m (assoc m k v))) kept entries))
     (catch ClassCastException _ entries)))
 
-(defn- whole-data [layout name ^Encoded whole ^Map rest]
+(defn- whole-data [layout name ^Encoded whole more]
   (if (= (.format whole) (formats :handlers))
     ((:read-handler layout)
      (cond
@@ -138,31 +153,44 @@
        (= name "#text")        (String. ^bytes (.-bytes whole) StandardCharsets/UTF_8)
        :else                   (aclone ^bytes (.-bytes whole))))
     (let [data (decode layout whole)]
-      (if (or (.isEmpty rest) (not (map? data)))
-        data
-        (let [more (map-of layout rest)]
-          (with-meta (like data (into (hashed data) more)) (or (meta more) (meta data))))))))
+      (if (and (map? data) (or (seq more) (meta more)))
+        (with-meta (like data (into (hashed data) more)) (or (meta more) (meta data)))
+        data))))
 
-(defn- decode-into [layout ^Session session ^Map values name encoded]
-  (edn/quietly #(do (when (not= name metadata-name) ((:read-key layout) name))
-                (.put values name (decode layout encoded)))
-           (fn [^Throwable e]
-             (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
-                                   (UnreadableValueException.
-                                    name (str "its text could not be read (" (.getName (class e)) ").") nil)))))
+(defn- entries
+  "The map of what can be read of a session's attributes, one for each of its keys; the values go into `values`, by name."
+  [layout ^Session session ^Map attributes ^Map values]
+  (let [quick? (edn/key-counter)
+        read   (fn [m name encoded]
+                 (edn/quietly #(let [key   (when-not (= name metadata-name) ((:read-key layout) name))
+                                     value (decode layout encoded)]
+                                 (.put values name value)
+                                 (cond
+                                   (= name metadata-name)     m
+                                   (quick? key (count name)) (assoc! m key value)
+                                   :else                      (reduced nil)))
+                              (fn [^Throwable e]
+                                (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
+                                                      (UnreadableValueException.
+                                                       name (str "its text could not be read (" (.getName (class e)) ").") nil))
+                                m)))
+        all    (reduce (fn [m ^Map$Entry entry]
+                         (if (whole? (.getKey entry)) m (read m (.getKey entry) (.getValue entry))))
+                       (transient {}) (.entrySet attributes))]
+    (when-not all
+      (throw (IllegalStateException. "thousands of the session's keys have the same hash")))
+    (with-meta (persistent! all) (.get values metadata-name))))
 
 (defn- contents-of [layout ^Session session ^Map attributes]
   (let [values (LinkedHashMap.)]
-    (doseq [^Map$Entry entry attributes :when (not (whole? (.getKey entry)))]
-      (decode-into layout session values (.getKey entry) (.getValue entry)))
-    (edn/quietly #(let [whole (whole-name attributes)]
-                (->Contents (if whole (whole-data layout whole (.get attributes whole) values) (map-of layout values))
-                            values attributes))
-             (fn [^Throwable e]
-               (.unreadableSession ^SessionObserver (:observer layout) (.id session)
-                                   (UnreadableSessionException.
-                                    (str "The session's data cannot be read (" (.getName (class e)) ").") nil))
-               nil))))
+    (edn/quietly #(let [whole (whole-name (.keySet attributes))
+                        by-key (entries layout session attributes values)]
+                    (->Contents (if whole (whole-data layout whole (.get attributes whole) by-key) by-key) values attributes))
+                 (fn [^Throwable e]
+                   (.unreadableSession ^SessionObserver (:observer layout) (.id session)
+                                       (UnreadableSessionException.
+                                        (str "The session's data cannot be read (" (.getName (class e)) ").") nil))
+                   nil))))
 
 (defn contents
   "What a session holds; nil if that cannot be read."
@@ -176,18 +204,19 @@
 
 (defn- values-of
   "The values of a plain map by the names of their attributes, its metadata included; nil if it is none, or if Nippy takes
-  keys that EDN does not."
-  ^LinkedHashMap [layout data]
+  keys that EDN does not. `known` are the attributes from before."
+  ^LinkedHashMap [layout known data]
   (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data)))
     (try
       (let [values (LinkedHashMap.)
             quick? (edn/key-counter)]
-        (doseq [[k v] data]
-          (let [name (name-of layout k)]
-            (when-not (quick? k (count name))
-              (throw (ValueNotAcceptedException. name (.getName (class data))
-                                                 "has thousands of keys of the same hash, and would take too long to read." nil)))
-            (.put values name v)))
+        (reduce-kv (fn [_ k v]
+                     (let [name (name-of layout known k)]
+                       (when-not (quick? k (count name))
+                         (throw (ValueNotAcceptedException. name (.getName (class data))
+                                                            "has thousands of keys of the same hash, and would take too long to read." nil)))
+                       (.put values name v)))
+                   nil data)
         (when-let [metadata (edn/own-meta data)]
           (.put values metadata-name metadata))
         values)
@@ -210,14 +239,15 @@
   "What a session is to hold: of a plain map the values by name, else nil; and all attributes. Values that are what they were
   in `base`, the contents from before, are not encoded again."
   [layout base data]
-  (let [values (values-of layout data)
-        ^Map known (:values base)
+  (let [^Map known (:values base)
         ^Map old   (:attributes base)
+        values (values-of layout old data)
         all    (LinkedHashMap.)]
-    (doseq [[name value] values]
-      (.put all name (or (when (and known (.containsKey known name) (identical? value (.get known name))) (.get old name))
-                         (encode layout name value))))
-    (when-not values
+    (if values
+      (each (fn [name value]
+              (.put all name (or (when (and known (identical? value (.getOrDefault known name all))) (.get old name))
+                                 (encode layout name value))))
+            values)
       (let [[name encoded] (encode-whole layout data)]
         (.put all name encoded)))
     [values all]))
@@ -278,8 +308,7 @@
 (defn set-all
   "Sets attributes; nil removes one."
   [^Session session attributes]
-  (doseq [[^String name encoded] attributes]
-    (.set session name encoded)))
+  (each (fn [^String name encoded] (.set session name encoded)) attributes))
 
 (defn put
   "Has a session hold these attributes and no others. What this node cannot read of `now` stays; nil for none of that."
@@ -338,10 +367,8 @@
   [base ^Map all]
   (let [delta (LinkedHashMap.)
         ^Map old (:attributes base)]
-    (doseq [[name encoded] all :when (not= encoded (.get old name))]
-      (.put delta name encoded))
-    (doseq [name (keys old) :when (and (not (.containsKey all name)) (readable? base name))]
-      (.put delta name nil))
+    (each (fn [name encoded] (when (not= encoded (.get old name)) (.put delta name encoded))) all)
+    (each (fn [name _] (when (and (not (.containsKey all name)) (readable? base name)) (.put delta name nil))) old)
     delta))
 
 (defn step
@@ -350,19 +377,17 @@
   alone will do where the session is one attribute for each key before and after; else it is nil."
   [layout base data]
   (let [[values all] (over layout (:attributes base) #(encode-all % base data))
-        whole   (whole-name (:attributes base))
+        whole   (whole-name (.keySet ^Map (:attributes base)))
         delta   (if (and whole (identical-entries? (:data base) data)) {} (difference base all))
         after   (LinkedHashMap. ^Map (:attributes base))
         by-key? (and values (not whole))]
-    (doseq [[name encoded] delta]
-      (if encoded (.put after name encoded) (.remove after name)))
+    (each (fn [name encoded] (if encoded (.put after name encoded) (.remove after name))) delta)
     {:after  (->Contents data (or values (LinkedHashMap.)) after)
      :delta  (when by-key? delta)
      :change (when (seq delta)
                (fn [^Session session]
-                 (let [there (attributes-of session)]
-                   (if (or (and by-key? (nil? (whole-name there))) (.equals there (:attributes base)))
-                     (set-all session delta) ; Setting what is there already is no change to the engine.
-                     (if-let [now (contents-of layout session there)]
-                       (merge-into layout session now (:data base) data (:data now))
-                       (put session nil all))))))}))
+                 (if (or (and by-key? (nil? (whole-name (.names session)))) (there? session (:attributes base)))
+                   (set-all session delta) ; Setting what is there already is no change to the engine.
+                   (if-let [now (contents layout session)]
+                     (merge-into layout session now (:data base) data (:data now))
+                     (put session nil all)))))}))

@@ -76,6 +76,8 @@
                                (when-not (and session (= #{layout/name-attribute} (set (.names session))))
                                  (on-end (end-of layout end session))))))))
 
+(defrecord Store [options layout sessions names legacy keep recent idle absolute warn id close closed?])
+
 (defn usable
   "An open store. Throws StoreUnavailableException once it is closed."
   [s]
@@ -103,18 +105,21 @@
                        (swap! watches conj (listen manager layout on-end)))
                      manager))]
     (try
-      {:options  options
-       :layout   layout
-       :sessions (manager sessions)
-       :names    (manager names)
-       :legacy   (legacy/open redis options prefix)
-       :keep     (= :keep (:legacy options))
-       :recent   (-> (Caffeine/newBuilder) .weakKeys .softValues ; Weak keys are told apart by identity.
-                     (.executor (reify Executor (execute [_ task] (.run task)))) .build)
-       :warn     (log/throttled)
-       :id       (Object.)
-       :close    close
-       :closed?  (atom false)}
+      (map->Store
+       {:options  options
+        :layout   layout
+        :sessions (manager sessions)
+        :names    (manager names)
+        :legacy   (legacy/open redis options prefix)
+        :keep     (= :keep (:legacy options))
+        :recent   (-> (Caffeine/newBuilder) .weakKeys .softValues ; Weak keys are told apart by identity.
+                      (.executor (reify Executor (execute [_ task] (.run task)))) .build)
+        :idle     (duration (:expire-secs options))
+        :absolute (duration (:absolute-secs options))
+        :warn     (log/throttled)
+        :id       (Object.)
+        :close    close
+        :closed?  (atom false)})
       (catch RuntimeException e
         (close)
         (throw e)))))
@@ -226,10 +231,10 @@
 
 (defn- limit
   "Has the session end when the store's options say, whatever they were when it was made."
-  [{{:keys [expire-secs absolute-secs]} :options} ^Session session]
-  (when (not= (.idleTimeout session) (duration expire-secs))
-    (.setIdleTimeout session (duration expire-secs)))
-  (.setAbsoluteTimeout session (duration absolute-secs)))
+  [{:keys [idle absolute]} ^Session session]
+  (when (not= (.idleTimeout session) idle)
+    (.setIdleTimeout session idle))
+  (.setAbsoluteTimeout session absolute))
 
 (defn- user-of
   "The id of the user that data names, as text; nil for none."
@@ -282,7 +287,7 @@
   "A session's data, marked; nil for no session."
   [s at ^Session session]
   (when-let [contents (some->> session (layout/contents (:layout s)))]
-    (when (get-in s [:options :reset-on-read])
+    (when (:reset-on-read (:options s))
       (update-session at session (fn [current] (limit s current) true)))
     (marked s :loaded at session contents)))
 
@@ -422,7 +427,7 @@
   (let [remove  #(legacy/delete-stage (:legacy s) (.old at))
         session (.adopt ^SessionManager (.manager at) (.token at)
                         (reify ForeignSession
-                          (livesAtMost [_] (duration (get-in s [:options :expire-secs])))
+                          (livesAtMost [_] (:idle s))
                           (remove [_] (remove))))]
     (fill s at session (layout/attributes-of-old (:layout s) from to) to)
     (when-not (.client? at)

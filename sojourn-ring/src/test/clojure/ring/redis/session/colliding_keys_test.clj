@@ -49,9 +49,10 @@
       (testing (subs text 0 30)
         (is (instance? IllegalArgumentException (bench/thrown (read text)))))))
   (testing "the keys of the session itself"
-    (let [names (map pr-str many)]
+    (let [attributes (zipmap (map pr-str many) (repeat (layout/->Encoded (:edn layout/formats) (.getBytes "1"))))]
       (is (instance? IllegalStateException
-                     (bench/thrown (#'layout/map-of {:read-key (edn/reader {})} (LinkedHashMap. ^java.util.Map (zipmap names (repeat 1))))))))))
+                     (bench/thrown (#'layout/entries {:read-key (edn/reader {}) :read-edn (constantly 1)}
+                                                     nil attributes (LinkedHashMap.))))))))
 
 (deftest some-keys-of-one-hash-and-many-others-stay
   (let [store (bench/store)]
