@@ -386,7 +386,8 @@
      :delta  (when by-key? delta)
      :change (when (seq delta)
                (fn [^Session session]
-                 (if (or (and by-key? (nil? (whole-name (.names session)))) (there? session (:attributes base)))
+                 (if (or (and by-key? (not (or (.get session "#") (.get session "#text") (.get session "#bytes"))))
+                        (there? session (:attributes base)))
                    (set-all session delta) ; Setting what is there already is no change to the engine.
                    (if-let [now (contents layout session)]
                      (merge-into layout session now (:data base) data (:data now))
