@@ -363,6 +363,16 @@
     (write-value out value)
     (str (.text out))))
 
+(defn- date
+  "The date of an Instant's text: of one with four digits for the year without the formatter, which takes ten times as long."
+  [^String text]
+  (let [n #(Integer/parseInt text (int %1) (int %2) 10)]
+    (if (#{20 24} (.length text))
+      (Date. (+ (* 1000 (.toEpochSecond (LocalDateTime/of (int (n 0 4)) (int (n 5 7)) (int (n 8 10))
+                                                          (int (n 11 13)) (int (n 14 16)) (int (n 17 19))) ZoneOffset/UTC))
+                (long (if (= 24 (.length text)) (n 20 23) 0))))
+      (Date/from (Instant/parse text)))))
+
 (def ^:private readers
   (merge
    (into {} (for [[_ [tag _ from-form]] tagged] [tag from-form]))
@@ -390,7 +400,7 @@
   and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
   [options]
   (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
-                     'inst             #(Date/from (Instant/parse %))
+                     'inst             date
                      'uuid             #(UUID/fromString %)
                      'sojourn/printed  #(if (seq (:readers options))
                                           (edn/read-string {:readers (:readers options)} %)
