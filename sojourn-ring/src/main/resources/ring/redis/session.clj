@@ -107,16 +107,17 @@
 
 (defn sessions-of
   "The sessions of a user that live, as maps of :id, :created-at,
-  :last-used-at and :labels: for a page \"your devices\". The store needs
-  :principal-key; id is what that gives of a session, as text.
+  :last-used-at and :labels: for a page \"your devices\". The times are
+  java.time.Instants. id is what :principal-key gives of a session; a store
+  without that option throws IllegalStateException.
 
   No :id opens a session; it names one in logs."
   [store id]
   (store/sessions-of (state store) id))
 
 (defn sign-out-everywhere
-  "Ends all sessions of a user, and returns how many there were. The store
-  needs :principal-key."
+  "Ends all sessions of a user, and returns how many there were. A store
+  without :principal-key throws IllegalStateException."
   [store id]
   (store/sign-out-everywhere (state store) id))
 

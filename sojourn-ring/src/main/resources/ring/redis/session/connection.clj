@@ -57,10 +57,11 @@
   (cond
     (nil? given)                  (.uri (RedisStore/builder) "redis://localhost:6379")
     (or (string? given) (instance? URI given)) (.uri (RedisStore/builder) (str given))
-    (and (map? given) ((some-fn nil? map?) (:spec given))) (server (RedisStore/builder) (:spec given))
+    (and (map? given) (if-some [spec (:spec given)] (map? spec) (not-any? known (keys given)))) (server (RedisStore/builder) (:spec given))
     :else (throw (IllegalArgumentException.
                   (str "The connection must be a map such as {:pool {} :spec {:host \"localhost\" :port 6379}}, a redis:// or"
-                       " rediss:// URI or a Sojourn SessionStore, not a value of " (class given))))))
+                       " rediss:// URI or a Sojourn SessionStore, not "
+                   (if (map? given) "one whose :spec is no map, or with :host and the like but no :spec" (str "a value of " (class given))))))))
 
 (def ^:private ^ConcurrentHashMap shared
   "Stores and how many use them, by what they are made from."

@@ -599,14 +599,20 @@
           ;; As if it had been read: so it can be changed and written like that.
           (mark/with-mark (:data contents) (mark s :loaded at session contents)))))))
 
+(defn- by-user ^SessionManager [s]
+  (when-not (:principal-key (:options s))
+    (throw (IllegalStateException. "The store has no :principal-key, so it knows no sessions of a user")))
+  (:sessions s))
+
 (defn sessions-of [s id]
-  (for [^SessionInfo info (.findByPrincipal ^SessionManager (:sessions s) (str id))]
+  (for [^SessionInfo info (.findByPrincipal (by-user s) (str id))]
     {:id (str (.id info)) :created-at (.createdAt info) :last-used-at (.lastAccessedAt info) :labels (into {} (.labels info))}))
 
 (defn sign-out-everywhere [s id]
   (when (:keep s)
     (throw (IllegalStateException. "sign-out-everywhere finds no sessions of the old form, which :legacy :keep writes")))
-  ;; No index knows of sessions that have not moved: they are kept from moving.
-  (when (:legacy s)
-    (create-at s (revocation s id) {} {}))
-  (.revokeAll ^SessionManager (:sessions s) (str id)))
+  (let [manager (by-user s)]
+    ;; No index knows of sessions that have not moved: they are kept from moving.
+    (when (:legacy s)
+      (create-at s (revocation s id) {} {}))
+    (.revokeAll manager (str id))))

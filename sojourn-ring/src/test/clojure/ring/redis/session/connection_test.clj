@@ -169,7 +169,7 @@
     (is (not-any? #(re-find #"redis\.internal|do not print this" %) lines))))
 
 (deftest what-is-no-connection-is-refused-when-the-store-is-made
-  (doseq [connection [42 "http://localhost" "localhost" :redis {:spec "localhost"} {:spec {:port "many"}} {:spec {:port 70000}}]]
+  (doseq [connection [42 "http://localhost" "localhost" :redis {:spec "localhost"} {:host "localhost"} {:spec {:port "many"}} {:spec {:port 70000}}]]
     (testing (pr-str connection)
       (is (instance? IllegalArgumentException (bench/thrown (session/redis-store connection)))))))
 

@@ -54,6 +54,11 @@
     (is (= [] (session/sessions-of store 1)))
     (is (= {:user {:id 2}} (ring/read-session store other)))))
 
+(deftest a-store-that-knows-no-users-says-so
+  (let [store (bench/store)]
+    (is (instance? IllegalStateException (bench/thrown (session/sessions-of store 1))))
+    (is (instance? IllegalStateException (bench/thrown (session/sign-out-everywhere store 1))))))
+
 (deftest old-sessions-that-have-not-moved-are-signed-out-everywhere-too
   (let [store (bench/store {:principal-key :user-id :read-handler #(if (string? %) (read-string %) %)})
         old   #(let [key (str (:prefix store) ":" (UUID/randomUUID))]
