@@ -105,6 +105,14 @@
                                     (remove #(re-find #"nippy" %) (child/class-path)))]
     (is (string/includes? output "com.taoensso/nippy, which {:format :nippy}") output)))
 
+(deftest short-values-are-stored-in-edn-with-nippy-too
+  (let [store   (bench/store {:format :nippy})
+        session {:n 1 :s "NPY \"quoted\"" :k :shop/tea :t true :none nil :long (apply str (repeat 300 "NPY")) :v [1 "a"] :double 1.5}
+        key     (ring/write-session store nil session)]
+    (is (= session (ring/read-session store key)))
+    (is (every? #(bench/lies-in-redis? store %) [":shop/tea" "\"NPY \\\"quoted\\\"\"" "true"]))
+    (is (= 2 (:n (ring/read-session store (ring/write-session store key (assoc (ring/read-session store key) :n 2))))))))
+
 (deftest a-session-that-was-read-can-be-frozen-by-the-application
   (let [store   (bench/store)
         session (ring/read-session store (ring/write-session store nil data))]
