@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.EntryResult;
 import io.sojourn.spi.IndexCursor;
@@ -26,12 +27,16 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an index lies in Redis, seen from behind: what is in the set, when it ends, and what happens to what is not ours. */
 @ParameterizedClass
@@ -45,6 +50,7 @@ class IndexLayoutTest {
     private static final double BOUND = -7.5e15;
     private static final double ENDS = -6e15;
 
+    private final String uri;
     private final RedisStore store;
     private final RedisProbe probe;
     private final IndexKey key = IndexKey.of("principal", "ada");
@@ -52,7 +58,8 @@ class IndexLayoutTest {
     private final SessionId id = newId();
 
     IndexLayoutTest(RedisServer server) {
-        store = Servers.connectTo(server.uri());
+        uri = server.uri();
+        store = Servers.connectTo(uri);
         probe = server.probe();
         probe.call("DEL", name);
     }
@@ -349,6 +356,107 @@ class IndexLayoutTest {
         }
         assertThat(ended).isEqualTo(2_500);
         assertThat(set()).hasToString("[!]");
+    }
+
+    /** As an earlier version wrote them: so many that end ten minutes from now, one after the other. */
+    private void putOld(int count) {
+        String one = newId().toString();
+        probe.call(
+                "EVAL",
+                "for i = 1, tonumber(ARGV[4]) do"
+                        + " redis.call('ZADD', KEYS[1], ARGV[3] + i, ARGV[1] .. string.format('%06d', i) .. ARGV[2]) end",
+                "1",
+                name,
+                one.substring(0, 15),
+                one.substring(21),
+                String.format(Locale.ROOT, "%.0f", (now() + 1.7e15) / 1_000 + 600_000),
+                Integer.toString(count));
+    }
+
+    /** Other clients wait for no script that takes over tens of thousands. Sessions that end first are still taken for the oldest. */
+    @Test
+    void oneScriptTakesOverTwoThousandOfAnEarlierVersion() {
+        List<Supplier<CompletionStage<?>>> calls = List.of(
+                () -> store.enter(new IndexEntry(key, id, Duration.ofMinutes(1), NOW)),
+                () -> store.enter(new IndexEntry(key, id, Duration.ofMinutes(1), null)),
+                () -> store.page(key, null, 10),
+                () -> store.marked(key),
+                () -> store.leave(key, List.of(id), true),
+                () -> store.mark(key, null));
+        for (Supplier<CompletionStage<?>> each : calls) {
+            probe.call("DEL", name);
+            putOld(5_000);
+            probe.resetStats();
+            Object unused = answer(each.get());
+            Map<String, Long> counts = probe.commandStats();
+            long scripts = counts.getOrDefault("evalsha", 0L);
+            assertThat(scripts).isBetween(3L, 5L);
+            assertThat(counts.get("zrem")).isBetween(5_000L, 2_100 * scripts);
+            assertThat(probe.call("ZCOUNT", name, "0", "+inf")).isEqualTo(0L);
+            List<String> since = strings("ZRANGEBYSCORE", name, "-7.5e15", "(-6e15").stream()
+                    .filter(member -> !member.equals("!") && !member.equals("+" + id))
+                    .map(member -> member.substring(1))
+                    .toList();
+            assertThat(since)
+                    .hasSize(5_000)
+                    .isEqualTo(strings("ZRANGEBYSCORE", name, "-6e15", "(-1").stream()
+                            .filter(member -> !member.equals(id.toString()))
+                            .toList());
+        }
+    }
+
+    /** Where the server's clock was set back by an hour: all are marked, a thousand in a step, and the one that is left alone is not. */
+    @Test
+    void oneScriptMarksAThousandOfThoseThatAreLaterThanNow() {
+        putEnded(10_000);
+        probe.call(
+                "EVAL",
+                "for i, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(-6e15')) do"
+                        + " redis.call('ZADD', KEYS[1], ARGV[1] + i, member, ARGV[2], string.sub(member, 2)) end",
+                "1",
+                name,
+                String.format(Locale.ROOT, "%.0f", BOUND + now() + 3.6e9),
+                String.format(Locale.ROOT, "%.0f", ENDS + now() + 3.6e9));
+        enter(id, Duration.ofMinutes(10), null);
+        put("+" + id, BOUND, Duration.ofHours(2));
+        probe.resetStats();
+        assertThat(answer(store.mark(key, id)).exceptIsMember()).isTrue();
+        Map<String, Long> counts = probe.commandStats();
+        assertThat(counts.get("evalsha")).isBetween(11L, 12L);
+        assertThat(probe.call("ZCOUNT", name, "-9e15", "(-7.5e15")).isEqualTo(10_000L);
+        assertThat(answer(store.page(key, null, 10)).members())
+                .extracting(IndexMember::id)
+                .containsExactly(id);
+    }
+
+    private List<String> strings(String... command) {
+        return ((List<?>) Objects.requireNonNull(probe.call(command)))
+                .stream().map(String::valueOf).toList();
+    }
+
+    /** A sign-in has one deadline, however many steps come before it, and each try goes on where the one before has ended. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stepsEndWithTheDeadlineAndStayDone(boolean earlierVersion) {
+        if (earlierVersion) {
+            putOld(100_000);
+        } else {
+            putEnded(100_000);
+            for (int i = 0; i < 5; i++) {
+                put("+" + numbered(i), BOUND, Duration.ofMinutes(-i));
+                put(numbered(i).toString(), ENDS, Duration.ofMinutes(10));
+            }
+        }
+        IndexEntry entry = new IndexEntry(key, id, Duration.ofMinutes(10), new Binding(Duration.ZERO, 0, 5, true));
+        try (RedisStore hasty =
+                RedisStore.builder().uri(uri).timeout(Duration.ofMillis(50)).connect()) {
+            assertThatThrownBy(() -> answer(hasty.enter(entry))).isInstanceOf(StoreUnavailableException.class);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() -> answer(hasty.enter(entry)) instanceof EntryResult.Entered);
+        }
+        assertThat(probe.call("ZCOUNT", name, "0", "+inf")).isEqualTo(0L);
     }
 
     @Test

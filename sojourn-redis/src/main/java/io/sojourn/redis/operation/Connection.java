@@ -334,6 +334,11 @@ public final class Connection implements AutoCloseable {
         return LettuceExceptions.of(what, where, timeout, failure);
     }
 
+    /** How long to wait for an answer. */
+    Duration timeout() {
+        return timeout;
+    }
+
     void answered() {
         monitor.answered();
     }

@@ -6,6 +6,7 @@ import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.ShortLivedThread;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +54,11 @@ public record Operations(
                 }
             }
         });
+    }
+
+    /** The deadline of one call, by what it goes over. */
+    public Duration timeout(boolean durable) {
+        return durable && durability != null ? durability.connection().timeout() : connection.timeout();
     }
 
     /** See {@link RedisStore#ping()}. */

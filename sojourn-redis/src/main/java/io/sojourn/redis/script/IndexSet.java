@@ -32,7 +32,7 @@ public final class IndexSet {
     private static final long REVOKED = 0;
     private static final long ENTERED = 1;
     private static final long FULL = 2;
-    private static final long AGAIN = 3;
+    private static final Long AGAIN = -1L;
 
     private IndexSet() {}
 
@@ -85,9 +85,12 @@ public final class IndexSet {
         return new byte[][] {number(SessionIndex.PENDING.toMillis())};
     }
 
-    /** Whether an entry has only taken out members that have ended, and is to be sent again. */
+    /**
+     * Whether a script has done only a part, and is to be called again: it has taken out members that have ended, or taken over those
+     * of an earlier version.
+     */
     public static boolean isToBeCalledAgain(Object reply) {
-        return whole(answer(reply, 1).get(0)) == AGAIN;
+        return AGAIN.equals(reply instanceof List<?> answer && !answer.isEmpty() ? answer.get(0) : reply);
     }
 
     public static EntryResult entered(Object reply) {

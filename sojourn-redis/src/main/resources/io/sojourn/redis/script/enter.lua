@@ -7,14 +7,17 @@
 -- ARGV[8]  1 to make room
 -- ARGV[9]  how many are marked at most to make room
 -- ARGV[10] how many others are told of at most; one if some are marked, since each entry that marks ends its own
--- Answers {0} revoked; {1, revocation or 0, how long ago, marked ones} entered; {2, those that end soonest} full; {3} call again,
--- since too many have ended to take them all out in one call, and it cannot be told without that whether there is room.
+-- Answers {0} revoked; {1, revocation or 0, how long ago, marked ones} entered; {2, those that end soonest} full; {-1} call
+-- again, since too many have ended to take them all out in one call, and it cannot be told without that whether there is room, or
+-- since an earlier version wrote too many.
 local id, member = ARGV[3], '+' .. ARGV[3]
 local binds = ARGV[5] ~= ''
 if not binds then
   tidy()
 end
-convert()
+if convert() then
+  return {-1}
+end
 if not binds then
   prune()
 end
@@ -59,7 +62,7 @@ if binds then
         -- Among these may be some that have ended. But there are never more than sessions that live, marked ones included.
         count = redis.call('ZCOUNT', key, '(' .. text(ENDS + now), NEVER) - (score(id, ENDS + now + 1, 0) and 1 or 0)
         if count >= limit then
-          return {3}
+          return {-1}
         end
       end
     end

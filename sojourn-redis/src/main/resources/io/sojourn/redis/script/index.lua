@@ -35,10 +35,13 @@ local function ends(micros)
 end
 
 -- What an earlier version wrote, scored by milliseconds: <id> ends then; !<id> does, too, and is marked; +<id> is pending until
--- then; and ! is known until then. This happens once to a set.
+-- then; and ! is known until then. This happens once to a set. One call takes over two thousand members, so that no other client
+-- waits long, and answers whether there are more. Then the script tells no more than that it is to be called again: what is not taken
+-- over yet counts for nothing.
 local function convert()
-  if #redis.call('ZRANGEBYSCORE', key, 0, '+inf', 'LIMIT', 0, 1) == 0 then
-    return
+  local found = redis.call('ZRANGEBYSCORE', key, 0, '+inf', 'WITHSCORES', 'LIMIT', 0, 2 * MANY)
+  if #found == 0 then
+    return false
   end
   local known = tonumber(redis.call('ZSCORE', key, '!') or nil)
   if known and known >= 0 then
@@ -48,28 +51,30 @@ local function convert()
       redis.call('ZADD', key, text(BOUND + at), '!')
     end
   end
+  -- Those that end later got the value later. An earlier call may have taken over some.
   local bound = revoked()
+  bound = bound + redis.call('ZCOUNT', key, '(' .. text(bound), '(' .. text(ENDS))
   local function enter(id, at, since)
     redis.call('ZADD', key, at * 1000 - START > NEVER - ENDS and NEVER or text(ends(at * 1000 - START)), id)
     redis.call('ZADD', key, text(since), '+' .. id)
   end
-  repeat
-    local found = redis.call('ZRANGEBYSCORE', key, 0, '+inf', 'WITHSCORES', 'LIMIT', 0, MANY)
-    for i = 1, #found, 2 do
-      local member, at = found[i], tonumber(found[i + 1])
-      local state, id = string.match(member, '^([!+]?)([%w_-]*[AQgw])$')
-      local lives = id and #id == 22 and at * 1000 - START > now
+  for i = 1, #found, 2 do
+    local member, at = found[i], tonumber(found[i + 1])
+    local state, id = string.match(member, '^([!+]?)([%w_-]*[AQgw])$')
+    local lives = id and #id == 22 and at * 1000 - START > now
+    if member ~= '!' then
       redis.call('ZREM', key, member)
-      if lives and state == '+' then
-        redis.call('ZADD', key, text(math.max(bound + 1, BOUND + math.min(now, at * 1000 - START - PENDING))), member)
-      elseif lives and state == '!' then
-        enter(id, at, MARKED)
-      elseif lives then
-        bound = bound + 1
-        enter(id, at, score('+' .. id, MARKED, ENDS) or bound)
-      end
     end
-  until #found < 2 * MANY
+    if lives and state == '+' then
+      redis.call('ZADD', key, text(math.max(bound + 1, BOUND + math.min(now, at * 1000 - START - PENDING))), member)
+    elseif lives and state == '!' then
+      enter(id, at, MARKED)
+    elseif lives then
+      bound = bound + 1
+      enter(id, at, score('+' .. id, MARKED, ENDS) or bound)
+    end
+  end
+  return #found == 4 * MANY and #redis.call('ZRANGEBYSCORE', key, 0, '+inf', 'LIMIT', 0, 1) > 0
 end
 
 -- Takes out a thousand of those that have ended. Tells how many there were.

@@ -1,9 +1,11 @@
 -- Takes sessions out of the index of one value; see index.lua.
 -- ARGV[3]  1 if the sessions have ended for good, else only those leave that are neither pending nor marked
 -- ARGV[4…] the ids
--- Answers how many left.
+-- Answers how many left; -1 call again, since an earlier version wrote too many members for one call.
 tidy()
-convert()
+if convert() then
+  return -1
+end
 local threshold, count, leaving, bindings = revoked(), 0, {}, {}
 local function flush()
   if #leaving > 0 then

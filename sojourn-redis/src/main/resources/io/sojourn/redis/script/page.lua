@@ -3,7 +3,8 @@
 -- ARGV[4]  its id
 -- ARGV[5]  how many are told of at most
 -- ARGV[6]  how many marked ones are told of at most
--- Answers {when the last one got the value or 0 if it is the last of all, those that are not marked, marked ones}.
+-- Answers {when the last one got the value or 0 if it is the last of all, those that are not marked, marked ones}; {-1} call
+-- again, since an earlier version wrote too many members for one call.
 local FEW = 100
 local count, most = tonumber(ARGV[5]), tonumber(ARGV[6])
 
@@ -47,7 +48,9 @@ if first then
   return first
 end
 tidy()
-convert()
+if convert() then
+  return {-1}
+end
 prune()
 local lowest, below = '(' .. text(revoked()), '(' .. text(ENDS)
 local from, after = nil, '+' .. ARGV[4]
