@@ -103,6 +103,60 @@ class OneSessionManyWritersTest {
         saveAtOnce(stored(), 200);
     }
 
+    /** What one write costs Redis: commands that clients send, and bytes in both directions. */
+    private record Cost(double commands, double bytes) {}
+
+    private Cost costOfOneWrite(int writers, int writesOfEach) throws Exception {
+        Session session = sessions.create();
+        for (int i = 0; i < 64; i++) {
+            session.set("by " + i, 100_000); // So that the session is as large for few as for many.
+        }
+        assertThat(sessions.save(session)).isEqualTo(SaveOutcome.SAVED);
+        SessionToken token = session.token();
+        long commands = calls("hgetall") + commits();
+        long bytes = bytesSent() + number("stats", "total_net_input_bytes:");
+        CyclicBarrier start = new CyclicBarrier(writers);
+        List<Future<?>> writing = new ArrayList<>();
+        for (int i = 0; i < writers; i++) {
+            String name = "by " + i;
+            writing.add(threads.submit(() -> {
+                start.await();
+                for (int n = 1; n <= writesOfEach; n++) {
+                    Session mine = sessions.find(token).orElseThrow();
+                    mine.set(name, 100_000 + n);
+                    assertThat(sessions.save(mine)).isEqualTo(SaveOutcome.SAVED);
+                }
+                return null;
+            }));
+        }
+        for (Future<?> writer : writing) {
+            writer.get(60, TimeUnit.SECONDS);
+        }
+        double writes = (double) writers * writesOfEach;
+        Cost cost = new Cost(
+                (calls("hgetall") + commits() - commands) / writes,
+                (bytesSent() + number("stats", "total_net_input_bytes:") - bytes) / writes);
+        Session last = sessions.find(token).orElseThrow();
+        for (int i = 0; i < writers; i++) {
+            assertThat(last.<Integer>get("by " + i)).isEqualTo(100_000 + writesOfEach);
+        }
+        return cost;
+    }
+
+    private long calls(String command) {
+        return number("commandstats", "cmdstat_" + command + ":calls=");
+    }
+
+    /** So the rate does not fall with the number of writers, whatever the machine. */
+    @Test
+    void oneWriteCostsAboutTheSameWhetherEightWriteOrSixtyFour() throws Exception {
+        costOfOneWrite(8, 10); // The scripts are with the server from now on.
+        Cost few = costOfOneWrite(8, 100);
+        Cost many = costOfOneWrite(64, 40);
+        assertThat(many.commands()).as("commands, and %s for few", few).isLessThanOrEqualTo(1.25 * few.commands());
+        assertThat(many.bytes()).as("bytes, and %s for few", few).isLessThanOrEqualTo(1.25 * few.bytes());
+    }
+
     @Test
     void twoNodesWhoseWritersNeverRestLoseNoSave() throws Exception {
         int saves = 300;
