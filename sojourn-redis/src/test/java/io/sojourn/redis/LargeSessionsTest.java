@@ -84,6 +84,11 @@ class LargeSessionsTest {
                 .toList();
     }
 
+    private long bytesSent() {
+        String info = String.valueOf(probe.call("INFO", "stats"));
+        return Long.parseLong(info.replaceAll("(?s).*total_net_output_bytes:(\\d+).*", "$1"));
+    }
+
     private SessionWrite large(SessionId id, long expected, long revision, int bytes) {
         return new SessionWrite(
                 id,
@@ -105,6 +110,7 @@ class LargeSessionsTest {
             SessionId hostile = newId();
             answer(calls.create(hostile));
             writeField(hostile, field, HUGE);
+            long sent = bytesSent();
 
             CompletableFuture<Optional<StoredSession>> first = calls.load(hostile);
             List<CompletableFuture<Optional<StoredSession>>> loading =
@@ -112,6 +118,9 @@ class LargeSessionsTest {
 
             assertThat(loading).allSatisfy(each -> assertThat(answer(each)).isPresent());
             assertUnreadable(first);
+            assertThat(bytesSent() - sent)
+                    .as("the connection is closed long before all has been sent")
+                    .isLessThan(HUGE / 2);
 
             List<String> before = clients();
             probe.resetStats();

@@ -124,6 +124,22 @@
         (is (re-find #"return the session from the handler" (str (ex-message failure)))))
       (is (= {:user-id 42 :n 1 :m 1} (ring/read-session store bound))))))
 
+(deftest swap-session-never-calls-its-function-with-what-a-sign-in-has-made
+  (let [store   (bench/store {:principal-key :user-id})
+        planted (ring/write-session store nil {:lang "de"})
+        seen    (atom [])
+        key     (atom nil)
+        look    (fn [s] (swap! seen conj s) (assoc s :n 1))]
+    (is (nil? (session/swap-session! store planted
+                                     (fn [s]
+                                       (when (empty? @seen) ; The sign-in comes between the read and the write.
+                                         (reset! key (ring/write-session store planted
+                                                                         (assoc (ring/read-session store planted) :user-id 42 :iban "DE1"))))
+                                       (look s)))))
+    (is (nil? (session/swap-session! store planted look)) "nor afterwards")
+    (is (= [{:lang "de"}] @seen))
+    (is (= {:lang "de" :user-id 42 :iban "DE1"} (ring/read-session store @key)))))
+
 (deftest with-the-near-cache-a-second-read-costs-no-command
   (with-open [server (bench/start-server)]
     (let [store (session/redis-store (bench/connection server) {:near-cache true})

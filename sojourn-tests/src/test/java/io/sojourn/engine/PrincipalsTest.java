@@ -13,6 +13,7 @@ import io.sojourn.spi.SessionIndex;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,23 @@ class PrincipalsTest extends EngineTest {
         assertThat(sessionsOf("bob")).containsExactly(bob.id());
         assertThat(sessionsOf("eve")).isEmpty();
         assertThat(sessionsOf("")).isEmpty();
+    }
+
+    /** So a principal is an id, and not what a visitor has typed: all of these look like one name to somebody. */
+    @Test
+    void principalsAreComparedOctetByOctet() {
+        List<String> alike = List.of("andré", "andre\u0301", "André", "andre", "andré ", "andré\u200b");
+        Map<String, Session> signedIn = new LinkedHashMap<>();
+        alike.forEach(principal -> signedIn.put(principal, node.signedIn(principal)));
+        signedIn.forEach(
+                (principal, session) -> assertThat(sessionsOf(principal)).containsExactly(session.id()));
+        assertThat(otherNode.revokeAll("andré")).isEqualTo(1);
+        alike.subList(1, alike.size())
+                .forEach(other -> assertThat(sessionsOf(other)).hasSize(1));
+        // Half of a pair has no octets of its own: it would be the same as any other half.
+        Session session = node.create();
+        assertThatThrownBy(() -> session.signIn("ada\ud83d")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> session.index("tenant", "\ude00")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
