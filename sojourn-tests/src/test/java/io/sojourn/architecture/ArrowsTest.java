@@ -281,6 +281,9 @@ class ArrowsTest {
                     "io.sojourn.redis",
                     "io.sojourn.servlet",
                     "io.sojourn.micrometer",
+                    "io.sojourn.admin",
+                    "io.sojourn.admin.events",
+                    "io.sojourn.console",
                     "io.sojourn.spring.."
                 },
                 new String[] {

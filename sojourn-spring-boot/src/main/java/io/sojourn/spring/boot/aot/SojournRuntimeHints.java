@@ -57,7 +57,8 @@ final class SojournRuntimeHints implements RuntimeHintsRegistrar {
         hints.resources()
                 .registerPattern("io/sojourn/spring/types.txt")
                 .registerPattern("io/sojourn/codec/allow/serializable.txt")
-                .registerPattern("io/sojourn/redis/script/*.lua");
+                .registerPattern("io/sojourn/redis/script/*.lua")
+                .registerPattern("io/sojourn/console/web/page/*");
         // The codec tries Jackson out with a record of its own.
         hints.reflection()
                 .registerType(Record.class, MemberCategory.values())
