@@ -3,9 +3,9 @@
 // JavaBlocksTest compiles all blocks of Java in the pages. Usage: node examples.mjs
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { allPages, slug } from './pages.mjs'
+import { allPages, folder, slug } from './pages.mjs'
 
-const api = new URL('./target/site/api/', import.meta.url).pathname
+const api = new URL(`./target/site/${folder}/api/`, import.meta.url).pathname
 
 /** What no application names: Spring Boot, the servlet container or ServiceLoader finds it, and properties set it up. */
 const FOUND_BY_OTHERS = /(AutoConfiguration|Endpoint|Properties)$|^(SojournInitializer|RedisStoreProvider|MemoryStoreProvider|EncryptionProvider|CompressionProvider|HealthDetails|KeepFilter|SpringSessionMove|SpringSessionStore|SessionEvents)$/

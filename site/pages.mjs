@@ -8,6 +8,18 @@ const site = dirname(fileURLToPath(import.meta.url))
 const project = resolve(site, '..')
 const pages = join(site, 'target/pages')
 
+/** Of the parent POM, which has it first. */
+const version = /<version>([^<]+)<\/version>/.exec(readFileSync(join(project, 'pom.xml'), 'utf8'))[1]
+
+/** What the site is about: the version of the POM, or the release that SITE_VERSION names, which then stands in its pages. */
+export const published = process.env.SITE_VERSION || version
+
+/** The folder of the version: patches of a minor version replace each other. */
+export const folder = published.endsWith('-SNAPSHOT') ? 'next' : published.split('.').slice(0, 2).join('.')
+
+/** Below which path of the host: that of all versions, which SITE_ROOT names, and the folder of this one. */
+export const base = `${process.env.SITE_ROOT || '/'}${folder}/`
+
 /** The names that GitHub gives to headings. */
 export const slug = heading => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}_\- ]/gu, '').replaceAll(' ', '-')
 
@@ -39,7 +51,7 @@ function target(from, link, all) {
   const copy = image ? `images/${file.replaceAll('/', '-')}` : `source/${file}${/\.(json|xml|txt)$/.test(file) ? '' : '.txt'}`
   mkdirSync(dirname(join(pages, 'public', copy)), { recursive: true })
   cpSync(join(project, file), join(pages, 'public', copy))
-  return image ? `/${copy}` : `/${copy}" target="_self`
+  return image ? `/${copy}` : `${base}${copy}" target="_self`
 }
 
 const FENCED = /(^```[^]*?^```$)/m
@@ -98,7 +110,7 @@ export function copyPages() {
   const all = places()
   for (const [file, to] of all) {
     mkdirSync(dirname(join(pages, to)), { recursive: true })
-    const text = rewritten(file, readFileSync(join(project, file), 'utf8'), all)
+    const text = rewritten(file, readFileSync(join(project, file), 'utf8').replaceAll(version, published), all)
     writeFileSync(join(pages, to), WITHOUT_GLOSSARY.test(file) ? text : withGlossary(text))
   }
 }
@@ -121,6 +133,3 @@ export function sidebar() {
 }
 
 const title = file => readFileSync(join(project, file), 'utf8').split('\n')[0].replace(/^# /, '')
-
-/** Of the parent POM, which has it first. */
-export const version = () => /<version>([^<]+)<\/version>/.exec(readFileSync(join(project, 'pom.xml'), 'utf8'))[1]

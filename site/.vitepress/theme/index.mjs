@@ -1,4 +1,11 @@
+import { h } from 'vue'
 import theme from 'vitepress/theme-without-fonts'
+import VersionMenu from './VersionMenu.vue'
+import VersionNote from './VersionNote.vue'
 import './style.css'
 
-export default theme
+export default {
+  extends: theme,
+  Layout: () => h(theme.Layout, null, { 'doc-before': () => h(VersionNote) }),
+  enhanceApp: ({ app }) => app.component('VersionMenu', VersionMenu),
+}
