@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -119,15 +120,27 @@ public final class CentralRules {
     private void checkFile(Path file) throws Exception {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
-        String algorithm = CHECKSUMS.get(name.substring(dot));
-        if (algorithm != null) {
-            Path of = file.resolveSibling(name.substring(0, dot));
+        String end = dot < 0 ? "" : name.substring(dot);
+        String algorithm = CHECKSUMS.get(end);
+        Path of = algorithm != null || end.equals(".asc") ? file.resolveSibling(name.substring(0, dot)) : null;
+        if (of != null && !Files.exists(of)) {
+            require(false, file, "belongs to a file that is not there");
+        } else if (algorithm != null) {
             String right = HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(Files.readAllBytes(of)));
             require(Files.readString(file).trim().equals(right), file, "is not the checksum of " + of.getFileName());
-        } else if (!name.endsWith(".asc")) {
-            for (String end : List.of(".md5", ".sha1", ".asc")) {
-                require(Files.exists(file.resolveSibling(name + end)), file, "has no " + end);
+        } else if (of != null) {
+            require(Files.readString(file).startsWith("-----BEGIN PGP SIGNATURE-----"), file, "is no OpenPGP signature");
+        } else {
+            for (String beside : List.of(".md5", ".sha1", ".asc")) {
+                require(Files.exists(file.resolveSibling(name + beside)), file, "has no " + beside);
             }
+            // https://central.sonatype.org/publish/publish-portal-upload/: each file is in the directory of its coordinates.
+            Path version = file.getParent();
+            String component = version.getParent().getFileName() + "-" + version.getFileName();
+            require(
+                    Files.exists(version.resolve(component + ".pom")) && name.matches(Pattern.quote(component) + "[.-].+"),
+                    file,
+                    "belongs to no module");
             if (name.endsWith(".jar")) {
                 checkJar(file);
             }

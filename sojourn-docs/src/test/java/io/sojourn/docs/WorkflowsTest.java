@@ -57,16 +57,28 @@ class WorkflowsTest {
         assertThat(jobs.keySet().toString()).isEqualTo("[check, dry-run]");
         assertThat(below(jobs, "dry-run").get("needs")).isEqualTo("check");
         assertThat(Page.named(".github/workflows/release.yml").text())
-                .contains("run: .ci/run\n", "run: ./release --dry-run \"$VERSION\" --try\n");
+                .contains("run: JAVA_HOME_25=$JAVA_HOME .ci/run\n", "run: ./release --dry-run \"$VERSION\" --try\n");
         assertThat(Page.named("docs/releasing.md").text())
                 .containsSubsequence(
                         "./check --full",
                         "./release --dry-run VERSION --try",
                         "gh workflow run release.yml",
-                        "gpg --armor --detach-sign",
+                        "./release --sign VERSION",
                         "./release --check",
                         "Upload the bundle",
-                        "git tag --sign");
+                        "git tag --sign",
+                        "Publish [the documentation");
+    }
+
+    /** GitHub's advice: what is pinned is kept up to date by pull requests. */
+    @Test
+    void pinnedActionsPackagesAndLibrariesGetPullRequestsForNewerVersions() {
+        Map<?, ?> read = new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(Page.named(".github/dependabot.yml").text());
+        assertThat((List<?>) Objects.requireNonNull(read.get("updates")))
+                .extracting(update ->
+                        ((Map<?, ?>) update).get("package-ecosystem") + " in " + ((Map<?, ?>) update).get("directory"))
+                .containsExactlyInAnyOrder("github-actions in /", "npm in /site", "maven in /");
     }
 
     private static Map<?, ?> below(Map<?, ?> map, Object key) {
