@@ -164,7 +164,8 @@ public record ClientSetup(
             boolean unused = resources.shutdown(0, 2, TimeUnit.SECONDS).await(3, TimeUnit.SECONDS);
             // Netty's thread for the whole JVM ends a second after its last task. Where Netty may be unloaded, that is
             // waited for.
-            if (GlobalEventExecutor.class.getClassLoader() != ClassLoader.getSystemClassLoader()) {
+            if (ClassLoaderLeaks.arePossible()) {
+                ClassLoaderLeaks.loadClassesOfFinalizers();
                 boolean unusedToo = GlobalEventExecutor.INSTANCE.awaitInactivity(2, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {

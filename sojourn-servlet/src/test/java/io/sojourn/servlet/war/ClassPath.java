@@ -17,7 +17,8 @@ final class ClassPath {
 
     /** The container, and what it needs. No WebSockets: those of one container would keep another from starting. */
     static final Predicate<String> OF_SERVER = Pattern.compile(
-                    "/(org/apache/tomcat|org/eclipse/jetty|jakarta|org/ow2|org/slf4j)/(?!.*websocket)")
+                    "/(org/apache/tomcat|org/eclipse/jetty|io/undertow|org/jboss|org/wildfly|io/smallrye|jakarta|org/ow2|org/slf4j)"
+                            + "/(?!.*websocket)")
             .asPredicate();
 
     /** The library, and what it needs. */

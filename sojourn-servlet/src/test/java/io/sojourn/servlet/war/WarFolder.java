@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /** Makes exploded web applications: the same classes and libraries, each with a descriptor of its own. */
@@ -23,10 +24,15 @@ final class WarFolder {
     /** The classes of the server's program, which no application is to see. */
     Path launcher() throws IOException {
         Path classes = Files.createDirectories(folder.resolve("launcher"));
-        for (Class<?> type : new Class<?>[] {
-            WarServer.class, WarServer.Server.class, WarTomcat.class, WarJettyEe10.class, WarJettyEe11.class
-        }) {
-            copy(type.getName(), classes);
+        for (String type : List.of(
+                "WarServer",
+                "WarServer$Server",
+                "WarTomcat",
+                "WarJettyEe10",
+                "WarJettyEe11",
+                "WarUndertow",
+                "WarUndertow$Deployed")) {
+            copy(WarFolder.class.getPackageName() + "." + type, classes);
         }
         return classes;
     }

@@ -51,6 +51,7 @@ final class WarNode implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
+                "-Duser.language=en", // So that the levels in its log have names that tests know.
                 // As Tomcat's scripts do, so that it can look for leaks.
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",

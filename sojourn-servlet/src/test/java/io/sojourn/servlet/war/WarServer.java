@@ -41,6 +41,7 @@ public final class WarServer {
             case "tomcat" -> new WarTomcat();
             case "jetty-ee10" -> new WarJettyEe10();
             case "jetty-ee11" -> new WarJettyEe11();
+            case "undertow" -> new WarUndertow();
             default -> throw new IllegalArgumentException("There is no container " + arguments[0]);
         };
         List<Path> applications = List.of(arguments).subList(2, arguments.length).stream()
