@@ -17,8 +17,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -124,7 +124,7 @@ class VersionsTest {
 
     /** A Debian release may bring a newer server than the scripts say: then they and the README name it from now on. */
     @Test
-    @EnabledIfEnvironmentVariable(named = "CI", matches = "true", disabledReason = "Your servers may be others.")
+    @Tag("full") // Your servers may be others.
     void serversThatTheTestsRunOnAreInTheRow() {
         assertThat(servers())
                 .containsAll(RedisServers.available().stream()
