@@ -90,6 +90,15 @@ class SessionEndTest {
         assertThat(ENDS).containsExactly(ended(session));
     }
 
+    /** As a job of the application does that has the session at hand: no request tells the listeners. */
+    @Test
+    void aSessionThatTheApplicationRevokesOutsideOfARequestIsDestroyed() {
+        Session session = site.stored("user", "ada");
+        assertThat(site.manager().revoke(session)).isTrue();
+        awaitEnd(session);
+        assertThat(ENDS).containsExactly(ended(session));
+    }
+
     @Test
     void aSessionThatItsRequestInvalidatesIsDestroyedOnce() {
         site.on("/", (request, response) -> request.getSession().invalidate());
@@ -97,6 +106,22 @@ class SessionEndTest {
         assertThat(ENDS).hasSize(1);
         awaitEnd(site.stored("user", "ada")); // The end before it would have been told by now.
         assertThat(ENDS).hasSize(2);
+    }
+
+    /** The request tells its listeners when it finds that out, unless they have been told of the end by then. */
+    @Test
+    void aSessionThatItsRequestRevokesIsDestroyedOnce() {
+        site.on(
+                "/",
+                (request, response) ->
+                        site.manager().revoke(SojournFilter.session(request).orElseThrow()));
+        for (int i = 1; i <= 5; i++) {
+            int count = 2 * i - 1;
+            site.visitor("user", "ada").get("/shop/");
+            await().atMost(Duration.ofSeconds(30)).until(() -> ENDS.size() == count);
+            awaitEnd(site.stored("user", "ada")); // The end before it would have been told again by now.
+            assertThat(ENDS).hasSize(2 * i).doesNotHaveDuplicates();
+        }
     }
 
     /** As when a request invalidates its session: first the end, while all values are there, then each value. */

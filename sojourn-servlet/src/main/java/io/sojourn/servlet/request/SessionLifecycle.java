@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,7 @@ public final class SessionLifecycle implements SessionOwner {
 
     private void lookUp() {
         if (current != null && current.mustEnd()) {
-            end(current, true);
+            end(current, true, HttpSessionView::endRevoked);
         }
         if (!lookedUp) {
             Session found = requested.find();
@@ -222,7 +223,7 @@ public final class SessionLifecycle implements SessionOwner {
     @Override
     public void invalidate(HttpSessionView view) {
         locked(() -> {
-            boolean wasThere = manager.revoke(view.session());
+            boolean wasThere = access.nodes().invalidate(view.session());
             boolean ended = view.session().isRevoked();
             if (view == opened) {
                 requested.hasEnded();
@@ -230,7 +231,7 @@ public final class SessionLifecycle implements SessionOwner {
                     requested.goesOn();
                 }
             }
-            end(view, ended);
+            end(view, ended, HttpSessionView::end);
             return wasThere;
         });
     }
@@ -239,15 +240,15 @@ public final class SessionLifecycle implements SessionOwner {
     public void revoked(HttpSessionView view) {
         locked(() -> {
             if (view.mustEnd()) {
-                end(view, true);
+                end(view, true, HttpSessionView::endRevoked);
             }
             return view;
         });
     }
 
-    private void end(HttpSessionView view, boolean clearsCookie) {
+    private void end(HttpSessionView view, boolean clearsCookie, Consumer<HttpSessionView> ending) {
         try {
-            view.end();
+            ending.accept(view);
         } finally {
             if (view == current) {
                 current = null;
@@ -316,7 +317,7 @@ public final class SessionLifecycle implements SessionOwner {
     /** @param last whether the application has done its part */
     private SaveOutcome saveAndTell(boolean last) {
         if (current != null && current.mustEnd()) {
-            end(current, true);
+            end(current, true, HttpSessionView::endRevoked);
         }
         HttpSessionView view = current;
         try {

@@ -1,5 +1,6 @@
 package io.sojourn.servlet.session;
 
+import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.ends.EndCause;
 import io.sojourn.ends.SessionEnd;
@@ -8,8 +9,8 @@ import io.sojourn.servlet.container.SessionListeners;
 import jakarta.servlet.ServletContext;
 
 /**
- * Tells the listeners of a web application of sessions that ended without a request of theirs: by a timeout, a revocation or a limit.
- * The request that invalidates its session has told the listeners of its node already.
+ * Tells the listeners of a web application of sessions that ended: by a timeout, a revocation or a limit. A call of {@code invalidate()},
+ * and a request that finds its session revoked, tells the listeners of its node itself.
  */
 public final class EndedSessions implements SessionEndListener {
 
@@ -23,8 +24,19 @@ public final class EndedSessions implements SessionEndListener {
     /** To be called with the class loader of the web application. */
     @Override
     public void ended(SessionEnd end) {
-        if (end.cause() != EndCause.SIGNED_OUT || !end.isFromThisNode()) {
-            end.session().ifPresent(session -> access.view(session).end());
+        if (end.cause() != EndCause.SIGNED_OUT) {
+            end.session().ifPresent(this::tell);
+        } else if (access.nodes().mayTell(end.id())) {
+            try {
+                end.session().ifPresent(this::tell);
+            } catch (RuntimeException | Error e) {
+                access.nodes().mayTellAgain(end.id());
+                throw e;
+            }
         }
+    }
+
+    private void tell(Session session) {
+        access.view(session).end();
     }
 }

@@ -255,6 +255,16 @@ public class HttpSessionView implements HttpSession {
         rethrow(thrown);
     }
 
+    /** As {@link #end}, of a session that was revoked. Does not tell again what was told as its end. */
+    public void endRevoked() {
+        if (access.nodes().mayTell(session.id())) {
+            end();
+        } else {
+            isOver();
+            access.nodes().end(session.id(), this);
+        }
+    }
+
     /** It has ended elsewhere. */
     void isOver() {
         stage = Stage.INVALID;

@@ -9,6 +9,8 @@ import java.io.Closeable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,14 +29,53 @@ public final class NodeSessions implements AutoCloseable {
     /** A connection is closed at most that long after its session has ended elsewhere. */
     static final Duration MAX_INTERVAL = Duration.ofSeconds(30);
 
+    /** So many, because an end is told again if it cannot be noted at once. */
+    private static final int TOLD_AT_MOST = 10_000;
+
     private static final Logger LOG = System.getLogger(NodeSessions.class.getPackageName());
 
     private final SessionManager manager;
     private final Map<SessionId, NodeSession> sessions = new ConcurrentHashMap<>();
     private @Nullable Thread watch;
 
+    /** Those that the application has ended itself and whose listeners were told, or are about to be; the eldest leave. */
+    private final Set<SessionId> told = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionId, Boolean> eldest) {
+            return size() > TOLD_AT_MOST;
+        }
+    }));
+
     public NodeSessions(SessionManager manager) {
         this.manager = manager;
+    }
+
+    /**
+     * Ends a session whose listeners the caller tells afterwards. If the store fails, it does not tell them: then they are told once the
+     * session has ended.
+     */
+    public boolean invalidate(Session session) {
+        boolean noted = mayTell(session.id());
+        try {
+            return manager.revoke(session);
+        } finally {
+            if (noted && !session.isRevoked()) { // It failed, or the session goes on under another principal.
+                mayTellAgain(session.id());
+            }
+        }
+    }
+
+    /**
+     * Whether the listeners of this node are still to be told of this end. Afterwards they are not: of the request that has the session and
+     * the thread that tells of ends, the first one tells.
+     */
+    boolean mayTell(SessionId id) {
+        return !manager.settings().endEvents() || told.add(id);
+    }
+
+    /** It has failed. */
+    void mayTellAgain(SessionId id) {
+        told.remove(id);
     }
 
     @Nullable

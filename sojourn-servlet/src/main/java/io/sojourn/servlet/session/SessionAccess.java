@@ -40,7 +40,7 @@ public record SessionAccess(
             view.events().passivate();
             manager.save(session);
             if (view.mustEnd()) {
-                view.end();
+                view.endRevoked();
             }
         }
     }
@@ -56,13 +56,13 @@ public record SessionAccess(
 
         @Override
         public void invalidate(HttpSessionView view) {
-            manager.revoke(view.session());
+            nodes.invalidate(view.session());
             view.end();
         }
 
         @Override
         public void revoked(HttpSessionView view) {
-            view.end();
+            view.endRevoked();
         }
     }
 
