@@ -333,10 +333,11 @@ public final class SessionManager {
 
     /**
      * As {@link #listenToEnds}, but each end is told on every node that listens in this way at the time: for what each node keeps of a session
-     * in its own memory. It is told after listeners on one node were. Needs {@link SessionSettings.Builder#endEventsOnEveryNode} on
+     * in its own memory. It is told after listeners on one node were, or after the first of them has failed. Needs {@link SessionSettings.Builder#endEventsOnEveryNode} on
      * all nodes that use these sessions. A node hears of each end at least once, usually within two seconds. It misses the ends that
      * are told before it listens. What the session held is gone after two minutes: a node that is so late, because it cannot reach the store
-     * or its listeners take long, is told the id and the cause alone. A listener that throws is reported to {@link
+     * or its listeners take long, is told the id and the cause alone. If it is even later, it misses ends, and {@link
+     * io.sojourn.observe.SessionObserver#endsMissed} is told how many. A listener that throws is reported to {@link
      * io.sojourn.observe.SessionObserver#endNotTold}, and not called again. Asks the store once before it returns.
      *
      * @throws IllegalStateException if {@code endEvents} or {@code endEventsOnEveryNode} is off

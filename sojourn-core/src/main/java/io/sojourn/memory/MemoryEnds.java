@@ -11,15 +11,15 @@ import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +30,6 @@ final class MemoryEnds implements SessionEnds {
 
     /** The oldest are dropped beyond so many. */
     private static final int SHARED_AT_MOST = 10_000;
-
-    private enum Kind {
-        DUE,
-        CLAIMED,
-        MISSING
-    }
-
-    private record Due(long at, long proof, Kind kind) {}
 
     /**
      * A copy of a session, or what is remembered of it.
@@ -70,7 +62,7 @@ final class MemoryEnds implements SessionEnds {
     }
 
     private final MemoryStore store;
-    private final Map<SessionId, Due> due = new LinkedHashMap<>();
+    private final DueTimes due = new DueTimes();
 
     /** Those that were kept last come last; changed by {@link #keep}, {@link #unkeep} and {@link #forget} alone. */
     private final Map<SessionId, Kept> kept = new LinkedHashMap<>();
@@ -78,7 +70,12 @@ final class MemoryEnds implements SessionEnds {
     /** What all that is kept takes. */
     private long bytes;
 
-    private final Queue<SharedEnds.End> shared = new ArrayDeque<>();
+    /** The oldest first, each once. */
+    private final Set<SharedEnds.End> shared = new LinkedHashSet<>();
+
+    /** Until when each node has listeners on one node. */
+    private final Map<String, Long> listening = new HashMap<>();
+
     private long sharedCount;
     private long proofs;
     private long nextForget;
@@ -92,6 +89,7 @@ final class MemoryEnds implements SessionEnds {
         kept.clear();
         bytes = 0;
         shared.clear();
+        listening.clear();
     }
 
     /** How much is kept of sessions that have ended. */
@@ -121,15 +119,14 @@ final class MemoryEnds implements SessionEnds {
         return now + delay.toMillis();
     }
 
-    private EndClaim put(SessionId id, Duration delay, Kind kind) {
-        Due entry = new Due(at(store.now(), delay), ++proofs, kind);
-        due.put(id, entry);
-        return new EndClaim(id, Long.toString(entry.proof));
+    private EndClaim put(SessionId id, Duration delay, DueTimes.Kind kind) {
+        DueTimes.Entry entry = due.put(id, at(store.now(), delay), ++proofs, kind);
+        return new EndClaim(id, Long.toString(entry.proof()));
     }
 
     private boolean isHeld(EndClaim claim) {
-        Due entry = due.get(claim.id());
-        return entry != null && Long.toString(entry.proof).equals(claim.proof());
+        DueTimes.Entry entry = due.get(claim.id());
+        return entry != null && Long.toString(entry.proof()).equals(claim.proof());
     }
 
     @Override
@@ -141,7 +138,7 @@ final class MemoryEnds implements SessionEnds {
     public CompletionStage<Boolean> enter(SessionId id, Duration delay) {
         return store.answer(() -> {
             forget();
-            return put(id, delay, Kind.DUE) != null;
+            return put(id, delay, DueTimes.Kind.DUE) != null;
         });
     }
 
@@ -153,7 +150,7 @@ final class MemoryEnds implements SessionEnds {
         long now = store.now();
         if (now >= nextForget) {
             nextForget = now + FORGET_EVERY.toMillis();
-            due.values().removeIf(entry -> entry.at < now - FORGOTTEN.toMillis());
+            due.removeBefore(now - FORGOTTEN.toMillis());
             kept.values().removeIf(last -> last.until <= now);
             kept.replaceAll((id, last) -> last.copyUntil <= now ? last.note() : last);
             bytes = kept.values().stream().mapToLong(Kept::bytes).sum();
@@ -162,8 +159,8 @@ final class MemoryEnds implements SessionEnds {
 
     @Override
     public CompletionStage<Optional<EndClaim>> takeOver(SessionId id, Duration lease) {
-        return store.answer(() -> due.containsKey(id)
-                ? Optional.of(put(id, lease, lease.isZero() ? Kind.DUE : Kind.CLAIMED))
+        return store.answer(() -> due.get(id) != null
+                ? Optional.of(put(id, lease, lease.isZero() ? DueTimes.Kind.DUE : DueTimes.Kind.CLAIMED))
                 : Optional.<EndClaim>empty());
     }
 
@@ -172,46 +169,35 @@ final class MemoryEnds implements SessionEnds {
         return store.answer(() -> {
             long now = store.now();
             forget();
-            List<Map.Entry<SessionId, Due>> all = due.entrySet().stream()
-                    .filter(entry -> SessionEnds.shard(entry.getKey()) == shard)
-                    .map(Map.Entry::copyOf)
-                    .sorted(Comparator.comparingLong(entry -> entry.getValue().at))
-                    .toList();
             List<DueSession> claimed = new ArrayList<>();
-            Duration next = null;
-            for (Map.Entry<SessionId, Due> each : all) {
-                Due entry = each.getValue();
-                if (entry.at > now || claimed.size() == count) {
-                    next = Duration.ofMillis(Math.max(0, entry.at - now));
-                    break;
-                }
+            for (DueTimes.Entry entry : due.first(shard, count, now)) {
                 claimed.add(new DueSession(
-                        put(each.getKey(), lease, Kind.CLAIMED),
-                        Duration.ofMillis(now - entry.at),
-                        entry.kind == Kind.CLAIMED,
-                        entry.kind == Kind.MISSING));
+                        put(entry.id(), lease, DueTimes.Kind.CLAIMED),
+                        Duration.ofMillis(now - entry.at()),
+                        entry.kind() == DueTimes.Kind.CLAIMED,
+                        entry.kind() == DueTimes.Kind.MISSING));
             }
-            if (next == null && !claimed.isEmpty()) {
-                next = lease;
-            }
-            return new DueSessions(claimed, next);
+            Long next = due.next(shard);
+            return new DueSessions(claimed, next == null ? null : Duration.ofMillis(Math.max(0, next - now)));
         });
     }
 
     @Override
     public CompletionStage<Optional<EndClaim>> extend(EndClaim claim, Duration lease) {
-        return store.answer(
-                () -> isHeld(claim) ? Optional.of(put(claim.id(), lease, Kind.CLAIMED)) : Optional.<EndClaim>empty());
+        return store.answer(() -> isHeld(claim)
+                ? Optional.of(put(claim.id(), lease, DueTimes.Kind.CLAIMED))
+                : Optional.<EndClaim>empty());
     }
 
     @Override
     public CompletionStage<Boolean> handBack(EndClaim claim, Duration delay, boolean missing) {
-        return store.answer(() -> isHeld(claim) && put(claim.id(), delay, missing ? Kind.MISSING : Kind.DUE) != null);
+        return store.answer(() ->
+                isHeld(claim) && put(claim.id(), delay, missing ? DueTimes.Kind.MISSING : DueTimes.Kind.DUE) != null);
     }
 
     @Override
     public CompletionStage<Boolean> remove(EndClaim claim) {
-        return store.answer(() -> isHeld(claim) && due.remove(claim.id()) != null);
+        return store.answer(() -> isHeld(claim) && due.remove(claim.id()));
     }
 
     @Override
@@ -275,20 +261,52 @@ final class MemoryEnds implements SessionEnds {
             Kept last = kept.get(id);
             StoredSession copy = last == null || node == null ? null : last.session;
             long now = store.now();
-            if (node != null) {
-                share(new SharedEnds.End(id, end.cause(), node, end.at()));
+            if (node != null && !node.isEmpty()) {
+                share(id, end, node);
             }
             keep(id, new Kept(copy, null, 0, end, at(now, KEEP), at(now, COPY_STAYS)));
             return true;
         });
     }
 
-    private void share(SharedEnds.End end) {
-        shared.add(end);
-        sharedCount++;
-        if (shared.size() > SHARED_AT_MOST) {
-            shared.remove();
+    private void share(SessionId id, PastEnd end, String node) {
+        if (shared.add(new SharedEnds.End(id, end.cause(), node, end.at()))) {
+            sharedCount++;
+            if (shared.size() > SHARED_AT_MOST) {
+                shared.remove(shared.iterator().next());
+            }
         }
+    }
+
+    @Override
+    public CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
+        return store.answer(() -> {
+            share(id, end, node);
+            Kept last = kept.get(id);
+            StoredSession session = last == null ? null : last.session;
+            if (last != null && session != null && last.told == null && store.live(id) == null) {
+                keep(id, new Kept(session, cause, last.tries, last.until));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> listens(String node, Duration stays) {
+        return store.answer(() -> {
+            listening.put(node, at(store.now(), stays));
+            return isListenedNow();
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> isListened() {
+        return store.answer(this::isListenedNow);
+    }
+
+    private boolean isListenedNow() {
+        listening.values().removeIf(until -> until <= store.now());
+        return !listening.isEmpty();
     }
 
     /** A position says how many ends were shared before it. */
@@ -299,7 +317,8 @@ final class MemoryEnds implements SessionEnds {
             long from = after == null ? sharedCount : Math.max(Long.parseLong(after), dropped);
             List<SharedEnds.End> read =
                     shared.stream().skip(from - dropped).limit(count).toList();
-            return new SharedEnds(Long.toString(from + read.size()), read);
+            long missed = after == null ? 0 : from - Long.parseLong(after);
+            return new SharedEnds(Long.toString(from + read.size()), read, missed);
         });
     }
 

@@ -85,6 +85,14 @@ final class LoggingObserver implements SessionObserver {
     }
 
     @Override
+    public void endsMissed(long count) {
+        warn(
+                "{0} ends of sessions were not told to listeners of this node that are told on every node: the node was away, or"
+                        + " the listeners were too slow",
+                count);
+    }
+
+    @Override
     public void storeFailed(SessionId id, SojournException cause) {
         warn("Session {0}: {1}", id, cause.getMessage());
     }

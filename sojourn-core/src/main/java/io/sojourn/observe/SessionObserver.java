@@ -144,6 +144,14 @@ public interface SessionObserver {
      */
     default void endUnknown(SessionId id) {}
 
+    /**
+     * With {@code endEventsOnEveryNode}: the listeners on every node of this node were not told of some ends, because it was away or
+     * its listeners were slow, and Redis has dropped these ends meanwhile. Other nodes have been told.
+     *
+     * @param count how many ends
+     */
+    default void endsMissed(long count) {}
+
     /** An operation on the store failed: out of reach, or too late. */
     default void storeFailed(SessionId id, SojournException cause) {}
 }

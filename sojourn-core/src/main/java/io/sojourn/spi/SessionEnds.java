@@ -8,6 +8,7 @@ import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -107,18 +108,46 @@ public interface SessionEnds {
      * Notes what is to be remembered of a session for {@link #KEEP}. From then on a look finds that its end was told.
      *
      * @param node the name of the node that has ended the session, or else of this one, if every node is to read of this end with {@link
-     *     #shared}. Then this is there before the note, and the copy can still be read with {@link #kept} for {@link #COPY_STAYS}. If null,
-     *     the copy is removed
+     *     #shared}. Then this is there before the note, and the copy can still be read with {@link #kept} for {@link #COPY_STAYS}. Empty if
+     *     every node can read of this end already, see {@link #share}: then the copy can still be read as well. If null, the copy is removed
      */
     CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node);
+
+    /**
+     * Lets every node read of an end with {@link #shared}, although it is not to be noted as told yet. If it failed, and
+     * is called again with the same id and time, there is one such end all the same; the same holds for {@link #told}.
+     *
+     * @param node the name of the node that has ended the session, or else of this one
+     * @param cause the cause that a {@linkplain State.Ended look} at the copy gives from now on
+     * @return whether the store has done so; this one cannot, unless overridden
+     */
+    default CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    /**
+     * Notes that a node has listeners that are told on one node, so that nodes which have none leave ends to it. Does nothing unless
+     * overridden.
+     *
+     * @param node the name of the node
+     * @param stays for how long this holds; zero if the node has no such listener any more
+     */
+    default CompletionStage<Boolean> listens(String node, Duration stays) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    /** Whether a node {@linkplain #listens has} listeners that are told on one node. False unless overridden. */
+    default CompletionStage<Boolean> isListened() {
+        return CompletableFuture.completedFuture(false);
+    }
 
     /** The copy of a session, whether its end was told or not; empty if there is none. */
     CompletionStage<Optional<StoredSession>> kept(SessionId id);
 
     /**
      * The ends that were told on any node after a position. Every reader has its own position, so each reads of all ends. The store
-     * bounds how many it keeps and for how long, and a reader that falls behind misses those that were dropped. If the store has lost the
-     * last ones, as in a failover, some may be read again. An end whose note was retried may be there twice, with the same time.
+     * bounds how many it keeps and for how long. A reader that falls behind misses those that were dropped, and is told how many. If the store has lost the
+     * last ones, as in a failover, some may be read again, with the same time.
      *
      * @param after the position that the last call gave; null for none, which gives the present position and no ends
      * @param count how many at most; there may be more if so many were given

@@ -158,6 +158,9 @@ final class EndFollower {
                 .map(end -> new Late(end, now, now))
                 .toList();
         position = shared.position();
+        if (shared.missed() > 0) {
+            context.observers().tell(o -> o.endsMissed(shared.missed()));
+        }
         boolean told = tell(fresh);
         return more || told || shared.ends().size() == BATCH;
     }
@@ -223,7 +226,7 @@ final class EndFollower {
 
     private EndedSession ended(SharedEnds.End end, CompletionStage<Optional<StoredSession>> copy) {
         SessionId id = end.id();
-        EndCause cause = EndedSession.causeNamed(end.cause());
+        EndCause cause = StoredCause.parse(end.cause()).cause(); // A snapshot has added the node.
         try {
             StoredSession stored = Waiting.await(copy).orElse(null);
             if (stored == null) { // This node is late, and what the session held is gone. Its id and the cause are not.
@@ -241,12 +244,15 @@ final class EndFollower {
         }
     }
 
-    /** Reads once more what there is, and then no more. Waits for that, and for a listener that is running. */
+    /** Reads once more what there is, and then no more. Waits for that, and for a listener that is running unless it is the one that calls. */
     void close(Duration atMost) {
         long millis = Math.max(100, atMost.toMillis());
         deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         closed = true;
         LockSupport.unpark(thread);
+        if (thread == Thread.currentThread()) {
+            return;
+        }
         try {
             thread.join(millis);
         } catch (InterruptedException e) {

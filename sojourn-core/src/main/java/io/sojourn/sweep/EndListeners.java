@@ -152,7 +152,7 @@ final class EndListeners {
     private void search() {
         if (sweeper == null) {
             List<Listening> told = onOneNode;
-            sweeper = EndSweeper.start(context, ends, node, sessions, end -> tell(told, end));
+            sweeper = EndSweeper.start(context, ends, node, sessions, () -> !told.isEmpty(), end -> tell(told, end));
         }
     }
 
@@ -176,9 +176,8 @@ final class EndListeners {
         }
         if (sameKind == onOneNode) {
             // Also if there are listeners on every node: they may be closed next, because this node stops, and an end
-            // that it found in
-            // between would be told to no listener on one node, though other nodes have some. If they stay, the search
-            // begins again.
+            // that it found in between would be told to no listener on one node. If they stay, the search begins again,
+            // and leaves ends to nodes that still have listeners on one node.
             onOneNode = new CopyOnWriteArrayList<>();
             return new Idle(null, noSweeper());
         }

@@ -194,16 +194,16 @@ public final class EndRecorder {
      */
     private CompletionStage<CommitResult> end(
             SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids, Duration pause) {
-        String kept = new StoredCause(endCause(cause), listeners().node()).format();
+        StoredCause why = new StoredCause(endCause(cause), listeners().node());
         EndSweeper running = sweeper();
         long start = System.nanoTime();
         CompletionStage<Optional<EndClaim>> claim =
                 on.takeOver(id, running == null && pause.isZero() ? Duration.ZERO : EndSweeper.LEASE);
-        return on.end(id, revision, kept, forbids).thenApply(result -> {
+        return on.end(id, revision, why.format(), forbids).thenApply(result -> {
             if (result instanceof Applied) {
                 CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
                         .thenAccept(mine -> mine.ifPresentOrElse(
-                                held -> isToBeTold(on, running, held, start, pause),
+                                held -> isToBeTold(on, running, held, start, pause, why),
                                 () -> isNotEntered(on, running, id, pause)));
             }
             return result;
@@ -211,14 +211,19 @@ public final class EndRecorder {
     }
 
     private static void isToBeTold(
-            SessionEnds on, @Nullable EndSweeper running, EndClaim claim, long claimedAt, Duration pause) {
+            SessionEnds on,
+            @Nullable EndSweeper running,
+            EndClaim claim,
+            long claimedAt,
+            Duration pause,
+            StoredCause why) {
         if (!pause.isZero()) {
             if (running != null) {
                 running.expect(claim.id(), pause);
             }
             CompletionStage<Boolean> unused = on.handBack(claim, pause, false);
         } else if (running != null) {
-            running.ended(claim, claimedAt);
+            running.ended(claim, claimedAt, why);
         }
     }
 
@@ -265,7 +270,7 @@ public final class EndRecorder {
 
     private static Optional<PastSession> ended(PastEnd past, SessionToken token) {
         return Sha256.same(past.verifier(), token.verifier())
-                ? Optional.of(new PastSession(EndedSession.causeNamed(past.cause()), past.at()))
+                ? Optional.of(new PastSession(StoredCause.parse(past.cause()).cause(), past.at()))
                 : Optional.empty();
     }
 }

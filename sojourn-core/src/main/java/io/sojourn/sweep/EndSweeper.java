@@ -20,15 +20,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,9 +38,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +66,10 @@ import org.jspecify.annotations.Nullable;
  * a session that was not used for a while.
  *
  * <p>A worker that was suspended for longer than its lease does not tell, because another node has the session by then. The lease of
- * a listener that is running is prolonged.
+ * a listener that is running is prolonged. No worker waits until the store has noted what was told: see {@link EndNotes}.
+ *
+ * <p>If every node is to be told, they are told once the listener has returned, or has failed for the first time. A node whose listener
+ * is none, because it only has listeners that are told on every node, leaves ends to nodes that have one: see {@link OneNodeListeners}.
  */
 final class EndSweeper implements AutoCloseable {
 
@@ -81,7 +88,10 @@ final class EndSweeper implements AutoCloseable {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     private static final Duration NEVER_ENDS = Duration.ofDays(1);
     static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
-    private static final Duration HAND_BACK_WITHIN = Duration.ofSeconds(1);
+
+    /** What is kept of that time for handing back what listeners that are still running then have left. */
+    private static final Duration HAND_BACK_WITHIN = Duration.ofMillis(500);
+
     private static final int WORKERS = 8;
     private static final int BATCH = 50;
 
@@ -93,6 +103,11 @@ final class EndSweeper implements AutoCloseable {
     private final @Nullable String node;
     private final BiFunction<SessionId, SessionRecord, Session> sessions;
     private final Listener listener;
+    private final OneNodeListeners oneNode;
+    private final EndNotes notes;
+
+    /** The workers whose listener is running. */
+    private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
     /** When to ask each shard, by {@link System#nanoTime()} less {@link #start}. */
     private final AtomicLongArray next = new AtomicLongArray(SessionEnds.SHARDS);
@@ -114,6 +129,9 @@ final class EndSweeper implements AutoCloseable {
         volatile long claimedAt;
         volatile boolean running;
 
+        /** A worker deals with it, or it was handed back. */
+        final AtomicBoolean taken = new AtomicBoolean();
+
         /** The listener was called; whether it has worked is being noted. */
         volatile boolean called;
 
@@ -121,11 +139,15 @@ final class EndSweeper implements AutoCloseable {
         final Duration lag;
         final boolean missing;
 
-        Held(EndClaim claim, long claimedAt, Duration lag, boolean missing) {
+        /** Why this process has just ended the session; null if the claim was searched for. */
+        final @Nullable StoredCause own;
+
+        Held(EndClaim claim, long claimedAt, Duration lag, boolean missing, @Nullable StoredCause own) {
             this.claim = claim;
             this.claimedAt = claimedAt;
             this.lag = lag;
             this.missing = missing;
+            this.own = own;
         }
     }
 
@@ -133,14 +155,16 @@ final class EndSweeper implements AutoCloseable {
      * Begins to look for ended sessions.
      *
      * @param node the name of this node if it is to share what it has told with all nodes; else null
+     * @param isListening whether the listener tells anyone
      */
     static EndSweeper start(
             EngineContext context,
             SessionEnds ends,
             @Nullable String node,
             BiFunction<SessionId, SessionRecord, Session> sessions,
+            BooleanSupplier isListening,
             Listener listener) {
-        EndSweeper sweeper = new EndSweeper(context, ends, node, sessions, listener);
+        EndSweeper sweeper = new EndSweeper(context, ends, node, sessions, isListening, listener);
         sweeper.begin();
         return sweeper;
     }
@@ -150,12 +174,15 @@ final class EndSweeper implements AutoCloseable {
             SessionEnds ends,
             @Nullable String node,
             BiFunction<SessionId, SessionRecord, Session> sessions,
+            BooleanSupplier isListening,
             Listener listener) {
         this.context = context;
         this.ends = ends;
         this.node = node;
         this.sessions = sessions;
         this.listener = listener;
+        this.oneNode = new OneNodeListeners(context, ends, node, isListening);
+        this.notes = new EndNotes(context, ends);
         this.workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), EndSweeper::thread);
         workers.allowCoreThreadTimeOut(true);
@@ -186,8 +213,8 @@ final class EndSweeper implements AutoCloseable {
     }
 
     /** A session that this process has just ended. */
-    void ended(EndClaim claim, long claimedAt) {
-        submit(new Held(claim, claimedAt - start, Duration.ZERO, false));
+    void ended(EndClaim claim, long claimedAt, StoredCause why) {
+        submit(new Held(claim, claimedAt - start, Duration.ZERO, false, why));
     }
 
     private void run() {
@@ -205,6 +232,7 @@ final class EndSweeper implements AutoCloseable {
     /** Tells whether there may be more that is due. */
     private boolean round() {
         boolean busy = false;
+        oneNode.say();
         for (int shard = 0; shard < SessionEnds.SHARDS && !closed; shard++) {
             busy |= next.get(shard) <= now() && ask(shard);
         }
@@ -215,13 +243,17 @@ final class EndSweeper implements AutoCloseable {
     /** Tells whether there may be more that is due. */
     private boolean ask(int shard) {
         int room = Math.min(BATCH, HELD_AT_MOST - held.size());
-        if (room <= 0) {
+        if (room <= 0 || notes.areMany()) {
             return false; // The workers are behind: they make room before the next round.
         }
         long asked = now();
         next.set(shard, asked + LONGEST_PAUSE_NANOS);
         DueSessions due;
         try {
+            if (oneNode.wereOnlyElsewhere()) {
+                next.set(shard, now() + pause(SHORTEST_PAUSE_NANOS * 2));
+                return false;
+            }
             due = Waiting.await(context.ask(null, store -> ends.claim(shard, room, LEASE)));
         } catch (RuntimeException | Error e) {
             next.set(shard, now() + pause(SHORTEST_PAUSE_NANOS * 2));
@@ -234,7 +266,7 @@ final class EndSweeper implements AutoCloseable {
             if (session.handedOn()) {
                 context.observers().tell(o -> o.endHandedOn(session.claim().id()));
             }
-            submit(new Held(session.claim(), asked, session.lag(), session.missing()));
+            submit(new Held(session.claim(), asked, session.lag(), session.missing(), null));
         }
         Duration wait = due.next();
         boolean more = due.sessions().size() == room;
@@ -252,23 +284,23 @@ final class EndSweeper implements AutoCloseable {
 
     private void submit(Held one) {
         held.add(one);
-        if (closed) {
-            giveBack(one);
-            return;
-        }
         try {
             workers.execute(() -> work(one));
-        } catch (RejectedExecutionException e) { // It was closed in between.
-            giveBack(one);
+        } catch (RejectedExecutionException e) { // It was closed.
+            giveBackIfWaiting(one);
         } catch (RuntimeException | Error e) { // There is no thread for it, for example.
-            giveBack(one);
+            giveBackIfWaiting(one);
             context.observers().tell(o -> o.endNotTold(one.claim.id(), Duration.ZERO, e));
         }
     }
 
     private void work(Held one) {
         if (closed) {
-            return; // To be given back.
+            giveBackIfWaiting(one);
+            return;
+        }
+        if (!one.taken.compareAndSet(false, true)) {
+            return; // It was given back.
         }
         try {
             deal(one);
@@ -314,6 +346,10 @@ final class EndSweeper implements AutoCloseable {
         }
         SessionEnds.State state;
         try {
+            if (oneNode.areOnlyElsewhere()) { // Before the look, which counts as a try.
+                leaveToOthers(one);
+                return;
+            }
             state = Waiting.await(context.ask(id, store -> ends.look(id)));
         } catch (SojournException e) {
             later(one, Duration.ofSeconds(1));
@@ -354,7 +390,9 @@ final class EndSweeper implements AutoCloseable {
     /** First other nodes try: they may have a newer version, another key, or a higher limit. */
     private void unreadable(Held one, UnreadableSessionException why, int attempt) {
         if (attempt < SessionEndListener.READ_TRIES) {
-            notTold(one, attempt, why);
+            Duration pause = retry(attempt);
+            context.observers().tell(o -> o.endNotTold(one.claim.id(), pause, why));
+            later(one, pause, false);
         } else {
             tell(one, null, new StoredCause(EndCause.UNREADABLE, null), attempt);
         }
@@ -379,7 +417,9 @@ final class EndSweeper implements AutoCloseable {
         Throwable failure = attempt > TRIES ? new IllegalStateException("It has been tried too often") : null;
         if (failure == null) {
             one.running = true;
+            telling.add(Thread.currentThread());
             if (one.lost) {
+                telling.remove(Thread.currentThread());
                 one.running = false;
                 return; // It was handed back when this node began to stop.
             }
@@ -398,46 +438,73 @@ final class EndSweeper implements AutoCloseable {
             } finally {
                 one.called = true;
                 one.running = false;
+                telling.remove(Thread.currentThread());
             }
         }
         if (failure == null) {
             context.observers().tell(o -> o.ended(id, cause, one.lag));
-        } else if (notTold(one, attempt, failure)) {
-            return;
-        }
-        byte[] verifier = last == null ? new byte[0] : last.header().verifier();
-        PastEnd end = new PastEnd(cause.name(), Instant.ofEpochMilli(context.now()), verifier);
-        noteAsTold(one, end, node == null || why.node() == null ? node : why.node());
-    }
-
-    /** Tries for as long as the lease lasts, such as during a failover: afterwards the listener is called again. */
-    private void noteAsTold(Held one, PastEnd end, @Nullable String endedBy) {
-        SessionId id = one.claim.id();
-        while (true) {
-            try {
-                Waiting.await(context.ask(id, store -> ends.told(id, end, endedBy)));
-                remove(one);
-                return;
-            } catch (SojournException e) {
-                if (closed || isLate(one)) {
-                    later(one, Duration.ofSeconds(1));
-                    return;
+        } else {
+            Duration pause = reported(one, attempt, failure);
+            if (pause != null) {
+                // What this node cannot read is left to the node that asks first, which may be another one.
+                boolean asksThen = !(failure instanceof UnreadableSessionException);
+                if (last == null) {
+                    later(one, pause, asksThen);
+                } else {
+                    notes.await(shared(id, why)
+                            .handle((done, failed) -> done)
+                            .thenCompose(done -> handedBack(one, pause, asksThen)));
                 }
-                LockSupport.parkNanos(SHORTEST_PAUSE_NANOS);
+                return;
             }
         }
+        byte[] verifier = last == null ? new byte[0] : last.header().verifier();
+        noteAsTold(one, verifier, why);
     }
 
-    /** Hands the end back for another try; tells whether there is to be one. */
-    private boolean notTold(Held one, int attempt, Throwable failure) {
+    private void noteAsTold(Held one, byte[] verifier, StoredCause why) {
+        Instant sharedAt = node == null ? null : why.sharedAt();
+        Instant at = sharedAt != null ? sharedAt : Instant.ofEpochMilli(context.now());
+        notes.write(new EndNotes.Note(
+                one.claim,
+                new PastEnd(why.cause().name(), at, verifier),
+                sharedAt != null ? "" : nodeOf(why),
+                () -> closed || isLate(one),
+                () -> remove(one),
+                () -> later(one, Duration.ofSeconds(1))));
+    }
+
+    /** Which node has ended a session; this one if none has, and null if only one node is told. */
+    private @Nullable String nodeOf(StoredCause why) {
+        return node == null || why.node() == null ? node : why.node();
+    }
+
+    /** Lets all nodes read of an end that waits for another try, if they are to be told and have not been. */
+    private CompletionStage<Boolean> shared(SessionId id, StoredCause why) {
+        String endedBy = nodeOf(why);
+        if (endedBy == null || why.sharedAt() != null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Instant at = Instant.ofEpochMilli(context.now());
+        PastEnd end = new PastEnd(why.cause().name(), at, new byte[0]);
+        String marked = new StoredCause(why.cause(), endedBy, at).format();
+        return context.ask(id, store -> ends.share(id, end, endedBy, marked));
+    }
+
+    /** Nodes whose listeners are told on one node find the end. If this one has brought it about, all nodes can read of it at once. */
+    private void leaveToOthers(Held one) {
+        StoredCause own = one.own;
+        CompletionStage<Boolean> done =
+                own == null ? CompletableFuture.completedFuture(false) : shared(one.claim.id(), own);
+        notes.await(done.handle((shared, failure) -> shared)
+                .thenCompose(shared -> ends.handBack(one.claim, Duration.ZERO, one.missing)));
+    }
+
+    /** Reports a failed try; gives the pause until the next one, or null if there is to be none. */
+    private @Nullable Duration reported(Held one, int attempt, Throwable failure) {
         Duration pause = attempt < TRIES ? retry(attempt) : null;
         context.observers().tell(o -> o.endNotTold(one.claim.id(), pause, failure));
-        if (pause == null) {
-            return false;
-        }
-        // What this node cannot read is left to the node that asks first, which may be another one.
-        later(one, pause, !(failure instanceof UnreadableSessionException));
-        return true;
+        return pause;
     }
 
     private static Duration retry(int attempt) {
@@ -449,15 +516,16 @@ final class EndSweeper implements AutoCloseable {
         later(one, due, true);
     }
 
+    /** Does not wait: if it fails, the lease runs out. */
     private void later(Held one, Duration due, boolean asksThen) {
+        notes.await(handedBack(one, due, asksThen));
+    }
+
+    private CompletionStage<Boolean> handedBack(Held one, Duration due, boolean asksThen) {
         if (asksThen) {
             expect(one.claim.id(), due);
         }
-        try {
-            Waiting.await(ends.handBack(one.claim, due, false));
-        } catch (SojournException e) {
-            // Then the lease runs out.
-        }
+        return ends.handBack(one.claim, due, false);
     }
 
     /** Does not wait: if it fails, the lease runs out. */
@@ -476,9 +544,12 @@ final class EndSweeper implements AutoCloseable {
         CompletionStage<Boolean> unused = ends.remove(one.claim);
     }
 
-    private void giveBack(Held one) {
-        held.remove(one);
-        var unused = ends.handBack(one.claim, Duration.ZERO, one.missing);
+    /** Unless a worker has begun to deal with it. */
+    private void giveBackIfWaiting(Held one) {
+        if (one.taken.compareAndSet(false, true)) {
+            held.remove(one);
+            notes.await(ends.handBack(one.claim, Duration.ZERO, one.missing));
+        }
     }
 
     /** Whether no listener is at work on it, none will be, and none was: what was told may be about to be noted. */
@@ -487,6 +558,7 @@ final class EndSweeper implements AutoCloseable {
         return !one.running && !one.called;
     }
 
+    /** What waits for a worker is handed back at once, and what is being dealt with when the time has passed. */
     @Override
     public void close() {
         if (closed) {
@@ -496,20 +568,37 @@ final class EndSweeper implements AutoCloseable {
         LockSupport.unpark(thread);
         workers.shutdown();
         long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
+        List.of(held.toArray(Held[]::new)).forEach(this::giveBackIfWaiting);
+        notes.await(oneNode.leave());
         try {
-            thread.join(CLOSE_WITHIN.toMillis());
-            boolean unused = workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            CompletableFuture.allOf(Arrays.stream(held.toArray(Held[]::new))
-                            .filter(EndSweeper::isGivenUp)
-                            .map(one -> ends.handBack(one.claim, Duration.ZERO, one.missing)
-                                    .toCompletableFuture())
-                            .toArray(CompletableFuture[]::new))
-                    .get(HAND_BACK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            if (!telling.contains(Thread.currentThread())) { // Else a listener would wait for itself.
+                awaitWorkers(deadline - HAND_BACK_WITHIN.toNanos());
+            }
+            List<CompletableFuture<Boolean>> handedBack = new ArrayList<>();
+            for (Held one : held.toArray(Held[]::new)) {
+                if (isGivenUp(one)) {
+                    handedBack.add(
+                            ends.handBack(one.claim, Duration.ZERO, one.missing).toCompletableFuture());
+                }
+            }
+            await(CompletableFuture.allOf(handedBack.toArray(CompletableFuture[]::new)), deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        held.clear();
+    }
+
+    private void awaitWorkers(long until) throws InterruptedException {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
+        boolean unused = workers.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        await(notes.all(), until);
+    }
+
+    private static void await(CompletableFuture<Void> all, long until) throws InterruptedException {
+        try {
+            all.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // The store is out of reach; the leases run out.
         }
-        held.clear();
     }
 }

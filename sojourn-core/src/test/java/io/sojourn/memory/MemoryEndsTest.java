@@ -7,6 +7,7 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,22 @@ class MemoryEndsTest {
         now.set(Instant.EPOCH.plus(SessionEnds.KEEP).plus(Duration.ofMinutes(2)));
         ends.claim(0, 1, Duration.ofSeconds(30));
         assertThat(ends.bytes()).isZero();
+    }
+
+    @Test
+    void aReaderThatFellBehindIsToldHowManyEndsItHasMissed() {
+        SessionEnds ends = new MemoryStore(1 << 20, now::get).ends().orElseThrow();
+        String start = ends.shared(null, 10).toCompletableFuture().join().position();
+        for (int i = 0; i < 10_007; i++) {
+            ends.told(newId(), new PastEnd("LIMIT", Instant.EPOCH, new byte[0]), "a node");
+        }
+        SharedEnds first = ends.shared(start, 10).toCompletableFuture().join();
+        assertThat(first.missed()).isEqualTo(7);
+        assertThat(ends.shared(first.position(), 10)
+                        .toCompletableFuture()
+                        .join()
+                        .missed())
+                .isZero();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.ends.EndCause;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.SessionEnd;
+import io.sojourn.ends.SessionEndListener;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.SessionEnds;
@@ -48,11 +49,17 @@ class EndsOnEveryNodeTest {
     private final Queue<SessionEnd> here = new ConcurrentLinkedQueue<>();
     private final Queue<SessionEnd> there = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> reports = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> missed = new ConcurrentLinkedQueue<>();
 
     private final SessionObserver observer = new SessionObserver() {
         @Override
         public void endNotTold(SessionId id, @Nullable Duration retryIn, Throwable cause) {
             reports.add(cause);
+        }
+
+        @Override
+        public void endsMissed(long count) {
+            missed.add(count);
         }
     };
 
@@ -120,6 +127,138 @@ class EndsOnEveryNodeTest {
             assertThat(awaitOne(here).<String>get("cart")).isEqualTo("tea");
             await().until(() -> !reports.isEmpty());
             assertThat(reports).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /** Every node is told when the listener on one node has failed, and not again when it works at last. */
+    @Test
+    void aListenerOnOneNodeThatThrowsHoldsUpNoListenerOnEveryNode() {
+        SessionManager one = node(store);
+        SessionManager other = node(store);
+        Queue<SessionEnd> onOne = new ConcurrentLinkedQueue<>();
+        try (EndWatch first = one.listenToEnds(end -> {
+                    if (here.isEmpty() || there.isEmpty()) {
+                        throw new IllegalStateException("The mail server is away");
+                    }
+                    onOne.add(end);
+                });
+                EndWatch second = one.listenToEndsOnEveryNode(here::add);
+                EndWatch third = other.listenToEndsOnEveryNode(there::add)) {
+            assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+            Session tea = stored(one, "tea");
+            one.revoke(tea);
+            for (Queue<SessionEnd> told : List.of(here, there)) {
+                assertThat(awaitOne(told).<String>get("cart")).isEqualTo("tea");
+            }
+            assertThat(awaitOne(onOne).attempt()).isGreaterThan(1);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> one.ended(tea.token()).isPresent());
+            Session coffee = stored(one, "coffee");
+            one.revoke(coffee);
+            for (Queue<SessionEnd> told : List.of(here, there)) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> told.size() > 1);
+                assertThat(told).extracting(SessionEnd::id).containsExactly(tea.id(), coffee.id());
+            }
+            assertThat(here).allMatch(SessionEnd::isFromThisNode);
+            assertThat(there).noneMatch(SessionEnd::isFromThisNode);
+        }
+    }
+
+    /** That node would tell no listener on one node, although there is one. */
+    @Test
+    void aNodeThatHasListenersOnEveryNodeAloneLeavesEndsToANodeThatHasOneOnOneNode() {
+        SessionManager one = node(store);
+        SessionManager other = node(store);
+        Queue<SessionEnd> onOne = new ConcurrentLinkedQueue<>();
+        SessionEnds ends = store.ends().orElseThrow();
+        ends.listens("a node that has listeners", Duration.ofHours(1));
+        try (EndWatch first = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(first).isNotNull();
+            Session session = stored(one, "tea");
+            one.revoke(session);
+            SessionEnd told = awaitOne(here); // It can be told where it need not be searched for.
+            assertThat(told.<String>get("cart")).isEqualTo("tea");
+            assertThat(told.cause()).isEqualTo(EndCause.SIGNED_OUT);
+            assertThat(one.ended(session.token())).isEmpty();
+            ends.listens("a node that has listeners", Duration.ZERO);
+            try (EndWatch second = other.listenToEnds(onOne::add)) {
+                assertThat(second).isNotNull();
+                SessionEnd last = awaitOne(onOne);
+                assertThat(last.id()).isEqualTo(session.id());
+                assertThat(last.attempt()).isEqualTo(1);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> one.ended(session.token()).isPresent());
+                one.revoke(stored(one, "later"));
+                await().atMost(Duration.ofSeconds(20)).until(() -> here.size() > 1);
+                assertThat(here).extracting(SessionEnd::id).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatHasListenersOnEveryNodeAloneSearchesIfNoNodeHasOneOnOneNodeAnyMore() {
+        SessionManager one = node(store);
+        SessionManager other = node(store);
+        EndWatch onOneNode = other.listenToEnds(there::add);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> store.ends()
+                        .orElseThrow()
+                        .isListened()
+                        .toCompletableFuture()
+                        .join());
+        onOneNode.close();
+        try (EndWatch watch = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(watch).isNotNull();
+            Session session = stored(one, "tea");
+            one.revoke(session);
+            assertThat(awaitOne(here).id()).isEqualTo(session.id());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> one.ended(session.token()).isPresent());
+        }
+        assertThat(there).isEmpty();
+    }
+
+    @Test
+    void aNodeThatFellBehindIsToldOnceHowManyEndsItHasMissed() {
+        AtomicInteger reads = new AtomicInteger();
+        SessionStore trimmed = new ForwardingStore(store) {
+            @Override
+            public Optional<SessionEnds> ends() {
+                return super.ends().map(ends -> new ForwardingEnds(ends) {
+                    @Override
+                    public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
+                        long lost = reads.incrementAndGet() == 2 ? 5 : 0;
+                        return super.shared(after, count)
+                                .thenApply(read -> new SharedEnds(read.position(), read.ends(), lost));
+                    }
+                });
+            }
+        };
+        try (EndWatch watch = node(trimmed).listenToEndsOnEveryNode(here::add)) {
+            assertThat(watch).isNotNull();
+            await().atMost(Duration.ofSeconds(20)).until(() -> reads.get() >= 4);
+            assertThat(missed).containsExactly(5L);
+        }
+    }
+
+    @Test
+    void aListenerMayCloseItsOwnWatchWithoutWaitingForItself() {
+        for (boolean everywhere : List.of(false, true)) {
+            SessionManager one = node(store);
+            CompletableFuture<EndWatch> own = new CompletableFuture<>();
+            CompletableFuture<Duration> took = new CompletableFuture<>();
+            SessionEndListener closing = end -> {
+                long start = System.nanoTime();
+                own.join().close();
+                took.complete(Duration.ofNanos(System.nanoTime() - start));
+            };
+            own.complete(everywhere ? one.listenToEndsOnEveryNode(closing) : one.listenToEnds(closing));
+            Session session = stored(one, "tea");
+            one.revoke(session);
+            await().atMost(Duration.ofSeconds(20)).until(took::isDone);
+            assertThat(took.join()).isLessThan(EndSweeper.CLOSE_WITHIN.minusMillis(500));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> one.ended(session.token()).isPresent());
         }
     }
 
@@ -322,7 +461,7 @@ class EndsOnEveryNodeTest {
             for (int i = 0; i < 10; i++) {
                 one.revoke(stored(before, "tea"));
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> here.size() == 10 && there.size() == 10);
+            await().atMost(Duration.ofSeconds(40)).until(() -> here.size() == 10 && there.size() == 10);
             assertThat(here).allMatch(SessionEnd::isFromThisNode);
             assertThat(there).noneMatch(SessionEnd::isFromThisNode);
             assertThat(onOne).allMatch(SessionEnd::isFromThisNode);
@@ -336,7 +475,8 @@ class EndsOnEveryNodeTest {
         try (EndWatch first = one.listenToEndsOnEveryNode(here::add)) {
             assertThat(first).isNotNull();
             SessionId late = one.create().id();
-            ends.told(late, new PastEnd("IDLE", Instant.EPOCH, new byte[0]), "another node");
+            // Words that another version has added to the cause are left out.
+            ends.told(late, new PastEnd("IDLE node", Instant.EPOCH, new byte[0]), "another node");
             SessionEnd end = awaitOne(here);
             assertThat(end.id()).isEqualTo(late);
             assertThat(end.cause()).isEqualTo(EndCause.IDLE);

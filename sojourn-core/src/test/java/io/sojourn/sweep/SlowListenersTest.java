@@ -144,6 +144,57 @@ class SlowListenersTest {
         }
     }
 
+    /** Its listeners end when it has been handed back, so that the node stops in time. */
+    @Test
+    void whatWaitsForWorkersIsHandedBackBeforeTheNodeWaitsForThem() {
+        SessionManager one = node(with(store, ends -> new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<Boolean> handBack(EndClaim claim, Duration due, boolean missing) {
+                return super.handBack(claim, due, missing).whenComplete((back, failure) -> {
+                    if (!slow.contains(claim.id())) {
+                        released.countDown();
+                    }
+                });
+            }
+        }));
+        EndWatch watch = listen(one);
+        block(one, WORKERS);
+        Session waiting = stored(one);
+        one.revoke(waiting);
+        watch.close();
+        assertThat(told).containsExactlyInAnyOrderElementsOf(slow);
+    }
+
+    /** As with {@code durability}, if a replica is away. */
+    @Test
+    void aStoreThatFailsToNoteWhatWasToldHoldsUpNoOtherEnd() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        SessionManager one = node(with(store, ends -> new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
+                return fails.get()
+                        ? CompletableFuture.failedFuture(new StoreUnavailableException("0 of 1 replicas", null))
+                        : super.told(id, end, node);
+            }
+        }));
+        try (EndWatch watch = listen(one)) {
+            assertThat(watch).isNotNull();
+            List<Session> all = new ArrayList<>();
+            for (int i = 0; i < 3 * WORKERS; i++) {
+                Session session = stored(one);
+                all.add(session);
+                one.revoke(session);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == all.size());
+            assertThat(one.ended(all.get(0).token())).isEmpty();
+            fails.set(false);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> all.stream()
+                            .allMatch(session -> one.ended(session.token()).isPresent()));
+            assertThat(told).doesNotHaveDuplicates();
+        }
+    }
+
     /** A node that stops notes what it has told, though Redis is slow. Until then no other node gets that. */
     @Test
     void anEndThatIsBeingNotedAsToldWhenTheNodeStopsIsNotToldAgain() {

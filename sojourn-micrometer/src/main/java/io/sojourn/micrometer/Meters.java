@@ -37,6 +37,7 @@ final class Meters {
     final Counter endsRetried;
     final Counter endsGivenUp;
     final Counter endsUnknown;
+    final Counter endsMissed;
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -80,6 +81,7 @@ final class Meters {
         endsRetried = notTold("retried");
         endsGivenUp = notTold("given-up");
         endsUnknown = counter("sojourn.ends.unknown", "Sessions that were entered and of which there is nothing");
+        endsMissed = counter("sojourn.ends.missed", "Ends that were not told to this node's listeners on every node");
         for (RefusedToken reason : RefusedToken.values()) {
             refusedTokens.put(
                     reason,

@@ -133,6 +133,11 @@ public class SojournMetrics implements SessionObserver, MeterBinder {
     }
 
     @Override
+    public void endsMissed(long count) {
+        tell(meters -> meters.endsMissed.increment((double) count));
+    }
+
+    @Override
     public void limitReached(SessionId id) {
         tell(meters -> meters.limitReached.increment());
     }

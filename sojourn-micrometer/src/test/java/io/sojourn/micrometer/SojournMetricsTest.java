@@ -111,6 +111,7 @@ class SojournMetricsTest {
         metrics.endNotTold(id, Duration.ofSeconds(1), new IllegalStateException("once"));
         metrics.endNotTold(id, null, new IllegalStateException("for the last time"));
         metrics.endUnknown(id);
+        metrics.endsMissed(3);
         assertThat(count("sojourn.ends", "cause", "idle")).isEqualTo(1);
         assertThat(count("sojourn.ends", "cause", "limit")).isEqualTo(1);
         assertThat(registry.get("sojourn.ends.lag").timer().totalTime(TimeUnit.MILLISECONDS))
@@ -119,6 +120,7 @@ class SojournMetricsTest {
         assertThat(count("sojourn.ends.not.told", "then", "retried")).isEqualTo(1);
         assertThat(count("sojourn.ends.not.told", "then", "given-up")).isEqualTo(1);
         assertThat(count("sojourn.ends.unknown")).isEqualTo(1);
+        assertThat(count("sojourn.ends.missed")).isEqualTo(3);
     }
 
     @Test

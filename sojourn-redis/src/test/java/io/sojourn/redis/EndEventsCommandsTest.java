@@ -1,6 +1,8 @@
 package io.sojourn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
@@ -8,6 +10,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.ends.EndCause;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.ends.PastEnd;
@@ -41,11 +44,13 @@ class EndEventsCommandsTest {
 
     private final ManualClock clock = ManualClock.at("2030-01-01T00:00:00Z");
     private final RedisStore store;
+    private final RedisServer server;
     private final RedisProbe probe;
     private final RedisMonitor monitor;
     private int seen;
 
     EndEventsCommandsTest(RedisServer server) {
+        this.server = server;
         store = RedisStore.builder()
                 .uri(server.uri())
                 .timeout(Duration.ofSeconds(10))
@@ -221,6 +226,83 @@ class EndEventsCommandsTest {
                 shared(System.currentTimeMillis() + Duration.ofHours(1).toMillis() + "-0");
         assertThat(again).isEqualTo(read);
         assertThat(probe.ttlMillis(stream)).isPositive();
+    }
+
+    @Test
+    void aReaderThatFellBehindTheStreamIsToldHowManyEndsItHasMissed() {
+        String stream = "sojourn:@told";
+        probe.call("DEL", stream);
+        String start = shared(null).position();
+        SessionEnds ends = store.ends().orElseThrow();
+        for (int i = 0; i < 5; i++) {
+            tell(ends, SessionId.random(new SecureRandom()));
+        }
+        SharedEnds all = shared(start);
+        assertThat(all.ends()).hasSize(5);
+        assertThat(all.missed()).isZero();
+        probe.call("XTRIM", stream, "MAXLEN", "2");
+        SharedEnds late = shared(start);
+        assertThat(late.ends()).isEqualTo(all.ends().subList(3, 5));
+        assertThat(late.missed()).isEqualTo(3);
+        assertThat(late.position()).isEqualTo(all.position());
+        probe.call("DEL", stream); // As when no session has ended for an hour.
+        SharedEnds none = shared(late.position());
+        tell(ends, SessionId.random(new SecureRandom()));
+        SharedEnds next = shared(none.position());
+        assertThat(next.ends()).hasSize(1);
+        assertThat(next.missed()).isZero();
+    }
+
+    private void tell(SessionEnds ends, SessionId id) {
+        ends.told(id, new PastEnd("LIMIT", clock.instant(), new byte[0]), "a node")
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** No replica has it, so that it fails each time; and once its answer comes too late. */
+    @Test
+    void anEndWhoseNoteIsRepeatedIsInTheStreamOnce() {
+        String stream = "sojourn:@told";
+        probe.call("DEL", stream);
+        PastEnd end = new PastEnd("LIMIT", clock.instant(), new byte[0]);
+        SessionId id = SessionId.random(new SecureRandom());
+        try (RedisStore durable = RedisStore.builder()
+                .uri(server.uri())
+                .timeout(Duration.ofSeconds(10))
+                .durability(1, Duration.ofMillis(10))
+                .connect()) {
+            SessionEnds ends = durable.ends().orElseThrow();
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> ends.told(id, end, "a node")
+                                .toCompletableFuture()
+                                .join())
+                        .hasCauseInstanceOf(StoreUnavailableException.class);
+            }
+        }
+        assertThat(probe.call("XLEN", stream)).isEqualTo(1L);
+        assertThat(probe.hash("sojourn:" + id)).containsKey("ended");
+        SessionId late = SessionId.random(new SecureRandom());
+        try (RedisStore hasty = RedisStore.builder()
+                .uri(server.uri())
+                .timeout(Duration.ofMillis(200))
+                .startupProbe(false)
+                .connect()) {
+            SessionEnds ends = hasty.ends().orElseThrow();
+            probe.call("CLIENT", "PAUSE", "1500");
+            assertThatThrownBy(() ->
+                            ends.told(late, end, "a node").toCompletableFuture().join())
+                    .hasCauseInstanceOf(StoreUnavailableException.class);
+            await().atMost(Duration.ofSeconds(20)).until(() -> isTold(ends, late, end));
+        }
+        assertThat(probe.call("XLEN", stream)).isEqualTo(2L);
+        assertThat(probe.hash("sojourn:" + late)).containsKey("ended");
+    }
+
+    private static boolean isTold(SessionEnds ends, SessionId id, PastEnd end) {
+        return ends.told(id, end, "a node")
+                .handle((done, failure) -> failure == null)
+                .toCompletableFuture()
+                .join();
     }
 
     private SharedEnds shared(@Nullable String after) {

@@ -9,6 +9,7 @@ import io.sojourn.SessionId;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.ends.PastEnd;
+import io.sojourn.spi.ends.SharedEnds;
 import io.sojourn.spi.layer.ForwardingEnds;
 import io.sojourn.spi.layer.ForwardingStore;
 import io.sojourn.testkit.RedisBinary;
@@ -159,6 +160,12 @@ class RightsTest extends SessionStoreContract {
             public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
                 assumeTrue(node == null || backend.everyNode(), "the user lacks the rights of endEventsOnEveryNode");
                 return super.told(id, end, node);
+            }
+
+            @Override
+            public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
+                assumeTrue(backend.everyNode(), "the user lacks the rights of endEventsOnEveryNode");
+                return super.shared(after, count);
             }
         };
     }

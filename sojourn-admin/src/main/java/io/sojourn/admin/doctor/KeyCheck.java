@@ -32,7 +32,7 @@ public final class KeyCheck {
     private static final int WATCHED = 200;
     private static final int MOST_CAUSES = 20;
 
-    private static final Pattern OTHER = Pattern.compile("@due:\\d{1,2}|@told|@events|@(end|doctor):.*");
+    private static final Pattern OTHER = Pattern.compile("@due:\\d{1,2}|@told|@listening|@events|@(end|doctor):.*");
 
     /** What the Ring store puts before the sessions that an application named, and before all that belongs to them. */
     private static final String NAMED = "n:";

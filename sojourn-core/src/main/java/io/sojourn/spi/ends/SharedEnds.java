@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position from where to read next
  * @param ends those that were read, the oldest first
+ * @param missed how many ends the store had dropped before this reader asked for them
  */
-public record SharedEnds(String position, List<End> ends) {
+public record SharedEnds(String position, List<End> ends, long missed) {
+
+    /** Ends of which none was missed. */
+    public SharedEnds(String position, List<End> ends) {
+        this(position, ends, 0);
+    }
 
     /**
      * An end that was told.

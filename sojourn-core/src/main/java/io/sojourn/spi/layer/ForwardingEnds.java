@@ -74,6 +74,21 @@ public abstract class ForwardingEnds implements SessionEnds {
     }
 
     @Override
+    public CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
+        return ends.share(id, end, node, cause);
+    }
+
+    @Override
+    public CompletionStage<Boolean> listens(String node, Duration stays) {
+        return ends.listens(node, stays);
+    }
+
+    @Override
+    public CompletionStage<Boolean> isListened() {
+        return ends.isListened();
+    }
+
+    @Override
     public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
         return ends.shared(after, count);
     }

@@ -17,11 +17,16 @@ import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +45,25 @@ final class EndCommands implements SessionEnds {
 
     private static final byte[] NONE = {};
 
+    private static final int TRIED_AT_MOST = 10_000;
+
     private static final String NOTE = "The note that an end was told, which may still be made,";
     private static final String LOOK = "A look at a session that may have ended";
 
     private final SessionCommands sessions;
     private final Operations operations;
     private final boolean isTagged;
+
+    /** Ends whose entry in the stream is to be tried again, and what the last try has made; the eldest leave. */
+    private final Map<Sharing, String> tried = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Sharing, String> eldest) {
+            return size() > TRIED_AT_MOST;
+        }
+    });
+
+    /** What tells an end from others that are shared. */
+    private record Sharing(SessionId id, Instant at) {}
 
     EndCommands(SessionCommands sessions) {
         this.sessions = sessions;
@@ -328,7 +346,7 @@ final class EndCommands implements SessionEnds {
     /** Several steps, since they need not be one: once there is the note, no search asks for the copy. */
     @Override
     public CompletionStage<Boolean> told(SessionId id, PastEnd end, @Nullable String node) {
-        CompletionStage<Boolean> noted = node == null ? note(id, end) : shareAndNote(id, end, node);
+        CompletionStage<Boolean> noted = node == null || node.isEmpty() ? note(id, end) : shareAndNote(id, end, node);
         return noted.thenApply(done -> {
             CompletionStage<?> unused = node == null ? removeCopy(id) : limitCopy(id);
             return done;
@@ -346,29 +364,75 @@ final class EndCommands implements SessionEnds {
      * long, and the end told again.
      */
     private CompletionStage<Boolean> shareAndNote(SessionId id, PastEnd end, String node) {
-        byte[][] entry = EndStream.share(id, end, node);
-        if (isOrdered()) { // Both are on one server, so a replica that has the note has this as well.
-            return operations
-                    .answer(NOTE, commands -> Script.SHARE.run(commands, stream(), entry), reply -> reply)
-                    .thenCompose(shared -> note(id, end));
-        }
-        AtomicBoolean isThere = new AtomicBoolean();
+        Sharing sharing = new Sharing(id, end.at());
+        return share(sharing, end, node)
+                .handle((shared, failure) -> failure == null
+                        ? note(id, end)
+                        : isEntry(tried.get(sharing))
+                                ? note(id, end).thenCompose(done -> CompletableFuture.<Boolean>failedFuture(failure))
+                                : CompletableFuture.<Boolean>failedFuture(failure))
+                .thenCompose(noted -> noted);
+    }
+
+    private static boolean isEntry(@Nullable String tried) {
+        return tried != null && !tried.equals(EndStream.UNKNOWN);
+    }
+
+    /** If replicas do not have it, or the answer is lost, a repeat finds the entry and makes no other one. */
+    private CompletionStage<Boolean> share(Sharing sharing, PastEnd end, String node) {
+        AtomicReference<String> entry = new AtomicReference<>(EndStream.UNKNOWN);
+        byte[][] arguments = EndStream.share(sharing.id, end, node, tried.getOrDefault(sharing, EndStream.FIRST));
         return operations
                 .durably(
                         NOTE,
                         stream(),
-                        commands -> Script.SHARE.run(commands, stream(), entry),
+                        commands -> Script.SHARE.run(commands, stream(), arguments),
                         reply -> {
-                            isThere.set(true);
-                            return reply;
+                            entry.set(EndStream.entry(reply));
+                            return true;
                         },
                         reply -> true)
-                .handle((shared, failure) -> failure == null
-                        ? note(id, end)
-                        : isThere.get()
-                                ? note(id, end).thenCompose(done -> CompletableFuture.<Boolean>failedFuture(failure))
-                                : CompletableFuture.<Boolean>failedFuture(failure))
-                .thenCompose(noted -> noted);
+                .whenComplete((shared, failure) -> {
+                    if (failure == null) {
+                        tried.remove(sharing);
+                    } else {
+                        tried.put(sharing, entry.get());
+                    }
+                });
+    }
+
+    @Override
+    public CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
+        return share(new Sharing(id, end.at()), end, node)
+                .thenCompose(shared -> operations.durably(
+                        "The cause of an end",
+                        copy(id),
+                        commands -> Script.CAUSE.run(
+                                commands, copy(id), new byte[][] {cause.getBytes(StandardCharsets.UTF_8)}),
+                        changed -> Long.valueOf(1).equals(changed),
+                        changed -> changed))
+                .thenApply(changed -> true);
+    }
+
+    @Override
+    public CompletionStage<Boolean> listens(String node, Duration stays) {
+        return listening(node, stays);
+    }
+
+    @Override
+    public CompletionStage<Boolean> isListened() {
+        return listening("", Duration.ZERO);
+    }
+
+    private CompletionStage<Boolean> listening(String node, Duration stays) {
+        byte[][] arguments = {
+            node.getBytes(StandardCharsets.UTF_8),
+            Long.toString(stays.toMillis()).getBytes(StandardCharsets.UTF_8)
+        };
+        return operations.answer(
+                "A look for nodes with listeners",
+                commands -> Script.LISTEN.run(commands, sessions.keyPrefix + "@listening", arguments),
+                nodes -> ((Long) nodes) > 0);
     }
 
     @Override

@@ -26,10 +26,22 @@ public final class EndStream {
 
     private EndStream() {}
 
-    public static byte[][] share(SessionId id, PastEnd end, String node) {
+    /** For {@link #share} at the first try. */
+    public static final String FIRST = "";
+
+    /** For {@link #share} if the answer to the last try was lost. */
+    public static final String UNKNOWN = "?";
+
+    /**
+     * The arguments of {@code share.lua}.
+     *
+     * @param tried the entry that the last try has made, or {@link #FIRST}, or {@link #UNKNOWN}
+     */
+    public static byte[][] share(SessionId id, PastEnd end, String node, String tried) {
         return texts(
                 Long.toString(SessionEnds.KEEP.toMillis()),
                 LENGTH,
+                tried,
                 ID,
                 id.toString(),
                 CAUSE,
@@ -40,15 +52,26 @@ public final class EndStream {
                 Long.toString(end.at().toEpochMilli()));
     }
 
+    /** The entry that was made, by the answer. */
+    public static String entry(Object reply) {
+        return text(reply);
+    }
+
+    /** A position is the id of an entry, and its number if that is known. */
     public static byte[][] shared(@Nullable String after, int count) {
-        return texts(after == null ? "" : after, Integer.toString(count));
+        String position = after == null ? "" : after;
+        int space = position.indexOf(' ');
+        return texts(
+                space < 0 ? position : position.substring(0, space),
+                Integer.toString(count),
+                space < 0 ? "" : position.substring(space + 1));
     }
 
     /** Leaves out what another program has written. */
     public static SharedEnds shared(Object reply) {
         List<?> answer = (List<?>) reply;
         List<SharedEnds.End> ends = new ArrayList<>(answer.size());
-        for (Object entry : answer.subList(1, answer.size())) {
+        for (Object entry : answer.subList(3, answer.size())) {
             Map<String, String> fields = fields((List<?>) entry);
             SessionId.parse(fields.getOrDefault(ID, ""))
                     .ifPresent(id -> ends.add(new SharedEnds.End(
@@ -57,7 +80,9 @@ public final class EndStream {
                             fields.getOrDefault(NODE, ""),
                             at(fields.getOrDefault(AT, "")))));
         }
-        return new SharedEnds(text(answer.get(0)), List.copyOf(ends));
+        String number = text(answer.get(1));
+        String position = text(answer.get(0)) + (number.isEmpty() ? "" : " " + number);
+        return new SharedEnds(position, List.copyOf(ends), (Long) answer.get(2));
     }
 
     /** Null if it is none: another program has written it. */

@@ -41,8 +41,11 @@ public final class Script {
     public static final Script END = new Script(ScriptOutputType.MULTI, "ending.lua", "end.lua");
     public static final Script KEEP = new Script(ScriptOutputType.INTEGER, "keep.lua");
     public static final Script TOLD = new Script(ScriptOutputType.INTEGER, "told.lua");
-    public static final Script SHARE = new Script(ScriptOutputType.INTEGER, "share.lua");
+    public static final Script SHARE = new Script(ScriptOutputType.VALUE, "share.lua");
     public static final Script SHARED = new Script(ScriptOutputType.MULTI, "shared.lua");
+
+    public static final Script CAUSE = new Script(ScriptOutputType.INTEGER, "cause.lua");
+    public static final Script LISTEN = new Script(ScriptOutputType.INTEGER, "listen.lua");
 
     /** The end of any hash, which gives its fields. Only a move of sessions needs it, so it is not among {@link #ALL}. */
     public static final Script REMOVE_HASH = new Script(ScriptOutputType.MULTI, "remove-hash.lua");
@@ -54,7 +57,7 @@ public final class Script {
     public static final List<Script> ALL = List.of(COMMIT, LOAD, TOUCH, TOMBSTONE, DELETE, ENTER, PAGE, MARK, LEAVE);
 
     /** Those of {@code endEvents}, which a server gets when they are called first. */
-    public static final List<Script> OF_ENDS = List.of(DUE, CLAIM, LOOK, END, KEEP, TOLD, SHARE, SHARED);
+    public static final List<Script> OF_ENDS = List.of(DUE, CLAIM, LOOK, END, KEEP, TOLD, SHARE, SHARED, CAUSE, LISTEN);
 
     private final byte[] text;
     private final String digest;

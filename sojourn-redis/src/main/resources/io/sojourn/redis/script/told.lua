@@ -17,5 +17,8 @@ if redis.call('EXISTS', key) == 0 then
 elseif redis.pcall('HGET', key, 'forbidden') == '' then
   redis.call('HDEL', key, 'ended')
   redis.call('HSET', key, 'ended', ARGV[2])
+elseif redis.pcall('HGET', key, 'ended') == ARGV[2] then
+  -- A repeat. It writes something, so that replicas can be asked whether they have it.
+  redis.call('PEXPIRE', key, ARGV[1])
 end
 return 1

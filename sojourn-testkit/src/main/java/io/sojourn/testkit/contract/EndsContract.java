@@ -241,6 +241,43 @@ interface EndsContract extends StoreScene {
     }
 
     @Test
+    default void everyReaderCanReadOfAnEndBeforeItIsNotedAsTold() {
+        SessionId id = stored();
+        PastEnd end = new PastEnd("LIMIT", T2, bytes("verifier"));
+        SharedEnds start = answer(ends().shared(null, 10));
+        assertThat(answer(ends().end(id, 1, "LIMIT", false))).isEqualTo(CommitResult.APPLIED);
+        assumeTrue(
+                answer(ends().share(id, end, "a node", "LIMIT a node")),
+                "the store shares ends when they are told only");
+        assertThat(sharedAfter(start.position(), 10)).containsExactly(new SharedEnds.End(id, "LIMIT", "a node", T2));
+        SessionEnds.State.Ended ended = ended(id);
+        assertThat(ended.cause()).isEqualTo("LIMIT a node");
+        assertIs(ended.last(), 1, T1, Map.of("r", bytes("first")));
+        answer(ends().told(id, end, ""));
+        assertThat(sharedAfter(start.position(), 10)).hasSize(1);
+        assertThat(answer(ends().look(id))).isEqualTo(new SessionEnds.State.Told());
+        assertThat(answer(ends(secondStore()).kept(id))).isPresent();
+        SessionId gone = newId();
+        assertThat(answer(ends().share(gone, end, "a node", "LIMIT a node"))).isTrue();
+        assertThat(answer(ends().look(gone))).isEqualTo(new SessionEnds.State.Missing());
+    }
+
+    @Test
+    default void aNodeThatHasListenersIsKnownUntilItLeavesOrItsTimeHasPassed() {
+        String node = newId().toString();
+        assumeTrue(answer(ends().listens(node, LONG)), "the store does not know which nodes have listeners");
+        assertThat(answer(ends(secondStore()).isListened())).isTrue();
+        answer(ends().listens(node, Duration.ZERO));
+        assertThat(answer(ends(secondStore()).isListened())).isFalse();
+        answer(ends().listens(node, Duration.ofMillis(1)));
+        long start = System.nanoTime();
+        while (answer(ends().isListened())) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as("wait").isLessThan(LIMIT);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
     default void aLargeSessionThatHasTimedOutCanBeRead() {
         Map<String, byte[]> parts = Map.of("r", bytes("last"), "a:large", new byte[400_000]);
         SessionId id = stored(LIMIT, parts);
