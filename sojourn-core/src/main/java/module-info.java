@@ -27,7 +27,9 @@ module io.sojourn.core {
             io.sojourn.console,
             io.sojourn.redis,
             io.sojourn.servlet,
-            io.sojourn.spring;
+            io.sojourn.spring,
+            io.sojourn.tink,
+            io.sojourn.zstd;
     exports io.sojourn.memory;
     exports io.sojourn.observe;
     exports io.sojourn.record to

@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import io.sojourn.log.SettingName;
 import java.io.Serial;
 
 /**
@@ -20,8 +21,8 @@ public final class ConflictException extends SojournException {
     public ConflictException(SessionId id, int attempts) {
         super(
                 "Session " + id + " was changed by others during each of " + attempts
-                        + " attempts to save it; nothing was written. Raise SessionSettings.maxConflicts, or write to this"
-                        + " session less often.",
+                        + " attempts to save it; nothing was written. Write to this session less often, or raise "
+                        + SettingName.MAX_CONFLICTS + ".",
                 null);
     }
 

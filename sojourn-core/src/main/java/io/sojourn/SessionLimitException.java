@@ -1,5 +1,6 @@
 package io.sojourn;
 
+import io.sojourn.log.SettingName;
 import java.io.Serial;
 
 /**
@@ -20,7 +21,8 @@ public final class SessionLimitException extends SojournException {
     public SessionLimitException(String what, long actual, String setting, long limit) {
         super(
                 what + " is " + actual + ", over the limit of " + limit
-                        + "; keep less in the session or raise SessionSettings." + setting + ".",
+                        + "; keep less in the session or raise " + SettingName.inEveryForm(setting)
+                        + ".",
                 null);
     }
 }

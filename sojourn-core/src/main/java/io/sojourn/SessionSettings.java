@@ -2,6 +2,7 @@ package io.sojourn;
 
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.format.Header;
+import io.sojourn.log.SettingName;
 import io.sojourn.observe.AuditObserver;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.AttributeCodec;
@@ -489,7 +490,8 @@ public final class SessionSettings {
         public SessionSettings build() {
             if (values.endEventsOnEveryNode && !values.endEvents) {
                 throw new IllegalArgumentException(
-                        "endEventsOnEveryNode is on, but ends of sessions are not recorded: set endEvents to true, too");
+                        "endEventsOnEveryNode is on, but ends of sessions are not recorded: switch on "
+                                + SettingName.END_EVENTS);
             }
             return new SessionSettings(values.copy());
         }

@@ -5,6 +5,7 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.SessionAdmin;
 import io.sojourn.admin.SessionFate;
 import io.sojourn.admin.events.SharedEvent;
+import io.sojourn.log.SettingName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,8 +76,8 @@ final class WhyCommand extends AdminCommand {
             case FORBIDDEN ->
                 "It was ended on purpose within the last two minutes, or its user was signed out everywhere";
             case UNKNOWN ->
-                "There is nothing of it: it ended more than an hour ago, or ends are not recorded (endEvents), or"
-                        + " it never was";
+                "There is nothing of it: it ended more than an hour ago, or it never was, or ends are not"
+                        + " recorded: see " + SettingName.END_EVENTS;
         };
     }
 

@@ -5,11 +5,13 @@ import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.allow.ClassFinder;
 import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.serial.SerialInput;
 import io.sojourn.codec.serial.SerialOutput;
 import io.sojourn.codec.serial.SerialRules;
 import io.sojourn.codec.serial.SerialScan;
 import io.sojourn.codec.value.ValueEquality;
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.AttributeCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -118,11 +120,12 @@ public final class JavaSerializationCodec implements AttributeCodec {
         } catch (Refusal e) {
             throw new ValueNotAcceptedException(attribute, e.type(), e.reason(), e.getCause());
         } catch (NotSerializableException e) {
-            // Its message is the name of the class.
+            String culprit = String.valueOf(e.getMessage()); // Its message is the name of the class.
+            String noData = RefusalMessages.whyNoData(culprit, value);
             throw new ValueNotAcceptedException(
                     attribute,
-                    String.valueOf(e.getMessage()),
-                    "is not Serializable (it is, or lies in, a " + type + ").",
+                    culprit,
+                    noData != null ? noData : "is not Serializable (it is, or lies in, a " + type + ").",
                     e);
         } catch (InvalidClassException e) {
             Refusal refusal = Refusal.in(e);
@@ -175,8 +178,8 @@ public final class JavaSerializationCodec implements AttributeCodec {
         if (encoded.length > rules.maxBytes()) {
             throw new Refusal(
                     "The value",
-                    "has " + encoded.length + " bytes, over the limit of " + rules.maxBytes()
-                            + "; raise JavaSerializationCodec.builder().maxBytes.");
+                    "has " + encoded.length + " bytes, over the limit of " + rules.maxBytes() + "; raise "
+                            + SettingName.JAVA_MAX_BYTES + ".");
         }
         SerialScan scan = SerialScan.of(encoded, rules.maxReferences());
         ByteArrayInputStream bytes = new ByteArrayInputStream(encoded);
@@ -331,7 +334,9 @@ public final class JavaSerializationCodec implements AttributeCodec {
             if (allowed.isEmpty() && filter == null) {
                 throw new IllegalStateException(
                         "Java serialization without a list of what may be read lets whoever writes to the store run code."
-                                + " Name your classes with allow(\"com.acme.shop\"), or give a filter.");
+                                + " Name your classes with allow(\"com.acme.shop\"), as text "
+                                + SettingName.asText("allowedTypes")
+                                + ", or give a filter, as text " + SettingName.asText("javaFilter") + ".");
             }
             SerialRules rules =
                     new SerialRules(allowed.copy(), filter, maxDepth, maxReferences, maxBytes, maxArrayLength);

@@ -1,10 +1,10 @@
 package io.sojourn.config;
 
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.text.TextSettings;
 import io.sojourn.spi.text.TextSettings.Setting;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,10 +33,7 @@ public final class EnvironmentNames {
 
     /** The variable of a setting. */
     public static String nameOf(String setting) {
-        if (setting.equals(SessionConfig.STORE)) {
-            return PREFIX + "REDIS_URI";
-        }
-        return PREFIX + setting.replaceAll("(\\p{Lu})", "_$1").toUpperCase(Locale.ROOT);
+        return SettingName.variable(setting);
     }
 
     /** The settings that the environment makes. */

@@ -5,6 +5,7 @@ import io.sojourn.SessionSettings;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
+import io.sojourn.log.SettingName;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.text.SettingReader;
@@ -21,7 +22,7 @@ import java.util.Set;
 public final class SessionConfig {
 
     /** The setting that says where the sessions are: a URI such as {@code redis://localhost}, or {@code memory:}. */
-    public static final String STORE = "redis";
+    public static final String STORE = SettingName.STORE;
 
     private static final Map<String, Secure> SECURE =
             Map.of("auto", Secure.WHEN_REQUEST_IS, "always", Secure.ALWAYS, "never", Secure.NEVER);
@@ -123,8 +124,8 @@ public final class SessionConfig {
      */
     public SessionStore openStore() {
         SessionStore store = texts.read(STORE, uri -> StoreProviders.of(uri).open(uri, texts))
-                .orElseThrow(() -> new IllegalArgumentException("Nothing says where the sessions are: set " + STORE
-                        + " to a URI such as redis://localhost:6379"));
+                .orElseThrow(() -> new IllegalArgumentException("Nothing says where the sessions are: set "
+                        + SettingName.asText(STORE) + " to a URI such as redis://localhost:6379"));
         return StoreLayers.over(store, texts);
     }
 }

@@ -1,5 +1,6 @@
 package io.sojourn.config;
 
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.layer.StoreLayerProvider;
 import io.sojourn.spi.text.TextSettings;
@@ -55,8 +56,8 @@ final class StoreLayers {
         SWITCHES.forEach((setting, artifact) -> {
             boolean isAsked = texts.has(setting) || texts.isBlank(setting);
             if (isAsked && layers.stream().noneMatch(layer -> layer.settings().contains(setting))) {
-                IllegalArgumentException missing = new IllegalArgumentException(
-                        setting + " is set, and nothing on the class path can do what it asks for; add " + artifact);
+                IllegalArgumentException missing = new IllegalArgumentException(SettingName.asText(setting)
+                        + " is set, and nothing on the class path can do what it asks for; add " + artifact);
                 failures.forEach(missing::addSuppressed);
                 throw missing;
             }

@@ -4,6 +4,7 @@ import io.sojourn.SojournException;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.format.EncodedValue;
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.AttributeCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,8 @@ public final class Codecs {
         if (codec == null) {
             throw new UnreadableValueException(
                     attribute,
-                    "no codec with the id " + encoded.codec() + " is configured; add it with SessionSettings.alsoRead.",
+                    "no codec with the id " + encoded.codec() + " is configured; add it with " + SettingName.ALSO_READ
+                            + ".",
                     null);
         }
         try {

@@ -22,6 +22,7 @@ import io.sojourn.index.EntryRequest;
 import io.sojourn.index.IndexMembership;
 import io.sojourn.index.PrincipalIndex;
 import io.sojourn.index.Revocation;
+import io.sojourn.log.SettingName;
 import io.sojourn.observe.Operation;
 import io.sojourn.observe.Operation.Outcome;
 import io.sojourn.observe.RevocationCause;
@@ -77,8 +78,8 @@ public final class Engine {
         if (stored > loaded) {
             throw new IllegalArgumentException(
                     "maxSessionBytes is " + stored + ", but the store loads sessions of at most " + loaded
-                            + " bytes, so that larger ones would be lost: raise the limit of the store (maxLoadBytes of a RedisStore), or lower"
-                            + " maxSessionBytes");
+                            + " bytes, so that larger ones would be lost: raise the limit of the store, for Redis "
+                            + SettingName.REDIS_MAX_LOAD_BYTES + ", or lower " + SettingName.MAX_SESSION_BYTES);
         }
     }
 

@@ -5,6 +5,7 @@ import io.sojourn.SessionId;
 import io.sojourn.context.EngineContext;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.SessionEndListener;
+import io.sojourn.log.SettingName;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.SessionEnds;
 import java.time.Duration;
@@ -130,7 +131,8 @@ final class EndListeners {
         String name = node;
         if (name == null) {
             throw new IllegalStateException(
-                    "Ends of sessions are told on one node only: set endEventsOnEveryNode to true, on every node that uses these sessions");
+                    "Ends of sessions are told on one node only: on every node that uses these sessions switch on "
+                            + SettingName.END_EVENTS_ON_EVERY_NODE);
         }
         Listening listening = new Listening(listener);
         lock.lock();

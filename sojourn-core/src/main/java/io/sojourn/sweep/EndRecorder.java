@@ -10,6 +10,7 @@ import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.PastSession;
 import io.sojourn.ends.SessionEndListener;
 import io.sojourn.format.Header;
+import io.sojourn.log.SettingName;
 import io.sojourn.observe.RevocationCause;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.CommitResult;
@@ -47,7 +48,8 @@ public final class EndRecorder {
     private static final long ENTER_PAUSE_MILLIS = 1000;
 
     private static final String OFF =
-            "Ends of sessions are not recorded: set endEvents to true, on every node that uses these sessions";
+            "Ends of sessions are not recorded: on every node that uses these sessions switch on "
+                    + SettingName.END_EVENTS;
 
     private final EngineContext context;
     private final @Nullable SessionEnds ends;
@@ -61,9 +63,9 @@ public final class EndRecorder {
         this.ends = context.settings().endEvents()
                 ? context.store()
                         .ends()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "endEvents is on, but the store cannot remember the ends of sessions: use a RedisStore or a"
-                                        + " MemoryStore, or implement SessionStore.ends"))
+                        .orElseThrow(() -> new IllegalArgumentException(SettingName.END_EVENTS
+                                + " is on, but the store cannot remember the ends of sessions: use a RedisStore or a"
+                                + " MemoryStore, or implement SessionStore.ends"))
                 : null;
         this.listeners = ends == null ? null : new EndListeners(context, ends, sessions);
     }

@@ -55,8 +55,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JavaSerializationCodecTest {
 
@@ -209,6 +212,20 @@ class JavaSerializationCodecTest {
                 .withMessageContaining(Holder.class.getName());
     }
 
+    static Stream<Object> resources() {
+        return RefusedValuesTest.resources().filter(resource -> !(resource instanceof Serializable));
+    }
+
+    /** To allow its class would not help. */
+    @ParameterizedTest
+    @MethodSource("resources")
+    void aThreadAStreamOrAConnectionIsRefusedAsNoData(Object resource) {
+        assertThatExceptionOfType(ValueNotAcceptedException.class)
+                .isThrownBy(() -> CODEC.encode("basket", new ArrayList<>(List.of(resource))))
+                .withMessageContaining(resource.getClass().getName() + " is no data: ")
+                .withMessageNotContaining("allow(");
+    }
+
     @Test
     void aClassThatIsNotAllowedIsRefusedOnWritingWithTheLineToAdd() {
         assertThatExceptionOfType(ValueNotAcceptedException.class)
@@ -216,7 +233,7 @@ class JavaSerializationCodecTest {
                 .withMessageContaining(
                         "add JavaSerializationCodec.builder().allow(\"io.sojourn.codec\"), or in text settings"
                                 + " allowedTypes=" + Gadget.class.getName()
-                                + " (in the environment SOJOURN_ALLOWED_TYPES).");
+                                + " (in the environment SOJOURN_ALLOWED_TYPES, in Spring Boot sojourn.allowed-types).");
     }
 
     @Test

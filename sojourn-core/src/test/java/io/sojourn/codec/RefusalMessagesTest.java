@@ -11,9 +11,11 @@ import com.google.common.collect.ImmutableSortedMap;
 import io.sojourn.SessionSettings;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.shop.Shop;
+import io.sojourn.config.EnvironmentNames;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.text.TextSettings;
+import java.io.Serializable;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -139,9 +142,39 @@ class RefusalMessagesTest {
     @ParameterizedTest
     @MethodSource("refusedAtFirst")
     void adviceForTextSettingsLeadsToACodecThatTakesTheValue(Object value) {
+        followed(
+                JacksonCodec.create(),
+                value,
+                (codec, types) -> TextSettings.of(Map.of("codec", codec, "allowedTypes", types)));
+    }
+
+    /** The variables are those of the message. */
+    @ParameterizedTest
+    @MethodSource("refusedAtFirst")
+    void adviceForTheEnvironmentLeadsToACodecThatTakesTheValue(Object value) {
+        followed(
+                JacksonCodec.create(),
+                value,
+                (codec, types) -> TextSettings.of(EnvironmentNames.of(SessionConfig.names())
+                        .settings(Map.of("SOJOURN_CODEC", codec, "SOJOURN_ALLOWED_TYPES", types))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedAtFirst")
+    void adviceOfJavaSerializationLeadsToACodecThatTakesTheValue(Object value) {
+        assertThat(value).isNotNull();
+        if (value instanceof Serializable) {
+            followed(
+                    JavaSerializationCodec.builder().allow("com.acme").build(),
+                    value,
+                    (codec, types) -> TextSettings.of(Map.of("codec", "java", "allowedTypes", types)));
+        }
+    }
+
+    private static void followed(AttributeCodec first, Object value, BiFunction<String, String, TextSettings> setUp) {
         Set<String> allowed = new LinkedHashSet<>();
         String name = "cbor";
-        AttributeCodec codec = JacksonCodec.create();
+        AttributeCodec codec = first;
         for (int step = 0; step < 10; step++) {
             String advice = refusal(codec, value);
             if (advice == null || isCopied(advice, value)) {
@@ -149,18 +182,31 @@ class RefusalMessagesTest {
             }
             Matcher text = TEXT.matcher(advice);
             assertThat(text.find()).as(advice).isTrue();
+            assertThat(advice).contains("SOJOURN_ALLOWED_TYPES");
             if (text.group(1) != null) {
                 name = "java";
+                assertThat(advice).contains("SOJOURN_CODEC");
             }
             assertThat(allowed.add(text.group(2)) || text.group(1) != null)
                     .as(advice)
                     .isTrue();
             SessionSettings.Builder settings = SessionSettings.builder();
-            new SessionConfig(TextSettings.of(Map.of("codec", name, "allowedTypes", String.join(",", allowed))))
-                    .applyTo(settings);
+            new SessionConfig(setUp.apply(name, String.join(",", allowed))).applyTo(settings);
             codec = settings.build().codec();
         }
         fail("The advice does not end");
+    }
+
+    @Test
+    void theOtherCodecTakesAClassOfTheJdkForWhichItIsAdvised() {
+        StackTraceElement value = new StackTraceElement("com.acme.Cart", "add", "Cart.java", 7);
+        assertThat(refusal(JacksonCodec.create(), value))
+                .endsWith(
+                        "or use JavaSerializationCodec, which takes it: in text settings codec=java (in the environment"
+                                + " SOJOURN_CODEC).");
+        SessionSettings.Builder settings = SessionSettings.builder();
+        new SessionConfig(TextSettings.of(Map.of("codec", "java", "allowedTypes", "com.acme"))).applyTo(settings);
+        assertThat(refusal(settings.build().codec(), value)).isNull();
     }
 
     @Test

@@ -140,7 +140,7 @@ class RefusedValuesTest {
                     .withMessage("Attribute \"basket\" cannot be stored: " + type.getName()
                             + " is not allowed; add JacksonCodec.builder().allow(" + type.getCanonicalName()
                             + ".class), or in text settings allowedTypes=" + type.getName()
-                            + " (in the environment SOJOURN_ALLOWED_TYPES).");
+                            + " (in the environment SOJOURN_ALLOWED_TYPES, in Spring Boot sojourn.allowed-types).");
         }
     }
 

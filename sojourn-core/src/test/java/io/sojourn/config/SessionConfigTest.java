@@ -168,7 +168,8 @@ class SessionConfigTest {
         assertThat(SessionConfig.names()).contains(setting);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config("redis", "memory:", setting, text).openStore())
-                .withMessageStartingWith(setting + " is set, and nothing on the class path")
+                .withMessageStartingWith(setting + " (in the environment SOJOURN_")
+                .withMessageContaining(") is set, and nothing on the class path")
                 .withMessageContaining(artifact);
     }
 
@@ -312,7 +313,8 @@ class SessionConfigTest {
         assertThat(config().namesStore()).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config().openStore())
-                .withMessageContaining("set redis to a URI such as redis://localhost:6379");
+                .withMessageContaining(
+                        "set redis (in the environment SOJOURN_REDIS_URI) to a URI such as redis://localhost:6379");
     }
 
     @ParameterizedTest

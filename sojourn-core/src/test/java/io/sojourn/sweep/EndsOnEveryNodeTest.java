@@ -574,10 +574,11 @@ class EndsOnEveryNodeTest {
                 store, SessionSettings.builder().endEvents(true).build());
         assertThatIllegalStateException()
                 .isThrownBy(() -> off.listenToEndsOnEveryNode(here::add))
-                .withMessageContaining("set endEventsOnEveryNode to true");
+                .withMessageContaining(
+                        "switch on endEventsOnEveryNode (in the environment SOJOURN_END_EVENTS_ON_EVERY_NODE,");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         SessionSettings.builder().endEventsOnEveryNode(true).build())
-                .withMessageContaining("set endEvents to true");
+                .withMessageContaining("switch on endEvents (in the environment SOJOURN_END_EVENTS,");
     }
 }

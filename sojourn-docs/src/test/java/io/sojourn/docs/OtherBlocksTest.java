@@ -105,6 +105,11 @@ class OtherBlocksTest {
                 .collect(Collectors.toSet());
     }
 
+    /** The properties of Spring Boot, with ours. */
+    static Set<String> springProperties() throws IOException {
+        return names(NAME);
+    }
+
     /** What the libraries on the class path say of their properties. */
     private static Set<String> names(Pattern pattern) throws IOException {
         Set<String> names = new TreeSet<>();

@@ -6,6 +6,7 @@ import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.log.SettingName;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
@@ -74,7 +75,7 @@ public final class RedisCollections {
                     if (bytes > 0) {
                         throw new UnreadableSessionException(
                                 "The hash takes " + bytes + " bytes in Redis, and maxLoadBytes is " + most
-                                        + ": it was not asked for",
+                                        + ": it was not asked for; raise " + SettingName.REDIS_MAX_LOAD_BYTES,
                                 null);
                     }
                     unanswered.invalidate(key);

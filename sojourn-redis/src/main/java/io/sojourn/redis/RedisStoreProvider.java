@@ -1,5 +1,6 @@
 package io.sojourn.redis;
 
+import io.sojourn.log.SettingName;
 import io.sojourn.redis.connection.RedisUris;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.SessionStoreProvider;
@@ -76,15 +77,16 @@ public final class RedisStoreProvider implements SessionStoreProvider {
     }
 
     private static String refuseWithoutCache(String text) {
-        throw new IllegalArgumentException(
-                "there is no near cache to set up; set " + NEAR_CACHE + " to true, or leave this out");
+        throw new IllegalArgumentException("there is no near cache to set up; set " + SettingName.asText(NEAR_CACHE)
+                + " to true, or leave this out");
     }
 
     private static void durability(RedisStoreBuilder store, TextSettings settings) {
         Duration wait = settings.read(DURABILITY_WAIT, SettingReader::duration).orElse(null);
         settings.use(DURABILITY_REPLICAS, SettingReader::number, replicas -> {
             if (wait == null) {
-                throw new IllegalArgumentException("for how long to wait is missing; set " + DURABILITY_WAIT + ", too");
+                throw new IllegalArgumentException(
+                        "for how long to wait is missing; set " + SettingName.asText(DURABILITY_WAIT) + ", too");
             }
             store.durability(replicas, wait);
         });
@@ -95,7 +97,8 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         Optional<String> user = settings.read(whose + "User", SettingReader::text);
         Optional<String> password = settings.read(whose + "Password", SettingReader::text);
         if (user.isPresent() && password.isEmpty()) {
-            throw new IllegalArgumentException(whose + "User is set, but not " + whose + "Password; it takes both");
+            throw new IllegalArgumentException(SettingName.asText(whose + "User") + " is set, but not "
+                    + SettingName.asText(whose + "Password") + "; it takes both");
         }
         return password.map(secret -> new Credentials(user.orElse(null), secret));
     }
@@ -112,7 +115,8 @@ public final class RedisStoreProvider implements SessionStoreProvider {
         settings.use("redisKeyStore", Path::of, file -> tls.keyStore(file, keyPassword == null ? "" : keyPassword));
         settings.use("redisCertificate", Path::of, file -> {
             if (key == null) {
-                throw new IllegalArgumentException("its private key is missing; set redisKey, too");
+                throw new IllegalArgumentException(
+                        "its private key is missing; set " + SettingName.asText("redisKey") + ", too");
             }
             tls.certificate(file, key, keyPassword);
         });

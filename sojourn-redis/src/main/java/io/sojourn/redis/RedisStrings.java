@@ -2,6 +2,7 @@ package io.sojourn.redis;
 
 import io.lettuce.core.SetArgs;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.log.SettingName;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
@@ -68,7 +69,8 @@ public final class RedisStrings {
         if (bytes > 0) {
             throw new UnreadableSessionException(
                     "The value takes " + bytes + " bytes in Redis, and maxLoadBytes is "
-                            + operations.large().maxBytes() + ": it was not asked for",
+                            + operations.large().maxBytes() + ": it was not asked for; raise "
+                            + SettingName.REDIS_MAX_LOAD_BYTES,
                     null);
         }
         List<?> answer = (List<?>) reply;

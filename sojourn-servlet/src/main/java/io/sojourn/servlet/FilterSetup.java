@@ -5,6 +5,7 @@ import io.sojourn.SessionSettings;
 import io.sojourn.config.SessionConfig;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.log.LogThrottle;
+import io.sojourn.log.SettingName;
 import io.sojourn.servlet.container.ContainerCookie;
 import io.sojourn.servlet.container.ContextCookie;
 import io.sojourn.servlet.container.SessionListeners;
@@ -116,8 +117,9 @@ record FilterSetup(
                         name -> only ? TokenTransport.header(name) : TokenTransport.headerOrCookie(name))
                 .orElse(null);
         if (transport == null && only) {
-            throw new IllegalArgumentException(FilterParameters.TOKEN_HEADER_ONLY
-                    + " says that sessions come by a header alone; name it in " + FilterParameters.TOKEN_HEADER);
+            throw new IllegalArgumentException(SettingName.asText(FilterParameters.TOKEN_HEADER_ONLY)
+                    + " says that sessions come by a header alone; name it in "
+                    + SettingName.asText(FilterParameters.TOKEN_HEADER));
         }
         if (transport != null) {
             SojournFilter.refuseTracking(tracking);

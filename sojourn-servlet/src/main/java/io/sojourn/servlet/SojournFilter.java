@@ -8,6 +8,7 @@ import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.PastSession;
 import io.sojourn.ends.SessionEnd;
 import io.sojourn.http.SessionCookie;
+import io.sojourn.log.SettingName;
 import io.sojourn.servlet.container.SessionListeners;
 import io.sojourn.servlet.cookie.Application;
 import io.sojourn.servlet.cookie.Tracking;
@@ -413,8 +414,8 @@ public final class SojournFilter implements Filter {
     static void refuseTracking(@Nullable Tracking tracking) {
         if (tracking != null) {
             throw new IllegalArgumentException(
-                    "A header (tokenHeader, tokenTransport) carries the token, so trackingModes"
-                            + " would change nothing; set one of them");
+                    "A header carries the token, so that ways of tracking would change nothing. Set only one of these: "
+                            + SettingName.TOKEN_HEADER + ", " + SettingName.TRACKING_MODES);
         }
     }
 

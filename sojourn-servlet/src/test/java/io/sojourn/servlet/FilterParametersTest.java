@@ -207,7 +207,7 @@ class FilterParametersTest {
     void filterThatNothingTellsWhereTheSessionsAreDoesNotStart() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SojournFilter().init(new Parameters(Map.of())))
-                .withMessageContaining("set redis to a URI");
+                .withMessageContaining("set redis (in the environment SOJOURN_REDIS_URI) to a URI");
     }
 
     @Test

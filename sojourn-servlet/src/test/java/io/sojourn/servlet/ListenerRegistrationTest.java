@@ -153,7 +153,8 @@ class ListenerRegistrationTest {
             assertThat(site.log())
                     .singleElement()
                     .asString()
-                    .contains("SojournFilter.builder(…).listener(…)")
+                    .contains(
+                            "listeners (in the environment SOJOURN_LISTENERS, in Java SojournFilter.builder(…).listener)")
                     .contains("Some container");
         }
     }

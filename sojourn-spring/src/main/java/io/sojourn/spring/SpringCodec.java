@@ -4,6 +4,7 @@ import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.allow.Refusal;
+import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.spi.AttributeCodec;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -177,6 +178,10 @@ public final class SpringCodec implements AttributeCodec {
     private byte[] asObject(String attribute, Object value, boolean readsBack, NotSerializableException why) {
         String culprit =
                 Objects.requireNonNullElse(why.getMessage(), value.getClass().getName());
+        String noData = RefusalMessages.whyNoData(culprit, value);
+        if (noData != null) {
+            throw new ValueNotAcceptedException(attribute, culprit, noData, why);
+        }
         if (!types.permits(value.getClass().getName())) {
             throw notAllowed(attribute, value.getClass().getName(), why);
         }

@@ -153,7 +153,7 @@ class ArrowsTest {
     void encryptionSeesTheStoreInterfaceAndTink() {
         only(
                 new String[] {"io.sojourn.tink.."},
-                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.tink.."},
+                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.tink.."},
                 new String[] {"com.google.crypto.tink.."});
     }
 
@@ -161,7 +161,7 @@ class ArrowsTest {
     void compressionSeesTheStoreInterfaceAndZstandard() {
         only(
                 new String[] {"io.sojourn.zstd.."},
-                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.observe", "io.sojourn.zstd.."},
+                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.zstd.."},
                 new String[] {"com.github.luben.zstd"});
     }
 

@@ -30,7 +30,8 @@ class LimitsTest extends EngineTest {
                 .isInstanceOf(SessionLimitException.class)
                 .hasMessageContaining(what)
                 .hasMessageContaining("over the limit of " + limit)
-                .hasMessageContaining("SessionSettings." + setting);
+                .hasMessageContaining("raise " + setting + " (in the environment SOJOURN_MAX_")
+                .hasMessageContaining("in Java SessionSettings.builder()." + setting);
     }
 
     /** As many attributes as named, of that many bytes each. */

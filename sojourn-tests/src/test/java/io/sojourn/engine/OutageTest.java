@@ -170,7 +170,7 @@ class OutageTest extends EngineTest {
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining(token.id().toString())
                 .hasMessageContaining("3 attempts")
-                .hasMessageContaining("SessionSettings.maxConflicts");
+                .hasMessageContaining("raise maxConflicts (in the environment SOJOURN_MAX_CONFLICTS,");
         assertThat(node.open(token).names()).containsExactly("count");
         assertThat(impatient.save(session)).isEqualTo(SaveOutcome.SAVED);
     }

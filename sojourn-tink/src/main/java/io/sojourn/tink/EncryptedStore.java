@@ -1,5 +1,6 @@
 package io.sojourn.tink;
 
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.layer.LayeredStore;
 import java.time.Instant;
@@ -118,8 +119,8 @@ public final class EncryptedStore extends LayeredStore {
          */
         public EncryptedStore build() {
             if (writePlaintext && plaintextUntil.equals(Instant.MIN)) {
-                throw new IllegalStateException(
-                        "writePlaintext needs acceptPlaintextUntil, or what is written could not be read");
+                throw new IllegalStateException(SettingName.ENCRYPTION_WRITE_PLAINTEXT + " needs "
+                        + SettingName.ENCRYPTION_ACCEPT_PLAINTEXT_UNTIL + ", or what is written could not be read");
             }
             return new EncryptedStore(this, new Encryption(this));
         }

@@ -2,6 +2,7 @@ package io.sojourn.tink;
 
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.layer.PartLayer;
@@ -89,8 +90,8 @@ final class Encryption implements PartLayer<Layout> {
     private Opened<Layout> plain(StoredSession stored) {
         if (!acceptsPlaintext()) {
             throw new UnreadableSessionException(
-                    "The stored session is not encrypted. If it is from before encryption was switched on,"
-                            + " see EncryptedStore.Builder.acceptPlaintextUntil; else somebody put it there",
+                    "The stored session is not encrypted. If it is from before encryption was switched on, set "
+                            + SettingName.ENCRYPTION_ACCEPT_PLAINTEXT_UNTIL + "; else somebody put it there",
                     null);
         }
         Set<String> names = Set.copyOf(stored.parts().keySet());

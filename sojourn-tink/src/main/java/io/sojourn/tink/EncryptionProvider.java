@@ -1,5 +1,6 @@
 package io.sojourn.tink;
 
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.layer.StoreLayerProvider;
 import io.sojourn.spi.text.SettingReader;
@@ -43,13 +44,13 @@ public final class EncryptionProvider implements StoreLayerProvider {
         for (String name : List.of(FILE, KEYSET)) {
             if (settings.isBlank(name)) {
                 throw new IllegalArgumentException(
-                        name + " is set and empty, so there is no key to encrypt sessions with."
+                        SettingName.asText(name) + " is set and empty, so there is no key to encrypt sessions with."
                                 + " Name a keyset, or leave the setting out for sessions in plaintext");
             }
         }
         if (settings.has(FILE) && settings.has(KEYSET)) {
-            throw new IllegalArgumentException(
-                    FILE + " and " + KEYSET + " are both set; which is to count? Leave one of them out");
+            throw new IllegalArgumentException(SettingName.asText(FILE) + " and " + SettingName.asText(KEYSET)
+                    + " are both set; which is to count? Leave one of them out");
         }
         SessionKeys keys = settings.read(FILE, file -> SessionKeys.file(path(file)))
                 .or(() -> settings.read(KEYSET, SessionKeys::text))
@@ -74,7 +75,9 @@ public final class EncryptionProvider implements StoreLayerProvider {
             return encrypted.build();
         } catch (IllegalStateException e) {
             throw new IllegalArgumentException(
-                    WRITE_PLAINTEXT + " needs " + ACCEPT_PLAINTEXT + ", or what is written could not be read", e);
+                    SettingName.asText(WRITE_PLAINTEXT) + " needs " + SettingName.asText(ACCEPT_PLAINTEXT)
+                            + ", or what is written could not be read",
+                    e);
         }
     }
 
@@ -82,7 +85,8 @@ public final class EncryptionProvider implements StoreLayerProvider {
         for (String name : List.of(CONTEXT, ACCEPT_PLAINTEXT, WRITE_PLAINTEXT)) {
             if (settings.has(name)) {
                 throw new IllegalArgumentException(
-                        name + " is set, but nothing is encrypted: name a keyset with " + FILE + " or " + KEYSET);
+                        SettingName.asText(name) + " is set, but nothing is encrypted: name a keyset with "
+                                + SettingName.asText(FILE) + " or " + SettingName.asText(KEYSET));
             }
         }
     }

@@ -137,7 +137,8 @@ class EncryptionProviderTest {
     void settingWithNothingInItIsNotTakenForPlaintext(String setting) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> open(setting, " "))
-                .withMessageStartingWith(setting + " is set and empty");
+                .withMessageStartingWith(setting + " (in the environment SOJOURN_ENCRYPTION_")
+                .withMessageContaining(") is set and empty");
     }
 
     @ParameterizedTest
@@ -145,7 +146,8 @@ class EncryptionProviderTest {
     void furtherSettingWithoutAKeyIsRefused(String setting) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> open(setting, "true"))
-                .withMessageStartingWith(setting + " is set, but nothing is encrypted");
+                .withMessageStartingWith(setting + " (in the environment SOJOURN_ENCRYPTION_")
+                .withMessageContaining(") is set, but nothing is encrypted");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sojourn.zstd;
 
+import io.sojourn.log.SettingName;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.layer.StoreLayerProvider;
 import io.sojourn.spi.text.SettingReader;
@@ -40,8 +41,9 @@ public final class CompressionProvider implements StoreLayerProvider {
         if (!settings.has(SWITCH)) {
             for (String name : FURTHER) {
                 if (settings.has(name)) {
-                    throw new IllegalArgumentException(name + " is set, but nothing is compressed: set " + SWITCH
-                            + " to true, or to false if that is meant");
+                    throw new IllegalArgumentException(
+                            SettingName.asText(name) + " is set, but nothing is compressed: set "
+                                    + SettingName.asText(SWITCH) + " to true, or to false if that is meant");
                 }
             }
             return store;

@@ -3,6 +3,7 @@ package io.sojourn.zstd;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.log.SettingName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +98,8 @@ final class Frame {
 
     private static UnreadableSessionException tooLarge(long declared, int maxBytes) {
         return new UnreadableSessionException(
-                "A part of the stored session is " + declared + " bytes when it is decompressed, and the limit"
-                        + " (CompressedStore.Builder.maxBytes) leaves " + maxBytes,
+                "A part of the stored session is " + declared + " bytes when it is decompressed, and the limit leaves "
+                        + maxBytes + "; raise " + SettingName.COMPRESSION_MAX_BYTES,
                 null);
     }
 

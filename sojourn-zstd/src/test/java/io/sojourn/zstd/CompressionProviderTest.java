@@ -110,7 +110,8 @@ class CompressionProviderTest {
     void furtherSettingWithoutTheSwitchIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> over("compressionLevel", "5"))
-                .withMessageStartingWith("compressionLevel is set, but nothing is compressed");
+                .withMessageStartingWith(
+                        "compressionLevel (in the environment SOJOURN_COMPRESSION_LEVEL) is set, but nothing is compressed");
     }
 
     @Test

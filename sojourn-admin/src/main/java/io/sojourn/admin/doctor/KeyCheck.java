@@ -7,6 +7,7 @@ import io.sojourn.admin.read.RecordReader;
 import io.sojourn.admin.scan.KeyScan;
 import io.sojourn.admin.scan.Reply;
 import io.sojourn.format.Header;
+import io.sojourn.log.SettingName;
 import io.sojourn.record.SessionRecord;
 import io.sojourn.redis.RedisNode;
 import io.sojourn.spi.IndexKey;
@@ -202,8 +203,8 @@ public final class KeyCheck {
                             : ofOtherStores + " keys under the prefix look like sessions of another store",
                     "Such keys are of ring-redis-session or Spring Session; they are not shown, since they let a reader in as"
                             + " their user",
-                    "If that store is not in use any more, let them run out or remove them; else give one of the two another"
-                            + " prefix");
+                    "If that store is not in use any more, let them run out or remove them; else give one of the two another "
+                            + SettingName.PREFIX);
         }
         if (!endless.isEmpty()) {
             notes.add(

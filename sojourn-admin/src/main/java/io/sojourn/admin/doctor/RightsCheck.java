@@ -2,6 +2,7 @@ package io.sojourn.admin.doctor;
 
 import io.sojourn.admin.Severity;
 import io.sojourn.admin.scan.Reply;
+import io.sojourn.log.SettingName;
 import io.sojourn.redis.RedisNode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,8 +76,12 @@ public final class RightsCheck {
                     "end-events",
                     patient.recordsEnds().getAsBoolean() ? Severity.CRITICAL : Severity.NOTE,
                     ENDS,
-                    "endEvents needs them");
-            feature("every-node", Severity.NOTE, EVERY_NODE, "endEventsOnEveryNode and EventPublisher need them");
+                    SettingName.END_EVENTS + " needs them");
+            feature(
+                    "every-node",
+                    Severity.NOTE,
+                    EVERY_NODE,
+                    SettingName.END_EVENTS_ON_EVERY_NODE + " and EventPublisher need them");
             feature("near-cache", Severity.NOTE, NEAR_CACHE, "The near cache needs them");
             feature(
                     "start",
@@ -84,7 +89,7 @@ public final class RightsCheck {
                     START,
                     "Without them the store starts as well, but cannot say what is wrong");
             feature("durability", Severity.NOTE, DURABILITY, "durability needs them");
-            feature("client-name", Severity.NOTE, NAME, "clientName needs them");
+            feature("client-name", Severity.NOTE, NAME, SettingName.REDIS_CLIENT_NAME + " needs them");
             feature("admin", Severity.NOTE, ADMIN, "Counting and listing sessions needs them");
             feature("doctor", Severity.NOTE, DOCTOR, "Without them this check cannot see everything");
             write();

@@ -158,7 +158,9 @@ final class Api {
         if (!showValues) {
             audit.tell(actor, Kind.SHOW_VALUES, id.toString(), Outcome.REFUSED, 0);
             return ConsoleResponse.error(
-                    403, "Values are hidden: the console and its admin must both be set up with showValues(true)");
+                    403,
+                    "Values are hidden: the console and its admin must both be set up with showValues(true). For the command"
+                            + " sojourn console set SOJOURN_ALLOW_VALUES=true in its environment");
         }
         try {
             Optional<SessionDetails> shown = admin.showWithValues(id);
@@ -225,7 +227,9 @@ final class Api {
     }
 
     private static ConsoleResponse readOnly() {
-        return ConsoleResponse.error(403, "The console is read-only: its setting allowEnding is not true");
+        return ConsoleResponse.error(
+                403,
+                "The console is read-only: it was not set up with allowEnding(true), or as the command sojourn console with --allow-ending");
     }
 
     private ConsoleResponse examine(String actor) {

@@ -2,6 +2,7 @@ package io.sojourn.codec.allow;
 
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
+import io.sojourn.log.SettingName;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
@@ -62,7 +63,8 @@ public final class RefusalMessages {
 
     /** The init parameter, and where a server is set up by its environment. */
     private static String inText(String name) {
-        return ", or in text settings allowedTypes=" + name + " (in the environment SOJOURN_ALLOWED_TYPES)";
+        return ", or in text settings " + SettingName.ALLOWED_TYPES.text() + "=" + name + " ("
+                + SettingName.ALLOWED_TYPES.otherTexts() + ")";
     }
 
     /** A class that is not public cannot be named by code in another package, so its package is. */
@@ -83,17 +85,49 @@ public final class RefusalMessages {
                         : "\"" + name.substring(0, dot) + "\")");
     }
 
-    /** The refusal of a class that is neither known nor allowed. */
-    public static Refusal refuse(Class<?> type) {
-        String name = type.getName();
+    /** The refusal of a stream, a connection, a thread or the like, which nothing makes data; null for other classes. */
+    private static @Nullable Refusal noData(Class<?> type) {
         for (Class<?> resource : RESOURCES) {
             if (resource.isAssignableFrom(type)) {
                 return new Refusal(
-                        name,
+                        type.getName(),
                         "is no data: it is of type " + resource.getSimpleName()
                                 + ", which lives in one process; keep it in the application,"
                                 + " and in the session what finds it.");
             }
+        }
+        return null;
+    }
+
+    /**
+     * Why a class cannot be stored whatever is allowed: its objects are streams, connections, threads or the like. Null for other
+     * classes.
+     *
+     * @param name the name of the class
+     * @param holder the value that is or has such an object
+     */
+    public static @Nullable String whyNoData(String name, Object holder) {
+        Class<?> found = loaded(name, holder.getClass().getClassLoader());
+        Class<?> type =
+                found != null ? found : loaded(name, Thread.currentThread().getContextClassLoader());
+        Refusal refusal = type == null ? null : noData(type);
+        return refusal == null ? null : refusal.reason();
+    }
+
+    private static @Nullable Class<?> loaded(String name, @Nullable ClassLoader loader) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null;
+        }
+    }
+
+    /** The refusal of a class that is neither known nor allowed. */
+    public static Refusal refuse(Class<?> type) {
+        String name = type.getName();
+        Refusal noData = noData(type);
+        if (noData != null) {
+            return noData;
         }
         if (!JdkNames.isClass(name)) {
             return new Refusal(name, "is not allowed; " + allow(type));
@@ -111,7 +145,11 @@ public final class RefusalMessages {
         return new Refusal(
                 name,
                 "is a class of the JDK that has no form which comes back equal; store what it is made of"
-                        + (SerialTable.isTaken(name) ? ", or use JavaSerializationCodec, which takes it." : "."));
+                        + (SerialTable.isTaken(name)
+                                ? ", or use JavaSerializationCodec, which takes it: in text settings "
+                                        + SettingName.CODEC.text() + "=java (in the environment "
+                                        + SettingName.variable(SettingName.CODEC.text()) + ")."
+                                : "."));
     }
 
     /** The refusal of a class that no permission helps: Jackson does not write its fields. */
@@ -135,7 +173,10 @@ public final class RefusalMessages {
     private static String serialized(Class<?> type) {
         return Serializable.class.isAssignableFrom(type)
                 ? ", or use the codec that takes it: " + add("JavaSerializationCodec", type)
-                        + ", or in text settings codec=java and allowedTypes=" + type.getName() + "."
+                        + ", or in text settings " + SettingName.CODEC.text() + "=java and "
+                        + SettingName.ALLOWED_TYPES.text() + "=" + type.getName() + " (in the environment "
+                        + SettingName.variable(SettingName.CODEC.text()) + " and "
+                        + SettingName.variable(SettingName.ALLOWED_TYPES.text()) + ")."
                 : ".";
     }
 

@@ -6,6 +6,7 @@ import io.sojourn.codec.allow.ClassRules;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.value.ApplicationClass;
+import io.sojourn.log.SettingName;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -98,7 +99,8 @@ public final class ApplicationClasses {
         } catch (ClassNotFoundException | LinkageError e) {
             throw new Refusal(
                     RefusalMessages.printable(name),
-                    "cannot be loaded; give a class that moved its old name as alias.",
+                    "cannot be loaded; give a class that moved its old name as alias, with " + SettingName.ALIASES
+                            + ".",
                     e);
         }
     }

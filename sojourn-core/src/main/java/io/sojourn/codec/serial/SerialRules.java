@@ -5,6 +5,7 @@ import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.allow.SerialTable;
+import io.sojourn.log.SettingName;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.FilterInfo;
 import java.io.ObjectInputFilter.Status;
@@ -58,10 +59,10 @@ public record SerialRules(
 
     @Override
     public Status checkInput(FilterInfo info) {
-        limit("maxDepth", info.depth(), maxDepth);
-        limit("maxReferences", info.references(), maxReferences);
-        limit("maxBytes", info.streamBytes(), maxBytes);
-        limit("maxArrayLength", info.arrayLength(), maxArrayLength);
+        limit(SettingName.JAVA_MAX_DEPTH, info.depth(), maxDepth);
+        limit(SettingName.JAVA_MAX_REFERENCES, info.references(), maxReferences);
+        limit(SettingName.JAVA_MAX_BYTES, info.streamBytes(), maxBytes);
+        limit(SettingName.JAVA_MAX_ARRAY_LENGTH, info.arrayLength(), maxArrayLength);
         if (filter == null) {
             return Status.UNDECIDED;
         }
@@ -71,18 +72,16 @@ public record SerialRules(
         if (status == Status.REJECTED || (status == Status.UNDECIDED && allowed.isEmpty() && isClassOfObjects(type))) {
             throw new Refusal(
                     type == null ? "The value" : type.getTypeName(),
-                    "is rejected by the filter of JavaSerializationCodec.builder() (javaFilter in text settings).");
+                    "is rejected by the filter, " + SettingName.JAVA_FILTER + ".");
         }
         return status;
     }
 
     /** What is thrown here is the cause of the exception that {@link java.io.ObjectInputStream} throws. */
-    private static void limit(String setting, long found, long limit) {
+    private static void limit(SettingName setting, long found, long limit) {
         if (found > limit) {
             throw new Refusal(
-                    "The value",
-                    "has " + found + " of what is limited to " + limit + "; raise JavaSerializationCodec.builder()."
-                            + setting + ".");
+                    "The value", "has " + found + " of what is limited to " + limit + "; raise " + setting + ".");
         }
     }
 

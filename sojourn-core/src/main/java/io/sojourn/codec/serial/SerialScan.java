@@ -2,6 +2,7 @@ package io.sojourn.codec.serial;
 
 import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
+import io.sojourn.log.SettingName;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -348,8 +349,7 @@ public final class SerialScan implements ObjectStreamConstants {
     /** @param type the name of the class of an object; empty for arrays, strings and constants */
     private int open(String type) throws IOException {
         if (handles.size() > 2 * maxNodes + 1_000) {
-            throw new Refusal(
-                    "The value", "has more objects than JavaSerializationCodec.builder().maxReferences allows.");
+            throw new Refusal("The value", "has too many objects; raise " + SettingName.JAVA_MAX_REFERENCES + ".");
         }
         handles.add(new Node(type, done.size(), in.available()));
         return handles.size() - 1;

@@ -2,6 +2,7 @@ package io.sojourn.redis.command;
 
 import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.log.SettingName;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
@@ -77,9 +78,10 @@ final class EndCommands implements SessionEnds {
         int close = open < 0 ? -1 : prefix.indexOf('}', open);
         boolean tagged = close > open + 1;
         if (!tagged && (open >= 0 || prefix.indexOf('}') >= 0)) {
-            throw new IllegalArgumentException(
-                    "endEvents needs a prefix without braces, or with a hash tag such as {shop}; "
-                            + prefix.substring(0, prefix.length() - 1) + " has braces that are no hash tag");
+            throw new IllegalArgumentException("Recorded ends of sessions, " + SettingName.END_EVENTS
+                    + ", need a prefix without braces, or with a hash tag such as {shop}, as "
+                    + SettingName.PREFIX + "; "
+                    + prefix.substring(0, prefix.length() - 1) + " has braces that are no hash tag");
         }
         return tagged;
     }

@@ -2,6 +2,7 @@ package io.sojourn.redis.connection;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.sojourn.log.SettingName;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
@@ -72,8 +73,8 @@ public record FailureAdvice(String kind, String text) {
         DENIED("the server is in protected mode and takes connections from its own machine only: set a password or an"
                 + " access control list, or bind it to a network that only your servers reach"),
         DBINDEX(
-                "the server has fewer databases (16 unless its setting databases says otherwise; a cluster has 0 only): choose"
-                        + " another database, or raise the setting",
+                "the server has fewer databases (16 unless its setting databases says otherwise; a cluster has 0 only): raise"
+                        + " databases, or choose another one with " + SettingName.REDIS_DATABASE,
                 "|DB index is out of range|invalid DB index"),
         NOSCRIPTS(
                 "the server or a proxy before it does not let scripts run: allow EVALSHA, EVAL and SCRIPT LOAD",
@@ -105,8 +106,9 @@ public record FailureAdvice(String kind, String text) {
             return "the server is no cluster: use redis://";
         }
         if (why.contains("unknown command") || why.contains("unsupported command")) {
-            return "the server, or a proxy before it, does not know what a connection begins with: set the protocol to RESP2;"
-                    + " to one that wants no password give none, and to a proxy no database";
+            return "the server, or a proxy before it, does not know what a connection begins with: set to RESP2 "
+                    + SettingName.REDIS_PROTOCOL
+                    + "; to one that wants no password give none, and to a proxy no database";
         }
         if (why.startsWith("Invalid first byte")) {
             return "what answers there does not speak Redis' protocol: check host and port";

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sojourn.log.SettingName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
@@ -79,8 +80,9 @@ public final class OversizeReplies implements DecodeBufferPolicy {
                 LOG.log(
                         Level.WARNING,
                         "{0} sends a reply of more than {1} bytes (maxLoadBytes); the connection is closed and made anew. If the"
-                                + " application stores sessions of this size, raise maxLoadBytes; else something else wrote to the"
-                                + " key of a session",
+                                + " application stores sessions of this size, raise "
+                                + SettingName.REDIS_MAX_LOAD_BYTES
+                                + "; else something else wrote to the key of a session",
                         context.channel().remoteAddress(),
                         String.valueOf(maxBytes));
                 Object unused = context.close();

@@ -6,6 +6,7 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.log.LogThrottle;
+import io.sojourn.log.SettingName;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
@@ -79,8 +80,8 @@ public final class LargeSessions implements AutoCloseable {
         return loaded.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
             throw LettuceExceptions.cause(failure) instanceof TimeoutException
                     ? new StoreUnavailableException(
-                            WHAT + " of " + bytes + " bytes took longer than " + timeout.toMillis()
-                                    + " ms: raise timeout, or store less in sessions",
+                            WHAT + " of " + bytes + " bytes took longer than " + timeout.toMillis() + " ms: raise "
+                                    + SettingName.TIMEOUT + ", or store less in sessions",
                             null)
                     : LettuceExceptions.rethrown(failure);
         });
@@ -116,8 +117,8 @@ public final class LargeSessions implements AutoCloseable {
     private UnreadableSessionException tooLarge(long bytes) {
         return new UnreadableSessionException(
                 "The session takes " + bytes + " bytes in Redis, and maxLoadBytes is " + maxBytes
-                        + ": it was not asked for. If the application stores sessions of this size, raise maxLoadBytes; else"
-                        + " something else wrote to its key",
+                        + ": it was not asked for. If the application stores sessions of this size, raise "
+                        + SettingName.REDIS_MAX_LOAD_BYTES + "; else something else wrote to its key",
                 null);
     }
 

@@ -1,5 +1,6 @@
 package io.sojourn.servlet.container;
 
+import io.sojourn.log.SettingName;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.util.EventListener;
@@ -65,7 +66,7 @@ public interface ServerContext {
                 List.of(),
                 Level.WARNING,
                 "This container does not tell which session listeners are registered with it, so they hear of no session."
-                        + " Register them with SojournFilter.builder(…).listener(…)");
+                        + " Name them in " + SettingName.LISTENERS);
     }
 
     /** As {@link #ownCookieName}; the standard name, if that cannot be learned. */

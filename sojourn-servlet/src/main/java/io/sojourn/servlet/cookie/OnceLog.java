@@ -1,6 +1,7 @@
 package io.sojourn.servlet.cookie;
 
 import io.sojourn.http.SessionCookie;
+import io.sojourn.log.SettingName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Set;
@@ -41,8 +42,8 @@ public final class OnceLog {
                 Level.WARNING,
                 Topic.TIMEOUT_LOST,
                 "setMaxInactiveInterval was called on a new session that is still empty at the end of its request. An empty session"
-                        + " is not stored, so this timeout is lost. Set an attribute as well, or store empty sessions"
-                        + " (storeEmptySessions).");
+                        + " is not stored, so this timeout is lost. Set an attribute as well, or store empty sessions: "
+                        + SettingName.STORE_EMPTY_SESSIONS + ".");
     }
 
     public void containerSession(String cookieName) {
@@ -51,7 +52,7 @@ public final class OnceLog {
                 Topic.CONTAINER_SESSION,
                 "The container has made a session of its own, with a cookie that is called {0} as Sojourn''s is, so that one replaces"
                         + " the other. A login of the container (FORM) or a listener in front of the filter makes it. Give the"
-                        + " filter''s cookie another name (cookieName).",
+                        + " filter''s cookie another name: " + SettingName.COOKIE_NAME + ".",
                 cookieName);
     }
 

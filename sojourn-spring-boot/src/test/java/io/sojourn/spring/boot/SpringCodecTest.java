@@ -10,6 +10,7 @@ import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.spring.SpringCodec;
 import io.sojourn.spring.boot.app.Order;
 import jakarta.servlet.http.Cookie;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -351,6 +352,19 @@ class SpringCodecTest {
         assertThatThrownBy(() -> allowing.encode("basket", basket))
                 .isInstanceOf(ValueNotAcceptedException.class)
                 .hasMessageContaining("may take too long to read");
+    }
+
+    /** To allow its class would not help. */
+    @Test
+    void threadAndStreamAreRefusedAsNoData() {
+        for (Object resource : List.of(new Thread(() -> {}), new ByteArrayInputStream(new byte[1]), Stream.of(1))) {
+            for (Object value : List.of(resource, new ArrayList<>(List.of(resource)))) {
+                assertThatThrownBy(() -> codec.encode("it", value))
+                        .isInstanceOf(ValueNotAcceptedException.class)
+                        .hasMessageContaining(resource.getClass().getName() + " is no data: ")
+                        .hasMessageNotContaining("allow");
+            }
+        }
     }
 
     @Test

@@ -49,7 +49,7 @@ final class SessionOperations {
             case LIMIT_REACHED ->
                 throw new IllegalStateException(
                         "Session " + session.session().id() + " was not saved: its user has as many"
-                                + " sessions as allowed (maxSessionsPerPrincipal), and whenLimitReached refuses new ones.");
+                                + " sessions as sojourn.max-sessions-per-principal allows, and sojourn.when-limit-reached refuses new ones.");
         });
     }
 
