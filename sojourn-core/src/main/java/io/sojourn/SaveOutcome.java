@@ -3,7 +3,10 @@ package io.sojourn;
 /** What became of a session that was to be saved. All of these are ordinary; what is wrong is thrown. */
 public enum SaveOutcome {
 
-    /** The session is stored as this request left it, merged with what others saved in between. */
+    /**
+     * The session is stored as this request left it, merged with what others saved in between. If somebody has signed in meanwhile,
+     * only the attributes of this request are stored; its limits, indexes and labels are dropped.
+     */
     SAVED,
 
     /** There was nothing to save: nothing changed, or a new session is still empty, or it is one that is never stored. */
