@@ -22,6 +22,7 @@ import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -187,6 +188,57 @@ class SharedEventsTest {
                     .untilAsserted(() -> assertThat((Long) probe.call("XLEN", "shop:@events"))
                             .isBetween(10_000L, 11_000L));
         }
+    }
+
+    /** What another program writes there is cut, and keeps nobody from reading. */
+    @Test
+    void entriesOfOthersAreReadAndCut() {
+        EventStream stream = new EventStream(store);
+        try (RedisProbe probe = layout.masters().get(0).probe()) {
+            assertThat(probe.call(
+                            "XADD",
+                            "shop:@events",
+                            "1790000000000000-0",
+                            "e",
+                            "x".repeat(1 << 20),
+                            "s",
+                            "no id",
+                            "c",
+                            "-7"))
+                    .isNotNull();
+            List<String> many = new ArrayList<>(List.of("XADD", "shop:@events", "*"));
+            for (int i = 0; i < 1_000; i++) {
+                many.addAll(List.of("field-" + i, HOSTILE));
+            }
+            assertThat(probe.call(many.toArray(String[]::new))).isNotNull();
+        }
+        List<SharedEvent> read = stream.last(10);
+        assertThat(read).hasSize(2).allSatisfy(event -> {
+            assertThat(event.event()).hasSizeLessThan(2_000);
+            assertThat(event.session()).isEmpty();
+            assertThat(event.count()).isEqualTo(1);
+            assertThat(event.toString()).hasSizeLessThan(1_000).doesNotContain("\u001b", "\n");
+        });
+        assertThat(stream.after(read.get(0).position(), 10)).containsExactly(read.get(1));
+    }
+
+    @Test
+    void whatVisitorsCauseLeavesRoomForTheRest() {
+        SessionManager node = node(store, EventPublisher.builder());
+        for (int i = 0; i < 200; i++) {
+            Session session = node.create();
+            session.set("n", i);
+            node.save(session);
+        }
+        EventStream stream = new EventStream(store);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(stream.last(1_000).stream()
+                                .mapToLong(SharedEvent::count)
+                                .sum())
+                        .isEqualTo(200));
+        assertThat(stream.last(1_000))
+                .anyMatch(event -> event.count() > 1 && event.session().isEmpty());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sojourn.cli;
 import io.sojourn.SessionInfo;
 import io.sojourn.admin.SessionEntry;
 import io.sojourn.admin.events.SharedEvent;
+import io.sojourn.log.Printable;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ final class Fields {
                 .append("  ")
                 .append(Output.cell(event.event()));
         event.session().ifPresent(id -> line.append("  ").append(id));
-        event.principal().ifPresent(principal -> line.append("  ").append(Output.cell(principal)));
+        event.principal().ifPresent(principal -> line.append("  ").append(Printable.quoted(principal)));
         event.detail().ifPresent(detail -> line.append("  ").append(Output.cell(detail)));
         return event.count() == 1
                 ? line.toString()

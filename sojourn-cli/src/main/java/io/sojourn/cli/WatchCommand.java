@@ -100,7 +100,7 @@ final class WatchCommand extends AdminCommand {
                 }
                 away = true;
             }
-        } while (pause(start, limit));
+        } while (!spec.commandLine().getOut().checkError() && pause(start, limit)); // An error: nobody reads any more.
         return 0;
     }
 

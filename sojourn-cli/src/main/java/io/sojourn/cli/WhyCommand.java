@@ -54,7 +54,10 @@ final class WhyCommand extends AdminCommand {
         try {
             return admin.events().of(id);
         } catch (StoreUnavailableException e) {
-            return List.of();
+            if (SessionAdmin.isMissingRight(e)) {
+                return List.of();
+            }
+            throw e;
         }
     }
 

@@ -178,7 +178,9 @@ class CommandLineTest {
         Result last = run("watch", "--since", "10m", "--for", "1ms");
         assertThat(last.status()).isZero();
         assertThat(last.err()).isEmpty();
-        assertThat(last.out()).contains("  node-1  signed-in  ", "erin \\u001b").doesNotContain("\u001b", "\u202e");
+        assertThat(last.out())
+                .contains("  node-1  signed-in  ", "\"erin \\u001b")
+                .doesNotContain("\u001b", "\u202e");
     }
 
     @Test

@@ -220,7 +220,7 @@ class PageTest {
         session.set("x".repeat(1 << 20), 1);
         stage.sessions.save(session);
         stage.signedIn("p".repeat(1_024));
-        for (String view : List.of("overview", "sessions", "people", "session/" + session.id())) {
+        for (String view : List.of("overview", "sessions", "people", "events", "session/" + session.id())) {
             browser.open(root + "#/" + view);
             browser.awaitTrue("document.querySelector('main').innerText.includes('<img src=x onerror=')");
             assertThat(browser.evaluate("document.querySelectorAll('main img').length"))

@@ -290,7 +290,8 @@ class CommandsTest {
         }
         Map<String, Long> sent = sent();
         assertThat(sent.remove("hgetall")).isBetween(6L, 60L); // What the other nodes asked.
-        // One script marks, one ends each session and removes its key; two for each ten go on. As docs/sessions.md says.
+        // One script marks, one ends each session and removes its key; two for each ten go on. As docs/sessions.md
+        // says.
         assertThat(sent).isEqualTo(Map.of("evalsha", 1L + 23 + 5, "hmget", 23L, "unlink", 23L));
         assertThat(probe.keys()).hasSize(210_000 + 3 - 23);
         assertThat(sessions.findByPrincipal("somebody 18")).hasSize(20);

@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>These events are published one by one: {@code created}, {@code signed-in}, {@code signed-out}, {@code rotated}, {@code revoked} with
  * its verb, {@code limit-reached}, {@code expired-by-age}, {@code wrong-secret}, {@code replaced-secret}, {@code unreadable}, and with
  * {@code endEvents} also {@code ended} with its cause and {@code shown-after-end}. Of one kind no more than 50 events are
- * published one by one in half a second; one more entry says how many the others were. These events are only counted: {@code conflict},
+ * published one by one in half a second, and no more than 5 of those that any visitor can cause ({@code created}, {@code rotated}, {@code
+ * wrong-secret}, {@code replaced-secret}, {@code shown-after-end}), so that these do not displace the others; one more entry says how many
+ * the rest were. These events are only counted: {@code conflict},
  * {@code unknown-id}, {@code store-failed}, {@code save-refused}, {@code unreadable-attribute} and {@code lost}, the events that could not be published.
  *
  * <p>Nothing waits for Redis, and no thread is started: events of half a second travel together, in one command. While Redis is away,
@@ -54,6 +58,12 @@ public final class EventPublisher implements SessionObserver {
 
     /** So many of one kind are published one by one in one command. */
     static final int LISTED = 50;
+
+    /** So many of a kind that any visitor can cause. */
+    static final int LISTED_OF_VISITORS = 5;
+
+    private static final Set<String> OF_VISITORS =
+            Set.of("created", "rotated", "wrong-secret", "replaced-secret", "shown-after-end");
 
     private static final Duration KEPT = Duration.ofDays(7);
     private static final long PAUSE_MILLIS = 500;
@@ -87,6 +97,7 @@ public final class EventPublisher implements SessionObserver {
     /** How often each kind has happened besides; guarded by this. */
     private Map<String, Long> counts = new LinkedHashMap<>();
 
+    /** Whether a command is due or on its way; until it is answered, events are only collected. Guarded by this. */
     private boolean isScheduled;
 
     /** A publisher that names principals by pseudonyms and this node as {@link Builder#node} says. For set-up by text, too: {@code alsoObserve}. */
@@ -121,7 +132,9 @@ public final class EventPublisher implements SessionObserver {
     }
 
     private void list(String event, SessionId id, String principal, String detail) {
-        add(new Entry(event, id.toString(), principal, detail), LISTED);
+        add(
+                new Entry(event, id.toString(), principal, detail),
+                OF_VISITORS.contains(event) ? LISTED_OF_VISITORS : LISTED);
     }
 
     private synchronized void add(Entry entry, int most) {
@@ -133,10 +146,21 @@ public final class EventPublisher implements SessionObserver {
         } else {
             counts.merge(entry.event(), 1L, Long::sum);
         }
-        if (!isScheduled) {
+        schedule();
+    }
+
+    private synchronized void schedule() {
+        if (!isScheduled && !(entries.isEmpty() && counts.isEmpty())) {
             isScheduled = true;
             later().execute(this::publish);
         }
+    }
+
+    private void answered() {
+        synchronized (this) {
+            isScheduled = false;
+        }
+        schedule();
     }
 
     private static Executor later() {
@@ -152,12 +176,8 @@ public final class EventPublisher implements SessionObserver {
             entries = new ArrayList<>();
             listed.clear();
             counts = new LinkedHashMap<>();
-            isScheduled = false;
         }
-        RedisStore store = redis;
-        if (store == null) {
-            return;
-        }
+        RedisStore store = Objects.requireNonNull(redis);
         long events = oneByOne.size()
                 + counted.values().stream().mapToLong(count -> count).sum();
         try {
@@ -166,6 +186,8 @@ public final class EventPublisher implements SessionObserver {
                 String refused = failure != null ? failure.toString() : Reply.error(reply);
                 if (refused != null) {
                     failed(events, refused);
+                } else {
+                    answered();
                 }
             });
         } catch (RuntimeException e) {
@@ -183,6 +205,7 @@ public final class EventPublisher implements SessionObserver {
     /** The next command says how many were lost. No command is sent for that alone: Redis may be away for long. */
     private void failed(long events, String why) {
         synchronized (this) {
+            isScheduled = false;
             counts.merge("lost", events, Long::sum);
         }
         FAILURES.ifDue(more ->

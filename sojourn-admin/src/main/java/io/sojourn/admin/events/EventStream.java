@@ -27,7 +27,24 @@ public final class EventStream {
     /** Before every entry. */
     public static final String BEGINNING = "0-0";
 
-    private static final Pattern POSITION = Pattern.compile("[0-9]{1,15}-[0-9]{1,19}");
+    private static final Pattern POSITION = Pattern.compile("[0-9]{1,20}-[0-9]{1,20}");
+
+    /** The longest text of an entry that is read; Sojourn writes none that is longer. */
+    private static final int LONGEST = 1_100;
+
+    /** Cuts what another program may have written, so that no answer is large. */
+    private static final String SCRIPT = """
+            local entries = redis.call(ARGV[1], KEYS[1], ARGV[2], ARGV[3], 'COUNT', ARGV[4])
+            for i, entry in ipairs(entries) do
+              for j = 1, math.min(#entry[2], 12) do
+                entry[2][j] = string.sub(entry[2][j], 1, tonumber(ARGV[5]))
+              end
+              for j = #entry[2], 13, -1 do
+                table.remove(entry[2], j)
+              end
+            end
+            return entries
+            """;
 
     private final RedisStore redis;
     private final String key;
@@ -99,7 +116,9 @@ public final class EventStream {
             throw new IllegalArgumentException("size must be from 1 to " + MAX_SIZE + ", not " + size);
         }
         List<@Nullable Object> reply = Reply.required(
-                command, Reply.await(redis.master(key).call(command, key, from, to, "COUNT", "" + size)));
+                command,
+                Reply.await(
+                        redis.master(key).call("EVAL", SCRIPT, "1", key, command, from, to, "" + size, "" + LONGEST)));
         return reply.stream().map(EventStream::event).toList();
     }
 

@@ -2,15 +2,22 @@ package io.sojourn.console.web;
 
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.SessionAdmin;
+import io.sojourn.admin.SessionCount;
 import io.sojourn.admin.events.EventStream;
 import io.sojourn.admin.events.SharedEvent;
+import io.sojourn.ends.EndCause;
+import io.sojourn.observe.RevocationCause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +29,7 @@ final class Activity {
     static final int STEPS = 60;
     static final int SECONDS = 15;
 
+    private static final long ASKED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long SAMPLED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** What each line counts. Other events are not counted, whatever is in the stream. */
@@ -36,17 +44,32 @@ final class Activity {
             Map.entry("replaced-secret", "refused"),
             Map.entry("shown-after-end", "refused"));
 
-    private record Sample(long sessions, double millis) {}
+    /** No line counts more in a step: what is in the stream may be of another program. */
+    private static final long MOST = 1_000_000_000;
+
+    private static final Set<String> CAUSES = Stream.concat(
+                    Stream.of(EndCause.values()), Stream.of(RevocationCause.values()))
+            .map(Enum::name)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private record Sample(SessionCount sessions, double millis) {}
 
     private final SessionAdmin admin;
     private final EventStream events;
 
-    /** Counts by step and line; guarded by this, as all that follows. */
+    /** Held by the one viewer whose request asks Redis; the others get the answer before. */
+    private final ReentrantLock asking = new ReentrantLock();
+
+    private volatile Map<String, Object> answer = Map.of();
+
+    /** Counts by step and line; guarded by {@link #asking}, as all that follows. */
     private final TreeMap<Long, Map<String, Long>> counts = new TreeMap<>();
 
     private final TreeMap<Long, Sample> samples = new TreeMap<>();
     private String position = "";
+    private long askedAt = System.nanoTime() - ASKED_AGAIN_NANOS;
     private long sampledAt = System.nanoTime() - SAMPLED_AGAIN_NANOS;
+    private long sampleTook;
 
     Activity(SessionAdmin admin) {
         this.admin = admin;
@@ -57,23 +80,54 @@ final class Activity {
         return Math.floorDiv(at.getEpochSecond(), SECONDS);
     }
 
-    /** @throws StoreUnavailableException if Redis does not answer, or the user may not read the stream */
-    synchronized Map<String, Object> look() {
-        long now = step(Instant.now());
-        if (System.nanoTime() - sampledAt >= SAMPLED_AGAIN_NANOS) {
-            sampledAt = System.nanoTime();
-            double millis = admin.ping().toNanos() / 1e6;
-            samples.put(now, new Sample(admin.count().sessions(), millis));
+    /** @throws StoreUnavailableException if Redis does not answer */
+    Map<String, Object> look() {
+        boolean first = answer.isEmpty();
+        if (first) {
+            asking.lock();
+        } else if (!asking.tryLock()) {
+            return answer;
         }
-        read(now - STEPS);
-        counts.headMap(now - STEPS + 1).clear();
-        samples.headMap(now - STEPS + 1).clear();
-        return json(now);
+        try {
+            if (answer.isEmpty() || System.nanoTime() - askedAt >= ASKED_AGAIN_NANOS) {
+                answer = ask();
+                askedAt = System.nanoTime();
+            }
+            return answer;
+        } finally {
+            asking.unlock();
+        }
     }
 
-    private void read(long first) {
+    private Map<String, Object> ask() {
+        long now = step(Instant.now());
+        // A tenth of the time at most goes into counting.
+        if (System.nanoTime() - sampledAt >= Math.max(SAMPLED_AGAIN_NANOS, 10 * sampleTook)) {
+            double millis = admin.ping().toNanos() / 1e6;
+            long begun = System.nanoTime();
+            samples.put(now, new Sample(admin.count(), millis));
+            sampledAt = System.nanoTime();
+            sampleTook = sampledAt - begun;
+        }
+        boolean published = false;
+        boolean refused = false;
+        try {
+            read(now);
+            published = !events.last(1).isEmpty();
+        } catch (StoreUnavailableException e) {
+            if (!SessionAdmin.isMissingRight(e)) {
+                throw e;
+            }
+            refused = true;
+        }
+        counts.headMap(now - STEPS + 1).clear();
+        samples.headMap(now - STEPS + 1).clear();
+        return json(now, published, refused);
+    }
+
+    private void read(long now) {
         if (position.isEmpty()) {
-            position = EventStream.positionOf(Instant.ofEpochSecond(first * SECONDS));
+            position = EventStream.positionOf(Instant.ofEpochSecond((now - STEPS) * SECONDS));
         }
         List<SharedEvent> page;
         int pages = 20; // Events may come faster than they are read.
@@ -82,18 +136,22 @@ final class Activity {
             for (SharedEvent event : page) {
                 position = event.position();
                 String line = LINES.get(event.event());
-                if (line != null) {
+                if (line != null && step(event.at()) <= now + 1) {
                     Map<String, Long> step = counts.computeIfAbsent(step(event.at()), any -> new LinkedHashMap<>());
-                    step.merge(line, event.count(), Long::sum);
+                    add(step, line, event.count());
                     event.detail()
-                            .filter(detail -> detail.matches("[A-Z_]{1,30}") && !line.equals("refused"))
-                            .ifPresent(detail -> step.merge(line + ":" + detail, event.count(), Long::sum));
+                            .filter(detail -> CAUSES.contains(detail) && !line.equals("refused"))
+                            .ifPresent(detail -> add(step, line + ":" + detail, event.count()));
                 }
             }
         } while (page.size() == EventStream.MAX_SIZE && --pages > 0);
     }
 
-    private Map<String, Object> json(long now) {
+    private static void add(Map<String, Long> step, String line, long count) {
+        step.put(line, Math.min(MOST, step.getOrDefault(line, 0L) + Math.min(MOST, count)));
+    }
+
+    private Map<String, Object> json(long now, boolean published, boolean refused) {
         Map<String, List<Long>> lines = new LinkedHashMap<>();
         List<@Nullable Long> sessions = new ArrayList<>();
         List<@Nullable Double> latency = new ArrayList<>();
@@ -104,12 +162,16 @@ final class Activity {
                     .forEach((line, count) ->
                             lines.computeIfAbsent(line, any -> zeros()).set(place, count));
             Sample sample = samples.get(step);
-            sessions.add(sample == null ? null : sample.sessions());
+            sessions.add(sample == null ? null : sample.sessions().sessions());
             latency.add(sample == null ? null : sample.millis());
         }
+        boolean estimated =
+                !samples.isEmpty() && samples.lastEntry().getValue().sessions().estimated();
         return Map.of(
                 "seconds", SECONDS,
-                "published", !events.last(1).isEmpty(),
+                "published", published,
+                "refused", refused,
+                "estimated", estimated,
                 "lines", lines,
                 "sessions", sessions,
                 "latency", latency);

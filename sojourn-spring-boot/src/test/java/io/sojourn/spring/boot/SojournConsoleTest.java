@@ -75,6 +75,17 @@ class SojournConsoleTest {
         }
     }
 
+    /** As with {@code @AutoConfigureSojournTest} in an application that has a console. */
+    @Test
+    void withSessionsInMemoryThereIsNoConsole() {
+        try (Nodes nodes = Nodes.start(
+                "sojourn.console.path=/ops/sessions", "sojourn.console.role=USER", "sojourn.store=memory")) {
+            Browser browser = Browser.at(nodes.one().port());
+            browser.signIn("ada", "secret");
+            assertThat(browser.get("/ops/sessions/").status()).isEqualTo(404);
+        }
+    }
+
     @Test
     void aPathThatWouldTakeThePlaceOfTheApplicationStopsTheStart() {
         assertThatThrownBy(() -> Nodes.start("sojourn.console.path=/", "sojourn.console.role=USER"))

@@ -1,5 +1,12 @@
 // Elements and texts. Text always goes in as text, never as markup: what a visitor typed stays harmless.
 
+const ATTENDED = 10 * 60_000;
+let used = Date.now();
+for (const event of ["pointerdown", "pointermove", "keydown", "wheel"]) window.addEventListener(event, () => { used = Date.now(); }, { passive: true });
+
+/** Whether somebody is there: pages do not ask again and again for nobody, and so keep no operator signed in for ever. */
+export const attended = () => !document.hidden && Date.now() - used < ATTENDED;
+
 export const byId = (id) => document.getElementById(id);
 
 /** Makes an element: make("p", { className: "faint", onclick: f, "aria-label": "…" }, "text", otherElement). */

@@ -1,13 +1,13 @@
 // The events of all nodes, the newest first, as they come.
 import { call } from "./api.js";
-import { ago, make, number } from "./dom.js";
+import { attended, make, number, whole } from "./dom.js";
 
 const PAUSE = 2000;
 const MOST_ROWS = 500;
 
 /** One event as cells of a row. */
 export function cells(one) {
-  return [ago(one.at), one.node, one.count === 1 ? one.event : `${one.event} (${number(one.count)} times)`,
+  return [whole(one.at), one.node, one.count === 1 ? one.event : `${one.event} (${number(one.count)} times)`,
     one.session === undefined ? "" : make("a", { href: `#/session/${one.session}`, className: "id" }, one.session),
     one.principal === undefined ? "" : make("bdi", {}, one.principal), one.detail ?? ""];
 }
@@ -40,7 +40,11 @@ export async function events(into) {
   };
   const again = async () => {
     if (!into.isConnected) return; // The operator has left the page.
-    if (!paused && !document.hidden) await look().catch((error) => { wrong.textContent = error.message; });
+    if (!paused && attended()) {
+      await look().catch((error) => {
+        if (wrong.textContent !== error.message) wrong.textContent = error.message;
+      });
+    }
     setTimeout(again, PAUSE);
   };
   try {

@@ -1,6 +1,6 @@
 // The lines of the overview: the last quarter of an hour, looked at again every five seconds.
 import { call } from "./api.js";
-import { make, number } from "./dom.js";
+import { attended, make, number } from "./dom.js";
 
 const PAUSE = 5000;
 const SVG = "http://www.w3.org/2000/svg";
@@ -48,6 +48,7 @@ function chart(name, id) {
 }
 
 const sum = (values) => values.reduce((all, one) => all + one, 0);
+const peak = (values) => (Math.max(...values) === 0 ? "" : `at most ${number(Math.max(...values))} in 15 s`);
 const last = (values) => values.filter((one) => one !== null).at(-1);
 
 const CAUSES = { IDLE: "idle", ABSOLUTE: "absolute timeout", SIGNED_OUT: "signed out", REVOKED_ID: "by id", REVOKED_ALL: "everywhere",
@@ -68,28 +69,32 @@ export function live() {
     refused: chart("Refused tokens", "chart-refused"),
     latency: chart("Redis answers in", "chart-latency"),
   };
-  const wrong = make("p", { className: "trouble" });
+  const wrong = make("p", { className: "trouble", role: "alert" });
   const hint = make("p", { className: "faint" });
   const element = make("section", { "aria-label": "The last 15 minutes" }, make("h2", {}, "The last 15 minutes"), wrong,
     make("div", { className: "charts" }, ...Object.values(charts).map((one) => one.element)), hint);
   const look = async () => {
-    const { lines, sessions, latency, published } = await call("activity");
+    const { lines, sessions, latency, published, refused, estimated } = await call("activity");
     const nothing = new Array(sessions.length).fill(0);
     const count = (name) => lines[name] ?? nothing;
-    const show = (one, name) => one.show(count(name), number(sum(count(name))), "");
-    charts.sessions.show(sessions, number(last(sessions) ?? 0), "");
+    const show = (one, name) => one.show(count(name), number(sum(count(name))), peak(count(name)));
+    charts.sessions.show(sessions, `${estimated ? "about " : ""}${number(last(sessions) ?? 0)}`, "");
     charts.latency.show(latency, `${(last(latency) ?? 0).toFixed(1)} ms`, `at most ${Math.max(0, ...latency).toFixed(1)} ms`);
     show(charts.signedIn, "signed-in");
     show(charts.conflicts, "conflicts");
     show(charts.refused, "refused");
     const ends = lines.ended === undefined ? "revoked" : "ended"; // Ends by time are known with endEvents only.
     charts.ended.show(count(ends), number(sum(count(ends))), causes(lines, ends));
-    hint.textContent = published ? "" : "No node publishes events, so only sessions and the answers of Redis are shown. Nodes publish events if they are set up with an EventPublisher.";
+    hint.textContent = refused ? "The Redis user of the console may not read events: it lacks +xrange and +xrevrange." : published ? "" : "No node publishes events, so only sessions and the answers of Redis are shown. Nodes publish events if they are set up with an EventPublisher.";
     wrong.textContent = "";
   };
   const again = async () => {
     if (!element.isConnected) return; // The operator has left the page.
-    if (!document.hidden) await look().catch((error) => { wrong.textContent = error.message; });
+    if (attended()) {
+      await look().catch((error) => {
+        if (wrong.textContent !== error.message) wrong.textContent = error.message;
+      });
+    }
     setTimeout(again, PAUSE);
   };
   return { element, begin: () => look().catch((error) => { wrong.textContent = error.message; }).finally(() => setTimeout(again, PAUSE)) };

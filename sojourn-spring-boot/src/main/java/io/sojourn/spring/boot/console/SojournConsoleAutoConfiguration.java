@@ -33,6 +33,7 @@ import org.springframework.util.Assert;
 @ConditionalOnClass(ConsoleServlet.class)
 @ConditionalOnBean({SessionStore.class, SessionSettings.class})
 @ConditionalOnProperty(prefix = "sojourn.console", name = "path")
+@ConditionalOnProperty(prefix = "sojourn", name = "store", havingValue = "redis", matchIfMissing = true)
 @EnableConfigurationProperties(SojournConsoleProperties.class)
 public class SojournConsoleAutoConfiguration {
 
@@ -96,7 +97,10 @@ public class SojournConsoleAutoConfiguration {
         @Bean
         FilterRegistrationBean<Filter> sojournConsoleCsrf(SojournConsoleProperties properties) {
             FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>((request, response, chain) -> {
-                CsrfFilter.skipRequest((HttpServletRequest) request);
+                HttpServletRequest asked = (HttpServletRequest) request;
+                if ("sojournConsole".equals(asked.getHttpServletMapping().getServletName())) {
+                    CsrfFilter.skipRequest(asked);
+                }
                 chain.doFilter(request, response);
             });
             filter.setName("sojournConsoleCsrf");
