@@ -165,12 +165,12 @@ final class MemoryEnds implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
+    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease, Duration overdue) {
         return store.answer(() -> {
             long now = store.now();
             forget();
             List<DueSession> claimed = new ArrayList<>();
-            for (DueTimes.Entry entry : due.first(shard, count, now)) {
+            for (DueTimes.Entry entry : due.first(shard, count, now - overdue.toMillis())) {
                 claimed.add(new DueSession(
                         put(entry.id(), lease, DueTimes.Kind.CLAIMED),
                         Duration.ofMillis(now - entry.at()),

@@ -77,7 +77,16 @@ public interface SessionEnds {
      * @param shard 0 to {@link #SHARDS} - 1
      * @param count how many at most
      */
-    CompletionStage<DueSessions> claim(int shard, int count, Duration lease);
+    default CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
+        return claim(shard, count, lease, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #claim(int, int, Duration)}, but only sessions that have been due for a while.
+     *
+     * @param overdue for how long at least
+     */
+    CompletionStage<DueSessions> claim(int shard, int count, Duration lease, Duration overdue);
 
     /** Prolongs the lease; gives the claim that is to be used from now on, or nothing if this one is not the last. */
     CompletionStage<Optional<EndClaim>> extend(EndClaim claim, Duration lease);

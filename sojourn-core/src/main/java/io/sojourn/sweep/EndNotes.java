@@ -86,12 +86,12 @@ final class EndNotes {
             answer = CompletableFuture.failedFuture(e);
         }
         CompletionStage<Boolean> unused = answer.whenComplete((noted, failure) -> {
-            if (failure == null) {
-                note.noted.run();
-                finish(done);
-            } else if (note.isOver.getAsBoolean()) {
-                note.failed.run();
-                finish(done);
+            if (failure == null || note.isOver.getAsBoolean()) {
+                try {
+                    (failure == null ? note.noted : note.failed).run();
+                } finally {
+                    finish(done);
+                }
             } else {
                 Duration twice = pause.multipliedBy(2);
                 CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)

@@ -85,6 +85,15 @@ final class EndSweeper implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long BUSY_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FAILED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * So long after it was due, a node that leaves ends to others looks at a session all the same: their listeners may be slow, or hang. It
+     * does what is to be done before the end, and lets every node read of an end; the session stays due for the others.
+     */
+    private static final Duration OVERDUE = Duration.ofSeconds(60);
+
+    private static final long OVERDUE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     private static final Duration NEVER_ENDS = Duration.ofDays(1);
     static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -248,13 +257,12 @@ final class EndSweeper implements AutoCloseable {
         }
         long asked = now();
         next.set(shard, asked + LONGEST_PAUSE_NANOS);
+        boolean leaves;
         DueSessions due;
         try {
-            if (oneNode.wereOnlyElsewhere()) {
-                next.set(shard, now() + pause(SHORTEST_PAUSE_NANOS * 2));
-                return false;
-            }
-            due = Waiting.await(context.ask(null, store -> ends.claim(shard, room, LEASE)));
+            leaves = oneNode.wereOnlyElsewhere();
+            Duration overdue = leaves ? OVERDUE : Duration.ZERO;
+            due = Waiting.await(context.ask(null, store -> ends.claim(shard, room, LEASE, overdue)));
         } catch (RuntimeException | Error e) {
             next.set(shard, now() + pause(SHORTEST_PAUSE_NANOS * 2));
             if (e instanceof SojournException) {
@@ -267,6 +275,10 @@ final class EndSweeper implements AutoCloseable {
                 context.observers().tell(o -> o.endHandedOn(session.claim().id()));
             }
             submit(new Held(session.claim(), asked, session.lag(), session.missing(), null));
+        }
+        if (leaves) {
+            next.set(shard, now() + pause(OVERDUE_PAUSE_NANOS));
+            return false;
         }
         Duration wait = due.next();
         boolean more = due.sessions().size() == room;
@@ -345,9 +357,11 @@ final class EndSweeper implements AutoCloseable {
             return;
         }
         SessionEnds.State state;
+        boolean leaves;
         try {
-            if (oneNode.areOnlyElsewhere()) { // Before the look, which counts as a try.
-                leaveToOthers(one);
+            leaves = oneNode.areOnlyElsewhere();
+            if (leaves && one.lag.compareTo(OVERDUE) < 0) { // Before the look, which counts as a try.
+                leaveToOthers(one, one.own);
                 return;
             }
             state = Waiting.await(context.ask(id, store -> ends.look(id)));
@@ -362,7 +376,7 @@ final class EndSweeper implements AutoCloseable {
             Duration left = ending.left();
             handBack(one, ending.changed() ? left.dividedBy(2) : left, false);
         } else if (state instanceof SessionEnds.State.Ended ended) {
-            ended(one, ended);
+            ended(one, ended, leaves);
         } else if (state instanceof SessionEnds.State.Unreadable unreadable) {
             unreadable(one, unreadable.why(), unreadable.tries());
         } else if (state instanceof SessionEnds.State.Missing && !one.missing) {
@@ -375,7 +389,7 @@ final class EndSweeper implements AutoCloseable {
         }
     }
 
-    private void ended(Held one, SessionEnds.State.Ended ended) {
+    private void ended(Held one, SessionEnds.State.Ended ended, boolean leaves) {
         SessionRecord last;
         try {
             last = SessionRecord.of(ended.last());
@@ -384,7 +398,12 @@ final class EndSweeper implements AutoCloseable {
             return;
         }
         String cause = ended.cause();
-        tell(one, last, cause == null ? new StoredCause(timeout(last), null) : StoredCause.parse(cause), ended.tries());
+        StoredCause why = cause == null ? new StoredCause(timeout(last), null) : StoredCause.parse(cause);
+        if (leaves) {
+            leaveToOthers(one, why);
+        } else {
+            tell(one, last, why, ended.tries());
+        }
     }
 
     /** First other nodes try: they may have a newer version, another key, or a higher limit. */
@@ -491,11 +510,10 @@ final class EndSweeper implements AutoCloseable {
         return context.ask(id, store -> ends.share(id, end, endedBy, marked));
     }
 
-    /** Nodes whose listeners are told on one node find the end. If this one has brought it about, all nodes can read of it at once. */
-    private void leaveToOthers(Held one) {
-        StoredCause own = one.own;
+    /** Nodes whose listeners are told on one node find the end. If this one knows its cause, all nodes can read of it at once. */
+    private void leaveToOthers(Held one, @Nullable StoredCause why) {
         CompletionStage<Boolean> done =
-                own == null ? CompletableFuture.completedFuture(false) : shared(one.claim.id(), own);
+                why == null ? CompletableFuture.completedFuture(false) : shared(one.claim.id(), why);
         notes.await(done.handle((shared, failure) -> shared)
                 .thenCompose(shared -> ends.handBack(one.claim, Duration.ZERO, one.missing)));
     }

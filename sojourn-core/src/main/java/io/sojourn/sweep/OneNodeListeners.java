@@ -88,8 +88,8 @@ final class OneNodeListeners {
         }
         if (askAt - System.nanoTime() <= 0) {
             boolean answer = Waiting.await(context.ask(null, store -> ends.isListened()));
-            askAt = System.nanoTime() + (answer ? SOME_HOLDS_NANOS : NONE_HOLDS_NANOS);
             elsewhere = answer;
+            askAt = System.nanoTime() + (answer ? SOME_HOLDS_NANOS : NONE_HOLDS_NANOS);
         }
         return elsewhere;
     }

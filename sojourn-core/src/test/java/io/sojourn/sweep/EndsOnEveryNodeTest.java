@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -216,6 +217,41 @@ class EndsOnEveryNodeTest {
                     .until(() -> one.ended(session.token()).isPresent());
         }
         assertThat(there).isEmpty();
+    }
+
+    /** The node with a listener on one node hangs: it says that it listens, and claims nothing. */
+    @Test
+    void whatHasBeenDueForLongIsLookedAtAndSharedThoughItIsLeftToOthers() {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        MemoryStore later = new MemoryStore(
+                MemoryStore.DEFAULT_MAX_BYTES, () -> Instant.now().plus(ahead.get()));
+        SessionEnds ends = later.ends().orElseThrow();
+        ends.listens("a node that hangs", Duration.ofHours(2));
+        SessionManager one = node(later);
+        Session session = stored(one, "tea");
+        Duration idle = one.settings().idleTimeout();
+
+        ahead.set(idle.minusMinutes(1)); // Now it is to be copied, because nothing is left of it once it has ended.
+        try (EndWatch watch = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(watch).isNotNull();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> later.ends()
+                            .orElseThrow()
+                            .kept(session.id())
+                            .toCompletableFuture()
+                            .join()
+                            .isPresent());
+        }
+        ahead.set(idle.plusMinutes(5));
+        try (EndWatch watch = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(watch).isNotNull();
+            SessionEnd told = awaitOne(here);
+            assertThat(told.id()).isEqualTo(session.id());
+            assertThat(told.cause()).isEqualTo(EndCause.IDLE);
+            assertThat(told.<String>get("cart")).isEqualTo("tea");
+            // It is still due for the node that hangs.
+            assertThat(one.ended(session.token())).isEmpty();
+        }
     }
 
     @Test

@@ -153,7 +153,9 @@ class ArrowsTest {
     void encryptionSeesTheStoreInterfaceAndTink() {
         only(
                 new String[] {"io.sojourn.tink.."},
-                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.tink.."},
+                new String[] {
+                    "io.sojourn", "io.sojourn.spi..", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.tink.."
+                },
                 new String[] {"com.google.crypto.tink.."});
     }
 
@@ -161,7 +163,9 @@ class ArrowsTest {
     void compressionSeesTheStoreInterfaceAndZstandard() {
         only(
                 new String[] {"io.sojourn.zstd.."},
-                new String[] {"io.sojourn", "io.sojourn.spi..", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.zstd.."},
+                new String[] {
+                    "io.sojourn", "io.sojourn.spi..", "io.sojourn.log", "io.sojourn.observe", "io.sojourn.zstd.."
+                },
                 new String[] {"com.github.luben.zstd"});
     }
 
@@ -194,6 +198,7 @@ class ArrowsTest {
                     "io.sojourn.observe",
                     "io.sojourn.admin",
                     "io.sojourn.admin.events",
+                    "io.sojourn.ends",
                     "io.sojourn.console.."
                 },
                 new String[] {"jakarta.servlet..", "tools.jackson.."});
@@ -209,6 +214,7 @@ class ArrowsTest {
                     "io.sojourn.observe",
                     "io.sojourn.admin",
                     "io.sojourn.admin.events",
+                    "io.sojourn.ends",
                     "io.sojourn.console.."
                 },
                 new String[] {"tools.jackson.."});

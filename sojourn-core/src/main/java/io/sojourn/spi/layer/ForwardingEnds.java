@@ -39,8 +39,8 @@ public abstract class ForwardingEnds implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
-        return ends.claim(shard, count, lease);
+    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease, Duration overdue) {
+        return ends.claim(shard, count, lease, overdue);
     }
 
     @Override

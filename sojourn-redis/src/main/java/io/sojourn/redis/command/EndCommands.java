@@ -130,10 +130,10 @@ final class EndCommands implements SessionEnds {
     }
 
     @Override
-    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease) {
+    public CompletionStage<DueSessions> claim(int shard, int count, Duration lease, Duration overdue) {
         return operations.answer(
                 "A search for sessions that have ended",
-                commands -> Script.CLAIM.run(commands, shard(shard), EndHash.claim(count, lease)),
+                commands -> Script.CLAIM.run(commands, shard(shard), EndHash.claim(count, lease, overdue)),
                 EndHash::due);
     }
 
@@ -382,8 +382,10 @@ final class EndCommands implements SessionEnds {
 
     /** If replicas do not have it, or the answer is lost, a repeat finds the entry and makes no other one. */
     private CompletionStage<Boolean> share(Sharing sharing, PastEnd end, String node) {
-        AtomicReference<String> entry = new AtomicReference<>(EndStream.UNKNOWN);
-        byte[][] arguments = EndStream.share(sharing.id, end, node, tried.getOrDefault(sharing, EndStream.FIRST));
+        String before = tried.getOrDefault(sharing, EndStream.FIRST);
+        AtomicReference<String> entry =
+                new AtomicReference<>(before.equals(EndStream.FIRST) ? EndStream.UNKNOWN : before);
+        byte[][] arguments = EndStream.share(sharing.id, end, node, before);
         return operations
                 .durably(
                         NOTE,
@@ -405,15 +407,22 @@ final class EndCommands implements SessionEnds {
 
     @Override
     public CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
-        return share(new Sharing(id, end.at()), end, node)
-                .thenCompose(shared -> operations.durably(
-                        "The cause of an end",
-                        copy(id),
-                        commands -> Script.CAUSE.run(
-                                commands, copy(id), new byte[][] {cause.getBytes(StandardCharsets.UTF_8)}),
-                        changed -> Long.valueOf(1).equals(changed),
-                        changed -> changed))
-                .thenApply(changed -> true);
+        Sharing sharing = new Sharing(id, end.at());
+        return share(sharing, end, node)
+                .handle((shared, failure) -> failure == null || isEntry(tried.remove(sharing))
+                        ? mark(id, cause).thenApply(marked -> true)
+                        : CompletableFuture.<Boolean>failedFuture(failure))
+                .thenCompose(marked -> marked);
+    }
+
+    /** Also if no replica has the entry yet: the other nodes can read it, and are not to be told again. */
+    private CompletionStage<Boolean> mark(SessionId id, String cause) {
+        return operations.durably(
+                "The cause of an end",
+                copy(id),
+                commands -> Script.CAUSE.run(commands, copy(id), new byte[][] {cause.getBytes(StandardCharsets.UTF_8)}),
+                changed -> Long.valueOf(1).equals(changed),
+                changed -> changed);
     }
 
     @Override

@@ -67,8 +67,8 @@ public final class EndHash {
         return score.isEmpty() ? Optional.empty() : Optional.of(new EndClaim(id, score));
     }
 
-    public static byte[][] claim(int count, Duration lease) {
-        return texts(Integer.toString(count), millis(lease), millis(SessionEnds.KEEP));
+    public static byte[][] claim(int count, Duration lease, Duration overdue) {
+        return texts(Integer.toString(count), millis(lease), millis(SessionEnds.KEEP), millis(overdue));
     }
 
     /** The answer of the script that claims. An id that is none was written by something else. */

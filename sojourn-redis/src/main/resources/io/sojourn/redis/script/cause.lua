@@ -5,5 +5,7 @@
 if type(redis.pcall('HGET', KEYS[1], 'v')) ~= 'string' then
   return 0
 end
+-- First what needs no memory: after that a server that has none left lets the rest pass.
+redis.call('PEXPIRE', KEYS[1], math.max(1, redis.call('PTTL', KEYS[1])))
 redis.call('HSET', KEYS[1], 'c', ARGV[1])
 return 1

@@ -22,12 +22,11 @@ end
 if node == '' then
   return nodes
 end
-for _, gone in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', string.format('%.0f', now), 'LIMIT', 0, 100)) do
-  redis.call('ZREM', key, gone)
-end
 if stays == 0 then
   redis.call('ZREM', key, node)
 else
+  -- First what needs no memory, though there may be no key yet: after that a server that has none left lets the rest pass.
+  redis.pcall('PEXPIRE', key, string.format('%.0f', math.max(stays, redis.call('PTTL', key))))
   redis.call('ZADD', key, string.format('%.0f', now + stays), node)
   local limited = redis.pcall('PEXPIRE', key, string.format('%.0f', math.max(stays, redis.call('PTTL', key))))
   if type(limited) == 'table' and limited.err then
@@ -35,5 +34,8 @@ else
     redis.pcall('UNLINK', key)
     return limited
   end
+end
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', string.format('%.0f', now), 'LIMIT', 0, 100)) do
+  redis.call('ZREM', key, gone)
 end
 return count()

@@ -3,6 +3,7 @@ package io.sojourn.spring.boot;
 import io.sojourn.SessionManager;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.SessionEndListener;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.logging.Log;
@@ -42,14 +43,18 @@ final class SessionEndLifecycle implements SmartLifecycle {
             SessionEndListener everywhere = manager.settings().endEventsOnEveryNode() && beans.containsBean(OF_FILTER)
                     ? beans.getBean(OF_FILTER, SessionEndListener.class)
                     : null;
-            EndWatch onOneNode =
-                    manager.listenToEnds(SessionEndListener.all(beans.getBeanProvider(SessionEndListener.class)
-                            .orderedStream()
-                            .filter(listener -> listener != everywhere)
-                            .toList()));
-            watches = everywhere == null
-                    ? List.of(onOneNode)
-                    : List.of(onOneNode, manager.listenToEndsOnEveryNode(everywhere));
+            List<SessionEndListener> own = beans.getBeanProvider(SessionEndListener.class)
+                    .orderedStream()
+                    .filter(listener -> listener != everywhere)
+                    .toList();
+            List<EndWatch> all = new ArrayList<>();
+            if (everywhere == null || !own.isEmpty()) { // Else this node leaves ends to nodes that have such beans.
+                all.add(manager.listenToEnds(SessionEndListener.all(own)));
+            }
+            if (everywhere != null) {
+                all.add(manager.listenToEndsOnEveryNode(everywhere));
+            }
+            watches = List.copyOf(all);
             return;
         }
         Arrays.stream(beans.getBeanNamesForType(SessionEndListener.class))

@@ -297,6 +297,16 @@ interface EndsContract extends StoreScene {
     }
 
     @Test
+    default void whatIsNotDueForLongEnoughIsLeftAlone() {
+        SessionId id = stored(LONG, Map.of("r", bytes("first")));
+        assertThat(answer(ends().enter(id, Duration.ZERO))).isTrue();
+        DueSessions early = answer(ends().claim(SessionEnds.shard(id), 100, Duration.ofMillis(1), Duration.ofHours(1)));
+        assertThat(early.sessions()).noneMatch(due -> due.claim().id().equals(id));
+        DueSession due = claimed(store(), id, LONG).orElseThrow();
+        assertThat(due.handedOn()).isFalse();
+    }
+
+    @Test
     default void aTouchAtTheLastMomentLetsTheSessionLive() {
         SessionId id = stored(LIMIT, Map.of("r", bytes("first")));
         assertThat(ending(id).changed()).isTrue();
