@@ -41,9 +41,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two managers of one store, as two nodes: with {@code endEventsOnEveryNode} each hears of each end. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // They wait most of the time.
 class EndsOnEveryNodeTest {
 
     private final MemoryStore store = new MemoryStore();
