@@ -49,16 +49,19 @@ class RacesTest {
         long runs = 0;
         for (List<Kind> kinds : threes()) {
             for (boolean signedIn : new boolean[] {true, false}) {
-                Scenario scenario = new Scenario(kinds, nodes, signedIn, true, true);
+                Scenario scenario = new Scenario(kinds, nodes, signedIn, true, true, false);
                 if (every) {
                     Explorer explorer = new Explorer(scenario, UnaryOperator.identity());
                     assertThat(explorer.failure()).isNull();
                     runs += explorer.runs();
                 } else {
+                    Scenario entering = new Scenario(kinds, nodes, signedIn, true, true, true);
                     for (int seed = 0; seed < SOME; seed++) {
                         assertThat(Explorer.random(scenario, seed, 0, UnaryOperator.identity()))
                                 .isNull();
-                        runs++;
+                        assertThat(Explorer.random(entering, seed, 0, UnaryOperator.identity()))
+                                .isNull();
+                        runs += 2;
                     }
                 }
             }
@@ -98,7 +101,12 @@ class RacesTest {
                     .mapToObj(kind -> kinds[kind])
                     .toList();
             Scenario scenario = new Scenario(
-                    six, 1 + random.nextInt(3), random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+                    six,
+                    1 + random.nextInt(3),
+                    random.nextBoolean(),
+                    random.nextBoolean(),
+                    random.nextBoolean(),
+                    random.nextBoolean());
             String failure = Explorer.random(scenario, race, oneLostIn, fault);
             if (failure != null) {
                 return failure;
@@ -127,9 +135,9 @@ class RacesTest {
 
     @Test
     void aStoreThatForgetsConflictsIsFoundOutAndItsScheduleFailsAgain() {
-        Scenario scenario = new Scenario(List.of(Kind.UPDATE, Kind.UPDATE), 2, true, true, true);
+        Scenario scenario = new Scenario(List.of(Kind.UPDATE, Kind.UPDATE), 2, true, true, true, false);
         String failure = String.valueOf(new Explorer(scenario, ForgetfulStore::new).failure());
-        assertThat(failure).contains("element is there 0 times", "-Drace=\"UPDATE+UPDATE 2 true true true: ");
+        assertThat(failure).contains("element is there 0 times", "-Drace=\"UPDATE+UPDATE 2 true true true false: ");
         String text = failure.substring(failure.indexOf("-Drace=\"") + 8, failure.length() - 1);
         assertThat(Explorer.again(Schedule.parse(text), ForgetfulStore::new)).contains("element is there 0 times");
         assertThat(Explorer.again(Schedule.parse(text), UnaryOperator.identity()))
