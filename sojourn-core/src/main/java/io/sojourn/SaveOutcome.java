@@ -4,8 +4,8 @@ package io.sojourn;
 public enum SaveOutcome {
 
     /**
-     * The session is stored as this request left it, merged with what others saved in between. If somebody has signed in meanwhile,
-     * only the attributes of this request are stored; its limits, indexes and labels are dropped.
+     * The session is stored as this request left it, merged with what others saved in between. If another request has signed a
+     * user in meanwhile, only the attributes of this request are stored. Its limits, indexes and labels are dropped.
      */
     SAVED,
 

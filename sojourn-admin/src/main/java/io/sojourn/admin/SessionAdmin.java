@@ -498,11 +498,6 @@ public final class SessionAdmin {
         return new EventStream(redis);
     }
 
-    /** Whether a call failed because the Redis user lacks a right, and not because Redis is away. */
-    public static boolean isMissingRight(StoreUnavailableException failure) {
-        return Reply.isMissingRight(failure);
-    }
-
     /** How long a {@code PING} takes at this moment, from here to the server and back. */
     public Duration ping() {
         long start = System.nanoTime();

@@ -100,7 +100,8 @@ final class WatchCommand extends AdminCommand {
                 }
                 away = true;
             }
-        } while (!spec.commandLine().getOut().checkError() && pause(start, limit)); // An error: nobody reads any more.
+            // The output has an error if the program that reads it has ended, as in sojourn watch | head.
+        } while (!spec.commandLine().getOut().checkError() && pause(start, limit));
         return 0;
     }
 

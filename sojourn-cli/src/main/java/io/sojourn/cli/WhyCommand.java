@@ -1,7 +1,6 @@
 package io.sojourn.cli;
 
 import io.sojourn.SessionId;
-import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.SessionAdmin;
 import io.sojourn.admin.SessionFate;
 import io.sojourn.admin.events.SharedEvent;
@@ -32,7 +31,8 @@ final class WhyCommand extends AdminCommand {
     int run(SessionAdmin admin, Output out) {
         SessionId id = id(text);
         SessionFate fate = admin.why(id);
-        List<SharedEvent> events = events(admin, id);
+        // What became of the session does not depend on them.
+        List<SharedEvent> events = admin.events().isReadable() ? admin.events().of(id) : List.of();
         if (store.json) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("id", id.toString());
@@ -47,18 +47,6 @@ final class WhyCommand extends AdminCommand {
             events.forEach(event -> out.line("  " + Fields.line(event)));
         }
         return fate.state() == SessionFate.State.UNKNOWN ? Main.NONE : 0;
-    }
-
-    /** None, if the user may not read the stream: what became of the session does not depend on it. */
-    private static List<SharedEvent> events(SessionAdmin admin, SessionId id) {
-        try {
-            return admin.events().of(id);
-        } catch (StoreUnavailableException e) {
-            if (SessionAdmin.isMissingRight(e)) {
-                return List.of();
-            }
-            throw e;
-        }
     }
 
     private static String words(SessionFate fate) {

@@ -43,8 +43,8 @@ public class AuditObserver implements SessionObserver {
     }
 
     /**
-     * What the log calls a principal: the first 16 hexadecimal digits of the SHA-256 of its name in UTF-8. It tells who comes back. Whoever has a
-     * list of names can find the name again.
+     * What the log calls a principal: the first 16 hexadecimal digits of the SHA-256 of its name in UTF-8. The same
+     * user always has the same pseudonym. It is no secret: anybody with a list of user names can compute their pseudonyms and compare.
      */
     public static String pseudonym(String principal) {
         return HexFormat.of().formatHex(Sha256.of(principal.getBytes(StandardCharsets.UTF_8)), 0, 8);

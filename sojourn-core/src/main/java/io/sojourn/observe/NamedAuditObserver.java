@@ -4,8 +4,8 @@ import io.sojourn.log.Printable;
 
 /**
  * As {@link AuditObserver}, but a line names the principal who signed in: <code>event=signed-in session=5f0c1a9b27e4d683 principal="ada"</code>.
- * Names are escaped and cut at 100 characters. Whoever reads this log sees who uses the application, and when; the law may ask you to
- * keep such a log apart, and to delete it in time.
+ * Names are escaped and cut at 100 characters. A reader of this log sees which users sign in, and when. Data protection laws may
+ * oblige you to restrict access to such a log and to delete it after a time.
  */
 public final class NamedAuditObserver extends AuditObserver {
 

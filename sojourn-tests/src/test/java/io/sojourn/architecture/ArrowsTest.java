@@ -188,36 +188,26 @@ class ArrowsTest {
                 new String[] {"tools.jackson.."});
     }
 
+    private static final String[] SEEN_BY_THE_CONSOLE = {
+        "io.sojourn",
+        "io.sojourn.log",
+        "io.sojourn.observe",
+        "io.sojourn.admin",
+        "io.sojourn.admin.events",
+        "io.sojourn.ends",
+        "io.sojourn.console.."
+    };
+
     @Test
     void theConsoleSeesTheAdminAndNoRedis() {
-        only(
-                new String[] {"io.sojourn.console.."},
-                new String[] {
-                    "io.sojourn",
-                    "io.sojourn.log",
-                    "io.sojourn.observe",
-                    "io.sojourn.admin",
-                    "io.sojourn.admin.events",
-                    "io.sojourn.ends",
-                    "io.sojourn.console.."
-                },
-                new String[] {"jakarta.servlet..", "tools.jackson.."});
+        only(new String[] {"io.sojourn.console.."}, SEEN_BY_THE_CONSOLE, new String[] {
+            "jakarta.servlet..", "tools.jackson.."
+        });
     }
 
     @Test
     void howTheConsoleAnswersKnowsNoServlet() {
-        only(
-                new String[] {"io.sojourn.console.web"},
-                new String[] {
-                    "io.sojourn",
-                    "io.sojourn.log",
-                    "io.sojourn.observe",
-                    "io.sojourn.admin",
-                    "io.sojourn.admin.events",
-                    "io.sojourn.ends",
-                    "io.sojourn.console.."
-                },
-                new String[] {"tools.jackson.."});
+        only(new String[] {"io.sojourn.console.web"}, SEEN_BY_THE_CONSOLE, new String[] {"tools.jackson.."});
     }
 
     @Test

@@ -271,7 +271,7 @@ final class Race {
         // A sign-in that a revocation came before is refused, and its session ended; so is a use that enters the
         // session again.
         boolean refused = has(Kind.REVOKE_ALL)
-                && (scenario.enters() && scenario.signedIn()
+                && ((scenario.enters() && scenario.signedIn())
                         || requests.stream().anyMatch(request -> request.kind.signsIn()));
         if (!living.containsKey(token.id()) && !unknownEnd && !ended && !refused) {
             wrong.add("The session is gone, and no request was told that it has ended it");

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * the rest were. These events are only counted: {@code conflict},
  * {@code unknown-id}, {@code store-failed}, {@code save-refused}, {@code unreadable-attribute} and {@code lost}, the events that could not be published.
  *
- * <p>Nothing waits for Redis, and no thread is started: events of half a second travel together, in one command. While Redis is away,
- * events are lost, and counted. The stream {@code <prefix>:@events} keeps about the last 10,000 entries, for 7 days after the last. The
+ * <p>No request waits for Redis. Events of half a second travel together, in one command. While Redis is away, events are lost, and
+ * counted. The stream {@code <prefix>:@events} keeps about the last 10,000 entries, for 7 days after the last. The
  * Redis user needs {@code +eval +xadd +pexpire}.
  *
  * <p>An entry names the session by its id, which opens nothing, and never has a secret or a value. Who signed in is named by
@@ -313,8 +313,8 @@ public final class EventPublisher implements SessionObserver {
         }
 
         /**
-         * Whether events name who signed in. Whoever may read the stream then sees who uses the application, and when; without it, a
-         * hash stands for each name, which tells who comes back but can be found again from a list of names. Default false.
+         * Whether events have the name of the user who signed in. Then everybody with access to the stream sees which users sign in, and when.
+         * Without it, events have a {@linkplain AuditObserver#pseudonym pseudonym} of the user. Default false.
          */
         public Builder principals(boolean allow) {
             principals = allow;

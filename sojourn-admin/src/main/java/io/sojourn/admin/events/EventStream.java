@@ -64,6 +64,19 @@ public final class EventStream {
         return Math.max(0, at.toEpochMilli()) + "-0";
     }
 
+    /** Whether the Redis user may read the events. */
+    public boolean isReadable() {
+        try {
+            List<SharedEvent> unused = last(1);
+            return true;
+        } catch (StoreUnavailableException e) {
+            if (Reply.isMissingRight(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /**
      * The last events, the oldest first.
      *

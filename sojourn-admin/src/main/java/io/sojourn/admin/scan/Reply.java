@@ -18,7 +18,10 @@ public final class Reply {
     public static boolean isMissingRight(StoreUnavailableException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
-            if (message.contains("NOPERM") || message.contains("ERR unknown command")) {
+            // The last one is what Redis 6.2 answers to a script.
+            if (message.contains("NOPERM")
+                    || message.contains("ERR unknown command")
+                    || message.contains("can't run this command")) {
                 return true;
             }
         }

@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of the overview: what the nodes have published in the last quarter of an hour, counted in steps of 15 s; and how many sessions
- * there were and how fast Redis answered, as often as somebody has looked. All viewers share it, so that Redis is asked once. Thread-safe.
+ * Counts for the charts of the overview. It counts the events that nodes have published in the last quarter of an hour, in steps of 15 s. Each
+ * time an operator looks, it also counts the sessions and measures the latency of Redis. All operators get the same answer for four
+ * seconds, so Redis is asked once for all of them. Thread-safe.
  */
 final class Activity {
 
@@ -109,20 +110,14 @@ final class Activity {
             sampledAt = System.nanoTime();
             sampleTook = sampledAt - begun;
         }
-        boolean published = false;
-        boolean refused = false;
-        try {
+        boolean readable = events.isReadable();
+        if (readable) {
             read(now);
-            published = !events.last(1).isEmpty();
-        } catch (StoreUnavailableException e) {
-            if (!SessionAdmin.isMissingRight(e)) {
-                throw e;
-            }
-            refused = true;
         }
+        boolean published = readable && !events.last(1).isEmpty();
         counts.headMap(now - STEPS + 1).clear();
         samples.headMap(now - STEPS + 1).clear();
-        return json(now, published, refused);
+        return json(now, published, !readable);
     }
 
     private void read(long now) {

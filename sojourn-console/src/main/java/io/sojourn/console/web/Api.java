@@ -181,20 +181,12 @@ final class Api {
             json.put("id", id.toString());
             json.put("fate", Fields.of(fate));
         }
-        json.put("events", eventsOf(id).stream().map(Fields::of).toList());
+        json.put(
+                "events",
+                admin.events().isReadable()
+                        ? admin.events().of(id).stream().map(Fields::of).toList()
+                        : List.of());
         return ok(json);
-    }
-
-    /** None, if the user may not read the stream: the session can be shown all the same. */
-    private List<SharedEvent> eventsOf(SessionId id) {
-        try {
-            return admin.events().of(id);
-        } catch (StoreUnavailableException e) {
-            if (SessionAdmin.isMissingRight(e)) {
-                return List.of();
-            }
-            throw e;
-        }
     }
 
     private ConsoleResponse end(Body body, String actor) {

@@ -24,11 +24,15 @@ public final class EndedSessions implements SessionEndListener {
     /** To be called with the class loader of the web application. */
     @Override
     public void ended(SessionEnd end) {
+        Session session = end.session().orElse(null);
+        if (session == null) {
+            return; // There is nothing to tell, and a request that has the session may still tell of it.
+        }
         if (end.cause() != EndCause.SIGNED_OUT) {
-            end.session().ifPresent(this::tell);
+            tell(session);
         } else if (access.nodes().mayTell(end.id())) {
             try {
-                end.session().ifPresent(this::tell);
+                tell(session);
             } catch (RuntimeException | Error e) {
                 access.nodes().mayTellAgain(end.id());
                 throw e;
