@@ -18,10 +18,11 @@ public final class Reply {
     public static boolean isMissingRight(StoreUnavailableException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
-            // The last one is what Redis 6.2 answers to a script.
+            // To a script Redis 6.2 answers the third, 7.0 the fourth, and later ones begin with the first.
             if (message.contains("NOPERM")
                     || message.contains("ERR unknown command")
-                    || message.contains("can't run this command")) {
+                    || message.contains("can't run this command")
+                    || message.contains("ACL failure in script")) {
                 return true;
             }
         }
