@@ -16,13 +16,13 @@ public enum SaveOutcome {
     GONE,
 
     /**
-     * Another request has replaced the session's secret in the meantime, and nothing of this request was written: because it
+     * Another request was faster: it has replaced the session's secret in the meantime, and nothing of this request was written: because it
      * wanted to replace the secret as well, because it changed nothing but time limits, indexes or labels, because the secret was
      * replaced longer than {@link SessionSettings#SUPERSEDED_FOR} ago, or because {@link SessionSettings#mergeAcrossSignIn} is
      * off. So it is with a {@linkplain SessionManager#create(SessionToken) chosen token} that does not open the session that has
      * its id. A sign-in is never refused so: it makes a new session.
      */
-    SUPERSEDED,
+    OVERTAKEN,
 
     /**
      * The principal who was to sign in has as many sessions as allowed, and the newest gives way

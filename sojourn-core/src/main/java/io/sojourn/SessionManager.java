@@ -75,7 +75,7 @@ public final class SessionManager {
     /**
      * A new session under a token of the caller's choice, for applications that name their sessions themselves. If it turns
      * out when it is saved that there is one of that id already, the changes are laid over it, as over any that was saved in
-     * between; if the token neither opens it nor did a moment ago, nothing is written: {@link SaveOutcome#SUPERSEDED}.
+     * between; if the token neither opens it nor did a moment ago, nothing is written: {@link SaveOutcome#OVERTAKEN}.
      *
      * <p>Whoever can guess the token opens the session (OWASP's session prediction): an id and a secret that are computed
      * from a name are as hard to guess as the name, so never let a client choose it.
@@ -90,7 +90,7 @@ public final class SessionManager {
      * removes the old one, and has a fresh secret ready in {@link Session#token()}, since old cookies stand readable in old
      * dumps; the derived secret opens the session, too, until the fresh one has been seen. All of that may happen again after
      * a failure, or on two nodes at once: look for the session under the derived token first, and for the old one only if there
-     * is none. If another request was faster, save answers {@link SaveOutcome#SUPERSEDED}, and the session is there to be found.
+     * is none. If another request was faster, save answers {@link SaveOutcome#OVERTAKEN}, and the session is there to be found.
      * If the old session was ended meanwhile, so is this one: {@link SaveOutcome#GONE}.
      */
     public Session adopt(SessionToken derived, ForeignSession old) {
@@ -143,7 +143,7 @@ public final class SessionManager {
      *
      * <p>The session is loaded and saved as any other, and its changes are merged. It differs in this: {@link Session#token()} is
      * not known; {@link Session#signIn(String)} and {@link Session#signOut()} leave the client its secret, and return a token that opens
-     * nothing; if another principal has signed in since, {@link #save} writes nothing ({@link SaveOutcome#SUPERSEDED}).
+     * nothing; if another principal has signed in since, {@link #save} writes nothing ({@link SaveOutcome#OVERTAKEN}).
      * {@link Session#rotate()} gives a new token, and the client's own opens nothing from then on. Finding alone does not extend
      * the session; saving does.
      */
@@ -196,7 +196,7 @@ public final class SessionManager {
      * taken once, a stock. While others interfere it runs again, so it should do nothing but read and change its session.
      *
      * <p>The function never runs on a state that the token does not open. If a user has signed in since the session was found,
-     * nothing is written and the result is empty, as after {@link SaveOutcome#SUPERSEDED}.
+     * nothing is written and the result is empty, as after {@link SaveOutcome#OVERTAKEN}.
      *
      * @return what the function gave when it was committed; empty if the token opens no session (any more), or the session ended
      * @throws ConflictException if it lost the race too often; nothing was written

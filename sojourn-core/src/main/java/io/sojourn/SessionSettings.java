@@ -379,7 +379,7 @@ public final class SessionSettings {
         /**
          * Whether a request that was let in before a sign-in, a sign-out or a {@link Session#rotate} may still save attributes
          * after it, for {@link #SUPERSEDED_FOR}. With true (the default) parallel requests of an honest client lose nothing. With
-         * false such a save writes nothing ({@link SaveOutcome#SUPERSEDED}): an attacker who has planted a cookie before the
+         * false such a save writes nothing ({@link SaveOutcome#OVERTAKEN}): an attacker who has planted a cookie before the
          * sign-in can then not write at all. Default {@link #DEFAULT_MERGE_ACROSS_SIGN_IN}. Time limits, indexes and labels are never merged across a sign-in.
          */
         public Builder mergeAcrossSignIn(boolean merge) {

@@ -100,7 +100,7 @@ final class StoreOptions {
 
     private String uri(Map<String, String> environment) {
         if (uri == null) {
-            return environment.getOrDefault(EnvironmentNames.nameOf(SessionConfig.STORE), "redis://localhost");
+            return environment.getOrDefault(EnvironmentNames.nameOf(SessionConfig.STORE_URI), "redis://localhost");
         }
         int slashes = uri.indexOf("://");
         if (slashes >= 0 && uri.indexOf('@', slashes) >= 0) {

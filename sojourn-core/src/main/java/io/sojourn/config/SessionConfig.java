@@ -15,14 +15,14 @@ import java.util.Set;
 
 /**
  * Makes settings, a cookie and a store of texts. The names are those of the setters of {@link SessionSettings.Builder} and
- * {@link SessionCookie.Builder} ({@code cookie…} for the latter, but for {@code sameSite}), and {@link #STORE}.
+ * {@link SessionCookie.Builder} ({@code cookie…} for the latter, but for {@code sameSite}), and {@link #STORE_URI}.
  *
  * <p>Classes that are named are looked for by the context class loader of the calling thread first.
  */
 public final class SessionConfig {
 
     /** The setting that says where the sessions are: a URI such as {@code redis://localhost}, or {@code memory:}. */
-    public static final String STORE = SettingName.STORE;
+    public static final String STORE_URI = SettingName.STORE_URI;
 
     private static final Map<String, Secure> SECURE =
             Map.of("auto", Secure.WHEN_REQUEST_IS, "always", Secure.ALWAYS, "never", Secure.NEVER);
@@ -45,7 +45,7 @@ public final class SessionConfig {
             config.applyTo(SessionCookie.builder());
         });
         names.addAll(CodecConfig.NAMES);
-        names.add(STORE);
+        names.add(STORE_URI);
         names.addAll(StoreProviders.settings());
         names.addAll(StoreLayers.settings());
         return names;
@@ -112,20 +112,20 @@ public final class SessionConfig {
 
     /** Whether the texts say where the sessions are. */
     public boolean namesStore() {
-        return texts.has(STORE);
+        return texts.has(STORE_URI);
     }
 
     /**
-     * Opens the store that {@link #STORE} names, with the layers over it that texts ask for, such as encryption; the caller
+     * Opens the store that {@link #STORE_URI} names, with the layers over it that texts ask for, such as encryption; the caller
      * closes it.
      *
      * @throws IllegalArgumentException if none is named, or nothing on the class path knows the scheme of the URI or has
      *     the layer, or a text makes no sense; no message repeats a URI or a password
      */
     public SessionStore openStore() {
-        SessionStore store = texts.read(STORE, uri -> StoreProviders.of(uri).open(uri, texts))
+        SessionStore store = texts.read(STORE_URI, uri -> StoreProviders.of(uri).open(uri, texts))
                 .orElseThrow(() -> new IllegalArgumentException("Nothing says where the sessions are: set "
-                        + SettingName.asText(STORE) + " to a URI such as redis://localhost:6379"));
+                        + SettingName.asText(STORE_URI) + " to a URI such as redis://localhost:6379"));
         return StoreLayers.over(store, texts);
     }
 }

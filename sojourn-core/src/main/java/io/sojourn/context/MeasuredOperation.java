@@ -93,7 +93,7 @@ public final class MeasuredOperation {
             case SAVED -> Outcome.SAVED;
             case UNCHANGED -> Outcome.UNCHANGED;
             case GONE -> Outcome.GONE;
-            case SUPERSEDED -> Outcome.SUPERSEDED;
+            case OVERTAKEN -> Outcome.OVERTAKEN;
             case LIMIT_REACHED -> Outcome.LIMIT_REACHED;
         };
     }

@@ -180,10 +180,10 @@ abstract class CommitAttempt {
             return unreadable(e);
         }
         if (session.adopted() != null) {
-            return end(SaveOutcome.SUPERSEDED); // Another request has adopted it; what this one did is a part of all.
+            return end(SaveOutcome.OVERTAKEN); // Another request has adopted it; what this one did is a part of all.
         }
         isOnTopOfAnother = true;
-        return openedRecently(state) ? again(state) : end(SaveOutcome.SUPERSEDED);
+        return openedRecently(state) ? again(state) : end(SaveOutcome.OVERTAKEN);
     }
 
     private boolean openedRecently(SessionRecord state) {
@@ -231,7 +231,7 @@ abstract class CommitAttempt {
      * Whether a new secret is asked for by whoever holds only an old one. He may not get it, or a stolen token could follow
      * its victim through a login; and what came with the rotation, such as who is signed in, must not be there without it.
      */
-    final boolean isSuperseded(@Nullable SessionToken wanted, SessionRecord state) {
+    final boolean rotatesWithOldSecret(@Nullable SessionToken wanted, SessionRecord state) {
         byte[] current = state.header().verifier();
         return wanted != null
                 && !session.isLetInBy(current)
@@ -262,14 +262,14 @@ abstract class CommitAttempt {
     }
 
     /** Whether this attempt changes neither the secret nor who is signed in, so that others' changes can go along. */
-    final boolean isMergeable() {
+    final boolean isBatchable() {
         SessionDelta mine = changes;
         return mine != null && mine.rotation() == null && mine.principal() == null && !creates;
     }
 
     /** This attempt's changes laid over the state that another one leads to; null if they cannot go along with that one. */
     @Nullable
-    PreparedWrite mergedInto(SessionRecord state) {
+    PreparedWrite batchedOnto(SessionRecord state) {
         return null;
     }
 

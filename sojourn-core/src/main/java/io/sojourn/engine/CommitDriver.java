@@ -200,25 +200,25 @@ public final class CommitDriver {
 
     private CompletionStage<@Nullable SessionWrite> committed(QueuedAttempt queued, SessionWrite write) {
         SaveQueue queue = queued.queue();
-        MergedWrite merged = queue == null ? null : queue.merge(queued);
-        Function<SessionStore, CompletionStage<CommitResult>> commit = queue == null || merged == null
+        BatchedWrite batch = queue == null ? null : queue.batch(queued);
+        Function<SessionStore, CompletionStage<CommitResult>> commit = queue == null || batch == null
                 ? store -> store.commit(write)
                 // The others are told by the store, so that they get their answer even if this thread is interrupted.
-                : store -> store.commit(merged.write())
-                        .whenComplete((answer, failure) -> queue.answered(merged, answer, failure));
+                : store -> store.commit(batch.write())
+                        .whenComplete((answer, failure) -> queue.answered(batch, answer, failure));
         return Stages.answer(
-                engine.context().ask(wait, write.id(), recorded(queued.attempt(), merged, write, commit)),
+                engine.context().ask(wait, write.id(), recorded(queued.attempt(), batch, write, commit)),
                 (answer, failure) -> answered(queued.attempt(), write, answer, failure));
     }
 
     private Function<SessionStore, CompletionStage<CommitResult>> recorded(
             CommitAttempt attempt,
-            @Nullable MergedWrite merged,
+            @Nullable BatchedWrite batch,
             SessionWrite write,
             Function<SessionStore, CompletionStage<CommitResult>> commit) {
         SessionRecord latest = attempt.latest();
         SessionRecord before = latest == null ? attempt.session.base() : latest;
-        return engine.ends().recorded(write, before, merged == null ? attempt.written() : merged.state(), commit);
+        return engine.ends().recorded(write, before, batch == null ? attempt.written() : batch.state(), commit);
     }
 
     private CompletionStage<@Nullable SessionWrite> answered(

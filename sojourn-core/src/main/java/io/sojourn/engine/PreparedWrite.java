@@ -48,7 +48,7 @@ record PreparedWrite(
             first = header.rotateOnRequest(token.verifier(), context.now()); // Others may hold the chosen one.
         } else if (token != null) {
             first = header.rotate(token.verifier(), context.now())
-                    .withSuperseded(header.superseded()); // No client has ever held this secret.
+                    .withReplaced(header.replaced()); // No client has ever held this secret.
         }
         Header changed = changes.applyTo(first);
         if (old != null && old.createdAt().isPresent() && changed.principal() != null) {
@@ -72,7 +72,7 @@ record PreparedWrite(
                     ? header.rotateWithGrace(verifier, now, context.lifetimes().unseenGrace())
                     : header.rotateOnRequest(verifier, now);
         }
-        header = changes.applyTo(header).forgetSupersededBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
+        header = changes.applyTo(header).forgetReplacedBefore(now - SessionSettings.SUPERSEDED_FOR.toMillis());
         return new PreparedWrite.Builder(context, base, header, changes).build(id);
     }
 

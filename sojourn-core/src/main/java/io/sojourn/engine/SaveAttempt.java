@@ -47,14 +47,14 @@ final class SaveAttempt extends CommitAttempt {
     /** Null if that is not as simple as it mostly is: then the attempt takes its own turn, and goes by what is stored. */
     @Override
     @Nullable
-    PreparedWrite mergedInto(SessionRecord state) {
-        PreparedWrite merged = isMergeable() ? laidOver(state) : null;
-        if (merged == null || !merged.entries().isEmpty()) {
+    PreparedWrite batchedOnto(SessionRecord state) {
+        PreparedWrite batched = isBatchable() ? laidOver(state) : null;
+        if (batched == null || !batched.entries().isEmpty()) {
             return null;
         }
         isSpeculative = true;
-        write(merged);
-        return entries().isEmpty() ? merged : null;
+        write(batched);
+        return entries().isEmpty() ? batched : null;
     }
 
     private @Nullable PreparedWrite laidOver(SessionRecord state) {
@@ -73,7 +73,7 @@ final class SaveAttempt extends CommitAttempt {
     @Override
     @Nullable
     SessionWrite nextOnTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
-        PreparedWrite laid = newest != null && isMergeable() ? laidOver(newest) : null;
+        PreparedWrite laid = newest != null && isBatchable() ? laidOver(newest) : null;
         if (laid != null) {
             isSpeculative = false;
             return write(laid);
@@ -94,7 +94,7 @@ final class SaveAttempt extends CommitAttempt {
 
     private @Nullable SessionWrite change(SessionRecord state, SessionDelta mine) {
         SessionDelta rest = mine;
-        if (isSuperseded(mine.token(), state) && !renewsAgain(mine, state)) {
+        if (rotatesWithOldSecret(mine.token(), state) && !renewsAgain(mine, state)) {
             if (mine.signsIn()) {
                 // Another request was faster, of a double click for example. Its session is not ours to change, or even
                 // to see.
@@ -103,7 +103,7 @@ final class SaveAttempt extends CommitAttempt {
             }
             SessionDelta.Rotation rotation = mine.rotation();
             if (rotation == null || !rotation.byAge()) {
-                return end(SaveOutcome.SUPERSEDED);
+                return end(SaveOutcome.OVERTAKEN);
             }
             // The secret was old, and another request has replaced it as well. What this one did counts none the less.
             session.putOffRenewal();
@@ -115,14 +115,14 @@ final class SaveAttempt extends CommitAttempt {
         done = rest;
         switch (session.mergeCheck(state)) {
             case NOTHING -> {
-                return end(SaveOutcome.SUPERSEDED);
+                return end(SaveOutcome.OVERTAKEN);
             }
             case ATTRIBUTES -> rest = rest.attributesOnly();
             case ALL -> {}
         }
         changes = rest;
         return rest.isEmpty()
-                ? end(SaveOutcome.SUPERSEDED)
+                ? end(SaveOutcome.OVERTAKEN)
                 : write(PreparedWrite.change(engine.context(), session.id(), state, rest));
     }
 

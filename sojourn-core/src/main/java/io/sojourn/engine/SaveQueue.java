@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the attempts of this process to write one session take turns, so that they do not run into each other's writes. The
- * attempt that has the turn takes the changes of those that wait along ({@link MergedWrite}).
+ * attempt that has the turn takes the changes of those that wait along ({@link BatchedWrite}).
  *
  * <p>The lock guards memory only: nothing is encoded, sent or completed under it.
  */
@@ -136,8 +136,8 @@ final class SaveQueue {
 
     /** The write of the attempt that has the turn, with the changes of those that wait; null if none can go along. */
     @Nullable
-    MergedWrite merge(QueuedAttempt first) {
-        if (!first.attempt().isMergeable()) {
+    BatchedWrite batch(QueuedAttempt first) {
+        if (!first.attempt().isBatchable()) {
             return null;
         }
         List<QueuedAttempt> candidates;
@@ -149,14 +149,14 @@ final class SaveQueue {
             inWrite = candidates; // Not forgotten, should one of them fail.
             waiting.clear();
         }
-        MergedWrite merged = new MergedWrite(first.attempt());
+        BatchedWrite batch = new BatchedWrite(first.attempt());
         List<QueuedAttempt> rest =
-                candidates.stream().filter(each -> !merged.add(each)).toList();
+                candidates.stream().filter(each -> !batch.add(each)).toList();
         synchronized (this) {
-            inWrite = merged.others();
+            inWrite = batch.others();
             waitAgain(rest);
         }
-        return merged.others().isEmpty() ? null : merged;
+        return batch.others().isEmpty() ? null : batch;
     }
 
     /** Puts attempts back to the head of the queue, but for those that were withdrawn meanwhile. */
@@ -172,27 +172,27 @@ final class SaveQueue {
      * Tells the others what became of a write. After a conflict they wait again, since the attempt that has the turn may not
      * write any more.
      */
-    void answered(MergedWrite merged, @Nullable CommitResult answer, @Nullable Throwable failure) {
+    void answered(BatchedWrite batch, @Nullable CommitResult answer, @Nullable Throwable failure) {
         Map<QueuedAttempt, ConflictException> failed = new LinkedHashMap<>();
         synchronized (this) {
-            if (inWrite != merged.others()) {
+            if (inWrite != batch.others()) {
                 return; // The holder was interrupted, and the others have been told to go alone.
             }
             inWrite = List.of();
             if (answer instanceof Conflict) {
-                merged.others()
+                batch.others()
                         .forEach(
                                 each -> each.attempt().countConflict().ifPresent(tooMany -> failed.put(each, tooMany)));
-                waitAgain(merged.others().stream()
+                waitAgain(batch.others().stream()
                         .filter(each -> !failed.containsKey(each))
                         .toList());
             } else if (answer instanceof Applied) {
-                merged.applied();
+                batch.applied();
             }
         }
         failed.forEach(QueuedAttempt::fail);
         if (!(answer instanceof Conflict)) {
-            merged.others().forEach(each -> each.tell(new Turn.Written(answer, failure)));
+            batch.others().forEach(each -> each.tell(new Turn.Written(answer, failure)));
         }
     }
 }

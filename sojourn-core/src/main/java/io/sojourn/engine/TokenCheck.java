@@ -4,7 +4,7 @@ import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.bytes.Sha256;
 import io.sojourn.format.Header;
-import io.sojourn.format.Superseded;
+import io.sojourn.format.ReplacedVerifier;
 
 /** What a token opens, given the header that is stored under its id. Verifiers are compared in constant time. */
 enum TokenCheck {
@@ -42,7 +42,7 @@ enum TokenCheck {
         if (replaced < header.graced(now) && !isAhead) {
             return IN_GRACE;
         }
-        return isRecent(header.superseded().get(replaced), now) ? SUPERSEDED : OUTDATED;
+        return isRecent(header.replaced().get(replaced), now) ? SUPERSEDED : OUTDATED;
     }
 
     boolean opens() {
@@ -55,15 +55,15 @@ enum TokenCheck {
     }
 
     /** In both directions, since the clock of the node that rotated may be ahead. */
-    private static boolean isRecent(Superseded replaced, long now) {
+    private static boolean isRecent(ReplacedVerifier replaced, long now) {
         return Math.abs(now - replaced.atMillis()) < SessionSettings.SUPERSEDED_FOR.toMillis();
     }
 
     /** Where in the list the replaced verifier of this secret is; -1 if it is not. Takes the same time wherever it is. */
     private static int replaced(byte[] shown, Header header) {
         int found = -1;
-        for (int i = 0; i < header.superseded().size(); i++) {
-            found = Sha256.same(shown, header.superseded().get(i).verifier()) ? i : found;
+        for (int i = 0; i < header.replaced().size(); i++) {
+            found = Sha256.same(shown, header.replaced().get(i).verifier()) ? i : found;
         }
         return found;
     }

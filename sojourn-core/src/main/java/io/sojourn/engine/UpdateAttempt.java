@@ -74,7 +74,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
         } catch (RuntimeException e) {
             return null;
         }
-        if (forked.base() == null || delta.isEmpty() || isSuperseded(delta.token(), newest)) {
+        if (forked.base() == null || delta.isEmpty() || rotatesWithOldSecret(delta.token(), newest)) {
             return null;
         }
         PreparedWrite guess;
@@ -115,7 +115,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
     @Override
     @Nullable
     SessionWrite begin() {
-        return session.hasSavedUnseen() ? end(SaveOutcome.SUPERSEDED) : run(session.base());
+        return session.hasSavedUnseen() ? end(SaveOutcome.OVERTAKEN) : run(session.base());
     }
 
     /** The function never sees a record that this request's token does not open: another user may have signed in. */
@@ -126,7 +126,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
             return run(current);
         }
         if (changes == null || !changes.signsIn()) {
-            return end(SaveOutcome.SUPERSEDED);
+            return end(SaveOutcome.OVERTAKEN);
         }
         TrackedSession mine = Objects.requireNonNull(working);
         mine.startAnew();
@@ -152,8 +152,8 @@ final class UpdateAttempt<T> extends CommitAttempt {
             engine.touchIfDue(session, base);
             return end(SaveOutcome.UNCHANGED);
         }
-        if (isSuperseded(made.token(), base)) {
-            return end(SaveOutcome.SUPERSEDED);
+        if (rotatesWithOldSecret(made.token(), base)) {
+            return end(SaveOutcome.OVERTAKEN);
         }
         creates = false;
         return write(PreparedWrite.change(engine.context(), session.id(), base, made));

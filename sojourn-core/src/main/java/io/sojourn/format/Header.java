@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when it ends whatever happens; {@link #NONE} never
  * @param verifier SHA-256 of the secret that opens it; not to be changed
  * @param rotations how often the secret was replaced
- * @param superseded the verifiers that were replaced last, newest first
+ * @param replaced the verifiers that were replaced last, newest first
  * @param principal who is signed in, if anybody
  * @param details all that came later
  * @param unknown entries that a newer version wrote, key and value each, kept as they are
@@ -26,7 +26,7 @@ public record Header(
         long deadline,
         byte[] verifier,
         long rotations,
-        List<Superseded> superseded,
+        List<ReplacedVerifier> replaced,
         @Nullable String principal,
         HeaderDetails details,
         List<byte[]> unknown) {
@@ -34,8 +34,8 @@ public record Header(
     /** In place of a time or a span: there is none. */
     public static final long NONE = 0;
 
-    /** How many replaced verifiers are remembered at most. */
-    public static final int MAX_SUPERSEDED = 4;
+    /** How many replaced verifiers are kept at most. */
+    public static final int MAX_REPLACED = 4;
 
     /** The header of a new session. */
     public static Header create(long createdAt, long idleTimeout, long deadline, byte[] verifier) {
@@ -45,31 +45,31 @@ public record Header(
 
     /** When the secret that is in force became so, in milliseconds since the epoch. */
     public long secretSince() {
-        return superseded.isEmpty()
+        return replaced.isEmpty()
                 ? createdAt
-                : Math.max(createdAt, superseded.get(0).atMillis());
+                : Math.max(createdAt, replaced.get(0).atMillis());
     }
 
-    /** How many of the superseded verifiers still open the session, the newest first. */
+    /** How many of the replaced verifiers still open the session, the newest first. */
     public int graced(long nowMillis) {
         Grace grace = details.grace();
         return grace != null && grace.rotations() == rotations && nowMillis < grace.untilMillis()
-                ? Math.min(grace.verifiers(), superseded.size())
+                ? Math.min(grace.verifiers(), replaced.size())
                 : 0;
     }
 
-    /** With another secret; the one so far becomes the newest of the superseded. */
+    /** With another secret; the one so far becomes the newest of those that were replaced. */
     public Header rotate(byte[] newVerifier, long nowMillis) {
-        List<Superseded> replaced = new ArrayList<>(MAX_SUPERSEDED);
-        replaced.add(new Superseded(verifier, nowMillis));
-        replaced.addAll(superseded.subList(0, Math.min(superseded.size(), MAX_SUPERSEDED - 1)));
+        List<ReplacedVerifier> newReplaced = new ArrayList<>(MAX_REPLACED);
+        newReplaced.add(new ReplacedVerifier(verifier, nowMillis));
+        newReplaced.addAll(replaced.subList(0, Math.min(replaced.size(), MAX_REPLACED - 1)));
         return new Header(
                 createdAt,
                 idleTimeout,
                 deadline,
                 newVerifier,
                 rotations + 1,
-                List.copyOf(replaced),
+                List.copyOf(newReplaced),
                 principal,
                 details.withGrace(null),
                 unknown);
@@ -97,13 +97,13 @@ public record Header(
         if (graced == 0 || before == null) {
             return rotated.withDetails(rotated.details().withGrace(new Grace(rotated.rotations(), until, 1)));
         }
-        List<Superseded> kept = new ArrayList<>(superseded.subList(0, graced));
-        kept.add(0, new Superseded(verifier, nowMillis));
-        if (kept.size() > MAX_SUPERSEDED) {
+        List<ReplacedVerifier> kept = new ArrayList<>(replaced.subList(0, graced));
+        kept.add(0, new ReplacedVerifier(verifier, nowMillis));
+        if (kept.size() > MAX_REPLACED) {
             kept.remove(1); // Never seen. The oldest is the one that was.
         }
         Grace grace = new Grace(rotated.rotations(), Math.max(until, before.untilMillis()), kept.size());
-        return rotated.withSuperseded(List.copyOf(kept))
+        return rotated.withReplaced(List.copyOf(kept))
                 .withDetails(rotated.details().withGrace(grace));
     }
 
@@ -125,44 +125,44 @@ public record Header(
     }
 
     /**
-     * Without the superseded verifiers that are older than that, but for the newest: it lets a much later use of an old
+     * Without the replaced verifiers that are older than that, but for the newest: it lets a much later use of an old
      * secret be told from a guess.
      */
-    public Header forgetSupersededBefore(long millis) {
-        int keep = superseded.size();
+    public Header forgetReplacedBefore(long millis) {
+        int keep = replaced.size();
         Grace grace = details.grace();
         int least = grace == null || grace.rotations() != rotations ? 1 : Math.max(1, grace.verifiers());
-        while (keep > least && superseded.get(keep - 1).atMillis() < millis) {
+        while (keep > least && replaced.get(keep - 1).atMillis() < millis) {
             keep--;
         }
-        return keep == superseded.size() ? this : withSuperseded(superseded.subList(0, keep));
+        return keep == replaced.size() ? this : withReplaced(replaced.subList(0, keep));
     }
 
-    public Header withSuperseded(List<Superseded> newSuperseded) {
+    public Header withReplaced(List<ReplacedVerifier> newReplaced) {
         return new Header(
-                createdAt, idleTimeout, deadline, verifier, rotations, newSuperseded, principal, details, unknown);
+                createdAt, idleTimeout, deadline, verifier, rotations, newReplaced, principal, details, unknown);
     }
 
     public Header withCreatedAt(long millis) {
-        return new Header(millis, idleTimeout, deadline, verifier, rotations, superseded, principal, details, unknown);
+        return new Header(millis, idleTimeout, deadline, verifier, rotations, replaced, principal, details, unknown);
     }
 
     public Header withIdleTimeout(long millis) {
-        return new Header(createdAt, millis, deadline, verifier, rotations, superseded, principal, details, unknown);
+        return new Header(createdAt, millis, deadline, verifier, rotations, replaced, principal, details, unknown);
     }
 
     public Header withPrincipal(@Nullable String newPrincipal) {
         return new Header(
-                createdAt, idleTimeout, deadline, verifier, rotations, superseded, newPrincipal, details, unknown);
+                createdAt, idleTimeout, deadline, verifier, rotations, replaced, newPrincipal, details, unknown);
     }
 
     public Header withDeadline(long millis) {
-        return new Header(createdAt, idleTimeout, millis, verifier, rotations, superseded, principal, details, unknown);
+        return new Header(createdAt, idleTimeout, millis, verifier, rotations, replaced, principal, details, unknown);
     }
 
     public Header withDetails(HeaderDetails newDetails) {
         return new Header(
-                createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, newDetails, unknown);
+                createdAt, idleTimeout, deadline, verifier, rotations, replaced, principal, newDetails, unknown);
     }
 
     /** Rounded up, since zero would mean for ever. */

@@ -19,7 +19,7 @@ final class HeaderFormat {
     private static final int DEADLINE = 3;
     private static final int VERIFIER = 4;
     private static final int ROTATIONS = 5;
-    private static final int SUPERSEDED = 6;
+    private static final int REPLACED = 6;
     private static final int PRINCIPAL = 7;
     private static final int AUTHENTICATED_AT = 8;
     private static final int INDEXES = 9;
@@ -35,7 +35,7 @@ final class HeaderFormat {
                 + (header.idleTimeout() == Header.NONE ? 0 : 1)
                 + (header.deadline() == Header.NONE ? 0 : 1)
                 + (header.rotations() == 0 ? 0 : 1)
-                + (header.superseded().isEmpty() ? 0 : 1)
+                + (header.replaced().isEmpty() ? 0 : 1)
                 + (header.principal() == null ? 0 : 1)
                 + count(header.details())
                 + header.unknown().size();
@@ -52,9 +52,9 @@ final class HeaderFormat {
         if (header.rotations() != 0) {
             number(ROTATIONS, header.rotations(), out);
         }
-        if (!header.superseded().isEmpty()) {
-            out.unsigned(SUPERSEDED);
-            writeSuperseded(header.superseded(), out);
+        if (!header.replaced().isEmpty()) {
+            out.unsigned(REPLACED);
+            writeReplaced(header.replaced(), out);
         }
         String principal = header.principal();
         if (principal != null) {
@@ -120,9 +120,9 @@ final class HeaderFormat {
         out.unsigned(value);
     }
 
-    private static void writeSuperseded(List<Superseded> superseded, CborWriter out) {
-        out.array(superseded.size() * 2);
-        for (Superseded one : superseded) {
+    private static void writeReplaced(List<ReplacedVerifier> replaced, CborWriter out) {
+        out.array(replaced.size() * 2);
+        for (ReplacedVerifier one : replaced) {
             out.bytes(one.verifier());
             out.unsigned(one.atMillis());
         }
@@ -134,7 +134,7 @@ final class HeaderFormat {
         long deadline = Header.NONE;
         byte @Nullable [] verifier = null;
         long rotations = 0;
-        List<Superseded> superseded = List.of();
+        List<ReplacedVerifier> replaced = List.of();
         String principal = null;
         HeaderDetails details = HeaderDetails.NONE;
         List<byte[]> unknown = List.of();
@@ -148,7 +148,7 @@ final class HeaderFormat {
                 case DEADLINE -> deadline = in.unsigned();
                 case VERIFIER -> verifier = in.bytes();
                 case ROTATIONS -> rotations = in.unsigned();
-                case SUPERSEDED -> superseded = readSuperseded(in);
+                case REPLACED -> replaced = readReplaced(in);
                 case PRINCIPAL -> principal = in.text();
                 case AUTHENTICATED_AT -> details = details.withAuthenticatedAt(in.unsigned());
                 case INDEXES -> details = details.withIndexes(readTexts(in));
@@ -166,8 +166,7 @@ final class HeaderFormat {
         if (createdAt < 0 || verifier == null) {
             throw new MalformedRecordException("its header has no time of creation or no verifier");
         }
-        return new Header(
-                createdAt, idleTimeout, deadline, verifier, rotations, superseded, principal, details, unknown);
+        return new Header(createdAt, idleTimeout, deadline, verifier, rotations, replaced, principal, details, unknown);
     }
 
     private static long skipKey(CborReader in) {
@@ -197,15 +196,15 @@ final class HeaderFormat {
             throw new MalformedRecordException("its grace has not two or three numbers");
         }
         return new Grace(
-                in.unsigned(), in.unsigned(), length == 2 ? 1 : (int) Math.min(in.unsigned(), Header.MAX_SUPERSEDED));
+                in.unsigned(), in.unsigned(), length == 2 ? 1 : (int) Math.min(in.unsigned(), Header.MAX_REPLACED));
     }
 
-    private static List<Superseded> readSuperseded(CborReader in) {
+    private static List<ReplacedVerifier> readReplaced(CborReader in) {
         int count = in.array() / 2;
-        List<Superseded> superseded = new ArrayList<>(Math.min(count, Header.MAX_SUPERSEDED));
+        List<ReplacedVerifier> replaced = new ArrayList<>(Math.min(count, Header.MAX_REPLACED));
         for (int i = 0; i < count; i++) {
-            superseded.add(new Superseded(in.bytes(), in.unsigned()));
+            replaced.add(new ReplacedVerifier(in.bytes(), in.unsigned()));
         }
-        return superseded;
+        return replaced;
     }
 }

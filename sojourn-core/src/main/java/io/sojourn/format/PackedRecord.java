@@ -52,7 +52,7 @@ public final class PackedRecord {
 
     /** Enough for nearly every record, so that the buffer need not grow. */
     private static int expectedSize(Header header, Map<String, EncodedValue> attributes) {
-        int size = 160 + 64 * header.superseded().size();
+        int size = 160 + 64 * header.replaced().size();
         for (Map.Entry<String, EncodedValue> entry : attributes.entrySet()) {
             size += 8 + entry.getKey().length() + entry.getValue().length();
         }

@@ -47,8 +47,8 @@ public enum SettingName {
     TOKEN_HEADER("tokenHeader", "SojournFilter.builder(…).tokenTransport", "sojourn.token-header"),
     TRACKING_MODES("trackingModes", "SojournFilter.builder(…).trackingModes", "server.servlet.session.tracking-modes");
 
-    /** The name of the setting that says where the sessions are. */
-    public static final String STORE = "redis";
+    /** The name of the setting that has the URI of the store, of whatever kind: {@code memory:} is one, too. */
+    public static final String STORE_URI = "redis";
 
     private final String text;
     private final String java;
@@ -73,7 +73,7 @@ public enum SettingName {
     /** The variable of the environment for the setting with this name. */
     public static String variable(String text) {
         return "SOJOURN_"
-                + (text.equals(STORE)
+                + (text.equals(STORE_URI)
                         ? "REDIS_URI"
                         : text.replaceAll("(\\p{Lu})", "_$1").toUpperCase(Locale.ROOT));
     }

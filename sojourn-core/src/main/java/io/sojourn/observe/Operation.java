@@ -23,7 +23,7 @@ public enum Operation {
         FOUND,
         /** There was no such session, or the token does not open it. */
         ABSENT,
-        /** The secret had been replaced moments ago. */
+        /** The token's secret was replaced less than {@link io.sojourn.SessionSettings#SUPERSEDED_FOR} ago. */
         SUPERSEDED,
         /** Something was stored. */
         SAVED,
@@ -31,6 +31,8 @@ public enum Operation {
         UNCHANGED,
         /** The session had ended; nothing was stored. */
         GONE,
+        /** Another request had replaced the session's secret; nothing was stored. */
+        OVERTAKEN,
         /** The principal has as many sessions as allowed; nothing was stored. */
         LIMIT_REACHED,
         /** What was asked for was done. */

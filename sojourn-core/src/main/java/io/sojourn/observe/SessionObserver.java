@@ -106,7 +106,10 @@ public interface SessionObserver {
      */
     default void replacedSecret(SessionId id) {}
 
-    /** A request showed a secret that had been replaced moments ago; it was given no session, and no harm is meant by it. */
+    /**
+     * A request showed a secret that was replaced less than {@link io.sojourn.SessionSettings#SUPERSEDED_FOR} ago, for example by a
+     * parallel request. It was given no session. This is harmless.
+     */
     default void superseded(SessionId id) {}
 
     /** What lies under the id cannot be read as a session; it was left alone and the request has no session. */

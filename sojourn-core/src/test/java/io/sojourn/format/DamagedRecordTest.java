@@ -99,7 +99,7 @@ class DamagedRecordTest {
                 "0182ba7fffffff", // of 2^31-1
                 "0182a1045b7fffffffffffffff", // a verifier of 2^63-1 bytes
                 "0182a1045a7fffffff",
-                "0182a1069b7fffffffffffffff", // superseded
+                "0182a1069b7fffffffffffffff", // replaced
                 "0182a1067a7fffffff",
                 "0182a11863" + "9b7fffffffffffffff", // an unknown entry
                 "0182a11863" + "bb4000000000000000", // twice as many items as fit in 63 bits

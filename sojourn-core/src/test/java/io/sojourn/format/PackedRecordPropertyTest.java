@@ -85,15 +85,17 @@ class PackedRecordPropertyTest {
                 .edgeCases(
                         config -> config.add(1L, 23L, 24L, 255L, 256L, 65_535L, 65_536L, 0xFFFF_FFFFL, 0x1_0000_0000L));
         Arbitrary<byte[]> verifiers = Arbitraries.bytes().array(byte[].class).ofSize(32);
-        Arbitrary<List<Superseded>> superseded =
-                Combinators.combine(verifiers, times).as(Superseded::new).list().ofMaxSize(Header.MAX_SUPERSEDED);
+        Arbitrary<List<ReplacedVerifier>> replaced = Combinators.combine(verifiers, times)
+                .as(ReplacedVerifier::new)
+                .list()
+                .ofMaxSize(Header.MAX_REPLACED);
         Arbitrary<List<byte[]>> unknown = Arbitraries.of(ITEMS)
                 .map(item -> HexFormat.of().parseHex("1864" + item))
                 .list()
                 .ofMaxSize(3);
-        return Combinators.combine(times, times, times, verifiers, times, superseded, names().injectNull(0.3), unknown)
-                .as((createdAt, idle, deadline, verifier, rotations, replaced, principal, later) -> new Header(
-                        createdAt, idle, deadline, verifier, rotations, replaced, principal, HeaderDetails.NONE, later))
+        return Combinators.combine(times, times, times, verifiers, times, replaced, names().injectNull(0.3), unknown)
+                .as((createdAt, idle, deadline, verifier, rotations, earlier, principal, later) -> new Header(
+                        createdAt, idle, deadline, verifier, rotations, earlier, principal, HeaderDetails.NONE, later))
                 .flatMap(header -> details().map(header::withDetails));
     }
 
@@ -102,7 +104,7 @@ class PackedRecordPropertyTest {
         Arbitrary<Map<String, String>> texts =
                 Arbitraries.maps(names(), names()).ofMaxSize(5);
         Arbitrary<Grace> graces = Combinators.combine(
-                        times, times, Arbitraries.integers().between(1, Header.MAX_SUPERSEDED))
+                        times, times, Arbitraries.integers().between(1, Header.MAX_REPLACED))
                 .as(Grace::new)
                 .injectNull(0.5);
         Arbitrary<RequestedRotations> requested = Arbitraries.oneOf(

@@ -75,7 +75,7 @@ final class Samples {
                 Header.NONE,
                 verifier(4),
                 300,
-                List.of(new Superseded(verifier(5), 7)),
+                List.of(new ReplacedVerifier(verifier(5), 7)),
                 "ada",
                 HeaderDetails.NONE,
                 List.of(UNKNOWN_NUMBER, UNKNOWN_TEXT, UNKNOWN_NEGATIVE));

@@ -89,7 +89,7 @@ final class SettingsPage {
 
     /** Names as text that no rule tells. */
     private static final Map<String, List<String>> TEXTS = Map.ofEntries(
-            Map.entry("RedisStoreBuilder.uri", List.of(SessionConfig.STORE)),
+            Map.entry("RedisStoreBuilder.uri", List.of(SessionConfig.STORE_URI)),
             Map.entry("RedisStoreBuilder.durability", List.of("durabilityReplicas", "durabilityWait")),
             Map.entry("RedisStoreBuilder.sentinelCredentials", List.of("redisSentinelUser", "redisSentinelPassword")),
             Map.entry("RedisTls.trust", List.of("redisTrust", "redisTrustPassword")),

@@ -37,7 +37,7 @@ public final class SojournInitializer implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        String variable = EnvironmentNames.nameOf(SessionConfig.STORE);
+        String variable = EnvironmentNames.nameOf(SessionConfig.STORE_URI);
         if (environment.getOrDefault(variable, "").isBlank() || SojournFilter.isRegistered(context, FILTER_NAME)) {
             return;
         }

@@ -123,7 +123,7 @@ class AdoptionTest extends EngineTest {
     void whoIsSlowerThanAnotherRequestIsToldAndFindsTheSession() {
         Session slow = adopting(otherNode);
         adopted();
-        assertThat(otherNode.save(slow)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(otherNode.save(slow)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(lookup(otherNode)).isInstanceOf(Lookup.Found.class);
     }
 

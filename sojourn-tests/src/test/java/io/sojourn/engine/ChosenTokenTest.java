@@ -65,7 +65,7 @@ class ChosenTokenTest extends EngineTest {
         assertSaved(first);
         Session stranger = otherNode.create(OF_THE_SAME_ID);
         stranger.set("a", 2);
-        assertThat(otherNode.save(stranger)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(otherNode.save(stranger)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.open(CHOSEN).get("a", Integer.class)).contains(1);
     }
 
@@ -90,7 +90,7 @@ class ChosenTokenTest extends EngineTest {
         Session second = otherNode.create(CHOSEN);
         second.set("b", 2);
         second.rotate();
-        assertThat(otherNode.save(second)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(otherNode.save(second)).isEqualTo(SaveOutcome.OVERTAKEN);
         Session third = otherNode.create(CHOSEN);
         third.set("b", 2);
         assertThat(otherNode.save(third)).isEqualTo(SaveOutcome.SAVED);

@@ -114,7 +114,7 @@ class FoundByIdTest extends EngineTest {
         SessionToken ofBob = request.signIn("bob");
         assertSaved(request);
         found.set("roles", "those of ada");
-        assertThat(otherNode.save(found)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(otherNode.save(found)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.open(ofBob).<String>get("roles")).isNull();
     }
 
@@ -136,7 +136,7 @@ class FoundByIdTest extends EngineTest {
         SessionToken ofBob = request.signIn("bob");
         assertSaved(request);
         found.signIn("ada");
-        assertThat(otherNode.save(found)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(otherNode.save(found)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.open(ofBob).principal()).hasValue("bob");
     }
 

@@ -39,7 +39,7 @@ class LateWriteTest extends EngineTest {
         SessionToken token = signIn();
         late.set("role", "admin");
         clock.advance(LATER);
-        assertThat(node.save(late)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.open(token).names()).containsExactly("lang");
     }
 
@@ -51,7 +51,7 @@ class LateWriteTest extends EngineTest {
         SessionToken next = victim.rotate();
         assertThat(otherNode.save(victim)).isEqualTo(SaveOutcome.SAVED);
         late.set("role", "admin");
-        assertThat(node.save(late)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.open(next).names()).containsExactly("lang");
     }
 
@@ -79,7 +79,7 @@ class LateWriteTest extends EngineTest {
     void aRequestThatChangesNothingButLimitsAcrossASignInIsTold() {
         signIn();
         late.setIdleTimeout(Duration.ZERO);
-        assertThat(node.save(late)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.OVERTAKEN);
     }
 
     @Test
@@ -104,7 +104,7 @@ class LateWriteTest extends EngineTest {
         Session request = strict.open(oldToken);
         SessionToken token = signIn();
         request.set("note", "mine");
-        assertThat(strict.save(request)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(strict.save(request)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.open(token).names()).containsExactly("lang");
     }
 
@@ -206,7 +206,7 @@ class LateWriteTest extends EngineTest {
         clock.advance(LATER);
         between.set("role", "admin");
         between.setIdleTimeout(Duration.ZERO);
-        assertThat(node.save(between)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(between)).isEqualTo(SaveOutcome.OVERTAKEN);
         Session after = node.open(second);
         assertThat(after.names()).containsExactly("user");
         assertThat(after.idleTimeout()).isNotEqualTo(Duration.ZERO);

@@ -29,7 +29,7 @@ class LaterVersionTest extends EngineTest {
                 header.deadline(),
                 header.verifier(),
                 header.rotations(),
-                header.superseded(),
+                header.replaced(),
                 header.principal(),
                 HeaderDetails.NONE,
                 List.of(ENTRY));

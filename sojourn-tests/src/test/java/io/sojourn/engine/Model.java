@@ -50,7 +50,7 @@ final class Model {
         if (session.token().equals(token)) {
             return Lookup.Found.class;
         }
-        boolean justReplaced = session.superseded().stream()
+        boolean justReplaced = session.replaced().stream()
                 .anyMatch(replaced -> replaced.token().equals(token)
                         && Duration.between(replaced.at(), now.get()).compareTo(SessionSettings.SUPERSEDED_FOR) < 0);
         return justReplaced ? Lookup.Superseded.class : Lookup.Absent.class;
@@ -66,9 +66,9 @@ final class Model {
         if (request.changes().isEmpty() && request.base != null) {
             return Optional.of(SaveOutcome.UNCHANGED);
         }
-        if (request.base != null && isSuperseded(request, request.changes(), request.base)) {
+        if (request.base != null && rotatesWithOldSecret(request, request.changes(), request.base)) {
             if (!request.changes().signsIn()) {
-                return Optional.of(SaveOutcome.SUPERSEDED);
+                return Optional.of(SaveOutcome.OVERTAKEN);
             }
             request.startsAnew(usualLimits());
         }
@@ -78,16 +78,16 @@ final class Model {
 
     /** What comes of a save that finds a state of another request. */
     private Optional<SaveOutcome> merge(ModelRequest request, ModelSession current, Changes changes) {
-        if (isSuperseded(request, changes, current)) {
+        if (rotatesWithOldSecret(request, changes, current)) {
             if (!changes.signsIn()) {
-                return Optional.of(SaveOutcome.SUPERSEDED);
+                return Optional.of(SaveOutcome.OVERTAKEN);
             }
             request.startsAnew(usualLimits());
             return store(request, null, request.changes(), request.changes(), request::saved);
         }
         Changes mergeable = request.mergeable(changes, current, now.get());
         return mergeable.isEmpty()
-                ? Optional.of(SaveOutcome.SUPERSEDED)
+                ? Optional.of(SaveOutcome.OVERTAKEN)
                 : store(request, current, mergeable, changes, request::saved);
     }
 
@@ -98,21 +98,21 @@ final class Model {
             return Optional.of(SaveOutcome.GONE);
         }
         if (request.hasSavedUnseen) {
-            return Optional.of(SaveOutcome.SUPERSEDED);
+            return Optional.of(SaveOutcome.OVERTAKEN);
         }
         if (request.base == null && function.apply(null).attributes().isEmpty()) {
             return Optional.of(SaveOutcome.UNCHANGED); // A rotation alone makes no session.
         }
-        if (request.base != null && isSuperseded(request, function.apply(request.base), request.base)) {
-            return Optional.of(SaveOutcome.SUPERSEDED);
+        if (request.base != null && rotatesWithOldSecret(request, function.apply(request.base), request.base)) {
+            return Optional.of(SaveOutcome.OVERTAKEN);
         }
         Finish adopt = (done, state) -> {
             SessionToken rotation = done.rotation();
             request.adopt(state, rotation == null ? request.held : rotation);
         };
         return commit(request, fault, function, adopt, (current, changes) -> {
-            if (!request.mayShow(current) || isSuperseded(request, changes, current)) {
-                return Optional.of(SaveOutcome.SUPERSEDED);
+            if (!request.mayShow(current) || rotatesWithOldSecret(request, changes, current)) {
+                return Optional.of(SaveOutcome.OVERTAKEN);
             }
             return store(request, current, changes, changes, adopt);
         });
@@ -211,7 +211,7 @@ final class Model {
     }
 
     /** Whether the request wants a new secret and holds neither the one in force nor, by an earlier try, the new one. */
-    private static boolean isSuperseded(ModelRequest request, Changes changes, ModelSession state) {
+    private static boolean rotatesWithOldSecret(ModelRequest request, Changes changes, ModelSession state) {
         return changes.rotation() != null
                 && !state.token().equals(request.held)
                 && !state.token().equals(changes.rotation());

@@ -245,7 +245,7 @@ final class ModelRequest {
             return changes;
         }
         boolean justNow =
-                state.superseded().stream().anyMatch(one -> one.token().equals(held) && isRecent(one.at(), now))
+                state.replaced().stream().anyMatch(one -> one.token().equals(held) && isRecent(one.at(), now))
                         || (since == 1 && isRecent(state.requestedAt(), now));
         return justNow ? changes.attributesOnly() : Changes.of(Map.of(), null);
     }

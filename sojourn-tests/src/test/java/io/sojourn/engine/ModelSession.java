@@ -17,7 +17,7 @@ import java.util.Set;
  * @param version another one after each write
  * @param token the one token that opens it
  * @param principal who is signed in; "" is nobody
- * @param superseded the tokens that did, newest first
+ * @param replaced the tokens that did, newest first
  * @param tenant the value in the one index; "" is none
  * @param limits none of them null
  * @param requested how many rotations there were on a stored session; the model knows no renewal for age
@@ -26,7 +26,7 @@ import java.util.Set;
 record ModelSession(
         int version,
         SessionToken token,
-        List<Replaced> superseded,
+        List<Replaced> replaced,
         int rotations,
         Map<String, String> attributes,
         String principal,
@@ -35,7 +35,7 @@ record ModelSession(
         int requested,
         Instant requestedAt) {
 
-    static final int MOST_SUPERSEDED = 4;
+    static final int MOST_REPLACED = 4;
 
     /** Values that begin with it are stored in a part of their own. */
     static final String LARGE = "large";
@@ -69,14 +69,14 @@ record ModelSession(
         });
         SessionToken newToken = changes.rotation() == null ? token : changes.rotation();
         boolean rotates = !newToken.equals(token);
-        List<Replaced> newSuperseded = new ArrayList<>(superseded);
+        List<Replaced> newReplaced = new ArrayList<>(replaced);
         if (rotates) {
-            newSuperseded.add(0, new Replaced(token, now));
+            newReplaced.add(0, new Replaced(token, now));
         }
         return new ModelSession(
                 newVersion,
                 newToken,
-                newSuperseded.subList(0, Math.min(newSuperseded.size(), MOST_SUPERSEDED)),
+                newReplaced.subList(0, Math.min(newReplaced.size(), MOST_REPLACED)),
                 rotations + (rotates ? 1 : 0),
                 newAttributes,
                 changes.principal() == null ? principal : changes.principal(),

@@ -146,15 +146,15 @@ class RotationTest extends EngineTest {
     }
 
     @Test
-    void ofTwoRotationsAtOnceTheLaterOneIsSuperseded() {
+    void ofTwoRotationsAtOnceTheLaterOneIsOvertaken() {
         Session late = node.open(oldToken);
         SessionToken newToken = signInElsewhere();
         late.set("cart", "stolen");
         SessionToken never = late.rotate();
-        assertThat(node.save(late)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.lookup(never)).isInstanceOf(Lookup.Absent.class);
         assertThat(node.open(newToken).<String>get("cart")).isEqualTo("apples");
-        assertThat(node.save(late)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.OVERTAKEN);
     }
 
     @Test
@@ -164,7 +164,7 @@ class RotationTest extends EngineTest {
         late.set("wishes", "pears");
         assertThat(node.save(late)).isEqualTo(SaveOutcome.SAVED);
         SessionToken never = late.rotate();
-        assertThat(node.save(late)).isEqualTo(SaveOutcome.SUPERSEDED);
+        assertThat(node.save(late)).isEqualTo(SaveOutcome.OVERTAKEN);
         assertThat(node.find(never)).isEmpty();
         assertThat(node.find(newToken)).isPresent();
     }

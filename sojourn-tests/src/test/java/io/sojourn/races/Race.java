@@ -212,7 +212,7 @@ final class Race {
             wrong.add(request + ": a sign-in is saved, or the session was ended");
         }
         boolean replaced = requests.stream().anyMatch(each -> each.kind.replacesSecret() && each != request);
-        if (outcome == SaveOutcome.SUPERSEDED && !replaced) {
+        if (outcome == SaveOutcome.OVERTAKEN && !replaced) {
             wrong.add(request + ", and no other request replaces the secret");
         }
     }

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What to write may depend on what else is stored, for a write names only the parts that change. So a layer has a
  * <em>layout</em>: what it must know of a stored session to write to it, without its bytes. It follows from what was read,
- * and from what was written. The layouts of the sessions that were seen last are remembered, each for one revision; if the
- * one that a write is based on is not among them, the session is loaded first. Whether what is remembered is still true
+ * and from what was written. The layouts of the sessions that were seen last are cached, each for one revision; if the
+ * one that a write is based on is not among them, the session is loaded first. Whether a cached layout is still true
  * the store beneath decides, which compares the revision. So a write takes one command more than without the layer if
- * {@value #REMEMBERED} other sessions came in between, and is never wrong.
+ * {@value #CACHED_LAYOUTS} other sessions came in between, and is never wrong.
  */
 public abstract class LayeredStore extends ForwardingStore {
 
-    /** How many layouts are remembered: {@value}. */
-    public static final int REMEMBERED = 10_000;
+    /** How many layouts are cached: {@value}. */
+    public static final int CACHED_LAYOUTS = 10_000;
 
     private record Seen(long revision, Object layout) {}
 
@@ -39,7 +39,7 @@ public abstract class LayeredStore extends ForwardingStore {
     private final Map<SessionId, Seen> layouts = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<SessionId, Seen> eldest) {
-            return size() > REMEMBERED;
+            return size() > CACHED_LAYOUTS;
         }
     };
 
@@ -78,7 +78,7 @@ public abstract class LayeredStore extends ForwardingStore {
 
     private StoredSession read(SessionId id, StoredSession stored) {
         PartLayer.Opened<Object> opened = layer.open(id, stored);
-        remember(id, stored.revision(), opened.layout());
+        cacheLayout(id, stored.revision(), opened.layout());
         return new StoredSession(stored.revision(), stored.touchedAt(), opened.parts());
     }
 
@@ -130,7 +130,7 @@ public abstract class LayeredStore extends ForwardingStore {
         }
         return store.commit(laid.write()).thenApply(result -> {
             if (result instanceof CommitResult.Applied) {
-                remember(write.id(), write.revision(), laid.layout());
+                cacheLayout(write.id(), write.revision(), laid.layout());
             }
             return opened(write.id(), result);
         });
@@ -204,7 +204,7 @@ public abstract class LayeredStore extends ForwardingStore {
         }
     }
 
-    private void remember(SessionId id, long revision, Object layout) {
+    private void cacheLayout(SessionId id, long revision, Object layout) {
         synchronized (layouts) {
             layouts.put(id, new Seen(revision, layout));
         }

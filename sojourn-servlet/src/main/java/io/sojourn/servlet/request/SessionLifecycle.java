@@ -372,7 +372,7 @@ public final class SessionLifecycle implements SessionOwner {
             failures.saveFailed(e);
             throw e;
         }
-        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
+        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.OVERTAKEN || outcome == SaveOutcome.LIMIT_REACHED) {
             lost = outcome; // It would be the same the next time.
         } else if (session.isStored() && session.mayReplaceCookie()) {
             responseCookie.hand(session.token(), cookieLife.of(session));

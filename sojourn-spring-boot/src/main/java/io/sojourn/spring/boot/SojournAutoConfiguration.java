@@ -129,7 +129,7 @@ public class SojournAutoConfiguration {
     SessionManager sojournSessionManager(
             SessionStore store, SessionSettings settings, ObjectProvider<SpringSessionStore> old) {
         SpringSessionStore moving = old.getIfAvailable();
-        return SessionManager.create(moving == null ? store : moving.remembering(store), settings);
+        return SessionManager.create(moving == null ? store : moving.notingRevocations(store), settings);
     }
 
     @Bean

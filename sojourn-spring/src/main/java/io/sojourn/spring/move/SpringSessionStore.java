@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * &lt;namespace&gt;:index:…:&lt;user&gt;           set     indexed: the sessions of a user
  * </pre>
  *
- * <p>Also remembers when all sessions of a user were revoked, since no index of this library knows those that have not moved yet.
+ * <p>Also notes in Redis when all sessions of a user were revoked, since no index of this library knows those that have not moved yet.
  *
  * <p>Thread-safe; never blocks, apart from {@link #remaining}.
  */
@@ -166,15 +166,15 @@ public final class SpringSessionStore {
     }
 
     /**
-     * The store for the session manager: the same, except that a revocation of all sessions of a user is remembered for those that have
+     * The store for the session manager: the same, except that a revocation of all sessions of a user is noted for those that have
      * not moved.
      */
-    public SessionStore remembering(SessionStore store) {
-        return new RememberingStore(store, this);
+    public SessionStore notingRevocations(SessionStore store) {
+        return new RevocationNotingStore(store, this);
     }
 
-    /** Remembers that all sessions of a user that exist now are revoked; does nothing for other indexes. */
-    CompletionStage<Boolean> remember(IndexKey key) {
+    /** Notes that all sessions of a user that exist now are revoked; does nothing for other indexes. */
+    CompletionStage<Boolean> noteRevocation(IndexKey key) {
         if (!key.name().equals(IndexKey.PRINCIPAL)) {
             return CompletableFuture.completedFuture(false);
         }

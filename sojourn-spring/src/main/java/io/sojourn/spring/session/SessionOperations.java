@@ -42,7 +42,7 @@ final class SessionOperations {
         }
         return sessions.save(session.session()).thenApply(outcome -> switch (outcome) {
             case SAVED, UNCHANGED, GONE -> outcome == SaveOutcome.SAVED;
-            case SUPERSEDED ->
+            case OVERTAKEN ->
                 throw new IllegalStateException(
                         "Session " + session.session().id() + " was not saved: another user has signed"
                                 + " in to it since it was found. Find it again before you change it.");

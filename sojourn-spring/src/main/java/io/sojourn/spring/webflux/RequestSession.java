@@ -257,7 +257,7 @@ final class RequestSession {
 
     private void saved(Session session, SaveOutcome outcome) {
         hasSignedIn = false;
-        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.SUPERSEDED || outcome == SaveOutcome.LIMIT_REACHED) {
+        if (outcome == SaveOutcome.GONE || outcome == SaveOutcome.OVERTAKEN || outcome == SaveOutcome.LIMIT_REACHED) {
             savesNoMore = true; // It would be the same the next time.
             return;
         }

@@ -128,7 +128,7 @@ class LayeredStoreTest {
     @Test
     void moreSessionsThanAreRememberedCostALoadEach() {
         SessionId first = stored();
-        for (int i = 0; i < LayeredStore.REMEMBERED; i++) {
+        for (int i = 0; i < LayeredStore.CACHED_LAYOUTS; i++) {
             answer(store.commit(creation(newId(), 1, T1, LONG, Map.of("r", bytes("r")))));
         }
         beneath.resetCalls();

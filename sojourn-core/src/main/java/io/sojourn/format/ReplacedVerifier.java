@@ -7,4 +7,4 @@ package io.sojourn.format;
  * @param atMillis when it was replaced, in milliseconds since the epoch
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole; a copy for each look would be waste.
-public record Superseded(byte[] verifier, long atMillis) {}
+public record ReplacedVerifier(byte[] verifier, long atMillis) {}

@@ -8,18 +8,18 @@ import io.sojourn.spi.layer.ForwardingStore;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers a revocation for the sessions that have not moved, before the store beneath carries it out. */
-final class RememberingStore extends ForwardingStore {
+/** Notes in Redis that all sessions of a user were revoked, for the sessions that have not moved, before the store beneath revokes the others. */
+final class RevocationNotingStore extends ForwardingStore {
 
     private final SpringSessionStore old;
 
-    RememberingStore(SessionStore store, SpringSessionStore old) {
+    RevocationNotingStore(SessionStore store, SpringSessionStore old) {
         super(store);
         this.old = old;
     }
 
     @Override
     public CompletionStage<Marking> mark(IndexKey key, @Nullable SessionId except) {
-        return old.remember(key).thenCompose(remembered -> super.mark(key, except));
+        return old.noteRevocation(key).thenCompose(noted -> super.mark(key, except));
     }
 }

@@ -11,10 +11,11 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One write with the changes of several attempts, as if each had been committed after the one before: each is checked
- * against the state that the ones before it lead to, by its own token and limits. Either all are applied or none.
+ * One write with the changes of several attempts that wait in the {@link SaveQueue}, as if each had been committed after the one
+ * before: each is checked against the state that the ones before it lead to, by its own token and limits. Either all are
+ * applied or none. This is a batch; a merge, of changes with what another request has stored, is in {@link SaveAttempt}.
  */
-final class MergedWrite {
+final class BatchedWrite {
 
     private final CommitAttempt first;
     private final List<QueuedAttempt> others = new ArrayList<>();
@@ -23,7 +24,7 @@ final class MergedWrite {
     private PreparedWrite last;
 
     /** @param first the attempt that sends the write */
-    MergedWrite(CommitAttempt first) {
+    BatchedWrite(CommitAttempt first) {
         this.first = first;
         this.last = first.prepared();
         SessionWrite write = write(last);
@@ -41,7 +42,7 @@ final class MergedWrite {
 
     /** Lays another attempt's changes over those so far; tells whether that was possible. */
     boolean add(QueuedAttempt other) {
-        PreparedWrite next = other.isTold() ? null : other.attempt().mergedInto(last.state());
+        PreparedWrite next = other.isTold() ? null : other.attempt().batchedOnto(last.state());
         if (next == null) {
             return false;
         }
