@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,18 +21,13 @@ class ArchitecturePageTest {
     /** Text in code style that names a type: not a package, a command of Redis, or a method. */
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w*)`");
 
-    private static final JavaClasses SOJOURN = new ClassFileImporter()
-            .importLocations(LibraryModule.all().stream()
-                    .map(module -> Location.of(module.location()))
-                    .toList());
-
     private static String page() throws IOException {
         return Files.readString(Path.of("../docs/architecture.md"), UTF_8);
     }
 
     @Test
     void everyClassThatIsNamedExists() throws IOException {
-        Set<String> known = SOJOURN.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
+        Set<String> known = ByteCode.LIBRARY.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
         assertThat(types(page()))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(name -> assertThat(known).contains(name));
@@ -81,7 +73,7 @@ class ArchitecturePageTest {
     }
 
     private static boolean sees(String one, String other) {
-        return SOJOURN.stream()
+        return ByteCode.LIBRARY.stream()
                 .filter(type -> outermost(type).equals(one))
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                 .anyMatch(dependency -> outermost(dependency.getTargetClass().getBaseComponentType())

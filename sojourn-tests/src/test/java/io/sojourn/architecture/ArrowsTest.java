@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.sojourn.SessionId;
@@ -68,15 +66,6 @@ class ArrowsTest {
             Set.of("SojournFilter", "SojournInitializer", "FilterSetup", "FilterParameters"));
 
     private static final Set<String> SETTINGS = Set.of("SessionSettings");
-
-    private static final JavaClasses SOJOURN = new ClassFileImporter()
-            .importLocations(LibraryModule.all().stream()
-                    .map(module -> Location.of(module.location()))
-                    .toList());
-
-    private static final JavaClasses SPRING = new ClassFileImporter()
-            .importLocations(
-                    SpringModule.all().stream().map(SpringModule::importedFrom).toList());
 
     @Test
     void allModulesAreLookedAt() {
@@ -223,7 +212,7 @@ class ArrowsTest {
     @Test
     void springSeesTheServletAdapterAndNoRedis() {
         only(
-                SPRING,
+                ByteCode.SPRING,
                 new String[] {"io.sojourn.spring", "io.sojourn.spring.session", "io.sojourn.spring.webflux"},
                 new String[] {
                     "io.sojourn",
@@ -245,7 +234,7 @@ class ArrowsTest {
     @Test
     void theMoveFromSpringSessionSeesRedisToo() {
         only(
-                SPRING,
+                ByteCode.SPRING,
                 new String[] {"io.sojourn.spring.move"},
                 new String[] {
                     "io.sojourn",
@@ -265,7 +254,7 @@ class ArrowsTest {
     @Test
     void springBootSeesWhatUsersMayName() {
         only(
-                SPRING,
+                ByteCode.SPRING,
                 new String[] {"io.sojourn.spring.boot..", "io.sojourn.spring.boot3"},
                 new String[] {
                     "io.sojourn",
@@ -289,7 +278,7 @@ class ArrowsTest {
 
     @Test
     void packagesForSpringFormNoCycle() {
-        slices().matching("io.sojourn.(**)").should().beFreeOfCycles().check(SPRING);
+        slices().matching("io.sojourn.(**)").should().beFreeOfCycles().check(ByteCode.SPRING);
     }
 
     @Test
@@ -311,12 +300,12 @@ class ArrowsTest {
                                 || inAnyOf(type, "io.sojourn.spi..", "io.sojourn.bytes", "io.sojourn.log")
                                 || type.isEquivalentTo(SessionId.class)
                                 || type.isAssignableTo(SojournException.class)))
-                .check(SOJOURN);
+                .check(ByteCode.LIBRARY);
     }
 
     @Test
     void packagesFormNoCycle() {
-        slices().assignedFrom(new Floors()).should().beFreeOfCycles().check(SOJOURN);
+        slices().assignedFrom(new Floors()).should().beFreeOfCycles().check(ByteCode.LIBRARY);
     }
 
     @Test
@@ -330,12 +319,12 @@ class ArrowsTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(hidden)
                     .allowEmptyShould(true)
-                    .check(SOJOURN);
+                    .check(ByteCode.LIBRARY);
             noClasses()
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(hidden)
-                    .check(SPRING);
+                    .check(ByteCode.SPRING);
         }
     }
 
@@ -348,7 +337,7 @@ class ArrowsTest {
 
     @Test
     void everyPackageIsNullMarked() {
-        assertThat(Stream.concat(SOJOURN.stream(), SPRING.stream())
+        assertThat(Stream.concat(ByteCode.LIBRARY.stream(), ByteCode.SPRING.stream())
                         .map(JavaClass::getPackage)
                         .distinct())
                 .filteredOn(javaPackage -> javaPackage.getName().startsWith(LibraryModule.ROOT))
@@ -357,7 +346,7 @@ class ArrowsTest {
     }
 
     private static void only(String[] of, String[]... seen) {
-        only(SOJOURN, of, seen);
+        only(ByteCode.LIBRARY, of, seen);
     }
 
     private static void only(JavaClasses among, String[] of, String[]... seen) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -79,7 +77,7 @@ class CirclesTest {
 
     /** Which outermost class of a module needs which others of it. */
     private static Map<String, Set<String>> needs(String module) {
-        JavaClasses classes = new ClassFileImporter().importLocations(List.of(location(module)));
+        JavaClasses classes = classes(module);
         Map<String, Set<String>> needs = new HashMap<>();
         for (JavaClass type : classes) {
             if (!type.getSimpleName().equals("package-info")
@@ -99,14 +97,14 @@ class CirclesTest {
         return needs;
     }
 
-    private static Location location(String module) {
+    private static JavaClasses classes(String module) {
         return Stream.concat(
                         LibraryModule.all().stream()
                                 .filter(one -> one.name().equals(module))
-                                .map(one -> Location.of(one.location())),
+                                .map(ByteCode::of),
                         SpringModule.all().stream()
                                 .filter(one -> one.name().equals(module))
-                                .map(SpringModule::importedFrom))
+                                .map(ByteCode::of))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(module + " is not on the class path"));
     }

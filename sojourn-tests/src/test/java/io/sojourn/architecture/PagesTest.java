@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,11 +94,7 @@ class PagesTest {
     }
 
     private static List<JavaClass> builders() {
-        return new ClassFileImporter()
-                        .importLocations(LibraryModule.all().stream()
-                                .map(module -> Location.of(module.location()))
-                                .toList())
-                        .stream()
+        return ByteCode.LIBRARY.stream()
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(type -> type.getSimpleName().endsWith("Builder"))
                         .toList();

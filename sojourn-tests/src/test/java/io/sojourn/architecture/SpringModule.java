@@ -2,12 +2,10 @@ package io.sojourn.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -48,12 +46,12 @@ record SpringModule(String artifact, Path location) {
         return Path.of("..", artifact);
     }
 
-    JavaClasses classes() {
-        return new ClassFileImporter().importLocations(Set.of(importedFrom()));
+    URI uri() {
+        return location.toUri();
     }
 
-    Location importedFrom() {
-        return Location.of(location.toUri());
+    private JavaClasses classes() {
+        return ByteCode.of(this);
     }
 
     List<String> packages() {
