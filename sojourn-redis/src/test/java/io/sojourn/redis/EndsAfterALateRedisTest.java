@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node starts while Redis is away: it starts as without listeners, and tells of ends when Redis is there. */
+@Tag("slow")
 @Timeout(180)
 class EndsAfterALateRedisTest {
 

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an index lies in Redis, seen from behind: what is in the set, when it ends, and what happens to what is not ours. */
+@Tag("slow")
 @ParameterizedClass
 @MethodSource("io.sojourn.redis.Servers#each")
 class IndexLayoutTest {

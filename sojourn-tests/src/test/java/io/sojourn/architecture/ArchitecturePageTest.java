@@ -27,7 +27,8 @@ class ArchitecturePageTest {
 
     @Test
     void everyClassThatIsNamedExists() throws IOException {
-        Set<String> known = ByteCode.LIBRARY.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
+        Set<String> known =
+                ByteCode.LIBRARY.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
         assertThat(types(page()))
                 .hasSizeGreaterThan(20)
                 .allSatisfy(name -> assertThat(known).contains(name));

@@ -39,10 +39,6 @@ final class ByteCode {
     private static DescribedPredicate<JavaClass> liesIn(URI location) {
         return DescribedPredicate.describe(
                 "lies in " + location,
-                type -> type.getSource()
-                        .orElseThrow()
-                        .getUri()
-                        .toString()
-                        .contains(location.getRawPath()));
+                type -> type.getSource().orElseThrow().getUri().toString().contains(location.getRawPath()));
     }
 }

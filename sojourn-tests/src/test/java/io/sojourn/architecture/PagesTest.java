@@ -95,9 +95,9 @@ class PagesTest {
 
     private static List<JavaClass> builders() {
         return ByteCode.LIBRARY.stream()
-                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                        .filter(type -> type.getSimpleName().endsWith("Builder"))
-                        .toList();
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> type.getSimpleName().endsWith("Builder"))
+                .toList();
     }
 
     @Test

@@ -244,9 +244,8 @@ final class ModelRequest {
         if (since == 0 || state.token().equals(held) || Objects.equals(state.token(), rotation)) {
             return changes;
         }
-        boolean justNow =
-                state.replaced().stream().anyMatch(one -> one.token().equals(held) && isRecent(one.at(), now))
-                        || (since == 1 && isRecent(state.requestedAt(), now));
+        boolean justNow = state.replaced().stream().anyMatch(one -> one.token().equals(held) && isRecent(one.at(), now))
+                || (since == 1 && isRecent(state.requestedAt(), now));
         return justNow ? changes.attributesOnly() : Changes.of(Map.of(), null);
     }
 
