@@ -23,13 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The sessions that have one value of one index. Times are microseconds since the epoch. A member is marked if it was marked
- * one by one, or bound no later than the last revocation: so a revocation marks any number of members at once.
- */
+/** The sessions that have one value of one index. Times are microseconds since the epoch. */
 final class IndexedValue {
 
     private static final long PENDING = micros(SessionIndex.PENDING);
@@ -58,23 +54,17 @@ final class IndexedValue {
     /** All members by when they end. */
     private final NavigableSet<At> byEnd = new TreeSet<>();
 
-    /** By when they were bound: members that were marked one by one. */
+    /** Members that are marked, by when they were bound. */
     private final NavigableSet<At> marked = new TreeSet<>();
 
-    /** Those that were bound no later than the last revocation. */
-    private NavigableSet<At> revoked = new TreeSet<>();
-
-    /** All others. */
-    private NavigableSet<At> bound = new TreeSet<>();
+    /** All others, by when they were bound. */
+    private final NavigableSet<At> bound = new TreeSet<>();
 
     /** When the value was revoked last; {@link #NEVER} if it was not. */
     private long revokedAt = NEVER;
 
     /** Names that revocation; 0 if there was none. */
     private long revocation;
-
-    private static final SessionId LOWEST =
-            SessionId.parse("-".repeat(21) + "A").orElseThrow();
 
     static long micros(Duration duration) {
         return TimeUnit.MICROSECONDS.convert(duration);
@@ -84,7 +74,7 @@ final class IndexedValue {
         prune(now);
         SessionId id = entry.id();
         Member before = members.get(id);
-        if (before != null && isMarked(before)) {
+        if (before != null && before.marked()) {
             return EntryResult.REVOKED;
         }
         long boundAt = before == null ? after(now - PENDING) : before.boundAt();
@@ -146,7 +136,7 @@ final class IndexedValue {
 
     private List<IndexMember> toEnd(List<SessionId> room, long now) {
         Set<SessionId> ids = new LinkedHashSet<>(room);
-        markedOnes()
+        marked.stream()
                 .map(At::id)
                 .filter(id -> !ids.contains(id))
                 .limit(room.isEmpty() ? SessionIndex.TOLD_AT_MOST : 1)
@@ -169,20 +159,10 @@ final class IndexedValue {
     Marking mark(@Nullable SessionId except, long now) {
         prune(now);
         Member own = except == null ? null : members.get(except);
-        boolean stays = own != null && !isMarked(own);
+        boolean stays = own != null && !own.marked();
         revokedAt = after(now);
         revocation = REVOCATIONS.incrementAndGet();
-        // Only if the clock was set back have some been bound later.
-        bound.tailSet(new At(revokedAt + 1, LOWEST)).stream()
-                .map(At::id)
-                .toList()
-                .forEach(this::markOne);
-        if (revoked.isEmpty()) {
-            revoked = bound; // However many there are.
-        } else {
-            revoked.addAll(bound);
-        }
-        bound = new TreeSet<>();
+        bound.stream().map(At::id).toList().forEach(this::markOne);
         if (except != null && own != null && stays) {
             put(except, new Member(own.endsAt(), revokedAt + 1, false));
         }
@@ -192,15 +172,7 @@ final class IndexedValue {
     List<IndexMember> marked(long now) {
         prune(now);
         return describe(
-                markedOnes().limit(SessionIndex.GIVEN_AT_MOST).map(At::id).toList(), now);
-    }
-
-    private Stream<At> markedOnes() {
-        return Stream.concat(marked.stream(), revoked.stream());
-    }
-
-    private boolean isMarked(Member member) {
-        return member.marked() || member.boundAt() <= revokedAt;
+                marked.stream().limit(SessionIndex.GIVEN_AT_MOST).map(At::id).toList(), now);
     }
 
     private void markOne(SessionId id) {
@@ -215,7 +187,7 @@ final class IndexedValue {
         boolean left = false;
         for (SessionId id : ids) {
             Member member = members.get(id);
-            if (member != null && (ended || (!isMarked(member) && !isPending(member, now)))) {
+            if (member != null && (ended || (!member.marked() && !isPending(member, now)))) {
                 remove(id);
                 left = true;
             }
@@ -233,7 +205,7 @@ final class IndexedValue {
         for (SessionId id : ids) {
             Member member = members.get(id);
             if (member != null) {
-                described.add(new IndexMember(id, isPending(member, now), isMarked(member)));
+                described.add(new IndexMember(id, isPending(member, now), member.marked()));
             }
         }
         return described;
@@ -265,6 +237,6 @@ final class IndexedValue {
     }
 
     private NavigableSet<At> order(Member member) {
-        return member.marked() ? marked : member.boundAt() <= revokedAt ? revoked : bound;
+        return member.marked() ? marked : bound;
     }
 }
