@@ -1,18 +1,13 @@
 package io.sojourn.redis;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.sojourn.UnreadableSessionException;
-import io.sojourn.log.SettingName;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
-import io.sojourn.redis.script.SessionHash;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +32,6 @@ public final class RedisCollections {
 
     private final Operations operations;
 
-    /** Hashes that a read had no answer for: it may have closed the connection, because they are too large. */
-    private final Cache<String, Boolean> unanswered = Caffeine.newBuilder()
-            .maximumSize(1_000)
-            .expireAfterWrite(Duration.ofMinutes(10))
-            .executor(Runnable::run) // Little work; and no thread that outlives the store.
-            .build();
-
     RedisCollections(Operations operations) {
         this.operations = operations;
     }
@@ -52,33 +40,13 @@ public final class RedisCollections {
      * The fields of a hash; empty if there is none.
      *
      * <p>Fails with {@link UnreadableSessionException} if a value of another type lies there, and if the hash takes more than {@link
-     * RedisStoreBuilder#maxLoadBytes}; the first read of such a hash fails with {@link io.sojourn.StoreUnavailableException}.
+     * RedisStoreBuilder#maxLoadBytes} in Redis: it is not sent then.
      */
     public CompletionStage<Map<String, byte[]>> hash(String key) {
-        if (unanswered.getIfPresent(key) != null) {
-            return hashIfSmall(key);
-        }
-        return operations
-                .answer(READ, commands -> commands.hgetall(key), fields -> fields)
-                .whenComplete((fields, failure) -> {
-                    if (failure != null) {
-                        unanswered.put(key, Boolean.TRUE);
-                    }
-                });
-    }
-
-    private CompletionStage<Map<String, byte[]>> hashIfSmall(String key) {
         long most = operations.large().maxBytes();
         return operations.answer(
                 READ, commands -> Script.LOAD.run(commands, key, LargeSessions.arguments(most, null)), reply -> {
-                    long bytes = SessionHash.largeBytes(reply);
-                    if (bytes > 0) {
-                        throw new UnreadableSessionException(
-                                "The hash takes " + bytes + " bytes in Redis, and maxLoadBytes is " + most
-                                        + ": it was not asked for; raise " + SettingName.REDIS_MAX_LOAD_BYTES,
-                                null);
-                    }
-                    unanswered.invalidate(key);
+                    RedisStrings.requireSmall(reply, most);
                     return fields(((List<?>) reply).get(1)).orElseThrow();
                 });
     }
