@@ -110,11 +110,6 @@ public final class SessionConfig {
         cookie.attribute(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
     }
 
-    /** Whether the texts say where the sessions are. */
-    public boolean namesStore() {
-        return texts.has(STORE_URI);
-    }
-
     /**
      * Opens the store that {@link #STORE_URI} names, with the layers over it that texts ask for, such as encryption; the caller
      * closes it.

@@ -161,20 +161,15 @@ public final class Engine {
         MeasuredOperation operation = context.observers().begin(Operation.FIND);
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
-        CompletionStage<Lookup> found;
-        if (Waiting.isValue(reply)) { // From the near cache, mostly.
-            Optional<StoredSession> stored = reply.toCompletableFuture().join();
+        boolean atHand = Waiting.isValue(reply); // From the near cache, mostly.
+        CompletionStage<Optional<StoredSession>> loaded = wait.settle(reply, failure -> context.failed(id, failure));
+        CompletionStage<Lookup> found = Stages.answer(loaded, (stored, failure) -> {
+            if (failure != null) {
+                return Stages.done(unreadable(id, Waiting.unreadable(failure)));
+            }
             operation.read(stored);
-            found = stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, true, wait);
-        } else {
-            found = Stages.answer(wait.settle(reply, failure -> context.failed(id, failure)), (stored, failure) -> {
-                if (failure != null) {
-                    return Stages.done(unreadable(id, Waiting.unreadable(failure)));
-                }
-                operation.read(stored);
-                return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, false, wait);
-            });
-        }
+            return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, atHand, wait);
+        });
         return operation.on(found, MeasuredOperation::outcome);
     }
 

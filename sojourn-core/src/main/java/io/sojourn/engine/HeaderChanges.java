@@ -20,7 +20,7 @@ final class HeaderChanges {
 
     private Header stored;
 
-    /** Without attributes. Replaced and never changed, so that it can be handed out. */
+    /** Replaced and never changed, so that it can be handed out. */
     private SessionDelta delta = SessionDelta.NONE;
 
     HeaderChanges(Header stored) {
@@ -54,9 +54,9 @@ final class HeaderChanges {
         stored = newStored;
     }
 
-    @Nullable
-    Rotation rotation() {
-        return delta.rotation();
+    /** What this request did to the header, without attributes. */
+    SessionDelta delta() {
+        return delta;
     }
 
     void rotate(@Nullable Rotation rotation) {
@@ -65,11 +65,6 @@ final class HeaderChanges {
 
     void signIn(PrincipalChange change) {
         delta = delta.withPrincipal(change);
-    }
-
-    @Nullable
-    PrincipalChange principalChange() {
-        return delta.principal();
     }
 
     void idleTimeout(long millis) {
@@ -118,10 +113,6 @@ final class HeaderChanges {
 
     SessionDelta changes(Map<String, @Nullable EncodedValue> attributes) {
         return attributes.isEmpty() ? delta : delta.withAttributes(attributes);
-    }
-
-    boolean isEmpty() {
-        return delta.isEmpty();
     }
 
     /** These changes have been stored, and this is the header that they led to. */

@@ -150,12 +150,12 @@ public final class TrackedSession implements Session {
 
     @Override
     public synchronized String publicId() {
-        return id + "~" + (header.stored().rotations() + (header.rotation() == null ? 0 : 1));
+        return id + "~" + (header.stored().rotations() + (header.delta().rotation() == null ? 0 : 1));
     }
 
     @Override
     public synchronized SessionToken token() {
-        if (header.rotation() == null) {
+        if (header.delta().rotation() == null) {
             requireKnownToken();
         }
         return newestToken();
@@ -163,7 +163,7 @@ public final class TrackedSession implements Session {
 
     /** As {@link #token()}; of a session that was found by its id, one that opens nothing. */
     synchronized SessionToken newestToken() {
-        Rotation rotation = header.rotation();
+        Rotation rotation = header.delta().rotation();
         return rotation == null ? token : rotation.token();
     }
 
@@ -312,7 +312,7 @@ public final class TrackedSession implements Session {
 
     @Override
     public synchronized void putOffRenewal() {
-        Rotation rotation = header.rotation();
+        Rotation rotation = header.delta().rotation();
         if (rotation != null && rotation.byAge()) {
             header.rotate(null);
         }
@@ -326,7 +326,7 @@ public final class TrackedSession implements Session {
 
     /** Rotates if the secret is older than it should be. */
     synchronized void renewIfDue() {
-        if (header.rotation() == null
+        if (header.delta().rotation() == null
                 && base != null
                 && context.lifetimes().renewalIsDue(header.stored(), context.now())) {
             header.rotate(new Rotation(context.newToken(id), true));
@@ -497,13 +497,13 @@ public final class TrackedSession implements Session {
 
     /** The sign-in that the next save will store; null if there is none. */
     synchronized @Nullable PrincipalChange unsavedSignIn() {
-        PrincipalChange change = header.principalChange();
+        PrincipalChange change = header.delta().principal();
         return ended || isTransient() || change == null || !change.isSignIn() ? null : change;
     }
 
     /** This sign-in is known to be later than a revocation; does nothing if something else has been said since. */
     synchronized void signedInAfter(long revocation, PrincipalChange signIn) {
-        if (signIn.equals(header.principalChange())) {
+        if (signIn.equals(header.delta().principal())) {
             header.signIn(new PrincipalChange(signIn.principal(), signIn.at().after(revocation), signIn.keep()));
         }
     }
@@ -545,7 +545,12 @@ public final class TrackedSession implements Session {
 
     /** The stored state if nobody has as much as looked at an attribute, so that there is nothing to be saved; else null. */
     synchronized @Nullable SessionRecord untouched() {
-        return ended || attributes != null || savedUnseen != null || !header.isEmpty() ? null : base;
+        return ended
+                        || attributes != null
+                        || savedUnseen != null
+                        || !header.delta().isEmpty()
+                ? null
+                : base;
     }
 
     /** What was done so far and is not stored yet, values that were changed in place included. */
@@ -645,11 +650,11 @@ public final class TrackedSession implements Session {
         if (Objects.equals(before, principal)) {
             return MergeCheck.ALL;
         }
-        return before == null && header.principalChange() == null ? MergeCheck.ATTRIBUTES : MergeCheck.NOTHING;
+        return before == null && header.delta().principal() == null ? MergeCheck.ATTRIBUTES : MergeCheck.NOTHING;
     }
 
     private boolean isOwnRotation(byte[] verifier) {
-        Rotation rotation = header.rotation();
+        Rotation rotation = header.delta().rotation();
         return rotation != null && Sha256.same(rotation.token().verifier(), verifier);
     }
 
@@ -713,7 +718,7 @@ public final class TrackedSession implements Session {
             id = context.newId();
             token = context.newToken(id);
             header.show(context.newHeader(token));
-            header.rotate(header.rotation() == null ? null : new Rotation(context.newToken(id), false));
+            header.rotate(header.delta().rotation() == null ? null : new Rotation(context.newToken(id), false));
         }
     }
 

@@ -1,12 +1,11 @@
 package io.sojourn.record;
 
-import io.sojourn.context.EngineContext;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * When something was said on this node: that a user signs in, for example. How long ago that is is measured anew whenever it
- * is asked for, see {@link EngineContext#age}.
+ * is asked for, see {@code EngineContext.age}.
  *
  * @param at by the configured clock
  * @param nanos by {@link System#nanoTime()}, which nobody sets back

@@ -1,7 +1,6 @@
 package io.sojourn.spi;
 
 import io.sojourn.SessionId;
-import io.sojourn.spi.layer.LayeredStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param touchedAt becomes the time of the last touch
  * @param timeToLive from now on, at least a millisecond; null if the session is to stay until it is deleted
  * @param put parts to add or replace. A name is {@code r} or begins with {@code a:}, unless a
- *     {@link LayeredStore} in between gives names of its own; none is empty, {@code v} or {@code t}.
+ *     {@link io.sojourn.spi.layer.LayeredStore} in between gives names of its own; none is empty, {@code v} or {@code t}.
  * @param remove names of parts to remove, whether or not they exist; none of them is put as well
  */
 public record SessionWrite(

@@ -301,16 +301,13 @@ class SessionConfigTest {
 
     @Test
     void storeInMemoryIsOpenedByItsUri() {
-        SessionConfig config = config("redis", "memory:");
-        assertThat(config.namesStore()).isTrue();
-        try (SessionStore store = config.openStore()) {
+        try (SessionStore store = config("redis", "memory:").openStore()) {
             assertThat(store).isInstanceOf(MemoryStore.class);
         }
     }
 
     @Test
     void storeThatNothingSaysWhereItIsIsMissed() {
-        assertThat(config().namesStore()).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config().openStore())
                 .withMessageContaining(

@@ -1,7 +1,5 @@
 package io.sojourn.codec.allow;
 
-import io.sojourn.codec.JacksonCodec;
-import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.log.SettingName;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
@@ -46,17 +44,17 @@ public final class RefusalMessages {
 
     private RefusalMessages() {}
 
-    /** What makes {@link JacksonCodec} take a class, by code and by text settings. */
+    /** What makes {@code JacksonCodec} take a class, by code and by text settings. */
     static String allow(Class<?> type) {
         return add("JacksonCodec", type) + inText(type.getName()) + ".";
     }
 
-    /** What makes {@link JacksonCodec} take a class of which only the name is known. */
+    /** What makes {@code JacksonCodec} take a class of which only the name is known. */
     public static String allowStored(String name) {
         return add("JacksonCodec", name) + inText(name) + ".";
     }
 
-    /** What makes {@link JavaSerializationCodec} take a class, by code and by text settings. */
+    /** What makes {@code JavaSerializationCodec} take a class, by code and by text settings. */
     public static String allowSerialized(String name) {
         return add("JavaSerializationCodec", name) + inText(name) + ".";
     }

@@ -60,11 +60,6 @@ public abstract class LayeredStore extends ForwardingStore {
         return store.loadAfresh(id).thenApply(stored -> stored.map(there -> read(id, there)));
     }
 
-    @Override
-    public final boolean servesCopies() {
-        return store.servesCopies();
-    }
-
     /** All parts: which of them a layer needs to open one, it alone knows. */
     @Override
     public final CompletionStage<Optional<StoredSession>> peek(SessionId id, String part) {

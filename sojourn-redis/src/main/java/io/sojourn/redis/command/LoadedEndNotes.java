@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The notes that loads have found where sessions were that have ended, for a moment: until the request that has loaded it asks why there
  * is no session. So the answer costs no command.
  */
-final class EndNotes {
+final class LoadedEndNotes {
 
     private static final int MOST = 1_000;
     private static final long KEPT_NANOS = Duration.ofSeconds(10).toNanos();

@@ -37,7 +37,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     private static final String DELETION = "A deletion, which may still be applied,";
 
     /** What loads have found in place of sessions that have ended. */
-    final EndNotes notes = new EndNotes();
+    final LoadedEndNotes notes = new LoadedEndNotes();
 
     private final SizeGuard guard = new SizeGuard();
 

@@ -2,7 +2,6 @@ package io.sojourn.redis.operation;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.sojourn.SojournException;
-import io.sojourn.redis.RedisStore;
 import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.ShortLivedThread;
@@ -61,7 +60,7 @@ public record Operations(
         return durable && durability != null ? durability.connection().timeout() : connection.timeout();
     }
 
-    /** See {@link RedisStore#ping()}. */
+    /** See {@code RedisStore.ping}. */
     public void ping() {
         try {
             answer("PING", RedisClusterAsyncCommands::ping, pong -> pong)

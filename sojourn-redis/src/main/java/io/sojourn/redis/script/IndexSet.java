@@ -50,11 +50,11 @@ public final class IndexSet {
             text(entry.id()),
             timeToLive == null ? NONE : micros(timeToLive),
             binding == null ? NONE : micros(binding.age().plus(sinceBegun)),
-            number(binding == null ? 0 : binding.known()),
-            number(binding == null ? 0 : binding.limit()),
+            SessionHash.number(binding == null ? 0 : binding.known()),
+            SessionHash.number(binding == null ? 0 : binding.limit()),
             binding != null && binding.makeRoom() ? YES : NO,
-            number(SessionIndex.MARKED_AT_MOST),
-            number(SessionIndex.TOLD_AT_MOST)
+            SessionHash.number(SessionIndex.MARKED_AT_MOST),
+            SessionHash.number(SessionIndex.TOLD_AT_MOST)
         };
     }
 
@@ -62,16 +62,20 @@ public final class IndexSet {
         return new byte[][] {
             KNOWN,
             PENDING,
-            after == null ? NONE : number(after.position()),
+            after == null ? NONE : SessionHash.number(after.position()),
             after == null ? NONE : text(after.id()),
-            number(count),
-            number(SessionIndex.GIVEN_AT_MOST)
+            SessionHash.number(count),
+            SessionHash.number(SessionIndex.GIVEN_AT_MOST)
         };
     }
 
     public static byte[][] mark(boolean revokes, @Nullable SessionId except) {
         return new byte[][] {
-            KNOWN, PENDING, revokes ? YES : NO, except == null ? NONE : text(except), number(SessionIndex.GIVEN_AT_MOST)
+            KNOWN,
+            PENDING,
+            revokes ? YES : NO,
+            except == null ? NONE : text(except),
+            SessionHash.number(SessionIndex.GIVEN_AT_MOST)
         };
     }
 
@@ -82,7 +86,7 @@ public final class IndexSet {
     }
 
     public static byte[][] tombstone() {
-        return new byte[][] {number(SessionIndex.PENDING.toMillis())};
+        return new byte[][] {SessionHash.number(SessionIndex.PENDING.toMillis())};
     }
 
     /**
@@ -160,15 +164,11 @@ public final class IndexSet {
     }
 
     private static byte[] text(SessionId id) {
-        return id.toString().getBytes(StandardCharsets.US_ASCII);
+        return SessionHash.text(id.toString());
     }
 
     /** Rounded up: a sign-in is older than its age, and not younger. */
     private static byte[] micros(Duration duration) {
-        return number(TimeUnit.MICROSECONDS.convert(duration.plusNanos(999)));
-    }
-
-    private static byte[] number(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+        return SessionHash.number(TimeUnit.MICROSECONDS.convert(duration.plusNanos(999)));
     }
 }

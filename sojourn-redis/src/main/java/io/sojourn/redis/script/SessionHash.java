@@ -273,11 +273,11 @@ public final class SessionHash {
         return timeToLive == null ? NONE : number(timeToLive.toMillis());
     }
 
-    private static byte[] number(long number) {
+    static byte[] number(long number) {
         return text(Long.toString(number));
     }
 
-    private static byte[] text(String text) {
+    static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

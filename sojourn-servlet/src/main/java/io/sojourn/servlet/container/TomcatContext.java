@@ -1,7 +1,6 @@
 package io.sojourn.servlet.container;
 
 import jakarta.servlet.ServletContext;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
@@ -14,7 +13,7 @@ record TomcatContext(ServletContext facade) implements ServerContext {
 
     @Override
     public List<EventListener> listeners() throws ReflectiveOperationException {
-        Object context = behind(behind(facade));
+        Object context = behind();
         List<EventListener> listeners = new ArrayList<>();
         for (String kind : new String[] {"getApplicationLifecycleListeners", "getApplicationEventListeners"}) {
             Object[] ofThatKind = (Object[]) context.getClass().getMethod(kind).invoke(context);
@@ -27,16 +26,15 @@ record TomcatContext(ServletContext facade) implements ServerContext {
         return listeners;
     }
 
-    private static Object behind(Object facade) throws ReflectiveOperationException {
-        Field context = facade.getClass().getDeclaredField("context");
-        context.setAccessible(true);
-        return context.get(facade);
+    /** Tomcat's own context. */
+    private Object behind() throws ReflectiveOperationException {
+        return TomcatSockets.field(TomcatSockets.field(facade, "context"), "context");
     }
 
     /** That of Tomcat's own configuration comes before what the Servlet API knows. */
     @Override
     public String ownCookieName(ServletContext context) throws ReflectiveOperationException {
-        Object target = behind(behind(facade));
+        Object target = behind();
         Object name = target.getClass().getMethod("getSessionCookieName").invoke(target);
         return name instanceof String own && !own.isEmpty() ? own : ServerContext.super.ownCookieName(context);
     }
@@ -44,7 +42,7 @@ record TomcatContext(ServletContext facade) implements ServerContext {
     /** What the application reads from its {@code SessionCookieConfig} stays as it was. */
     @Override
     public void renameOwnCookie(ServletContext unused, String name) throws ReflectiveOperationException {
-        Object target = behind(behind(facade));
+        Object target = behind();
         target.getClass().getMethod("setSessionCookieName", String.class).invoke(target, name);
     }
 }

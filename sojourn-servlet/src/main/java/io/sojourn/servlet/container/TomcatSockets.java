@@ -49,7 +49,8 @@ public final class TomcatSockets {
         }
     }
 
-    private static Object field(Object of, String name) throws ReflectiveOperationException {
+    /** What a field of a container's class holds, however private it is. */
+    static Object field(Object of, String name) throws ReflectiveOperationException {
         for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (field.getName().equals(name)) {

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.util.EventListener;
 import java.util.List;
@@ -30,10 +29,7 @@ record UndertowContext(ServletContext context) implements ServerContext {
     /** By what is behind the Servlet API, which allows it no more once the application is deployed. */
     @Override
     public void renameOwnCookie(ServletContext unused, String name) throws ReflectiveOperationException {
-        Object config = context.getSessionCookieConfig();
-        Field delegate = config.getClass().getDeclaredField("delegate");
-        delegate.setAccessible(true);
-        Object target = delegate.get(config);
+        Object target = TomcatSockets.field(context.getSessionCookieConfig(), "delegate");
         target.getClass().getMethod("setCookieName", String.class).invoke(target, name);
     }
 
