@@ -2,6 +2,7 @@ package io.sojourn.redis.connection;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.sojourn.log.LogDebouncer;
 import io.sojourn.redis.script.Script;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,9 +24,6 @@ public final class NodeRegistry {
 
     private static final Logger LOG = System.getLogger("io.sojourn.redis");
 
-    /** As for all that is said in the log: again only after it had been gone for so long. */
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     /** What is back so soon was no outage. */
     private static final long FLICKER_MILLIS = 1_000;
 
@@ -34,8 +32,7 @@ public final class NodeRegistry {
     /** Those that are wanted and away, and whether the log has said so. */
     private final Map<Node, Boolean> lost = new ConcurrentHashMap<>();
 
-    /** When each was last lost, by {@link System#nanoTime}. */
-    private final Map<Node, Long> lostAt = new ConcurrentHashMap<>();
+    private final LogDebouncer<Node> losses = new LogDebouncer<>(System::nanoTime);
 
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final String where;
@@ -95,9 +92,7 @@ public final class NodeRegistry {
      * again (its setting {@code timeout}, a replica that is written to) would fill the log.
      */
     private void tell(Node node) {
-        long now = System.nanoTime();
-        Long before = lostAt.put(node, now);
-        if (before == null || now - before > QUIET_NANOS) {
+        if (losses.isNews(node)) {
             say(node);
         } else {
             CompletableFuture.delayedExecutor(FLICKER_MILLIS, TimeUnit.MILLISECONDS)
@@ -129,7 +124,7 @@ public final class NodeRegistry {
     void forget(Node node) {
         node.connected(false);
         lost.remove(node);
-        lostAt.remove(node);
+        losses.forget(node);
         if (connected.remove(node)) {
             listeners.forEach(listener -> listener.lost(node));
         }

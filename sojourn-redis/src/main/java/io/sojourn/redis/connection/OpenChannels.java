@@ -1,11 +1,11 @@
 package io.sojourn.redis.connection;
 
 import io.netty.channel.Channel;
+import io.sojourn.log.LogDebouncer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -16,14 +16,11 @@ import java.util.function.Predicate;
  */
 public final class OpenChannels {
 
-    /** Again only after it had been gone for so long: a server that goes on being silent is connected to every two seconds. */
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     private final Map<Channel, String> open = new ConcurrentHashMap<>();
     private final AtomicBoolean toldIdle = new AtomicBoolean();
 
-    /** When each server was last silent, by {@link System#nanoTime}. */
-    private final Map<String, Long> silentAt = new ConcurrentHashMap<>();
+    /** By server: one that goes on being silent is connected to every two seconds. */
+    private final LogDebouncer<String> silences = new LogDebouncer<>(System::nanoTime);
 
     private final Consumer<String> whenSuspected;
     private volatile boolean heard;
@@ -81,8 +78,6 @@ public final class OpenChannels {
     }
 
     boolean mayTellSilence(String server) {
-        long now = System.nanoTime();
-        Long before = silentAt.put(server, now);
-        return before == null || now - before > QUIET_NANOS;
+        return silences.isNews(server);
     }
 }

@@ -3,6 +3,7 @@ package io.sojourn.redis.health;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.log.LogDebouncer;
 import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
@@ -18,20 +19,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the servers from their connections and their last answers. It asks nobody, and for an answer that is no
- * failure it costs one volatile read. Each kind of failure is said once in the log, with what to do, and again only after it
- * had been gone for a minute: an outage is one line, not one for each request.
+ * failure it costs one volatile read. Each kind of failure is said in the log, with what to do, see {@link LogDebouncer}.
  */
 public final class HealthMonitor implements NodeListener {
 
     /** For so long after the last failure the state is not called good again: otherwise it flickers. */
     public static final Duration HOLD = Duration.ofSeconds(5);
-
-    private static final Duration QUIET = Duration.ofMinutes(1);
 
     private static final Logger LOG = System.getLogger("io.sojourn.redis");
 
@@ -54,7 +53,7 @@ public final class HealthMonitor implements NodeListener {
     private final InstantSource clock;
     private final Set<Node> up = ConcurrentHashMap.newKeySet();
     private final Map<Node, Instant> lost = new ConcurrentHashMap<>();
-    private final Map<String, Instant> said = new ConcurrentHashMap<>();
+    private final LogDebouncer<String> failures;
     private volatile Instant changed;
     private volatile String whyDown = "still connecting";
     private volatile @Nullable Trouble trouble;
@@ -64,6 +63,7 @@ public final class HealthMonitor implements NodeListener {
     public HealthMonitor(String where, InstantSource clock) {
         this.where = where;
         this.clock = clock;
+        this.failures = new LogDebouncer<>(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         this.changed = clock.instant();
     }
 
@@ -107,7 +107,7 @@ public final class HealthMonitor implements NodeListener {
             whyDown = why;
         }
         boolean isRefused = root instanceof RedisCommandExecutionException || root instanceof IllegalStateException;
-        if (isRefused && isNews("AGAIN " + FailureAdvice.ofWords(why).kind())) {
+        if (isRefused && failures.isNews("AGAIN " + FailureAdvice.ofWords(why).kind())) {
             LOG.log(
                     Level.WARNING,
                     "No connection to {0} again ({1}): {2}",
@@ -115,13 +115,6 @@ public final class HealthMonitor implements NodeListener {
                     why,
                     FailureAdvice.whenConnecting(why));
         }
-    }
-
-    /** Whether that kind of thing was not said for a minute. */
-    private boolean isNews(String kind) {
-        Instant now = clock.instant();
-        Instant before = said.put(kind, now);
-        return before == null || before.plus(QUIET).isBefore(now);
     }
 
     public void measured(Duration roundTrip) {
@@ -164,7 +157,7 @@ public final class HealthMonitor implements NodeListener {
             current.answeredSince = false;
         }
         FailureAdvice advice = FailureAdvice.of(raw);
-        if (isNews(advice.kind())) {
+        if (failures.isNews(advice.kind())) {
             LOG.log(Level.WARNING, "{0}: {1}", reason, advice.text());
         }
     }
