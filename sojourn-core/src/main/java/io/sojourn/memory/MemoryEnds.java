@@ -284,11 +284,16 @@ final class MemoryEnds implements SessionEnds {
             share(id, end, node);
             Kept last = kept.get(id);
             StoredSession session = last == null ? null : last.session;
-            if (last != null && session != null && last.told == null && store.live(id) == null) {
+            if (last != null && session != null && last.told == null && isOf(last, cause) && store.live(id) == null) {
                 keep(id, new Kept(session, cause, last.tries, last.until));
             }
             return true;
         });
+    }
+
+    /** Whether the copy is of the end that has that cause, to which words were added. A copy of a session that lives has none, and was not looked at. */
+    private static boolean isOf(Kept copy, String cause) {
+        return copy.cause == null ? copy.tries > 0 : cause.startsWith(copy.cause);
     }
 
     @Override

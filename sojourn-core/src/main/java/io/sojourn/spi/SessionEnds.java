@@ -127,7 +127,8 @@ public interface SessionEnds {
      * is called again with the same id and time, there is one such end all the same; the same holds for {@link #told}.
      *
      * @param node the name of the node that has ended the session, or else of this one
-     * @param cause the cause that a {@linkplain State.Ended look} at the copy gives from now on
+     * @param cause the cause that a {@linkplain State.Ended look} at the copy gives from now on: what it gave before, and words that are added. A
+     *     copy with another cause, or of a session that lives, is of another end, and keeps what it has
      * @return whether the store has done so; this one cannot, unless overridden
      */
     default CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
@@ -139,7 +140,7 @@ public interface SessionEnds {
      * overridden.
      *
      * @param node the name of the node
-     * @param stays for how long this holds; zero if the node has no such listener any more
+     * @param stays for how long this holds, in a store of Redis for five minutes at most; zero if the node has no such listener any more
      */
     default CompletionStage<Boolean> listens(String node, Duration stays) {
         return CompletableFuture.completedFuture(false);
@@ -205,9 +206,11 @@ public interface SessionEnds {
          * The session has ended, its end has not been told, and this node cannot read what it held.
          *
          * @param why why not
+         * @param cause what {@link #end} or {@link #share} was given; null if neither was
          * @param tries how often it was looked at since it ended, this time included
          */
-        record Unreadable(UnreadableSessionException why, int tries) implements State {}
+        record Unreadable(
+                UnreadableSessionException why, @Nullable String cause, int tries) implements State {}
 
         /** The session has ended, and its end has been told. */
         record Told() implements State {}

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,12 @@ final class EndNotes {
         write(note, FIRST_PAUSE, done);
     }
 
+    /** From half of the pause to one and a half: many notes may have failed at once, and are not to be repeated at once. */
+    private static long atRandom(Duration pause) {
+        long millis = pause.toMillis();
+        return millis / 2 + ThreadLocalRandom.current().nextLong(millis);
+    }
+
     private void write(Note note, Duration pause, CompletableFuture<Void> done) {
         CompletionStage<Boolean> answer;
         try {
@@ -94,7 +101,7 @@ final class EndNotes {
                 }
             } else {
                 Duration twice = pause.multipliedBy(2);
-                CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                CompletableFuture.delayedExecutor(atRandom(pause), TimeUnit.MILLISECONDS)
                         .execute(() -> write(note, twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE, done));
             }
         });

@@ -206,7 +206,7 @@ public final class EndRecorder {
                 CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
                         .thenAccept(mine -> mine.ifPresentOrElse(
                                 held -> isToBeTold(on, running, held, start, pause, why),
-                                () -> isNotEntered(on, running, id, pause)));
+                                () -> isNotEntered(on, running, id, pause, why)));
             }
             return result;
         });
@@ -229,9 +229,30 @@ public final class EndRecorder {
         }
     }
 
-    /** The session was created without {@code endEvents}, or its entry was lost, or the store did not answer. */
-    private static void isNotEntered(SessionEnds on, @Nullable EndSweeper running, SessionId id, Duration pause) {
-        CompletionStage<Boolean> unused = enter(on, running, id, pause, ENTER_TRIES);
+    /**
+     * The session was created without {@code endEvents}, or its entry was lost, or the store did not answer. If this node listens, it enters
+     * the session for later and claims it at once, so that no other node tells what a request of this one has told.
+     */
+    private static void isNotEntered(
+            SessionEnds on, @Nullable EndSweeper running, SessionId id, Duration pause, StoredCause why) {
+        if (running == null || !pause.isZero()) {
+            CompletionStage<Boolean> unused = enter(on, running, id, pause, ENTER_TRIES);
+            return;
+        }
+        CompletionStage<Boolean> unused = enter(on, running, id, EndSweeper.LEASE, ENTER_TRIES)
+                .thenCompose(done -> claimed(on, running, id, why))
+                .exceptionally(failure -> false)
+                .thenCompose(claimed -> claimed
+                        ? CompletableFuture.completedFuture(true)
+                        : enter(on, running, id, Duration.ZERO, ENTER_TRIES));
+    }
+
+    private static CompletionStage<Boolean> claimed(SessionEnds on, EndSweeper running, SessionId id, StoredCause why) {
+        long start = System.nanoTime();
+        return on.takeOver(id, EndSweeper.LEASE).thenApply(claim -> {
+            claim.ifPresent(mine -> running.ended(mine, start, why));
+            return claim.isPresent();
+        });
     }
 
     private static CompletionStage<Boolean> enter(

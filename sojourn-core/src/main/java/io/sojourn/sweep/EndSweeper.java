@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -107,6 +108,9 @@ final class EndSweeper implements AutoCloseable {
     /** So few that a slow listener does not let the leases of those that wait run out. */
     private static final int HELD_AT_MOST = 200;
 
+    /** With more ends than this that are tried again here, other nodes may try them. */
+    private static final int RESTING_AT_MOST = 1_000;
+
     private final EngineContext context;
     private final SessionEnds ends;
     private final @Nullable String node;
@@ -121,8 +125,15 @@ final class EndSweeper implements AutoCloseable {
     /** When to ask each shard, by {@link System#nanoTime()} less {@link #start}. */
     private final AtomicLongArray next = new AtomicLongArray(SessionEnds.SHARDS);
 
+    /** Which shard is asked first in this round; of the thread alone. */
+    private int firstShard;
+
     private final long start = System.nanoTime();
     private final Set<Held> held = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    /** Claims on ends that are tried again here. */
+    private final Set<EndClaim> resting = ConcurrentHashMap.newKeySet();
+
     private final ThreadPoolExecutor workers;
     private final Thread thread;
     private volatile boolean closed;
@@ -190,7 +201,7 @@ final class EndSweeper implements AutoCloseable {
         this.node = node;
         this.sessions = sessions;
         this.listener = listener;
-        this.oneNode = new OneNodeListeners(context, ends, node, isListening);
+        this.oneNode = new OneNodeListeners(context, ends, node != null, isListening);
         this.notes = new EndNotes(context, ends);
         this.workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), EndSweeper::thread);
@@ -242,7 +253,9 @@ final class EndSweeper implements AutoCloseable {
     private boolean round() {
         boolean busy = false;
         oneNode.say();
-        for (int shard = 0; shard < SessionEnds.SHARDS && !closed; shard++) {
+        firstShard++; // Or the first shards would get most of the room when there is little of it.
+        for (int i = 0; i < SessionEnds.SHARDS && !closed; i++) {
+            int shard = Math.floorMod(firstShard + i, SessionEnds.SHARDS);
             busy |= next.get(shard) <= now() && ask(shard);
         }
         prolong();
@@ -378,7 +391,7 @@ final class EndSweeper implements AutoCloseable {
         } else if (state instanceof SessionEnds.State.Ended ended) {
             ended(one, ended, leaves);
         } else if (state instanceof SessionEnds.State.Unreadable unreadable) {
-            unreadable(one, unreadable.why(), unreadable.tries());
+            unreadable(one, unreadable.why(), unreadable.cause(), unreadable.tries());
         } else if (state instanceof SessionEnds.State.Missing && !one.missing) {
             handBack(one, SessionIndex.PENDING, true);
         } else {
@@ -391,13 +404,13 @@ final class EndSweeper implements AutoCloseable {
 
     private void ended(Held one, SessionEnds.State.Ended ended, boolean leaves) {
         SessionRecord last;
+        String cause = ended.cause();
         try {
             last = SessionRecord.of(ended.last());
         } catch (UnreadableSessionException e) {
-            unreadable(one, e, ended.tries());
+            unreadable(one, e, cause, ended.tries());
             return;
         }
-        String cause = ended.cause();
         StoredCause why = cause == null ? new StoredCause(timeout(last), null) : StoredCause.parse(cause);
         if (leaves) {
             leaveToOthers(one, why);
@@ -407,13 +420,14 @@ final class EndSweeper implements AutoCloseable {
     }
 
     /** First other nodes try: they may have a newer version, another key, or a higher limit. */
-    private void unreadable(Held one, UnreadableSessionException why, int attempt) {
+    private void unreadable(Held one, UnreadableSessionException why, @Nullable String cause, int attempt) {
         if (attempt < SessionEndListener.READ_TRIES) {
             Duration pause = retry(attempt);
             context.observers().tell(o -> o.endNotTold(one.claim.id(), pause, why));
             later(one, pause, false);
         } else {
-            tell(one, null, new StoredCause(EndCause.UNREADABLE, null), attempt);
+            StoredCause known = StoredCause.parse(cause == null ? "" : cause);
+            tell(one, null, new StoredCause(EndCause.UNREADABLE, known.node(), known.sharedAt()), attempt);
         }
     }
 
@@ -470,9 +484,12 @@ final class EndSweeper implements AutoCloseable {
                 if (last == null) {
                     later(one, pause, asksThen);
                 } else {
+                    boolean here = asksThen && cause == EndCause.SIGNED_OUT && one.own != null;
                     notes.await(shared(id, why)
                             .handle((done, failed) -> done)
-                            .thenCompose(done -> handedBack(one, pause, asksThen)));
+                            .thenCompose(done -> here && resting.size() < RESTING_AT_MOST
+                                    ? resting(one, pause)
+                                    : handedBack(one, pause, asksThen)));
                 }
                 return;
             }
@@ -546,6 +563,42 @@ final class EndSweeper implements AutoCloseable {
         return ends.handBack(one.claim, due, false);
     }
 
+    /**
+     * Keeps a claim until this node tries again. So the end of a session that a request of this node has ended stays with this node as long
+     * as it lives: another node would tell its servlet listeners what this request has told.
+     */
+    private CompletionStage<Boolean> resting(Held one, Duration pause) {
+        expect(one.claim.id(), pause.plus(LEASE)); // If it cannot go on then, any node may.
+        return ends.extend(one.claim, pause.plus(LEASE)).thenApply(longer -> {
+            longer.ifPresent(claim -> rest(claim, pause, Objects.requireNonNull(one.own)));
+            return longer.isPresent();
+        });
+    }
+
+    private void rest(EndClaim claim, Duration pause, StoredCause own) {
+        resting.add(claim);
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    if (resting.remove(claim)) {
+                        long asked = now();
+                        CompletionStage<Void> unused = ends.extend(claim, LEASE)
+                                .thenAccept(longer -> longer.ifPresent(
+                                        mine -> submit(new Held(mine, asked, Duration.ZERO, false, own))));
+                    }
+                });
+        if (closed) {
+            giveBackResting();
+        }
+    }
+
+    private void giveBackResting() {
+        for (EndClaim claim : resting.toArray(EndClaim[]::new)) {
+            if (resting.remove(claim)) {
+                notes.await(ends.handBack(claim, Duration.ZERO, false));
+            }
+        }
+    }
+
     /** Does not wait: if it fails, the lease runs out. */
     private void handBack(Held one, Duration due, boolean missing) {
         SessionId id = one.claim.id();
@@ -587,6 +640,7 @@ final class EndSweeper implements AutoCloseable {
         workers.shutdown();
         long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
         List.of(held.toArray(Held[]::new)).forEach(this::giveBackIfWaiting);
+        giveBackResting();
         notes.await(oneNode.leave());
         try {
             if (!telling.contains(Thread.currentThread())) { // Else a listener would wait for itself.

@@ -6,6 +6,7 @@ import io.sojourn.spi.SessionEnds;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,38 +31,43 @@ final class OneNodeListeners {
 
     private final EngineContext context;
     private final SessionEnds ends;
-    private final @Nullable String node;
+    /** Of this search alone: another one of this node may begin before this one has left. Null without {@code endEventsOnEveryNode}. */
+    private final @Nullable String name;
+
     private final BooleanSupplier hasOwn;
 
     /** By {@link System#nanoTime()}. */
     private volatile long sayAt = System.nanoTime();
 
-    private volatile boolean said;
+    /** Guarded by this, as what is sent for them: so nothing is said after this search has left. */
+    private boolean said;
+
+    private boolean left;
     private volatile boolean elsewhere;
 
     /** When to ask again. */
     private volatile long askAt = System.nanoTime();
 
     /**
-     * @param node the name of this node; null without {@code endEventsOnEveryNode}
+     * @param isNeeded whether {@code endEventsOnEveryNode} is on
      * @param hasOwn whether this node has such listeners
      */
-    OneNodeListeners(EngineContext context, SessionEnds ends, @Nullable String node, BooleanSupplier hasOwn) {
+    OneNodeListeners(EngineContext context, SessionEnds ends, boolean isNeeded, BooleanSupplier hasOwn) {
         this.context = context;
         this.ends = ends;
-        this.node = node;
+        this.name = isNeeded ? Long.toHexString(ThreadLocalRandom.current().nextLong()) : null;
         this.hasOwn = hasOwn;
     }
 
     /** Lets the other nodes know that this one has listeners, if it is time to. Does not wait. */
-    void say() {
-        String name = node;
-        if (name == null || sayAt - System.nanoTime() > 0 || !hasOwn.getAsBoolean()) {
+    synchronized void say() {
+        String mine = name;
+        if (mine == null || left || sayAt - System.nanoTime() > 0 || !hasOwn.getAsBoolean()) {
             return;
         }
         said = true;
         sayAt = System.nanoTime() + SAY_EVERY_NANOS;
-        CompletionStage<Boolean> unused = context.ask(null, store -> ends.listens(name, STAYS))
+        CompletionStage<Boolean> unused = context.ask(null, store -> ends.listens(mine, STAYS))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         sayAt = System.nanoTime() + SAY_AGAIN_NANOS;
@@ -70,11 +76,12 @@ final class OneNodeListeners {
     }
 
     /** This node stops: the others need not leave ends to it any more. */
-    CompletionStage<Boolean> leave() {
-        String name = node;
-        return name == null || !said
+    synchronized CompletionStage<Boolean> leave() {
+        String mine = name;
+        left = true;
+        return mine == null || !said
                 ? CompletableFuture.completedFuture(false)
-                : context.ask(null, store -> ends.listens(name, Duration.ZERO));
+                : context.ask(null, store -> ends.listens(mine, Duration.ZERO));
     }
 
     /**
@@ -83,7 +90,7 @@ final class OneNodeListeners {
      * @throws io.sojourn.SojournException if the store does not answer
      */
     boolean areOnlyElsewhere() {
-        if (node == null || hasOwn.getAsBoolean()) {
+        if (name == null || hasOwn.getAsBoolean()) {
             return false;
         }
         if (askAt - System.nanoTime() <= 0) {

@@ -20,6 +20,7 @@ import io.sojourn.spi.layer.ForwardingStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -128,6 +129,56 @@ class EndFaultsTest {
             assertThat(watch).isNotNull();
             assertThat(sessions.revoke(session.id())).isTrue();
             assertThat(awaitTold().id()).isEqualTo(session.id());
+        }
+    }
+
+    /** The listener fails twice, as one beside servlet listeners that the request of the logout has told. Another node asks all the time. */
+    @Test
+    void theEndOfALogoutIsTriedAgainOnTheNodeOfTheLogoutThatLives() {
+        MemoryStore store = new MemoryStore();
+        SessionEnds ends = store.ends().orElseThrow();
+        SessionManager sessions = manager(store, "none", call -> null);
+        SessionManager before = SessionManager.create(store);
+        try (EndWatch watch = sessions.listenToEnds(end -> {
+            told.add(end);
+            if (end.attempt() < 3) {
+                throw new IllegalStateException("The mail server is away");
+            }
+        })) {
+            assertThat(watch).isNotNull();
+            for (SessionManager creator :
+                    List.of(sessions, before)) { // The second session has no entry until it is ended.
+                told.clear();
+                Session session = stored(creator);
+                int shard = SessionEnds.shard(session.id());
+                assertThat(sessions.revoke(session)).isTrue();
+                await().atMost(Duration.ofSeconds(40)).until(() -> {
+                    assertThat(ends.claim(shard, 10, EndSweeper.LEASE)
+                                    .toCompletableFuture()
+                                    .join()
+                                    .sessions())
+                            .isEmpty();
+                    return sessions.ended(session.token()).isPresent();
+                });
+                assertThat(told).extracting(SessionEnd::attempt).containsExactly(1, 2, 3);
+            }
+        }
+    }
+
+    /** What waits for another try is not kept from other nodes when this one stops. */
+    @Test
+    void aNodeThatStopsHandsBackWhatItWouldTryAgain() {
+        MemoryStore store = new MemoryStore();
+        SessionManager sessions = manager(store, "none", call -> null);
+        EndWatch watch = sessions.listenToEnds(end -> {
+            throw new IllegalStateException("The mail server is away");
+        });
+        assertThat(sessions.revoke(stored(sessions))).isTrue();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !reports.isEmpty());
+        watch.close();
+        try (EndWatch heir = manager(store, "none", call -> null).listenToEnds(told::add)) {
+            assertThat(heir).isNotNull();
+            assertThat(awaitTold().attempt()).isGreaterThan(1);
         }
     }
 

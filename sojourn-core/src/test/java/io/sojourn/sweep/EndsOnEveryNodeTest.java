@@ -11,6 +11,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.UnreadableSessionException;
 import io.sojourn.ends.EndCause;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.SessionEnd;
@@ -38,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -166,6 +168,83 @@ class EndsOnEveryNodeTest {
             assertThat(here).allMatch(SessionEnd::isFromThisNode);
             assertThat(there).noneMatch(SessionEnd::isFromThisNode);
         }
+    }
+
+    /** The session is damaged, or this node cannot read it, when the listener on one node is told again. Every node was told before. */
+    @Test
+    void anEndThatEveryNodeWasToldIsNotToldAgainWhenItCannotBeReadAnyMore() {
+        SessionManager one = node(withEnds(ends -> new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<State> look(SessionId id) {
+                return super.look(id)
+                        .thenApply(state -> !here.isEmpty() && state instanceof State.Ended ended
+                                ? new State.Unreadable(
+                                        new UnreadableSessionException("damaged", null),
+                                        ended.cause(),
+                                        SessionEndListener.READ_TRIES)
+                                : state);
+            }
+        }));
+        Queue<SessionEnd> onOne = new ConcurrentLinkedQueue<>();
+        try (EndWatch first = one.listenToEnds(end -> {
+                    if (here.isEmpty()) {
+                        throw new IllegalStateException("The mail server is away");
+                    }
+                    onOne.add(end);
+                });
+                EndWatch second = one.listenToEndsOnEveryNode(here::add)) {
+            assertThat(first).isNotSameAs(second);
+            Session tea = stored(one, "tea");
+            one.revoke(tea);
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> store.ends()
+                            .orElseThrow()
+                            .past(tea.id())
+                            .toCompletableFuture()
+                            .join()
+                            .isPresent());
+            assertThat(awaitOne(onOne).cause()).isEqualTo(EndCause.UNREADABLE);
+            Session coffee = stored(one, "coffee");
+            one.revoke(coffee);
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> here.stream().anyMatch(end -> end.id().equals(coffee.id())));
+            assertThat(here).extracting(SessionEnd::id).containsExactly(tea.id(), coffee.id());
+        }
+    }
+
+    /** Or the first search, which leaves, would take the sign of life of the second one away. */
+    @Test
+    void eachSearchHasANameOfItsOwnAndSaysNothingAfterItHasLeft() {
+        Queue<String> names = new ConcurrentLinkedQueue<>();
+        SessionManager one = node(withEnds(ends -> new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<Boolean> listens(String node, Duration stays) {
+                names.add(node + (stays.isZero() ? " left" : " listens"));
+                return super.listens(node, stays);
+            }
+        }));
+        for (int i = 1; i <= 2; i++) {
+            int count = 2 * i;
+            try (EndWatch watch = one.listenToEnds(here::add)) {
+                assertThat(watch).isNotNull();
+                await().atMost(Duration.ofSeconds(20)).until(() -> names.size() == count - 1);
+            }
+            assertThat(names).hasSize(count);
+        }
+        List<String> said = List.copyOf(names);
+        String first = said.get(0).split(" ", -1)[0];
+        String second = said.get(2).split(" ", -1)[0];
+        assertThat(second).isNotEqualTo(first);
+        assertThat(said).containsExactly(first + " listens", first + " left", second + " listens", second + " left");
+    }
+
+    private SessionStore withEnds(UnaryOperator<SessionEnds> layer) {
+        return new ForwardingStore(store) {
+            @Override
+            public Optional<SessionEnds> ends() {
+                return super.ends().map(layer);
+            }
+        };
     }
 
     /** That node would tell no listener on one node, although there is one. */

@@ -14,6 +14,7 @@ import io.sojourn.memory.MemoryStore;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.layer.ForwardingEnds;
@@ -34,6 +35,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -230,6 +232,39 @@ class SlowListenersTest {
                 return super.ends().map(layer);
             }
         };
+    }
+
+    /** There is more to tell than a node may hold, so that each round of its search has room for a few sessions only. */
+    @Test
+    void noShardIsServedBeforeTheOthersWhileTheListenersAreBehind() {
+        SessionManager silent = node(store);
+        for (int i = 0; i < 1_600; i++) {
+            silent.revoke(stored(silent)); // Nothing listens, so it waits.
+        }
+        Queue<Integer> served = new ConcurrentLinkedQueue<>();
+        SessionManager one = node(with(store, ends -> new ForwardingEnds(ends) {
+            @Override
+            public CompletionStage<DueSessions> claim(int shard, int count, Duration lease, Duration overdue) {
+                return super.claim(shard, count, lease, overdue).whenComplete((due, failure) -> {
+                    if (released.getCount() == 0 && !due.sessions().isEmpty()) {
+                        served.add(shard);
+                    }
+                });
+            }
+        }));
+        Queue<SessionId> blocked = new ConcurrentLinkedQueue<>();
+        try (EndWatch watch = one.listenToEnds(end -> {
+            blocked.add(end.id());
+            released.await();
+            LockSupport.parkNanos(1_000_000);
+        })) {
+            assertThat(watch).isNotNull();
+            await().atMost(Duration.ofSeconds(20)).until(() -> blocked.size() == WORKERS);
+            LockSupport.parkNanos(1_000_000_000); // By then each shard was asked, and the node holds all that it may.
+            released.countDown();
+            await().atMost(Duration.ofSeconds(20)).until(() -> served.size() >= 24);
+            assertThat(served.stream().limit(24).distinct()).hasSizeGreaterThan(SessionEnds.SHARDS / 2);
+        }
     }
 
     /** What any node could get now. */

@@ -42,6 +42,9 @@ class EndEventsCommandsTest {
     /** A line of {@code MONITOR} that a client has caused, and the command in it. */
     private static final Pattern OF_CLIENT = Pattern.compile("\\[\\d+ (?!lua)[^\\]]+\\] \"(\\w+)\".*");
 
+    /** In a script, and how many entries it asks for. */
+    private static final Pattern LOOK_FOR_ENTRY = Pattern.compile("(?i) lua\\] \"xrevrange\".*\"count\" \"(\\d+)\"");
+
     private final ManualClock clock = ManualClock.at("2030-01-01T00:00:00Z");
     private final RedisStore store;
     private final RedisServer server;
@@ -296,6 +299,14 @@ class EndEventsCommandsTest {
         }
         assertThat(probe.call("XLEN", stream)).isEqualTo(2L);
         assertThat(probe.hash("sojourn:" + late)).containsKey("ended");
+        List<Integer> looks = monitor.lines().stream()
+                .map(LOOK_FOR_ENTRY::matcher)
+                .filter(Matcher::find)
+                .map(look -> Integer.valueOf(look.group(1)))
+                .toList();
+        assertThat(looks)
+                .contains(100)
+                .allMatch(count -> count <= 100); // More would hold the server up, if many are repeated.
     }
 
     private static boolean isTold(SessionEnds ends, SessionId id, PastEnd end) {

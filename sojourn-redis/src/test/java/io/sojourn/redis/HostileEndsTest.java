@@ -97,6 +97,22 @@ class HostileEndsTest {
         assertThat(probe.hash(copy(session))).containsKey("v").doesNotContainKey("c");
     }
 
+    /** Written before the server's clock was set back, by a node that has died since; or by another program. */
+    @Test
+    void aNodeThatListensForLongerThanAnyNodeSaysDoesNotCount() {
+        long later = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+        probe.call("ZADD", "sojourn:@listening", Long.toString(later), "dead");
+        assertThat(ends.isListened().toCompletableFuture().join()).isFalse();
+        assertThat(ends.listens("a node", Duration.ofSeconds(30))
+                        .toCompletableFuture()
+                        .join())
+                .isTrue();
+        assertThat(ends.isListened().toCompletableFuture().join()).isTrue();
+        assertThat(probe.call("ZSCORE", "sojourn:@listening", "dead")).isNull();
+        assertThat(ends.listens("a node", Duration.ZERO).toCompletableFuture().join())
+                .isFalse();
+    }
+
     @Test
     void whatIsNoIdLeavesTheSetsOfDueTimes() {
         for (int shard = 0; shard < SessionEnds.SHARDS; shard++) {

@@ -8,12 +8,17 @@ import io.sojourn.Session;
 import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.servlet.web.Site;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,10 +31,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SessionEndTest {
 
     private static final List<String> ENDS = new CopyOnWriteArrayList<>();
+    private static final List<Object> REMOVED = new CopyOnWriteArrayList<>();
     private static final List<@Nullable ClassLoader> LOADERS = new CopyOnWriteArrayList<>();
     private static volatile @Nullable ClassLoader application;
 
-    private static final class Listener implements HttpSessionListener {
+    private static final class Listener implements HttpSessionListener, HttpSessionAttributeListener {
+        @Override
+        public void attributeRemoved(HttpSessionBindingEvent event) {
+            REMOVED.add(event.getValue());
+        }
+
         @Override
         public void sessionDestroyed(HttpSessionEvent event) {
             HttpSession session = event.getSession();
@@ -54,6 +65,7 @@ class SessionEndTest {
     @BeforeEach
     void forget() {
         ENDS.clear();
+        REMOVED.clear();
         LOADERS.clear();
         Chronicle.forget();
         Visitor.HEARD.clear();
@@ -124,6 +136,61 @@ class SessionEndTest {
             awaitEnd(later); // The end before it would have been told again by now.
             assertThat(ENDS).hasSize(2 * i).doesNotHaveDuplicates();
         }
+    }
+
+    /** The end is told on this node at once, while the request goes on; but its own values are to hear of it, not copies of them. */
+    @Test
+    void theValuesOfARequestThatRevokesItsSessionAreUnboundThemselves() {
+        List<Object> own = new CopyOnWriteArrayList<>();
+        site.on("/", (request, response) -> {
+            own.add(request.getSession().getAttribute("visitor"));
+            Session session = SojournFilter.session(request).orElseThrow();
+            site.manager().revoke(session);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> site.manager().ended(session.token()).isPresent());
+            assertThat(ENDS).isEmpty();
+        });
+        assertThat(site.visitor("user", "ada", "visitor", new Visitor("eve"))
+                        .get("/shop/")
+                        .status())
+                .isEqualTo(200);
+        await().atMost(Duration.ofSeconds(30)).until(() -> ENDS.size() == 1);
+        assertThat(Visitor.HEARD.stream().filter(heard -> heard.startsWith("eve unbound")))
+                .hasSize(1);
+        assertThat(REMOVED)
+                .usingElementComparator((one, other) -> one == other ? 0 : 1)
+                .containsAll(own);
+    }
+
+    /** Each has a session object of its own, and the second one finds no session to end. */
+    @Test
+    void aSessionThatTwoRequestsInvalidateAtOnceIsDestroyedOnce() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        site.on("/", (request, response) -> {
+            HttpSession session = request.getSession();
+            assertThat(session.getAttribute("user")).isEqualTo("ada");
+            try {
+                both.await(30, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            session.invalidate();
+        });
+        Session session = site.stored("user", "ada");
+        List<Thread> requests = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Thread request = new Thread(() ->
+                    site.browser().with(Site.COOKIE, session.token().reveal()).get("/shop/"));
+            request.start();
+            requests.add(request);
+        }
+        for (Thread request : requests) {
+            request.join();
+        }
+        Session later = site.stored("user", "ada");
+        site.manager().revoke(later.id());
+        awaitEnd(later); // What is told twice would have been told by then.
+        assertThat(ENDS).containsExactly(ended(session), ended(later));
     }
 
     /** As when a request invalidates its session: first the end, while all values are there, then each value. */

@@ -159,7 +159,7 @@ public abstract class LayeredStore extends ForwardingStore {
         try {
             return new SessionEnds.State.Ended(last(id, ended.last()), ended.cause(), ended.tries());
         } catch (UnreadableSessionException e) {
-            return new SessionEnds.State.Unreadable(e, ended.tries());
+            return new SessionEnds.State.Unreadable(e, ended.cause(), ended.tries());
         }
     }
 

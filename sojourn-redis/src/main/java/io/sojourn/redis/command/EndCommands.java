@@ -48,6 +48,9 @@ final class EndCommands implements SessionEnds {
 
     private static final int TRIED_AT_MOST = 10_000;
 
+    /** For how long at most a node says that it has listeners. */
+    private static final Duration LISTENS_AT_MOST = Duration.ofMinutes(5);
+
     private static final String NOTE = "The note that an end was told, which may still be made,";
     private static final String LOOK = "A look at a session that may have ended";
 
@@ -420,9 +423,13 @@ final class EndCommands implements SessionEnds {
         return operations.durably(
                 "The cause of an end",
                 copy(id),
-                commands -> Script.CAUSE.run(commands, copy(id), new byte[][] {cause.getBytes(StandardCharsets.UTF_8)}),
+                commands -> Script.CAUSE.run(commands, copy(id), new byte[][] {bytes(cause)}),
                 changed -> Long.valueOf(1).equals(changed),
                 changed -> changed);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -436,9 +443,9 @@ final class EndCommands implements SessionEnds {
     }
 
     private CompletionStage<Boolean> listening(String node, Duration stays) {
+        Duration holds = stays.compareTo(LISTENS_AT_MOST) < 0 ? stays : LISTENS_AT_MOST;
         byte[][] arguments = {
-            node.getBytes(StandardCharsets.UTF_8),
-            Long.toString(stays.toMillis()).getBytes(StandardCharsets.UTF_8)
+            bytes(node), bytes(Long.toString(holds.toMillis())), bytes(Long.toString(LISTENS_AT_MOST.toMillis()))
         };
         return operations.answer(
                 "A look for nodes with listeners",

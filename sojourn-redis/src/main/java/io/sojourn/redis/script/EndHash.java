@@ -124,10 +124,12 @@ public final class EndHash {
 
     private static SessionEnds.State ended(List<?> answer, Supplier<Optional<StoredSession>> copy) {
         int tries = (int) Math.min((Long) answer.get(1), Integer.MAX_VALUE);
+        String text = text(answer.get(2));
+        @Nullable String cause = text.isEmpty() ? null : text;
         try {
-            return ended(text(answer.get(2)), tries, copy.get().orElse(null));
+            return ended(cause, tries, copy.get().orElse(null));
         } catch (UnreadableSessionException e) {
-            return new SessionEnds.State.Unreadable(e, tries);
+            return new SessionEnds.State.Unreadable(e, cause, tries);
         }
     }
 
@@ -142,11 +144,11 @@ public final class EndHash {
         return new StoredSession(copy.revision(), copy.touchedAt(), parts);
     }
 
-    private static SessionEnds.State ended(String cause, int tries, @Nullable StoredSession found) {
+    private static SessionEnds.State ended(@Nullable String cause, int tries, @Nullable StoredSession found) {
         if (found == null) {
             return new SessionEnds.State.Missing();
         }
-        return new SessionEnds.State.Ended(kept(found), cause.isEmpty() ? null : cause, tries);
+        return new SessionEnds.State.Ended(kept(found), cause, tries);
     }
 
     public static byte[][] end(long revision, String cause, boolean leavesTombstone) {

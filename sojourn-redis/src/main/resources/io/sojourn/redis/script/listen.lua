@@ -2,12 +2,14 @@
 -- KEYS[1]  a sorted set of names of nodes. The score says until when that holds, in ms since 1970 by the server's clock
 -- ARGV[1]  the name of a node that is entered; '' only to ask
 -- ARGV[2]  for how many ms that holds; 0 removes the node
+-- ARGV[3]  for how many ms it holds at most. What says that it holds for longer was written before the server's clock was set back, or by
+--          another program, and does not count
 -- Answers how many nodes there are.
 local key, node, stays = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function count()
-  return redis.pcall('ZCOUNT', key, string.format('(%.0f', now), '+inf')
+  return redis.pcall('ZCOUNT', key, string.format('(%.0f', now), string.format('%.0f', now + ARGV[3]))
 end
 local nodes = count()
 if type(nodes) == 'table' then
@@ -35,7 +37,11 @@ else
     return limited
   end
 end
-for _, gone in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', string.format('%.0f', now), 'LIMIT', 0, 100)) do
-  redis.call('ZREM', key, gone)
+local function remove(from, to)
+  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', key, from, to, 'LIMIT', 0, 100)) do
+    redis.call('ZREM', key, gone)
+  end
 end
+remove('-inf', string.format('%.0f', now))
+remove(string.format('(%.0f', now + ARGV[3]), '+inf')
 return count()

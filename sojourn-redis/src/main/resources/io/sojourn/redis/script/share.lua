@@ -3,7 +3,8 @@
 -- ARGV[1]  for how many ms it stays after the last end
 -- ARGV[2]  about how many ends it keeps at most
 -- ARGV[3]  '' at the first try. At a repeat the entry that the first try has made, or ? if its answer was lost. If the entry is there, no
---          other one is made
+--          other one is made. After a lost answer it is looked for among the last ones only, so that many repeats do not hold the server
+--          up; of an older one a second entry is made, and readers know it by its id and time
 -- ARGV[4…] names and values. One more is n, the number of the entry: one more than that of the entry before
 -- Answers the id of the entry.
 local key, tried = KEYS[1], ARGV[3]
@@ -35,7 +36,7 @@ local function entries(command, from, to, count)
 end
 
 if there and tried ~= '' then
-  local candidates = tried == '?' and entries('XREVRANGE', '+', '-', 1000) or entries('XRANGE', tried, tried, 1)
+  local candidates = tried == '?' and entries('XREVRANGE', '+', '-', 100) or entries('XRANGE', tried, tried, 1)
   for _, entry in ipairs(candidates) do
     if is_same(entry) then
       return entry[1]

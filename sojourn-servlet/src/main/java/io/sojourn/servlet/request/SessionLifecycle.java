@@ -106,6 +106,7 @@ public final class SessionLifecycle implements SessionOwner {
         boolean outermost = entered.compareAndSet(false, true);
         if (outermost) {
             isOver(false);
+            shown(current);
         }
         return outermost;
     }
@@ -116,7 +117,31 @@ public final class SessionLifecycle implements SessionOwner {
     }
 
     public void leave() {
-        entered.set(false);
+        try {
+            if (manager.settings().endEvents()) {
+                HttpSessionView unused = locked(this::notShown);
+            }
+        } finally {
+            entered.set(false);
+        }
+    }
+
+    private void shown(@Nullable HttpSessionView view) {
+        if (view != null) {
+            access.nodes().isShown(view);
+        }
+    }
+
+    /** From then on the thread that tells of ends tells the listeners; what was left to this request, it tells now. */
+    private @Nullable HttpSessionView notShown() {
+        HttpSessionView view = current;
+        if (view != null) {
+            access.nodes().isLeft(view);
+            if (view.mustEnd()) {
+                end(view, true, HttpSessionView::endRevoked);
+            }
+        }
+        return current;
     }
 
     public ServletContext context() {
@@ -158,6 +183,7 @@ public final class SessionLifecycle implements SessionOwner {
             if (found != null) {
                 opened = access.view(this, found);
                 current = opened;
+                shown(opened);
                 if (requested.opener() != null) {
                     responseCookie.isHeld(requested.opener(), requested.isInPlace());
                     cookieLife.isTold(found);
@@ -181,6 +207,7 @@ public final class SessionLifecycle implements SessionOwner {
                     made.storeEvenIfEmpty();
                 }
                 current = access.view(this, made);
+                shown(current);
                 lost = null;
                 application.listeners().created(current);
             }
@@ -223,7 +250,7 @@ public final class SessionLifecycle implements SessionOwner {
     @Override
     public void invalidate(HttpSessionView view) {
         locked(() -> {
-            boolean wasThere = access.nodes().invalidate(view.session());
+            boolean tells = access.nodes().invalidate(view.session());
             boolean ended = view.session().isRevoked();
             if (view == opened) {
                 requested.hasEnded();
@@ -231,8 +258,8 @@ public final class SessionLifecycle implements SessionOwner {
                     requested.goesOn();
                 }
             }
-            end(view, ended, HttpSessionView::end);
-            return wasThere;
+            end(view, ended, tells ? HttpSessionView::end : HttpSessionView::endRevoked);
+            return tells;
         });
     }
 
@@ -250,6 +277,7 @@ public final class SessionLifecycle implements SessionOwner {
         try {
             ending.accept(view);
         } finally {
+            access.nodes().isLeft(view);
             if (view == current) {
                 current = null;
                 if (clearsCookie) {

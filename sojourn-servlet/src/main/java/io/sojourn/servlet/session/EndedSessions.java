@@ -30,7 +30,7 @@ public final class EndedSessions implements SessionEndListener {
         }
         if (end.cause() != EndCause.SIGNED_OUT) {
             tell(session);
-        } else if (access.nodes().mayTell(end.id())) {
+        } else if (!isLeftToRequest(end) && access.nodes().mayTell(end.id())) {
             try {
                 tell(session);
             } catch (RuntimeException | Error e) {
@@ -38,6 +38,10 @@ public final class EndedSessions implements SessionEndListener {
                 throw e;
             }
         }
+    }
+
+    private boolean isLeftToRequest(SessionEnd end) {
+        return end.isFromThisNode() && access.nodes().isLeftToRequest(end.id());
     }
 
     private void tell(Session session) {

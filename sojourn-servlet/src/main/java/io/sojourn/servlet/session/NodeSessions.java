@@ -11,9 +11,12 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,12 @@ public final class NodeSessions implements AutoCloseable {
     /** So many, because an end is told again if it cannot be noted at once. */
     private static final int TOLD_AT_MOST = 10_000;
 
+    /** So long a request may take to invalidate a session; after that the listeners are told anyway. */
+    private static final Duration REQUEST_KNOWS_WITHIN = Duration.ofSeconds(10);
+
+    /** So long after a session has ended, the request that has revoked it knows that. */
+    private static final Duration REQUEST_REVOKES_WITHIN = Duration.ofMillis(500);
+
     private static final Logger LOG = System.getLogger(NodeSessions.class.getPackageName());
 
     private final SessionManager manager;
@@ -46,22 +55,79 @@ public final class NodeSessions implements AutoCloseable {
         }
     }));
 
+    /** Those that requests invalidate at this moment, until it is known whether they have ended. */
+    private final Map<SessionId, CountDownLatch> ending = new ConcurrentHashMap<>();
+
+    /** What requests that are under way show of their sessions. */
+    private final Set<HttpSessionView> inRequests = ConcurrentHashMap.newKeySet();
+
     public NodeSessions(SessionManager manager) {
         this.manager = manager;
     }
 
     /**
-     * Ends a session whose listeners the caller tells afterwards. If the store fails, it does not tell them: then they are told once the
-     * session has ended.
+     * Ends a session. If the store fails, the listeners are told once the session has ended, and not by the caller.
+     *
+     * @return whether the caller is to tell the listeners: another request that invalidates the same session does not
      */
     public boolean invalidate(Session session) {
-        boolean noted = mayTell(session.id());
+        SessionId id = session.id();
+        boolean noted = mayTell(id);
+        CountDownLatch known = new CountDownLatch(1);
+        CountDownLatch other = ending.putIfAbsent(id, known);
         try {
-            return manager.revoke(session);
+            boolean unused = manager.revoke(session);
+            return noted;
         } finally {
             if (noted && !session.isRevoked()) { // It failed, or the session goes on under another principal.
-                mayTellAgain(session.id());
+                mayTellAgain(id);
             }
+            if (other == null) {
+                ending.remove(id);
+                known.countDown();
+            }
+        }
+    }
+
+    /** A request shows the session from now on, until {@link #isLeft}. */
+    public void isShown(HttpSessionView view) {
+        if (manager.settings().endEvents()) {
+            inRequests.add(view);
+        }
+    }
+
+    /** The request leaves. It is to tell the listeners if the session was revoked: see {@link #isLeftToRequest}. */
+    public void isLeft(HttpSessionView view) {
+        inRequests.remove(view);
+    }
+
+    /**
+     * Whether a request of this node that is under way has revoked the session, and tells its listeners: with its own values, not with copies
+     * of them. Waits until it is known whether a request has ended the session: the store has done so, but the request may not know yet.
+     */
+    boolean isLeftToRequest(SessionId id) {
+        try {
+            CountDownLatch known = ending.get(id);
+            if (known != null && !known.await(REQUEST_KNOWS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                mayTellAgain(id);
+            }
+            long start = System.nanoTime();
+            while (!told.contains(id)) {
+                List<HttpSessionView> shown = inRequests.stream()
+                        .filter(view -> view.session().id().equals(id))
+                        .toList();
+                if (shown.stream().anyMatch(view -> view.mustEnd() && inRequests.contains(view))) {
+                    return true;
+                }
+                if (shown.isEmpty() || System.nanoTime() - start > REQUEST_REVOKES_WITHIN.toNanos()) {
+                    return false; // The session was revoked in another way.
+                }
+                Thread.sleep(1);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

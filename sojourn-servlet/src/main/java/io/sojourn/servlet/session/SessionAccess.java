@@ -56,8 +56,11 @@ public record SessionAccess(
 
         @Override
         public void invalidate(HttpSessionView view) {
-            nodes.invalidate(view.session());
-            view.end();
+            if (nodes.invalidate(view.session())) {
+                view.end();
+            } else {
+                view.endRevoked();
+            }
         }
 
         @Override

@@ -262,6 +262,25 @@ interface EndsContract extends StoreScene {
         assertThat(answer(ends().look(gone))).isEqualTo(new SessionEnds.State.Missing());
     }
 
+    /** Such as one that was created again under the same id before the node has shared the end that it knows. */
+    @Test
+    default void anEndThatIsSharedChangesTheCauseOfNoOtherEnd() {
+        PastEnd end = new PastEnd("IDLE", T2, bytes("verifier"));
+        SessionId revoked = stored();
+        assertThat(answer(ends().end(revoked, 1, "LIMIT", false))).isEqualTo(CommitResult.APPLIED);
+        assumeTrue(
+                answer(ends().share(revoked, end, "a node", "IDLE a node")),
+                "the store shares ends when they are told only");
+        assertThat(ended(revoked).cause()).isEqualTo("LIMIT");
+        SessionId lives = stored(LIMIT, Map.of("r", bytes("first")));
+        assertThat(answer(ends().look(lives))).isInstanceOf(SessionEnds.State.Ending.class);
+        assertThat(answer(ends().share(lives, end, "a node", "IDLE a node"))).isTrue();
+        timeOut(lives, 1, T1);
+        assertThat(ended(lives).cause()).isNull();
+        answer(ends().share(lives, end, "a node", "IDLE a node"));
+        assertThat(ended(lives).cause()).isEqualTo("IDLE a node");
+    }
+
     @Test
     default void aNodeThatHasListenersIsKnownUntilItLeavesOrItsTimeHasPassed() {
         String node = newId().toString();
