@@ -45,10 +45,10 @@ public final class RedisCollections {
     public CompletionStage<Map<String, byte[]>> hash(String key) {
         long most = operations.large().maxBytes();
         return operations.answer(
-                READ, commands -> Script.LOAD.run(commands, key, LargeSessions.arguments(most, null)), reply -> {
-                    RedisStrings.requireSmall(reply, most);
-                    return fields(((List<?>) reply).get(1)).orElseThrow();
-                });
+                READ,
+                commands -> Script.LOAD.run(commands, key, LargeSessions.arguments(most, null)),
+                reply -> fields(((List<?>) operations.large().requireSmall("The hash", reply)).get(1))
+                        .orElseThrow());
     }
 
     /** Removes a hash, and gives the fields that it had at that moment, in one step; empty if there was no hash. */

@@ -2,11 +2,9 @@ package io.sojourn.redis;
 
 import io.lettuce.core.SetArgs;
 import io.sojourn.UnreadableSessionException;
-import io.sojourn.log.SettingName;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
-import io.sojourn.redis.script.SessionHash;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,20 +59,8 @@ public final class RedisStrings {
     }
 
     private Optional<byte[]> value(Object reply) {
-        requireSmall(reply, operations.large().maxBytes());
-        List<?> answer = (List<?>) reply;
+        List<?> answer = (List<?>) operations.large().requireSmall("The value", reply);
         return answer.isEmpty() ? Optional.empty() : Optional.of((byte[]) answer.get(0));
-    }
-
-    /** Throws {@link UnreadableSessionException} if a script has answered that a value is too large to be sent. */
-    static void requireSmall(Object reply, long most) {
-        long bytes = SessionHash.largeBytes(reply);
-        if (bytes > 0) {
-            throw new UnreadableSessionException(
-                    "The value takes " + bytes + " bytes in Redis, and maxLoadBytes is " + most
-                            + ": it was not asked for; raise " + SettingName.REDIS_MAX_LOAD_BYTES,
-                    null);
-        }
     }
 
     /**

@@ -57,7 +57,7 @@ public final class LargeSessions implements AutoCloseable {
      */
     public CompletionStage<Object> load(String key, long bytes, @Nullable String part) {
         if (bytes > maxBytes) {
-            return CompletableFuture.failedFuture(tooLarge(bytes));
+            return CompletableFuture.failedFuture(tooLarge("The session", bytes));
         }
         CompletableFuture<Object> loaded = connected().thenCompose(over -> {
             CompletionStage<Object> reply;
@@ -70,11 +70,7 @@ public final class LargeSessions implements AutoCloseable {
                 if (failure != null) {
                     throw failed(over, bytes, failure);
                 }
-                long now = SessionHash.largeBytes(answer);
-                if (now > 0) {
-                    throw tooLarge(now);
-                }
-                return answer;
+                return requireSmall("The session", answer);
             });
         });
         return loaded.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
@@ -114,9 +110,23 @@ public final class LargeSessions implements AutoCloseable {
         return current;
     }
 
-    private UnreadableSessionException tooLarge(long bytes) {
+    /**
+     * The answer of a script that looks at the size first.
+     *
+     * @param what was read, for the message
+     * @throws UnreadableSessionException if it is larger than the limit
+     */
+    public Object requireSmall(String what, Object answer) {
+        long bytes = SessionHash.largeBytes(answer);
+        if (bytes > 0) {
+            throw tooLarge(what, bytes);
+        }
+        return answer;
+    }
+
+    private UnreadableSessionException tooLarge(String what, long bytes) {
         return new UnreadableSessionException(
-                "The session takes " + bytes + " bytes in Redis, and maxLoadBytes is " + maxBytes
+                what + " takes " + bytes + " bytes in Redis, and maxLoadBytes is " + maxBytes
                         + ": it was not asked for. If the application stores sessions of this size, raise "
                         + SettingName.REDIS_MAX_LOAD_BYTES + "; else something else wrote to its key",
                 null);

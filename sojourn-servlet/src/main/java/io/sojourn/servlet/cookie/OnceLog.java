@@ -10,19 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Says each thing once for a web application that every request could say again. */
 public final class OnceLog {
 
-    private enum Topic {
-        CANDIDATES_LEFT_OUT,
-        TIMEOUT_LOST,
-        CONTAINER_SESSION,
-        NO_HOST_PREFIX
-    }
-
     private static final Logger LOG = System.getLogger(OnceLog.class.getPackageName());
 
-    private final Set<Topic> said = ConcurrentHashMap.newKeySet();
+    /** The messages, without their parameters. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    private void say(Level level, Topic topic, String message, Object... parameters) {
-        if (said.add(topic)) {
+    private void say(Level level, String message, Object... parameters) {
+        if (said.add(message)) {
             LOG.log(level, message, parameters);
         }
     }
@@ -30,7 +24,6 @@ public final class OnceLog {
     public void candidatesLeftOut() {
         say(
                 Level.WARNING,
-                Topic.CANDIDATES_LEFT_OUT,
                 "A request has more than {0} session cookies, and the first {0} open no session. The others are not tried, and no"
                         + " cookie is set, since one of them may be the visitor''s. A neighbouring host or path plants them: a"
                         + " cookie whose name begins with __Host- cannot be planted.",
@@ -40,7 +33,6 @@ public final class OnceLog {
     public void timeoutLost() {
         say(
                 Level.WARNING,
-                Topic.TIMEOUT_LOST,
                 "setMaxInactiveInterval was called on a new session that is still empty at the end of its request. An empty session"
                         + " is not stored, so this timeout is lost. Set an attribute as well, or store empty sessions: "
                         + SettingName.STORE_EMPTY_SESSIONS + ".");
@@ -49,7 +41,6 @@ public final class OnceLog {
     public void containerSession(String cookieName) {
         say(
                 Level.WARNING,
-                Topic.CONTAINER_SESSION,
                 "The container has made a session of its own, with a cookie that is called {0} as Sojourn''s is, so that one replaces"
                         + " the other. A login of the container (FORM) or a listener in front of the filter makes it. Give the"
                         + " filter''s cookie another name: " + SettingName.COOKIE_NAME + ".",
@@ -61,7 +52,6 @@ public final class OnceLog {
         cookie.whyNoHostPrefix(requestIsSecure)
                 .ifPresent(why -> say(
                         Level.INFO,
-                        Topic.NO_HOST_PREFIX,
                         "The session cookie is called {0} without the prefix {1}, since {2}. So a neighbouring host, or"
                                 + " whoever can change unencrypted traffic, can plant one.",
                         cookie.name(),
