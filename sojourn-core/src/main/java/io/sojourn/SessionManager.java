@@ -74,7 +74,7 @@ public final class SessionManager {
 
     /**
      * A new session under a token of the caller's choice, for applications that name their sessions themselves. If it turns
-     * out when it is saved that there is one of that id already, the changes are laid over it, as over any that was saved in
+     * out when it is saved that there is one of that id already, the changes are merged with it, as with any that was saved in
      * between; if the token neither opens it nor did a moment ago, nothing is written: {@link SaveOutcome#OVERTAKEN}.
      *
      * <p>Whoever can guess the token opens the session (OWASP's session prediction): an id and a secret that are computed

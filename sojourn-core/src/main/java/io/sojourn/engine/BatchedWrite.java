@@ -40,7 +40,7 @@ final class BatchedWrite {
         return others;
     }
 
-    /** Lays another attempt's changes over those so far; tells whether that was possible. */
+    /** Adds another attempt's changes to those so far; tells whether that was possible. */
     boolean add(QueuedAttempt other) {
         PreparedWrite next = other.isTold() ? null : other.attempt().batchedOnto(last.state());
         if (next == null) {

@@ -267,7 +267,7 @@ abstract class CommitAttempt {
         return mine != null && mine.rotation() == null && mine.principal() == null && !creates;
     }
 
-    /** This attempt's changes laid over the state that another one leads to; null if they cannot go along with that one. */
+    /** This attempt's write as a part of a batch, after the attempt that leads to this state; null if it cannot be one. */
     @Nullable
     PreparedWrite batchedOnto(SessionRecord state) {
         return null;

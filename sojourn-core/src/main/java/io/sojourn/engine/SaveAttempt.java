@@ -10,7 +10,7 @@ import io.sojourn.spi.SessionWrite;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Saves what a request did: on a conflict the same changes are laid over what others have saved. */
+/** Saves what a request did: on a conflict the same changes are merged with what others have saved. */
 final class SaveAttempt extends CommitAttempt {
 
     /** What this request did and has not given up. */
@@ -48,7 +48,7 @@ final class SaveAttempt extends CommitAttempt {
     @Override
     @Nullable
     PreparedWrite batchedOnto(SessionRecord state) {
-        PreparedWrite batched = isBatchable() ? laidOver(state) : null;
+        PreparedWrite batched = isBatchable() ? mergedWith(state) : null;
         if (batched == null || !batched.entries().isEmpty()) {
             return null;
         }
@@ -57,7 +57,7 @@ final class SaveAttempt extends CommitAttempt {
         return entries().isEmpty() ? batched : null;
     }
 
-    private @Nullable PreparedWrite laidOver(SessionRecord state) {
+    private @Nullable PreparedWrite mergedWith(SessionRecord state) {
         SessionDelta mine = Objects.requireNonNull(changes);
         if (session.isEnded() || !session.hasSecretOf(state) || session.mergeCheck(state) != MergeCheck.ALL) {
             return null;
@@ -73,7 +73,7 @@ final class SaveAttempt extends CommitAttempt {
     @Override
     @Nullable
     SessionWrite nextOnTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
-        PreparedWrite laid = newest != null && isBatchable() ? laidOver(newest) : null;
+        PreparedWrite laid = newest != null && isBatchable() ? mergedWith(newest) : null;
         if (laid != null) {
             isSpeculative = false;
             return write(laid);
