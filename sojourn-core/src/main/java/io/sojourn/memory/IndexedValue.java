@@ -23,9 +23,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that have one value of one index. Times are microseconds since the epoch. */
+/**
+ * The sessions that have one value of one index. Times are microseconds since the epoch. A member is marked if it was marked
+ * one by one, or bound no later than the last revocation: so a revocation marks any number of members at once.
+ */
 final class IndexedValue {
 
     private static final long PENDING = micros(SessionIndex.PENDING);
@@ -54,17 +58,23 @@ final class IndexedValue {
     /** All members by when they end. */
     private final NavigableSet<At> byEnd = new TreeSet<>();
 
-    /** Members that are marked, by when they were bound. */
+    /** By when they were bound: members that were marked one by one. */
     private final NavigableSet<At> marked = new TreeSet<>();
 
-    /** All others, by when they were bound. */
-    private final NavigableSet<At> bound = new TreeSet<>();
+    /** Those that were bound no later than the last revocation. */
+    private NavigableSet<At> revoked = new TreeSet<>();
+
+    /** All others. */
+    private NavigableSet<At> bound = new TreeSet<>();
 
     /** When the value was revoked last; {@link #NEVER} if it was not. */
     private long revokedAt = NEVER;
 
     /** Names that revocation; 0 if there was none. */
     private long revocation;
+
+    private static final SessionId LOWEST =
+            SessionId.parse("-".repeat(21) + "A").orElseThrow();
 
     static long micros(Duration duration) {
         return TimeUnit.MICROSECONDS.convert(duration);
@@ -74,7 +84,7 @@ final class IndexedValue {
         prune(now);
         SessionId id = entry.id();
         Member before = members.get(id);
-        if (before != null && before.marked()) {
+        if (before != null && isMarked(before)) {
             return EntryResult.REVOKED;
         }
         long boundAt = before == null ? after(now - PENDING) : before.boundAt();
@@ -136,7 +146,7 @@ final class IndexedValue {
 
     private List<IndexMember> toEnd(List<SessionId> room, long now) {
         Set<SessionId> ids = new LinkedHashSet<>(room);
-        marked.stream()
+        markedOnes()
                 .map(At::id)
                 .filter(id -> !ids.contains(id))
                 .limit(room.isEmpty() ? SessionIndex.TOLD_AT_MOST : 1)
@@ -159,10 +169,20 @@ final class IndexedValue {
     Marking mark(@Nullable SessionId except, long now) {
         prune(now);
         Member own = except == null ? null : members.get(except);
-        boolean stays = own != null && !own.marked();
+        boolean stays = own != null && !isMarked(own);
         revokedAt = after(now);
         revocation = REVOCATIONS.incrementAndGet();
-        bound.stream().map(At::id).toList().forEach(this::markOne);
+        // Only if the clock was set back have some been bound later.
+        bound.tailSet(new At(revokedAt + 1, LOWEST)).stream()
+                .map(At::id)
+                .toList()
+                .forEach(this::markOne);
+        if (revoked.isEmpty()) {
+            revoked = bound; // However many there are.
+        } else {
+            revoked.addAll(bound);
+        }
+        bound = new TreeSet<>();
         if (except != null && own != null && stays) {
             put(except, new Member(own.endsAt(), revokedAt + 1, false));
         }
@@ -172,7 +192,15 @@ final class IndexedValue {
     List<IndexMember> marked(long now) {
         prune(now);
         return describe(
-                marked.stream().limit(SessionIndex.GIVEN_AT_MOST).map(At::id).toList(), now);
+                markedOnes().limit(SessionIndex.GIVEN_AT_MOST).map(At::id).toList(), now);
+    }
+
+    private Stream<At> markedOnes() {
+        return Stream.concat(marked.stream(), revoked.stream());
+    }
+
+    private boolean isMarked(Member member) {
+        return member.marked() || member.boundAt() <= revokedAt;
     }
 
     private void markOne(SessionId id) {
@@ -187,7 +215,7 @@ final class IndexedValue {
         boolean left = false;
         for (SessionId id : ids) {
             Member member = members.get(id);
-            if (member != null && (ended || (!member.marked() && !isPending(member, now)))) {
+            if (member != null && (ended || (!isMarked(member) && !isPending(member, now)))) {
                 remove(id);
                 left = true;
             }
@@ -205,7 +233,7 @@ final class IndexedValue {
         for (SessionId id : ids) {
             Member member = members.get(id);
             if (member != null) {
-                described.add(new IndexMember(id, isPending(member, now), member.marked()));
+                described.add(new IndexMember(id, isPending(member, now), isMarked(member)));
             }
         }
         return described;
@@ -237,6 +265,6 @@ final class IndexedValue {
     }
 
     private NavigableSet<At> order(Member member) {
-        return member.marked() ? marked : bound;
+        return member.marked() ? marked : member.boundAt() <= revokedAt ? revoked : bound;
     }
 }
