@@ -200,7 +200,7 @@ public final class EndRecorder {
         EndSweeper running = sweeper();
         long start = System.nanoTime();
         CompletionStage<Optional<EndClaim>> claim =
-                on.takeOver(id, running == null && pause.isZero() ? Duration.ZERO : EndSweeper.LEASE);
+                on.takeOver(id, running == null && pause.isZero() ? Duration.ZERO : HeldClaims.LEASE);
         return on.end(id, revision, why.format(), forbids).thenApply(result -> {
             if (result instanceof Applied) {
                 CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
@@ -239,7 +239,7 @@ public final class EndRecorder {
             CompletionStage<Boolean> unused = enter(on, running, id, pause, ENTER_TRIES);
             return;
         }
-        CompletionStage<Boolean> unused = enter(on, running, id, EndSweeper.LEASE, ENTER_TRIES)
+        CompletionStage<Boolean> unused = enter(on, running, id, HeldClaims.LEASE, ENTER_TRIES)
                 .thenCompose(done -> claimed(on, running, id, why))
                 .exceptionally(failure -> false)
                 .thenCompose(claimed -> claimed
@@ -249,7 +249,7 @@ public final class EndRecorder {
 
     private static CompletionStage<Boolean> claimed(SessionEnds on, EndSweeper running, SessionId id, StoredCause why) {
         long start = System.nanoTime();
-        return on.takeOver(id, EndSweeper.LEASE).thenApply(claim -> {
+        return on.takeOver(id, HeldClaims.LEASE).thenApply(claim -> {
             claim.ifPresent(mine -> running.ended(mine, start, why));
             return claim.isPresent();
         });

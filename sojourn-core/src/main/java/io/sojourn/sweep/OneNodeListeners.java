@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class OneNodeListeners {
 
     /** So long after its last sign of life a node counts as gone, as with the lease of a claim. */
-    private static final Duration STAYS = EndSweeper.LEASE;
+    private static final Duration STAYS = HeldClaims.LEASE;
 
     private static final long SAY_EVERY_NANOS = STAYS.toNanos() / 3;
     private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);

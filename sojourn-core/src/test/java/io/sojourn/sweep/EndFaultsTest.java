@@ -153,7 +153,7 @@ class EndFaultsTest {
                 int shard = SessionEnds.shard(session.id());
                 assertThat(sessions.revoke(session)).isTrue();
                 await().atMost(Duration.ofSeconds(40)).until(() -> {
-                    assertThat(ends.claim(shard, 10, EndSweeper.LEASE)
+                    assertThat(ends.claim(shard, 10, HeldClaims.LEASE)
                                     .toCompletableFuture()
                                     .join()
                                     .sessions())

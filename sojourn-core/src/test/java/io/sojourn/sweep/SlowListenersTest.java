@@ -125,7 +125,7 @@ class SlowListenersTest {
         SessionManager other = node(store);
         try (EndWatch heir = listen(other)) {
             assertThat(heir).isNotNull();
-            ahead = EndSweeper.LEASE.plusSeconds(1);
+            ahead = HeldClaims.LEASE.plusSeconds(1);
             await().atMost(Duration.ofSeconds(30)).until(() -> told.containsAll(blocked));
             assertThat(handedOn).containsAll(blocked);
         }
@@ -273,7 +273,7 @@ class SlowListenersTest {
         for (int shard = 0; shard < SessionEnds.SHARDS; shard++) {
             store.ends()
                     .orElseThrow()
-                    .claim(shard, 100, EndSweeper.LEASE)
+                    .claim(shard, 100, HeldClaims.LEASE)
                     .toCompletableFuture()
                     .join()
                     .sessions()
@@ -308,10 +308,10 @@ class SlowListenersTest {
         EndWatch watch = listen(sessions);
         assertThat(watch).isNotNull();
         block(sessions, WORKERS);
-        clock.set(start.plus(EndSweeper.LEASE.dividedBy(2)));
+        clock.set(start.plus(HeldClaims.LEASE.dividedBy(2)));
         moved.set(true);
         await().atMost(Duration.ofSeconds(40)).until(() -> prolonged.size() == WORKERS - 1);
-        clock.set(start.plus(EndSweeper.LEASE).plusSeconds(1));
+        clock.set(start.plus(HeldClaims.LEASE).plusSeconds(1));
         Set<SessionId> free = claimed(still);
         await().atMost(Duration.ofSeconds(40)).until(() -> {
             free.addAll(handedOn); // This node may have been faster.

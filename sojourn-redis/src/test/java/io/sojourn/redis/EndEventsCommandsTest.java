@@ -12,6 +12,7 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.ends.EndCause;
+import io.sojourn.ends.EndWatch;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +158,30 @@ class EndEventsCommandsTest {
         assertThat(probe.keys()).isEmpty();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().equals("sojourn-ends"));
+    }
+
+    /** It asks again after 15 seconds: see the test of the search itself, whose time passes faster. */
+    @Test
+    void anIdleNodeSendsOneCommandForEachShardAndWithoutTheOptionNone() {
+        SessionEnds ends = store.ends().orElseThrow();
+        ends.claim(0, 1, Duration.ofSeconds(1)).toCompletableFuture().join(); // Leaves the script with the server.
+        probe.call("FLUSHDB");
+        List<String> commands = sent();
+        commands.clear();
+        SessionManager off = manager(false);
+        assertThat(off.find(off.create().token())).isEmpty();
+        assertThat(sent()).containsExactly("HGETALL");
+        try (EndWatch watch = manager(true).listenToEnds(end -> {})) {
+            assertThat(watch).isNotNull();
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                commands.addAll(sent());
+                return commands.size() >= SessionEnds.SHARDS;
+            });
+            LockSupport.parkNanos(500_000_000);
+            commands.addAll(sent());
+            assertThat(commands).hasSize(SessionEnds.SHARDS).containsOnly("EVALSHA");
+        }
+        assertThat(sent()).isEmpty();
     }
 
     /** A client that sends random tokens, or those of sessions that have ended, causes what it causes without the option. */

@@ -275,7 +275,7 @@ class EndEventsTest {
         Session idle = stored(sessions, "idle");
         long start = System.nanoTime();
         int changes = 0;
-        while (System.nanoTime() - start < IDLE.multipliedBy(3).toNanos()) {
+        while (System.nanoTime() - start < IDLE.multipliedBy(2).toNanos()) {
             Session found = sessions.find(used.token()).orElseThrow();
             found.set("cart", ++changes);
             assertThat(sessions.save(found)).isEqualTo(SaveOutcome.SAVED);
