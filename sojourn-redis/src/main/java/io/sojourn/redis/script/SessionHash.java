@@ -144,6 +144,7 @@ public final class SessionHash {
         return outcome == CONFLICT || outcome == LARGE_CONFLICT;
     }
 
+    /** A bare number, too, arrives as a list of one. */
     private static long outcome(Object reply) {
         return reply instanceof List<?> answer && !answer.isEmpty() && answer.get(0) instanceof Long outcome
                 ? outcome

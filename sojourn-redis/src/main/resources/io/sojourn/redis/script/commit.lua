@@ -6,36 +6,35 @@
 -- ARGV[3]  the time of the last touch, in ms
 -- ARGV[4]  the time to live in ms, or '' for none
 -- ARGV[5]  how many names of parts to remove follow; then pairs of a part's name and bytes
--- Answers {0} gone, {1} applied, {2} taken, or {3, all fields} when it is at another revision; {4, its bytes in Redis} if it is
--- there and so large that it would hold up all that follows on the connection.
-local key, note = KEYS[1], false
-if ARGV[1] == '' then
-  if redis.call('EXISTS', key) == 1 then
-    if redis.pcall('HGET', key, 'forbidden') == '' then
-      return {0}
-    end
-    -- A note that an earlier session has ended keeps no other one from being created; see told.lua.
-    note = type(redis.pcall('HGET', key, 'ended')) == 'string'
-    if not note then
-      return {2}
-    end
-  end
-else
+-- Answers 0 gone, 1 applied, 2 taken, or {3, all fields} when it is at another revision; {4, its bytes in Redis} if it is there
+-- and so large that it would hold up all that follows on the connection. What is usual is answered by a bare number, because
+-- a table costs Redis an eighth of the time that this script takes.
+local key, expected, note = KEYS[1], ARGV[1], false
+if expected ~= '' then
   -- pcall, because a key of another type is none of ours: for us the session is gone.
   local revision = redis.pcall('HGET', key, 'v')
-  if type(revision) ~= 'string' then
-    local failed = type(revision) == 'table' and revision.err
-    if failed and not string.find(failed, 'WRONGTYPE', 1, true) then
-      return revision
+  if revision ~= expected then
+    if type(revision) ~= 'string' then
+      local failed = type(revision) == 'table' and revision.err
+      if failed and not string.find(failed, 'WRONGTYPE', 1, true) then
+        return revision
+      end
+      return 0
     end
-    return {0}
-  end
-  if revision ~= ARGV[1] then
     local bytes = redis.pcall('MEMORY', 'USAGE', key, 'SAMPLES', '0')
     if type(bytes) == 'number' and bytes > 262144 then
       return {4, bytes}
     end
     return {3, redis.call('HGETALL', key)}
+  end
+elseif redis.call('EXISTS', key) == 1 then
+  if redis.pcall('HGET', key, 'forbidden') == '' then
+    return 0
+  end
+  -- A note that an earlier session has ended keeps no other one from being created; see told.lua.
+  note = type(redis.pcall('HGET', key, 'ended')) == 'string'
+  if not note then
+    return 2
   end
 end
 -- First what needs memory: a server that has none left refuses it, and must not have removed anything by then.
@@ -61,7 +60,7 @@ else
   local limited = redis.pcall('PEXPIRE', key, ARGV[4])
   if type(limited) == 'table' and limited.err then
     -- Whoever may not set a time to live is not to fill the memory with what has none.
-    if ARGV[1] == '' then
+    if expected == '' then
       redis.pcall('UNLINK', key)
     end
     return limited
@@ -71,4 +70,4 @@ end
 if KEYS[2] then
   redis.call('EXISTS', KEYS[2])
 end
-return {1}
+return 1
