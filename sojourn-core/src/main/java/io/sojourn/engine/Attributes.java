@@ -153,7 +153,12 @@ public final class Attributes {
     }
 
     synchronized boolean isEmpty() {
-        return allNames().isEmpty();
+        for (EncodedValue changed : changes.values()) {
+            if (changed != null) {
+                return false;
+            }
+        }
+        return base == null || changes.keySet().containsAll(base.names()); // All that was changed was removed.
     }
 
     private Set<String> allNames() {

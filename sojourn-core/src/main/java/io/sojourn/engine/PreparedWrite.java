@@ -103,8 +103,10 @@ record PreparedWrite(
             this.header = header;
             this.changes = changes;
             this.recordChanged = base == null || changes.touchHeader();
-            this.table =
-                    new LinkedHashMap<>(base == null ? Map.of() : base.record().attributes());
+            Map<String, EncodedValue> stored =
+                    base == null ? Map.of() : base.record().attributes();
+            this.table = new LinkedHashMap<>(stored.size() * 4 / 3 + 2);
+            stored.forEach(table::put); // The constructor would copy through a wrapper for each entry.
             Set<String> keeps = changes.keeps();
             if (keeps != null) {
                 Set<String> others = new HashSet<>(table.keySet());

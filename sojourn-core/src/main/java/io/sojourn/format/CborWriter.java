@@ -38,9 +38,23 @@ final class CborWriter {
     }
 
     void text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        head(Cbor.TEXT, utf8.length);
-        raw(utf8, 0, utf8.length);
+        if (!isAscii(text)) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            head(Cbor.TEXT, utf8.length);
+            raw(utf8, 0, utf8.length);
+            return;
+        }
+        int length = text.length();
+        head(Cbor.TEXT, length);
+        reserve(length);
+        for (int i = 0; i < length; i++) {
+            buffer[size++] = (byte) text.charAt(i);
+        }
+    }
+
+    /** All that another one has written. */
+    void raw(CborWriter other) {
+        raw(other.buffer, 0, other.size);
     }
 
     void array(int count) {
@@ -51,12 +65,37 @@ final class CborWriter {
         head(Cbor.MAP, count);
     }
 
+    int size() {
+        return size;
+    }
+
+    /** How many octets {@link #text} writes. */
+    static int textSize(String text) {
+        int octets = isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
+        return headSize(octets) + octets;
+    }
+
+    /** How many octets the head of an item has. */
+    static int headSize(long argument) {
+        return argument < 24 ? 1 : argument < 0x100 ? 2 : argument < 0x1_0000 ? 3 : argument < 0x1_0000_0000L ? 5 : 9;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What was written; without a copy if the expected size was right. */
     byte[] toBytes() {
         return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
     }
 
     private void head(int major, long argument) {
-        reserve(9);
+        reserve(headSize(argument));
         if (argument < 24) {
             buffer[size++] = (byte) ((major << 5) | (int) argument);
         } else if (argument < 0x100) {

@@ -79,6 +79,12 @@ public final class EncodedValue {
         }
     }
 
+    /** How many octets {@link #write} writes. */
+    int writtenSize() {
+        int codecSize = CborWriter.headSize(codec);
+        return buffer == null ? codecSize : 1 + codecSize + CborWriter.headSize(length) + length;
+    }
+
     static EncodedValue read(CborReader in, byte[] buffer) {
         if (in.peekMajor() == Cbor.UNSIGNED) {
             return external(codec(in));

@@ -23,6 +23,9 @@ public final class PackedRecord {
     /** The first byte. */
     public static final int FORMAT = 1;
 
+    /** Enough for the header of a session that was not rotated; the buffer of a longer one grows. */
+    private static final int HEADER_SIZE = 112;
+
     private final byte[] bytes;
     private final Header header;
     private final int tableOffset;
@@ -38,10 +41,12 @@ public final class PackedRecord {
     }
 
     public static PackedRecord of(Header header, Map<String, EncodedValue> attributes) {
-        CborWriter out = new CborWriter(expectedSize(header, attributes));
+        CborWriter headerOut = new CborWriter(HEADER_SIZE);
+        HeaderFormat.write(header, headerOut);
+        CborWriter out = new CborWriter(size(headerOut.size(), attributes));
         out.raw(FORMAT);
         out.array(2);
-        HeaderFormat.write(header, out);
+        out.raw(headerOut);
         out.map(attributes.size());
         attributes.forEach((name, value) -> {
             out.text(name);
@@ -50,11 +55,11 @@ public final class PackedRecord {
         return new PackedRecord(out.toBytes(), header, -1, Collections.unmodifiableMap(attributes));
     }
 
-    /** Enough for nearly every record, so that the buffer need not grow. */
-    private static int expectedSize(Header header, Map<String, EncodedValue> attributes) {
-        int size = 160 + 64 * header.replaced().size();
+    /** Exactly, so that the bytes of a record are allocated once and never copied. */
+    static int size(int headerSize, Map<String, EncodedValue> attributes) {
+        int size = 2 + headerSize + CborWriter.headSize(attributes.size());
         for (Map.Entry<String, EncodedValue> entry : attributes.entrySet()) {
-            size += 8 + entry.getKey().length() + entry.getValue().length();
+            size += CborWriter.textSize(entry.getKey()) + entry.getValue().writtenSize();
         }
         return size;
     }

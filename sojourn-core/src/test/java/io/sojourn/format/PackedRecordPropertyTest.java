@@ -62,6 +62,27 @@ class PackedRecordPropertyTest {
         assertThat(PackedRecord.of(read.header(), read.attributes()).bytes()).isEqualTo(packed.bytes());
     }
 
+    @Property(tries = 200)
+    void theSizeOfARecordIsKnownBeforeItIsWritten(
+            @ForAll("headers") Header header, @ForAll("tables") Map<String, EncodedValue> table) {
+        assertSizeIsKnown(header, table);
+    }
+
+    @Example
+    void theSizeOfALargeRecordIsKnownBeforeItIsWritten() {
+        Header header = Header.create(1, 2, 3, new byte[32]);
+        for (int length : new int[] {23, 24, 255, 256, 65_535, 65_536}) {
+            assertSizeIsKnown(header, Map.of("a".repeat(length), EncodedValue.of(24, new byte[length])));
+        }
+    }
+
+    private static void assertSizeIsKnown(Header header, Map<String, EncodedValue> table) {
+        CborWriter headerOut = new CborWriter(0);
+        HeaderFormat.write(header, headerOut);
+        assertThat(PackedRecord.size(headerOut.size(), table))
+                .isEqualTo(PackedRecord.of(header, table).bytes().length);
+    }
+
     @Example
     void anEntryOfALaterVersionIsKeptWhateverItIs() {
         Header header = Header.create(1, 2, 3, new byte[32]);
