@@ -14,14 +14,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks for published weaknesses of the libraries in lists that "mvn dependency:list" wrote: in .ci/weaknesses.txt, and with --online also
- * at osv.dev, which has names of its own for them: what is accepted by its CVE is accepted there, too. Ends with status 1 if a library has
- * one. If osv.dev cannot be reached, it says so, and the file decides alone.
+ * Looks for published weaknesses of libraries: of those in lists that "mvn dependency:list" wrote, and of the packages in a package-lock.json of
+ * npm, whose names begin with "npm:". It looks in .ci/weaknesses.txt, and with --online also at osv.dev, which has names of its own for
+ * them: what is accepted by its CVE is accepted there, too. Ends with status 1 if a library has one. If osv.dev cannot be reached, it says
+ * so, and the file decides alone.
  */
 public final class Weaknesses {
 
     private static final Pattern LIBRARY =
             Pattern.compile("([\\w.-]+):([\\w.-]+):jar:(?:[\\w.-]+:)?([\\w.-]+):(?:compile|runtime)\\b");
+    /** The last name of a path counts: "node_modules/a/node_modules/b" is b. A package under another name says its own. */
+    private static final Pattern PACKAGE = Pattern.compile("\"(?:[^\"]*/)?node_modules/((?:@[\\w.-]+/)?[\\w.-]+)\"\\s*:\\s*\\{\\s*"
+            + "(?:\"name\"\\s*:\\s*\"([^\"]+)\"\\s*,\\s*)?\"version\"\\s*:\\s*\"([^\"]+)\"");
+
+    private static final String NPM = "npm:";
+
+    /** osv.dev takes a thousand at once. */
+    private static final int AT_ONCE = 500;
+
     private static final Pattern RANGE = Pattern.compile("\\[([^,\\s]+),([^)\\s]+)\\)");
     private static final Pattern RESULT = Pattern.compile("\\{\\s*\"vulns\"|\\{\\s*\\}|\"id\"\\s*:\\s*\"([\\w-]+)\"");
     private static final Pattern CVE = Pattern.compile("\"(CVE-\\d+-\\d+)\"");
@@ -66,9 +76,13 @@ public final class Weaknesses {
 
         TreeSet<Library> libraries = new TreeSet<>();
         for (Path list : lists) {
-            LIBRARY.matcher(Files.readString(list)).results()
+            String text = Files.readString(list);
+            LIBRARY.matcher(text).results()
                     .filter(found -> !found.group(1).equals("io.sojourn"))
                     .forEach(found -> libraries.add(new Library(found.group(1) + ":" + found.group(2), found.group(3))));
+            PACKAGE.matcher(text).results()
+                    .forEach(found -> libraries.add(
+                            new Library(NPM + (found.group(2) == null ? found.group(1) : found.group(2)), found.group(3))));
         }
         if (libraries.isEmpty()) {
             System.err.println("weaknesses: no library is in " + lists + "; build first");
@@ -86,7 +100,12 @@ public final class Weaknesses {
         }
         String where = known.getFileName().toString();
         if (online != null) {
-            where += askOnline(online, List.copyOf(libraries), found) ? " and osv.dev" : "; osv.dev cannot be reached";
+            List<Library> all = List.copyOf(libraries);
+            boolean isAnswered = true;
+            for (int i = 0; i < all.size() && isAnswered; i += AT_ONCE) {
+                isAnswered = askOnline(online, all.subList(i, Math.min(i + AT_ONCE, all.size())), accepted, found);
+            }
+            where += isAnswered ? " and osv.dev" : "; osv.dev cannot be reached";
         }
 
         found.removeIf(weakness -> accepted.stream().anyMatch(one -> weakness.equals(one) || weakness.startsWith(one + ":")));
@@ -119,11 +138,14 @@ public final class Weaknesses {
     }
 
     /** https://google.github.io/osv.dev/post-v1-querybatch: one result a library, in their order. */
-    private static boolean askOnline(String url, List<Library> libraries, TreeSet<String> found) throws InterruptedException {
+    private static boolean askOnline(String url, List<Library> libraries, List<String> accepted, TreeSet<String> found)
+            throws InterruptedException {
         StringBuilder queries = new StringBuilder();
         for (Library library : libraries) {
+            boolean isOfNpm = library.name().startsWith(NPM);
             queries.append(queries.isEmpty() ? "{\"queries\":[" : ",")
-                    .append("{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"").append(library.name())
+                    .append("{\"package\":{\"ecosystem\":\"").append(isOfNpm ? "npm" : "Maven")
+                    .append("\",\"name\":\"").append(isOfNpm ? library.name().substring(NPM.length()) : library.name())
                     .append("\"},\"version\":\"").append(library.version()).append("\"}");
         }
         String body = send(HttpRequest.newBuilder(URI.create(url + "querybatch"))
@@ -138,7 +160,9 @@ public final class Weaknesses {
             if (result.group(1) == null) {
                 current++;
             } else {
-                found.add(cve(url, result.group(1)) + " " + libraries.get(current));
+                String id = result.group(1);
+                boolean isKnown = accepted.stream().anyMatch(one -> one.startsWith(id + " "));
+                found.add((isKnown ? id : cve(url, id)) + " " + libraries.get(current));
             }
         }
         if (current != libraries.size() - 1) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,13 +24,25 @@ class WeaknessesTest {
 
     private record Outcome(int status, String said) {}
 
+    /** It is compiled once, not by each scan. */
+    @TempDir
+    static Path classes;
+
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void compile() {
+        String source = Page.PROJECT.resolve(".ci/Weaknesses.java").toString();
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", classes.toString(), source))
+                .isZero();
+    }
 
     private Outcome scan(String libraries, String... options) throws IOException, InterruptedException {
         Path list = Files.writeString(folder.resolve("dependencies.txt"), libraries);
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), ".ci/Weaknesses.java"));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classes.toString(), "Weaknesses"));
         command.addAll(List.of(options));
         command.add(list.toString());
         Process scan = new ProcessBuilder(command)
@@ -123,6 +137,70 @@ class WeaknessesTest {
                                 + VersionsTest.full("pom.xml", "tomcat.version") + ":compile")
                         .status())
                 .isZero();
+    }
+
+    /** The lock file has a package twice if two others need different versions, and one under a name that is not its own. */
+    @Test
+    void packagesOfALockFileAreLookedUpToo() throws Exception {
+        String lock = """
+                {
+                  "name": "site",
+                  "lockfileVersion": 3,
+                  "packages": {
+                    "": {"name": "site", "version": "0.9.0"},
+                    "node_modules/@made-up/one": {
+                      "version": "1.2.9",
+                      "resolved": "https://example.com/one-1.2.9.tgz"
+                    },
+                    "node_modules/other": {
+                      "version": "2.0.0"
+                    },
+                    "node_modules/@made-up/one/node_modules/other": {
+                      "version": "1.0.0"
+                    },
+                    "node_modules/alias": {
+                      "name": "taken",
+                      "version": "3.0.0"
+                    }
+                  }
+                }
+                """;
+        String known = known("""
+                CVE-1 npm:@made-up/one [1.0.0,1.2.10)
+                CVE-2 npm:other [0,1.0.1)
+                GHSA-made-up-0003 npm:taken [0,4.0.0)
+                CVE-4 npm:site [0,1)
+                CVE-5 other:other [0,9)
+                """);
+        assertThat(scan(lock, known).said().lines())
+                .containsExactly(
+                        "weaknesses: CVE-1 is in npm:@made-up/one:1.2.9; take a newer version",
+                        "weaknesses: CVE-2 is in npm:other:1.0.0; take a newer version",
+                        "weaknesses: GHSA-made-up-0003 is in npm:taken:3.0.0; take a newer version");
+
+        AtomicReference<String> asked = new AtomicReference<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        answer(server, "/querybatch", asked, """
+                {"results":[{},{},{},{"vulns":[{"id":"GHSA-made-up-0003"}]}]}""");
+        server.start();
+        String online = "--online=http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        try {
+            assertThat(scan(lock, known("accepted GHSA-made-up-0003 npm:taken:3.0.0 Nothing calls it."), online))
+                    .isEqualTo(
+                            new Outcome(0, "weaknesses: none is published for 4 libraries (known.txt and osv.dev)\n"));
+            assertThat(asked.get())
+                    .contains("{\"package\":{\"ecosystem\":\"npm\",\"name\":\"@made-up/one\"},\"version\":\"1.2.9\"}");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** It takes the lock file of the site alone: ./check does the same with the libraries of a whole build. */
+    @Test
+    void packagesThatBuildTheSiteHaveNoWeaknessThatCanDoHarm() throws Exception {
+        assertThat(scan(Page.named("site/package-lock.json").text()).status()).isZero();
+        assertThat(Page.named("check").text()).contains("lists+=' site/package-lock.json'");
+        assertThat(Page.named(".github/workflows/weaknesses.yml").text()).contains(" site/package-lock.json");
     }
 
     /** What each module of the build brings is looked at, that of the examples as well. */
