@@ -3,6 +3,8 @@ package io.sojourn.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.redis.RedisStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +20,14 @@ class ReadmeNumbersTest {
     private static String test(String name) {
         return Page.named("sojourn-tests/src/test/java/io/sojourn/engine/" + name + ".java")
                 .text();
+    }
+
+    /** Who opens the page should see all of it soon. */
+    @Test
+    void readmeIsShortAndItsPictureIsSmall() throws IOException {
+        assertThat(Page.named("README.md").lines()).hasSizeLessThanOrEqualTo(140);
+        assertThat(README).contains("(docs/images/demo.webp)");
+        assertThat(Files.size(Page.PROJECT.resolve("docs/images/demo.webp"))).isLessThan(1_000_000);
     }
 
     @Test
