@@ -170,6 +170,9 @@ public final class TryRelease {
             if (!keys.startsWith("*1\r\n")) {
                 throw new IllegalStateException(section.name() + ": Redis should have one session, but has " + keys);
             }
+            if (!Files.readString(app.resolve("server.log")).contains("; Sojourn " + version)) {
+                throw new IllegalStateException(section.name() + ": the log should name the version " + version);
+            }
         } catch (IllegalStateException failure) {
             Path log = app.resolve("server.log");
             throw Files.exists(log) ? new IllegalStateException(failure.getMessage() + "\n" + Files.readString(log), failure) : failure;
