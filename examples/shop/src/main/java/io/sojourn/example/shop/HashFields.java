@@ -6,15 +6,18 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Describes the fields of a stored session for people: what each is for, how large it is, and a look into it. */
 final class HashFields {
 
     private static final int PEEK = 500;
+    private static final int LARGEST_DECODED = 100_000;
+    private static final int LONGEST_DECODED = 4_000;
 
     private HashFields() {}
 
-    static List<Map<String, Object>> describe(Map<String, byte[]> fields) {
+    static List<Map<String, @Nullable Object>> describe(Map<String, byte[]> fields) {
         return fields.entrySet().stream()
                 .sorted(Comparator.<Map.Entry<String, byte[]>>comparingInt(field -> place(field.getKey()))
                         .thenComparing(Map.Entry::getKey))
@@ -28,13 +31,21 @@ final class HashFields {
         return place < 0 ? Integer.MAX_VALUE : place;
     }
 
-    private static Map<String, Object> describe(String name, byte[] value) {
-        Map<String, Object> described = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> describe(String name, byte[] value) {
+        Map<String, @Nullable Object> described = new LinkedHashMap<>();
         described.put("name", name);
         described.put("bytes", value.length);
         described.put("about", about(name));
         described.put("text", name.equals("t") ? time(value) : peek(value));
+        described.put("decoded", decoded(name, value));
         return described;
+    }
+
+    private static @Nullable String decoded(String name, byte[] value) {
+        String text = name.equals("r")
+                ? CborText.ofRecord(value)
+                : name.startsWith("a:") && value.length <= LARGEST_DECODED ? CborText.ofValue(value) : null;
+        return text == null || text.length() <= LONGEST_DECODED ? text : text.substring(0, LONGEST_DECODED) + "…";
     }
 
     private static String about(String name) {

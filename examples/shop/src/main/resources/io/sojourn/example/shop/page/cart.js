@@ -34,7 +34,9 @@ export function render(cart, change) {
   const lines = goods.filter((good) => cart.has(good.id)).map((good) => ({ ...good, quantity: cart.get(good.id) }));
   const count = lines.reduce((sum, line) => sum + line.quantity, 0);
   const total = lines.reduce((sum, line) => sum + line.quantity * line.cents, 0);
+  const focus = focused();
   byId("cart").replaceChildren(...lines.map((line) => row(line, change)));
+  focusAgain(focus);
   byId("cart-count").textContent = count;
   byId("cart-total").querySelector("b").textContent = price(total);
   show(byId("cart-total"), count > 0);
@@ -44,6 +46,24 @@ export function render(cart, change) {
     badge.textContent = quantity ?? "";
     show(badge, quantity !== undefined);
   }
+}
+
+/** Which button of the cart has the focus, by its line and its place in it; null for none. */
+function focused() {
+  const button = document.activeElement?.closest("#cart button") ?? null;
+  const line = button?.closest("li");
+  return button && { good: line.dataset.good, sign: button.textContent, place: [...line.parentElement.children].indexOf(line) };
+}
+
+/** Gives the focus back, to the line that came in its place if the line is gone, or to the heading of an empty cart. */
+function focusAgain(focus) {
+  if (focus === null) {
+    return;
+  }
+  const rows = [...byId("cart").children];
+  const line = rows.find((each) => each.dataset.good === focus.good) ?? rows[Math.min(focus.place, rows.length - 1)];
+  const button = line && [...line.querySelectorAll("button")].find((each) => each.textContent === focus.sign);
+  (button ?? byId("cart-title")).focus();
 }
 
 function row(line, change) {

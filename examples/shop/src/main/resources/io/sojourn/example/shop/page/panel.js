@@ -31,11 +31,13 @@ function render(held) {
   byId("panel-fields").replaceChildren(...held.fields.map(field));
 }
 
-function field({ name, about, bytes: size, text }) {
+function field({ name, about, bytes: size, text, decoded }) {
   return make("li", { "data-field": name },
     make("div", { className: "name" }, make("code", {}, name), make("span", { className: "faint" }, bytes(size))),
     make("div", { className: "faint small" }, about),
-    make("pre", {}, text));
+    ...(decoded === null ? [make("pre", {}, text)] : [
+      make("pre", { className: "decoded" }, decoded),
+      make("details", {}, make("summary", { className: "faint small" }, "As it is stored"), make("pre", {}, text))]));
 }
 
 const bytes = (count) => `${count.toLocaleString("en")} bytes`;
