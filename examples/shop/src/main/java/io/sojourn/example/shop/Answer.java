@@ -14,30 +14,33 @@ import org.jspecify.annotations.Nullable;
  * @param body a text goes out as it is, all else as JSON; null for none
  * @param headers what else to say
  */
-record Answer(int status, @Nullable Object body, Map<String, String> headers) {
+public record Answer(int status, @Nullable Object body, Map<String, String> headers) {
 
-    Answer(int status, @Nullable Object body) {
+    public Answer(int status, @Nullable Object body) {
         this(status, body, Map.of());
     }
 
     /** Something that answers requests of one method on one path. */
     @FunctionalInterface
-    interface Endpoint {
+    public interface Endpoint {
         Answer to(HttpServletRequest request) throws IOException;
     }
 
     /** There is nothing to tell, as when there is no session. */
-    static final Answer NOTHING = new Answer(204, null);
+    public static final Answer NOTHING = new Answer(204, null);
 
-    static Answer ok(Object body) {
+    /** 200 with this. */
+    public static Answer ok(Object body) {
         return new Answer(200, body);
     }
 
-    static Answer error(int status, String message) {
+    /** That status, and why in one line. */
+    public static Answer error(int status, String message) {
         return new Answer(status, Map.of("error", message));
     }
 
-    void send(HttpServletResponse response) throws IOException {
+    /** Writes it. */
+    public void send(HttpServletResponse response) throws IOException {
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Puts an error that no servlet has answered, such as the 503 while Redis is away, in the same form as all others. Tomcat's
  * own would be a page of HTML, with a stack trace.
  */
-final class ErrorValve extends ErrorReportValve {
+public final class ErrorValve extends ErrorReportValve {
 
     private static final System.Logger LOG = System.getLogger(ErrorValve.class.getName());
 

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,20 +12,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the page, held in memory. They never ask for a session. */
-final class Page {
+public final class Page {
 
     private static final List<String> FILES = List.of(
             "index.html",
             "shop.css",
             "shop.js",
+            "alive.js",
             "api.js",
             "cart.js",
+            "costs.js",
             "devices.js",
             "dom.js",
             "goods.js",
+            "machines.js",
             "nodes.js",
             "notice.js",
             "panel.js",
+            "sessions.js",
+            "visitors.js",
             "pictures/boots.svg",
             "pictures/brand.svg",
             "pictures/compass.svg",
@@ -47,7 +53,12 @@ final class Page {
 
     private Page() {}
 
-    static Page load() throws IOException {
+    /**
+     * Reads them.
+     *
+     * @param port what the page names to those who have no scripts
+     */
+    public static Page load(int port) throws IOException {
         Page page = new Page();
         for (String name : FILES) {
             try (InputStream in = Page.class.getResourceAsStream("page/" + name)) {
@@ -55,21 +66,28 @@ final class Page {
                     throw new IOException("the program lacks its file " + name + "; build it anew");
                 }
                 String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-                page.files.put("/" + name, new File(String.valueOf(type), in.readAllBytes()));
+                page.files.put("/" + name, new File(String.valueOf(type), withPort(in.readAllBytes(), name, port)));
             }
         }
         page.files.put("/", page.files.get("/index.html"));
         return page;
     }
 
+    private static byte[] withPort(byte[] content, String name, int port) {
+        return name.equals("index.html")
+                ? new String(content, StandardCharsets.UTF_8)
+                        .replace("{{port}}", String.valueOf(port))
+                        .getBytes(StandardCharsets.UTF_8)
+                : content;
+    }
+
     /** The file at a path; null if there is none. */
-    @Nullable
-    File file(String path) {
+    public @Nullable File file(String path) {
         return files.get(path);
     }
 
     /** One file and how it is sent. */
-    static final class File {
+    public static final class File {
 
         private final String type;
         private final byte[] content;
@@ -81,7 +99,8 @@ final class Page {
             this.tag = "\"" + Integer.toHexString(Arrays.hashCode(content)) + "-" + content.length + "\"";
         }
 
-        void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        /** Sends it, unless the browser has it already. */
+        public void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
             response.setHeader("Cache-Control", "no-cache");
             response.setHeader("ETag", tag);
             response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);

@@ -77,6 +77,6 @@ public final class ShopNode {
 
     private static void remove(WorkDirectory directory) {
         directory.remove();
-        directory.removeAroundIfEmpty();
+        directory.removeAroundIfLast();
     }
 }

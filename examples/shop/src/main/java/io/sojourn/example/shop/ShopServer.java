@@ -49,7 +49,7 @@ final class ShopServer implements AutoCloseable {
         Context shop = tomcat.addContext("", null);
         SessionManager sessions = SessionManager.create(
                 store, SessionSettings.builder().endEvents(node.endEvents()).build());
-        ShopServlet servlet = new ShopServlet(endpoints(node, sessions), Page.load());
+        ShopServlet servlet = new ShopServlet(endpoints(node, sessions), Page.load(node.port()));
         shop.addServletContainerInitializer((classes, context) -> deploy(context, sessions, servlet), null);
     }
 
@@ -109,9 +109,11 @@ final class ShopServer implements AutoCloseable {
         SessionEndpoints sessions = new SessionEndpoints(node.name());
         DeviceEndpoints devices = new DeviceEndpoints(manager);
         FleetEndpoint fleet = new FleetEndpoint(node);
+        AliveEndpoint alive = new AliveEndpoint(manager);
         HealthEndpoints health = new HealthEndpoints(manager);
         return Map.ofEntries(
                 entry("/api/session", Map.of("GET", sessions::look)),
+                entry("/api/alive", Map.of("GET", alive::tell)),
                 entry("/api/visits", Map.of("POST", sessions::visit)),
                 entry("/api/visits/atomic", Map.of("POST", sessions::visitAtomically)),
                 entry(

@@ -50,25 +50,11 @@ final class ShopServlet extends HttpServlet {
             String allowed = methods == null ? "GET" : String.join(", ", new TreeMap<>(methods).keySet());
             response.setHeader("Allow", allowed);
             Answer.error(405, "this address answers " + allowed + " only").send(response);
-        } else if (!method.equals("GET") && isFromAnotherSite(request)) {
+        } else if (!method.equals("GET") && OtherSites.sent(request)) {
             Answer.error(403, "pages of other sites may change nothing here").send(response);
         } else {
             answer(methods.get(method), request, response);
         }
-    }
-
-    /**
-     * Whether a browser says so: by Fetch Metadata, or if it is too old for that by {@code Origin}. What is no browser says
-     * nothing. The cookie's {@code SameSite} alone would not do: to it, all servers of this machine are one site, and an
-     * administrator's request may come without a cookie.
-     */
-    private static boolean isFromAnotherSite(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        if (site != null) {
-            return !site.equals("same-origin") && !site.equals("none");
-        }
-        String origin = request.getHeader("Origin");
-        return origin != null && !origin.equals(request.getScheme() + "://" + request.getHeader("Host"));
     }
 
     private @Nullable Map<String, Endpoint> methods(String path) {

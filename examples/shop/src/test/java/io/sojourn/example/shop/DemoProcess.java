@@ -88,7 +88,7 @@ final class DemoProcess implements AutoCloseable {
 
     /** The same with more in its environment. */
     static Running open(int nodes, Map<String, String> environment, String... arguments) {
-        int port = freePorts(nodes);
+        int port = freePorts(nodes); // and the one before, which is the shop's
         List<String> all = new ArrayList<>(List.of("--nodes", "" + nodes, "--port", "" + port));
         all.addAll(List.of(arguments));
         DemoProcess demo = run(environment, all.toArray(String[]::new));
@@ -102,11 +102,12 @@ final class DemoProcess implements AutoCloseable {
                 demo,
                 IntStream.range(port, port + nodes)
                         .mapToObj(each -> "http://127.0.0.1:" + each)
-                        .toList());
+                        .toList(),
+                "http://127.0.0.1:" + (port - 1));
     }
 
-    /** A demonstration that is open, and the nodes' addresses. */
-    record Running(DemoProcess demo, List<String> nodes) implements AutoCloseable {
+    /** A demonstration that is open, and the addresses of its nodes and of the balancer before them. */
+    record Running(DemoProcess demo, List<String> nodes, String address) implements AutoCloseable {
 
         /** The address of a node, from 1. */
         String node(int number) {
@@ -119,11 +120,11 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
-    /** Below the range of outgoing connections, so that none of them takes the port in the meantime. */
+    /** The first of so many, of which the one before is free, too. Below the range of outgoing connections, so that none of them takes the port in the meantime. */
     static int freePorts(int count) {
         while (true) {
             int first = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            if (IntStream.range(first, first + count).allMatch(DemoProcess::isFree)) {
+            if (IntStream.range(first - 1, first + count).allMatch(DemoProcess::isFree)) {
                 return first;
             }
         }

@@ -58,7 +58,7 @@ class DocumentedApiTest {
     }
 
     private static String url(String path) {
-        return shop.node(1) + path;
+        return (path.startsWith("/demo/") ? shop.address() : shop.node(1)) + path;
     }
 
     @Test
@@ -75,9 +75,10 @@ class DocumentedApiTest {
             assertThat(refused.status()).as(path).isEqualTo(405);
             assertThat(refused.header("Allow")).as(path).hasValue(String.join(", ", methods));
         });
-        String server = read("examples/shop/src/main/java/io/sojourn/example/shop/ShopServer.java");
+        String shop = "examples/shop/src/main/java/io/sojourn/example/shop/";
+        String servers = read(shop + "ShopServer.java") + read(shop + "front/Front.java");
         assertThat(documented).hasSize((int)
-                Pattern.compile("\\bentry\\(").matcher(server).results().count());
+                Pattern.compile("\\bentry\\(").matcher(servers).results().count());
     }
 
     @Test
@@ -87,6 +88,9 @@ class DocumentedApiTest {
         assertThat(visitor.get(url("/api/devices")).list().get(0)).containsOnlyKeys(fields("A device"));
         assertThat(visitor.get(url("/api/redis")).json()).containsOnlyKeys(fields("A key of Redis"));
         assertThat(visitor.get(url("/api/nodes")).json()).containsOnlyKeys(fields("The servers"));
+        assertThat(visitor.get(url("/api/alive")).json()).containsOnlyKeys(fields("Whether it lives"));
+        assertThat(visitor.get(url("/demo/fleet")).json()).containsOnlyKeys(fields("The processes"));
+        assertThat(visitor.get(url("/demo/visitors")).json()).containsOnlyKeys(fields("The visitors"));
         assertThat(visitor.get(url("/health/sessions")).json()).containsOnlyKeys(fields("The state of the store"));
         assertThat(visitor.get(url("/health")).body()).isEqualTo("ok");
     }

@@ -182,6 +182,33 @@ class EndpointsTest {
     }
 
     @Test
+    void panelDecodesTheRecord() {
+        visitor.put(url("/api/attributes/cart"), "[{\"id\":\"mug\",\"quantity\":2}]");
+        visitor.post(url("/api/login"), "{\"user\":\"ada\"}");
+        String fields = String.valueOf(visitor.get(url("/api/redis")).json().get("fields"));
+        assertThat(fields).contains("\"principal\" : \"ada\"", "\"mug\"", "\"digest of the secret\" : \"32 bytes\"");
+    }
+
+    @Test
+    void lookingWhetherTheSessionLivesDoesNotUseIt() {
+        assertThat(visitor.get(url("/api/alive")).json()).containsEntry("alive", false);
+        visitor.post(url("/api/visits"));
+        Object used = visitor.get(url("/api/session")).json().get("lastAccessedAt");
+        String first = touched();
+        assertThat(visitor.get(url("/api/alive")).json()).containsEntry("alive", true);
+        assertThat(touched()).isEqualTo(first);
+        assertThat(used).isNotNull();
+        visitor.post(url("/api/logout"));
+        assertThat(visitor.get(url("/api/alive")).json()).containsEntry("alive", false);
+    }
+
+    /** When Redis says that the session was touched. */
+    private String touched() {
+        String fields = String.valueOf(visitor.get(url("/api/redis")).json().get("fields"));
+        return fields.replaceAll("(?s).*name=t, .*?text=([^,}]+).*", "$1");
+    }
+
+    @Test
     void pageForbidsWhatItDoesNotNeed() {
         Reply page = visitor.get(url("/"));
         assertThat(page.header("Content-Type")).hasValue("text/html;charset=utf-8");

@@ -26,8 +26,8 @@ class LauncherTest {
         "--nodes 0,                                         --nodes must be from 1 to 16",
         "--nodes many,                                      --nodes",
         "--nodes 17,                                        --nodes must be from 1 to 16",
-        "--port 0,                                          --port must be from 1 to",
-        "--port 65535 --nodes 2,                            --port must be from 1 to 65534",
+        "--port 0,                                          --port must be from 2 to",
+        "--port 65535 --nodes 2,                            --port must be from 2 to 65534",
         "--log LOUD,                                        --log",
         "--unknown,                                         --unknown",
         "--redis,                                           --redis",
@@ -126,11 +126,22 @@ class LauncherTest {
     }
 
     @Test
-    void withoutAnyNodeItEnds() {
+    void nodeThatWasTheLastIsStartedAgain() {
         try (Running shop = DemoProcess.open(1)) {
+            Visitor visitor = new Visitor();
+            visitor.post(shop.address() + "/api/visits");
             shop.demo().nodes().get(0).destroyForcibly();
-            assertThat(shop.demo().awaitExit()).isEqualTo(1);
-            assertThat(shop.demo().files()).isEmpty();
+            shop.demo().awaitLine("node 1 was ended by signal 9");
+            Reply none = visitor.get(shop.address() + "/api/session");
+            assertThat(none.status()).isEqualTo(502);
+            assertThat(none.json()).containsEntry("error", "no node answers; start one");
+            assertThat(visitor.get(shop.address() + "/").status()).isEqualTo(200); // with the tiles
+            assertThat(visitor.post(shop.address() + "/demo/machines/node-1/start")
+                            .status())
+                    .isEqualTo(204);
+            shop.demo().awaitLine("node 1 serves again");
+            assertThat(visitor.post(shop.address() + "/api/visits").attributes())
+                    .containsEntry("visits", 2);
         }
     }
 }

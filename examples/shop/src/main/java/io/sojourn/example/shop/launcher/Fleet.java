@@ -1,14 +1,20 @@
 package io.sojourn.example.shop.launcher;
 
+import io.sojourn.example.shop.front.Front;
+import io.sojourn.example.shop.front.Machine;
 import io.sojourn.example.shop.settings.LogLevel;
 import io.sojourn.example.shop.settings.NodeSettings;
 import io.sojourn.example.shop.settings.WorkDirectory;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.catalina.LifecycleException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the demonstration has started: the nodes, perhaps a Redis, and a directory. It is gone when this process is: in
@@ -24,7 +30,8 @@ final class Fleet implements AutoCloseable {
 
     private final RedisInUse redis;
     private final WorkDirectory directory;
-    private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
+    private final List<Node> nodes = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Front front;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -36,15 +43,17 @@ final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Starts a node on each of these ports, and returns when all of them answer.
+     * Starts a node on each of these ports, and what stands before them, and returns when all of them answer.
      *
+     * @param port the one address before all nodes
      * @throws CannotStartException if one does not; then whatever was started is stopped
      */
-    static Fleet start(List<Integer> ports, RedisInUse redis, LogLevel log) throws InterruptedException {
+    static Fleet start(int port, List<Integer> ports, RedisInUse redis, LogLevel log) throws InterruptedException {
         Fleet fleet = new Fleet(redis);
         try {
             fleet.startNodes(ports, log);
-            fleet.tellHowToUse();
+            fleet.startFront(port, ports);
+            fleet.tellHowToUse(port);
             return fleet;
         } catch (CannotStartException e) {
             fleet.parkIfStopping();
@@ -56,21 +65,47 @@ final class Fleet implements AutoCloseable {
     private void startNodes(List<Integer> ports, LogLevel log) throws InterruptedException {
         for (int number = 1; number <= ports.size(); number++) {
             WorkDirectory ofNode = directory.of(NodeSettings.name(number));
-            nodes.add(NodeProcess.start(new NodeSettings(number, ports, redis.uri(), ofNode, log)));
+            NodeSettings settings = new NodeSettings(number, ports, redis.uri(), redis.own() != null, ofNode, log);
+            nodes.add(new Node(settings, this::tell));
         }
-        for (NodeProcess node : nodes) {
+        for (Node node : nodes) {
             node.awaitHealthy();
         }
     }
 
-    private void tellHowToUse() {
+    private void startFront(int port, List<Integer> ports) {
+        OwnRedis own = redis.own();
+        List<Machine> machines = new ArrayList<>(nodes);
+        if (own != null) {
+            machines.add(own);
+            own.tell(this::tell);
+        }
+        Front.Settings settings = new Front.Settings(
+                port, ports, List.copyOf(machines), redis.uri(), own != null, directory.ofLauncher());
+        try {
+            front = Front.start(settings);
+        } catch (IOException | LifecycleException e) {
+            throw new CannotStartException("the address before the nodes could not be opened: " + e.getMessage());
+        }
+    }
+
+    /** Prints what became of a part, unless all of them are being stopped. */
+    private void tell(String line) {
+        if (!isStopping()) {
+            System.out.println(line);
+        }
+    }
+
+    private void tellHowToUse(int port) {
         StringBuilder text = new StringBuilder(System.lineSeparator());
         line(text, "The shop is open.");
         line(text, "");
+        line(text, "  shop     http://127.0.0.1:" + port + "/   (in turn at all nodes)");
+        line(text, "  console  http://127.0.0.1:" + port + "/console/");
         line(text, "  sessions " + redis); // Nothing behind it: terminals and people take the URI as it stands.
         nodes.forEach(node -> line(text, "  " + node.label() + "   " + node.url() + "   (process " + node.pid() + ")"));
         line(text, "");
-        line(text, "Open one, put something in the cart, and go on at another; or kill one.");
+        line(text, "Open the shop, put something in the cart, and kill a node, or Redis, on the page.");
         line(text, "What the nodes log appears here; --log DEBUG shows more. Stop with Ctrl-C.");
         System.out.println(text);
     }
@@ -79,25 +114,9 @@ final class Fleet implements AutoCloseable {
         text.append(line).append(System.lineSeparator());
     }
 
-    /** Returns when no node is left; tells of each that ends. */
+    /** Never returns: whatever has ended can be started again. */
     void awaitEnd() throws InterruptedException {
-        CountDownLatch left = new CountDownLatch(nodes.size());
-        for (NodeProcess node : nodes) {
-            node.onEnd(how -> {
-                if (!isStopping()) {
-                    System.out.println(node.label() + " " + how + "; the others go on.");
-                }
-                left.countDown();
-            });
-        }
-        redis.onEnd(() -> {
-            if (!isStopping()) {
-                System.out.println("Redis has ended; the nodes answer 503 until one is there again.");
-            }
-        });
-        left.await();
-        parkIfStopping();
-        System.err.println("demo: no node is left.");
+        Thread.currentThread().join();
     }
 
     private boolean isStopping() {
@@ -125,9 +144,10 @@ final class Fleet implements AutoCloseable {
                 return;
             }
             stopping.countDown();
-            nodes.forEach(NodeProcess::terminate);
+            closeFront();
+            nodes.forEach(Node::terminate);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            for (NodeProcess node : nodes) {
+            for (Node node : nodes) {
                 node.killAfter(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             }
             redis.close();
@@ -136,6 +156,17 @@ final class Fleet implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             stopped.countDown();
+        }
+    }
+
+    private void closeFront() {
+        Front open = front;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (LifecycleException e) {
+                System.err.println("demo: the address before the nodes did not stop in order: " + e.getMessage());
+            }
         }
     }
 }

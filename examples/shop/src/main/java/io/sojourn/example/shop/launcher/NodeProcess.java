@@ -126,6 +126,34 @@ final class NodeProcess {
         });
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends it at once (SIGKILL). */
+    void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Sends a signal by its name, such as {@code STOP}; Java itself knows TERM and KILL only. */
+    void signal(String name) {
+        try {
+            // The shell's own kill: a slim system has no such program.
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("could not send SIG" + name + " to " + label());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("could not send SIG" + name + " to " + label(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Tells it to stop. */
     void terminate() {
         process.toHandle().destroy(); // Not process.destroy(), which closes its output as well.

@@ -3,10 +3,7 @@ package io.sojourn.example.shop.launcher;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.example.shop.settings.RedisSettings;
 import io.sojourn.redis.RedisStore;
-import io.sojourn.testkit.RedisServer;
-import io.sojourn.testkit.RedisServers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri where it is; may hold a password
  * @param description the same for people, without the password
- * @param started the server that was started; null if it was there already
+ * @param own the server that was started; null if it was there already
  */
-record RedisInUse(String uri, String description, @Nullable RedisServer started) implements AutoCloseable {
+record RedisInUse(String uri, String description, @Nullable OwnRedis own) implements AutoCloseable {
 
     /** Longer than a store waits that is in use: this process has only just begun. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -39,8 +36,8 @@ record RedisInUse(String uri, String description, @Nullable RedisServer started)
 
     private static RedisInUse start() {
         try {
-            RedisServer server = RedisServers.start();
-            return new RedisInUse(server.uri(), server.binary().name() + " at " + server.uri(), server);
+            OwnRedis server = OwnRedis.launch();
+            return new RedisInUse(server.uri(), server.product() + " at " + server.uri(), server);
         } catch (IllegalStateException e) {
             throw new CannotStartException("no Redis could be started: " + e.getMessage());
         }
@@ -51,20 +48,11 @@ record RedisInUse(String uri, String description, @Nullable RedisServer started)
         return uri.replaceFirst("//.*@", "//***@");
     }
 
-    /** Calls back, in some thread, when a server that was started here ends. */
-    void onEnd(Runnable told) {
-        if (started != null) {
-            ProcessHandle.of(started.pid()).ifPresent(process -> {
-                CompletableFuture<Void> unused = process.onExit().thenRunAsync(told);
-            });
-        }
-    }
-
     /** Ends what was started. */
     @Override
     public void close() {
-        if (started != null) {
-            started.close();
+        if (own != null) {
+            own.close();
         }
     }
 

@@ -37,7 +37,10 @@ public final class ShopDemo implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "P",
-            description = "The first server's port; the others have those that follow. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "The first server's port; the others have those that follow, and the one before it is the shop's",
+                "own address, whose requests go to all servers in turn. Default: ${DEFAULT-VALUE}."
+            })
     private int port = 8081;
 
     @Option(
@@ -85,15 +88,15 @@ public final class ShopDemo implements Callable<Integer> {
         if (nodes < 1 || nodes > MOST_NODES) {
             throw new CannotStartException("--nodes must be from 1 to " + MOST_NODES + ", not " + nodes);
         }
-        if (port < 1 || port + nodes - 1 > HIGHEST_PORT) {
+        if (port < 2 || port + nodes - 1 > HIGHEST_PORT) {
             throw new CannotStartException(
-                    "--port must be from 1 to " + (HIGHEST_PORT - nodes + 1) + " for " + nodes + " nodes, not " + port);
+                    "--port must be from 2 to " + (HIGHEST_PORT - nodes + 1) + " for " + nodes + " nodes, not " + port);
         }
         List<Integer> ports = IntStream.range(port, port + nodes).boxed().toList();
-        Ports.requireFree(ports);
-        try (Fleet fleet = Fleet.start(ports, RedisInUse.of(redis), log)) {
+        Ports.requireFree(IntStream.range(port - 1, port + nodes).boxed().toList());
+        try (Fleet fleet = Fleet.start(port - 1, ports, RedisInUse.of(redis), log)) {
             fleet.awaitEnd();
         }
-        return 1;
+        return 0;
     }
 }

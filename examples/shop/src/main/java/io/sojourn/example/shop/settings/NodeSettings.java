@@ -13,10 +13,12 @@ import java.util.stream.IntStream;
  * @param number which of the nodes this is, from 1
  * @param ports the ports of all nodes, in their order
  * @param redis the URI of the server that holds the sessions
+ * @param ownRedis whether that server was started for the demonstration alone
  * @param directory where Tomcat may write; removed when the node ends
  * @param log the level of what is logged
  */
-public record NodeSettings(int number, List<Integer> ports, String redis, WorkDirectory directory, LogLevel log) {
+public record NodeSettings(
+        int number, List<Integer> ports, String redis, boolean ownRedis, WorkDirectory directory, LogLevel log) {
 
     /** The environment variable with the URI of Redis. */
     public static final String REDIS_VARIABLE = "SOJOURN_SHOP_REDIS";
@@ -34,6 +36,7 @@ public record NodeSettings(int number, List<Integer> ports, String redis, WorkDi
                         .map(Integer::valueOf)
                         .toList(),
                 Objects.requireNonNull(System.getenv(REDIS_VARIABLE), REDIS_VARIABLE),
+                Boolean.parseBoolean(property("ownRedis")),
                 new WorkDirectory(Path.of(property("directory"))),
                 LogLevel.valueOf(property("log")));
     }
@@ -48,13 +51,15 @@ public record NodeSettings(int number, List<Integer> ports, String redis, WorkDi
         return List.of(
                 "-D" + PREFIX + "number=" + number,
                 "-D" + PREFIX + "ports=" + allPorts,
+                "-D" + PREFIX + "ownRedis=" + ownRedis,
                 "-D" + PREFIX + "directory=" + directory.path(),
                 "-D" + PREFIX + "log=" + log);
     }
 
-    /** Whether the page tells a visitor why the session ended. */
+    /** Whether the page tells a visitor why the session ended: unless told otherwise, in a Redis that is the demonstration's own. */
     public boolean endEvents() {
-        return Boolean.parseBoolean(System.getenv(END_EVENTS_VARIABLE));
+        String told = System.getenv(END_EVENTS_VARIABLE);
+        return told == null ? ownRedis : Boolean.parseBoolean(told);
     }
 
     /** The port that this node listens on. */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 public record WorkDirectory(Path path) {
 
+    private static final String LAUNCHER = "launcher";
     private static final System.Logger LOG = System.getLogger(WorkDirectory.class.getName());
 
     /**
@@ -52,18 +53,33 @@ public record WorkDirectory(Path path) {
         }
     }
 
-    /** Removes the directory around this one if nothing is left in it. */
-    public void removeAroundIfEmpty() {
+    /** The part of the launcher itself. */
+    public WorkDirectory ofLauncher() {
+        return of(LAUNCHER);
+    }
+
+    /** Removes the directory around this one if no node's is left in it: the launcher may have been killed. */
+    public void removeAroundIfLast() {
         Path around = path.getParent();
         if (around == null) {
             return;
         }
         try {
+            new WorkDirectory(around).removeLauncherIfAlone();
             Files.deleteIfExists(around);
         } catch (DirectoryNotEmptyException | NoSuchFileException e) {
             LOG.log(System.Logger.Level.DEBUG, "{0} is left to others", around);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "could not remove {0}: {1}", around, e.getMessage());
         }
+    }
+
+    private void removeLauncherIfAlone() throws IOException {
+        try (Stream<Path> left = Files.list(path)) {
+            if (!left.allMatch(each -> each.endsWith(LAUNCHER))) {
+                return;
+            }
+        }
+        ofLauncher().remove();
     }
 }

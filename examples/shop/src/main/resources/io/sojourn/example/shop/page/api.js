@@ -34,6 +34,9 @@ export async function call(method, path, body) {
   if (response.status === 503) {
     throw new Trouble("store", "Redis is away", Number(response.headers.get("Retry-After")) || 2);
   }
+  if (response.status === 502 || response.status === 504) {
+    throw new Trouble("node", "No node answered");
+  }
   if (response.status === 204) {
     return null;
   }

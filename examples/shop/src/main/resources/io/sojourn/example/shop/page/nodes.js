@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { byId, make } from "./dom.js";
+import * as machines from "./machines.js";
 
 export const label = (name) => name.replace("-", " ");
 
@@ -10,11 +11,12 @@ const number = (name) => Number(name.replace(/\D/g, "")) || 1;
 let others = [];
 
 /** The other nodes as { href, label }, as far as they were up when last looked. */
-export const reachable = () => others;
+export const reachable = () => (machines.known() ? [] : others);
 
 export function renderAnswering(name) {
   byId("node").textContent = label(name);
   byId("node").dataset.colour = (number(name) - 1) % 6;
+  machines.mark(name);
   document.title = `Sojourn Outfitters · ${label(name)}`;
 }
 
@@ -28,7 +30,8 @@ export async function refresh() {
     href: `${location.protocol}//${location.hostname}:${other.port}/`,
   }));
   others = rest.filter((other) => other.up);
-  byId("others").replaceChildren(...rest.map((other) => other.up
+  // Where a balancer stands in front of the nodes, there is no need to go to another one.
+  byId("others").replaceChildren(...(machines.known() ? [] : rest).map((other) => other.up
     ? make("a", { href: other.href }, `Continue on ${other.label} →`)
     : make("span", { className: "down", title: "does not answer" }, other.label)));
 }

@@ -1,13 +1,18 @@
 // The page: it shows the session that the last answer told of, and sends what the visitor does.
 
+import * as alive from "./alive.js";
 import { call, ended } from "./api.js";
 import * as cartView from "./cart.js";
+import * as costs from "./costs.js";
 import * as devices from "./devices.js";
 import { byId, make, show } from "./dom.js";
 import { goods, price } from "./goods.js";
+import * as machines from "./machines.js";
 import * as nodes from "./nodes.js";
 import * as notice from "./notice.js";
 import * as panel from "./panel.js";
+import * as sessions from "./sessions.js";
+import * as visitors from "./visitors.js";
 
 let cart = new Map();
 let line = Promise.resolve();
@@ -15,7 +20,7 @@ let waiting = 0;
 
 /** Sends requests one after the other, since two at once may arrive in another order than they were made. */
 function act(method, path, body) {
-  perform(() => call(method, path, body));
+  perform(() => call(method, path, body), `${method} /${path}`);
 }
 
 /** As act, where the answer does not tell of the session. */
@@ -26,29 +31,36 @@ function end(method, path, body, tell = () => {}) {
   });
 }
 
-function perform(request) {
+function perform(request, what = "It") {
   waiting += 1;
-  line = line.then(() => send(request));
+  line = line.then(() => send(request, what));
 }
 
 /** Sends one request and shows the session that it answers with; if it cannot, tells so and tries again. */
-async function send(request) {
+async function send(request, what) {
+  const from = Date.now();
   try {
     const session = await request();
+    const told = costs.tell(what, from);
     waiting -= 1;
     if (waiting === 0) { // Otherwise the page is already ahead of this answer.
       render(session);
+      await told; // What is asked for below is no part of the click.
       panel.refresh();
       devices.refresh(Boolean(session?.user));
     }
     notice.clear();
   } catch (trouble) {
     waiting -= 1;
-    notice.tell(trouble, nodes.reachable(), () => perform(request));
+    notice.tell(trouble, nodes.reachable(), () => perform(request, what));
   }
 }
 
 function render(session) {
+  alive.watch(session?.id ?? null);
+  costs.watch(session?.id ?? null);
+  sessions.watch(session?.id ?? null);
+  greyOut(null);
   if (session !== null) {
     nodes.renderAnswering(session.node);
   }
@@ -69,6 +81,13 @@ function render(session) {
   show(byId("signed-in"), Boolean(session?.user));
   cart = cartView.read(session);
   cartView.render(cart, change);
+}
+
+/** Says on the whole page that the session is gone, until the visitor goes on with a new one; null: it is not. */
+function greyOut(text) {
+  document.body.classList.toggle("over", text !== null);
+  byId("ended-text").textContent = text ?? "";
+  show(byId("ended"), text !== null);
 }
 
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -131,7 +150,21 @@ byId("revoke").addEventListener("submit", (event) => {
     show(byId("revoked"), true);
   });
 });
+byId("ended-go-on").addEventListener("click", () => {
+  act("POST", "api/visits");
+  byId("goods").querySelector("button").focus();
+});
+alive.start((past) => greyOut(past === null
+  ? "Your session is not there any more: it was ended elsewhere, or Redis has lost it." : words(past)), () => waiting > 0);
 devices.start((id) => end("DELETE", `api/devices/${id}`));
 panel.start();
+await machines.start((message) => notice.tell({ kind: "refused", message }, [], () => {}));
+if (machines.known()) {
+  visitors.start();
+  sessions.start();
+  if (machines.redis() !== null) {
+    costs.start();
+  }
+}
 nodes.refresh().catch(() => {}); // The request below tells if nobody answers.
 act("POST", "api/visits");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.example.shop.front;
+
+import org.jspecify.annotations.NullMarked;
