@@ -14,7 +14,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -157,6 +159,46 @@ class LostSignInAnswerTest {
         String fresh = second.cookies().get(0).replaceFirst("^[^=]*=([^;]*);.*", "$1");
         assertThat(holding(one, fresh).get("/home").body()).isEqualTo("ada null");
         assertThat(holding(one, old).get("/home").body()).doesNotContain("ada");
+    }
+
+    @Test
+    void loginFormOfAPageThatChangesTheSessionIdWorks() {
+        for (Site site : List.of(one, two)) {
+            site.on("/form", (request, response) -> {
+                request.getSession().setAttribute("csrf", "csrf-1");
+                String unused = request.changeSessionId();
+                response.getWriter().print("csrf-1");
+            });
+        }
+        String old = afterLostAnswer();
+        assertThat(holding(one, old).get("/form").cookies()).isEmpty();
+        assertThat(holding(two, old).get("/form").cookies()).isEmpty();
+        Browser browser = holding(one, old);
+        Reply second = browser.get("/login?csrf=csrf-1");
+        assertThat(second.status()).isEqualTo(302);
+        assertThat(second.cookies()).hasSize(1);
+        assertThat(browser.get("/home").body()).isEqualTo("ada null");
+    }
+
+    /** Somebody who has planted the replaced cookie must not find there what the application put in for its user. */
+    @Test
+    void loginOfTheApplicationsOwnIsNotOpenedByTheReplacedCookie() {
+        for (Site site : List.of(one, two)) {
+            site.on("/own-login", (request, response) -> {
+                request.getSession().setAttribute("user", "ada");
+                String unused = request.changeSessionId();
+                request.getSession().setAttribute("role", "admin");
+            });
+            site.on("/names", (request, response) -> {
+                HttpSession session = request.getSession(false);
+                response.getWriter().print(session == null ? "none" : Collections.list(session.getAttributeNames()));
+            });
+        }
+        String old = afterLostAnswer();
+        holding(one, old).get("/form");
+        assertThat(holding(two, old).post("/own-login", Map.of("password", "secret")).cookies())
+                .isEmpty();
+        assertThat(holding(one, old).get("/names").body()).isEqualTo("[csrf]");
     }
 
     @Test

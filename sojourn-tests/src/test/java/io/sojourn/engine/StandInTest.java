@@ -81,6 +81,34 @@ class StandInTest extends EngineTest {
         assertThat(standIn().principal()).isEmpty();
     }
 
+    /** As Spring Security does in WebFlux, with each CSRF token that it makes. */
+    @Test
+    void aStandInThatIsRotatedWithoutASignInIsFoundAgain() {
+        signInElsewhere("ada");
+        Session form = standIn();
+        String before = form.publicId();
+        form.set("csrf", "token of the form");
+        form.rotate();
+        assertThat(form.publicId()).isNotEqualTo(before);
+        assertThat(form.mayReplaceCookie()).isFalse();
+        assertSaved(form);
+
+        Session again = standIn();
+        assertThat(again.<String>get("csrf")).isEqualTo("token of the form");
+        again.set("csrf", "another token");
+        again.rotate();
+        assertSaved(again);
+
+        Session post = standIn();
+        assertThat(post.<String>get("csrf")).isEqualTo("another token");
+        post.rotate();
+        post.signIn("ada");
+        post.rotate();
+        assertSaved(post);
+        assertThat(otherNode.open(post.token()).principal()).contains("ada");
+        assertThat(standIn().principal()).isEmpty();
+    }
+
     @Test
     void aLoginFormThatIsSentLaterWorksAsWell() {
         signInElsewhere("ada");

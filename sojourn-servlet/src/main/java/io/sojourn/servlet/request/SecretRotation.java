@@ -20,6 +20,7 @@ public final class SecretRotation {
                 request.requireTellable("changeSessionId()");
             }
             view.session().rotate();
+            request.hasChangedId();
             request.changed(view);
             return view.getId();
         });

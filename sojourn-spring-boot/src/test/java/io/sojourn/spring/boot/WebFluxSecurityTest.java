@@ -103,6 +103,30 @@ class WebFluxSecurityTest {
         }
     }
 
+    /** A double click on "Log in", or a dropped connection: the browser still has the replaced cookie and tries again. */
+    @Test
+    void signInWhoseAnswerWasLostIsRepeatedAtOnce() {
+        try (Nodes nodes = Nodes.startReactive()) {
+            Browser lost = nodes.browser();
+            lost.get("/csrf");
+            Browser browser = lost.copy();
+            lost.signIn("ada", "secret");
+            assertThat(lost.cookies()).isNotEqualTo(browser.cookies());
+
+            Page form = browser.get("/login");
+            assertThat(browser.get("/login").csrf()).isNotEmpty();
+            assertThat(isSignedIn(browser)).isFalse();
+            assertThat(browser.received()).as("before the sign-in").isEmpty();
+            Page answer = browser.post("/login", "username=ada", "password=secret", "_csrf=" + form.csrf());
+            assertThat(answer.status()).isEqualTo(302);
+            assertThat(answer.location()).doesNotContain("error");
+            assertThat(browser.received()).hasSize(1);
+            assertThat(isSignedIn(browser)).isTrue();
+            assertThat(isSignedIn(browser)).isTrue();
+            assertThat(isSignedIn(lost)).isTrue();
+        }
+    }
+
     @Test
     void sessionThatSignsInAgainDoesNotEndItself() {
         try (Nodes nodes = Nodes.startReactive("test.maximum-sessions=1")) {

@@ -5,6 +5,7 @@ import io.sojourn.Lookup;
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionToken;
+import io.sojourn.StandIn;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.http.CookieLife;
 import io.sojourn.http.ReceivedCookie;
@@ -14,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -31,6 +33,9 @@ final class RequestSession {
 
     private static final Logger LOG = System.getLogger(RequestSession.class.getPackageName());
     private static final String RETRY_AFTER_SECONDS = "1";
+
+    /** Those that change nothing at the server (RFC 9110, 9.2.1). */
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final AsyncSessionManager manager;
     private final SessionCookie cookie;
@@ -53,6 +58,7 @@ final class RequestSession {
     private boolean leftOut;
     private boolean savesNoMore;
     private boolean hasSignedIn;
+    private boolean mayBeOwnLogin;
     private boolean committing;
     private @Nullable String written;
 
@@ -199,10 +205,25 @@ final class RequestSession {
     }
 
     /**
+     * The application has asked for a new secret; Spring Security does so at each sign-in and for each CSRF token. If the method
+     * is not a safe one, it may be a login of the application's own. A stand-in for a replaced token keeps its token, which an
+     * attacker may have planted. So what such a request puts into it is not stored, unless {@link Session#signIn} makes a real
+     * new session of it.
+     */
+    Mono<Void> hasChangedId(SojournWebSession view) {
+        mayBeOwnLogin |= !SAFE_METHODS.contains(request.getMethod().name());
+        return saveSignIn(view);
+    }
+
+    private boolean isOwnLogin(Session session) {
+        return mayBeOwnLogin && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent();
+    }
+
+    /**
      * Stores a sign-in that the limit of sessions may refuse, as long as the visitor can be told. While the store is out of reach it
      * fails by whatever policy: that somebody is signed in must not be pretended.
      */
-    Mono<Void> saveSignIn(SojournWebSession view) {
+    private Mono<Void> saveSignIn(SojournWebSession view) {
         return hasSignedIn && signIn != null && signIn.mayBeRefused() && !isTooLate()
                 ? save(view, OutagePolicy.UNAVAILABLE)
                 : Mono.empty();
@@ -215,7 +236,7 @@ final class RequestSession {
 
     private Mono<Void> save(SojournWebSession view, OutagePolicy onOutage) {
         Session session = view.session();
-        if (savesNoMore) {
+        if (savesNoMore || isOwnLogin(session)) {
             return Mono.empty();
         }
         if (isTooLate()) {

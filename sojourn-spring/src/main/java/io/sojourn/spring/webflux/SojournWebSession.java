@@ -72,7 +72,7 @@ final class SojournWebSession implements WebSession {
     public Mono<Void> changeSessionId() {
         return Mono.defer(() -> {
             Object unused = session.rotate();
-            return request == null ? Mono.empty() : request.saveSignIn(this);
+            return request == null ? Mono.empty() : request.hasChangedId(this);
         });
     }
 
