@@ -2,8 +2,10 @@ package io.sojourn.http;
 
 import io.sojourn.SessionToken;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,14 +57,14 @@ public final class ReceivedCookie {
 
     private static ReceivedCookie gather(List<OfOneName> found) {
         List<SessionToken> tokens = found.get(0).tokens;
-        List<String> others = found.get(0).others;
+        Set<String> others = found.get(0).others;
         @Nullable String first = found.get(0).first;
         for (OfOneName former : found.subList(1, found.size())) {
             first = first == null ? former.first : first;
             for (SessionToken token : former.tokens) {
                 addUnlessKnown(tokens, token);
             }
-            former.others.forEach(text -> addUnlessKnown(others, text));
+            others.addAll(former.others);
         }
         boolean leftOut = tokens.size() > SessionCookie.MAX_CANDIDATES;
         List<SessionToken> tried = leftOut ? tokens.subList(0, SessionCookie.MAX_CANDIDATES) : tokens;
@@ -72,7 +74,7 @@ public final class ReceivedCookie {
     }
 
     /** One more than are tried is enough to know that there were more, and keeps this linear. */
-    private static <T> void addUnlessKnown(List<T> all, T one) {
+    private static void addUnlessKnown(List<SessionToken> all, SessionToken one) {
         if (all.size() <= SessionCookie.MAX_CANDIDATES && !all.contains(one)) {
             all.add(one);
         }
@@ -87,8 +89,8 @@ public final class ReceivedCookie {
     }
 
     /**
-     * The texts that are no tokens, such as cookies of another session library, in the order of the request; the first {@link
-     * SessionCookie#MAX_CANDIDATES} and one more. They may be, or contain, secrets.
+     * The texts that are no tokens, such as cookies of another session library, each once, in the order of the request. They may
+     * be, or contain, secrets. A client can send thousands of them, so a caller that asks a store for each asks for a few only.
      */
     public List<String> others() {
         return others;
@@ -127,14 +129,14 @@ public final class ReceivedCookie {
     private static final class OfOneName {
         private final List<SessionToken> tokens = new ArrayList<>(1);
         private final List<SessionToken> asWritten = new ArrayList<>(1);
-        private final List<String> others = new ArrayList<>(1);
+        private final Set<String> others = new LinkedHashSet<>(1);
         private @Nullable String first;
 
         void add(String value) {
             first = first == null ? value : first;
             SessionToken token = SessionToken.parse(value).orElse(null);
             if (token == null) {
-                addUnlessKnown(others, value);
+                others.add(value);
                 return;
             }
             addUnlessKnown(tokens, token);

@@ -198,6 +198,13 @@ class SessionCookieTest {
                 .containsExactly(TOKEN);
     }
 
+    /** They may be cookies of another session library, whose good one comes last. */
+    @Test
+    void textsThatAreNoTokensAreKeptHoweverManyThereAre() {
+        String header = "SESSION=a; SESSION=b; SESSION=c; SESSION=d; SESSION=e; SESSION=f; SESSION=a";
+        assertThat(cookie.read(header, false).others()).containsExactly("a", "b", "c", "d", "e", "f");
+    }
+
     /** A load balancer's cookies alone may be larger than what servers take by default. */
     @Test
     void aTokenIsFoundHoweverLongTheHeaderIs() {
@@ -235,6 +242,8 @@ class SessionCookieTest {
                     .append(';');
         }
         assertThat(tokens(cookie, distinct.toString())).hasSize(SessionCookie.MAX_CANDIDATES);
+        String noTokens = distinct.toString().replace("SESSION=", "SESSION=!");
+        assertThat(cookie.read(noTokens, false).others()).hasSizeGreaterThan(length / 100);
     }
 
     @Test

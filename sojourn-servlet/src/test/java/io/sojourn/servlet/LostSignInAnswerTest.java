@@ -196,7 +196,9 @@ class LostSignInAnswerTest {
         }
         String old = afterLostAnswer();
         holding(one, old).get("/form");
-        assertThat(holding(two, old).post("/own-login", Map.of("password", "secret")).cookies())
+        assertThat(holding(two, old)
+                        .post("/own-login", Map.of("password", "secret"))
+                        .cookies())
                 .isEmpty();
         assertThat(holding(one, old).get("/names").body()).isEqualTo("[csrf]");
     }

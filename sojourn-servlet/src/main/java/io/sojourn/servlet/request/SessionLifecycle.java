@@ -395,7 +395,8 @@ public final class SessionLifecycle implements SessionOwner {
     }
 
     private SaveOutcome save(Session session) {
-        if (mayBeOwnLogin && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent()) {
+        if (mayBeOwnLogin
+                && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent()) {
             return SaveOutcome.UNCHANGED;
         }
         if (lost != null) {

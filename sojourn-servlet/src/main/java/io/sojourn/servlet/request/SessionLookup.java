@@ -8,6 +8,7 @@ import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.ends.PastSession;
 import io.sojourn.http.ReceivedCookie;
+import io.sojourn.http.SessionCookie;
 import io.sojourn.servlet.SessionMigration;
 import io.sojourn.servlet.TokenTransport;
 import io.sojourn.servlet.cookie.Application;
@@ -48,6 +49,7 @@ final class SessionLookup {
     private @Nullable PastSession ended;
 
     private boolean leftOut;
+    private boolean migratedLeftOut;
     private boolean replaced;
 
     SessionLookup(
@@ -89,21 +91,33 @@ final class SessionLookup {
         }
         if (standIn != null && standIn.isStored()) {
             isFound(standIn);
-        } else if (received().candidatesLeftOut()) {
+        } else if (received().candidatesLeftOut() || migratedLeftOut) {
             leftOut = true;
             application.once().candidatesLeftOut();
         }
     }
 
-    /** Looks up what the cookies of another session library open. Tells whether that is a session. */
+    /**
+     * Looks up what the cookies of another session library open, as many as of our own. Tells whether that is a session. Texts
+     * that are no such cookies do not count: a neighbouring host can plant any number of them.
+     */
     private boolean lookUpMigrated() {
         SessionMigration migration = application.options().migration();
         if (migration == null) {
             return false;
         }
+        int candidates = 0;
         for (String text : received().others()) {
             SessionToken token = migration.token(text).orElse(null);
-            if (token != null && isFound(migration.lookup(token, text), token, text)) {
+            if (token == null) {
+                continue;
+            }
+            candidates++;
+            if (candidates > SessionCookie.MAX_CANDIDATES) {
+                migratedLeftOut = true;
+                return false;
+            }
+            if (isFound(migration.lookup(token, text), token, text)) {
                 return true;
             }
         }

@@ -16,6 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,5 +174,50 @@ class SpringSessionHostileTest {
         assertThat(output)
                 .contains("\"large0\\u000d\\u000a2026-11-30 ERROR forged\" of a session of Spring Session is left out")
                 .doesNotContain("\n2026-11-30 ERROR forged");
+    }
+
+    private static String cookie(String id) {
+        return "SESSION=" + Base64.getEncoder().encodeToString(text(id)) + "; ";
+    }
+
+    private static String planted(int number) {
+        return Stream.generate(() -> cookie(UUID.randomUUID().toString()))
+                .limit(number)
+                .collect(Collectors.joining());
+    }
+
+    /** A neighbouring host plants them, so that the visitor's own comes last. */
+    @Test
+    void plantedTextsThatAreNoOldCookiesDoNotHideAnOldSession() throws Exception {
+        String junk =
+                IntStream.range(0, 50).mapToObj(i -> "SESSION=junk" + i + "; ").collect(Collectors.joining());
+        Browser browser = new Browser(List.of(node));
+        assertThat(browser.get("/public/get", "Cookie", junk + cookie(session()))
+                        .body())
+                .isEqualTo("kept ");
+        assertThat(browser.get("/public/get", "Cookie", junk + planted(3) + cookie(session()))
+                        .body())
+                .isEqualTo("kept ");
+    }
+
+    @Test
+    void whereOldCookiesAreLeftOutNoneIsOverwritten(CapturedOutput output) throws Exception {
+        String good = cookie(session());
+        Browser browser = new Browser(List.of(node));
+        try (Node keeping = nodes.keeping()) {
+            Browser beside = new Browser(List.of(keeping));
+            for (int i = 0; i < 2; i++) {
+                assertThat(browser.get("/csrf", "Cookie", planted(4) + good).status())
+                        .isEqualTo(200);
+                assertThat(beside.get("/csrf", "Cookie", planted(4) + good).status())
+                        .isEqualTo(200);
+            }
+            assertThat(browser.received()).isEmpty();
+            assertThat(beside.received()).isEmpty();
+            assertThat(output.getAll().lines().filter(line -> line.contains("more than 4 session cookies")))
+                    .as("once for each node")
+                    .hasSize(2);
+        }
+        assertThat(browser.get("/public/get", "Cookie", good).body()).isEqualTo("kept ");
     }
 }

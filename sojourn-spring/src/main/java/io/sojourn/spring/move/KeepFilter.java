@@ -168,6 +168,9 @@ public final class KeepFilter implements Filter {
         for (String text : received.others()) {
             SessionToken derived = move.token(text).orElse(null);
             if (derived != null) {
+                if (texts.size() == SessionCookie.MAX_CANDIDATES) {
+                    return new Choice(moved, List.of()); // It leaves the others out, and sets no cookie.
+                }
                 if (!(manager.lookupDerived(derived) instanceof Lookup.Absent)) {
                     return new Choice(moved, List.of());
                 }

@@ -216,7 +216,8 @@ final class RequestSession {
     }
 
     private boolean isOwnLogin(Session session) {
-        return mayBeOwnLogin && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent();
+        return mayBeOwnLogin
+                && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent();
     }
 
     /**
