@@ -193,8 +193,8 @@ final class RequestSession {
         }
         // A token that opens nothing stays, in a cookie and in a header: its session may have been written by a newer
         // node, or
-        // the client may have a newer one already.
-        if (held != null && view.isExpired()) {
+        // the client may have a newer one already. The latter goes for a session that was found to be gone as well.
+        if (held != null && view.session().isRevoked()) {
             if (header == null) {
                 write(cookie.clear(secure));
             } else {
