@@ -186,7 +186,10 @@ public final class SessionManager {
         return Waiting.get(engine.isAlive(session, false));
     }
 
-    /** As {@link #isAlive}, and extends the session as a request does, because such a connection was used. */
+    /**
+     * As {@link #isAlive}, and extends the session as a request does, because such a connection was used. A visitor's connection
+     * extends nothing once a user has signed in to the session: an attacker may have planted the cookie that opened it.
+     */
     public boolean keepAlive(Session session) {
         return Waiting.get(engine.isAlive(session, true));
     }

@@ -363,7 +363,7 @@ public final class Engine {
             if (!same || context.lifetimes().isPastDeadline(state.header(), context.now())) {
                 return false;
             }
-            if (used) {
+            if (used && session.mayExtend(state)) {
                 touchIfDue(session, state);
             }
             return true;

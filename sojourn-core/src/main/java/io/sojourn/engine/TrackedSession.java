@@ -641,6 +641,16 @@ public final class TrackedSession implements Session {
         return theirs == null || theirs.equals(header.stored().principal()) || mayShow(state);
     }
 
+    /**
+     * Whether use through this object may extend a newer record: if the same principal is signed in, or none as before, or if the
+     * sign-in was not one that replaced the secret. Otherwise a visitor who has planted a cookie could keep the session of the user alive who has
+     * signed in with it.
+     */
+    synchronized boolean mayExtend(SessionRecord state) {
+        return Objects.equals(header.stored().principal(), state.header().principal())
+                || mergeCheck(state) == MergeCheck.ALL;
+    }
+
     /** What this request may still write to a newer record. */
     synchronized MergeCheck mergeCheck(SessionRecord state) {
         if (foundById) {

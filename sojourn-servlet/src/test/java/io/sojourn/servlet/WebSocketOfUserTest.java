@@ -239,4 +239,29 @@ class WebSocketOfUserTest {
     void sessionLivesOnWhileTheApplicationReadsIt() throws Exception {
         assertKeptAlive("?bound");
     }
+
+    /** A visitor's socket, perhaps of an attacker who has planted the cookie, is open beside that of the user. */
+    @Test
+    void sessionLivesOnByTheUsersSocketAndNotByOneFromBeforeTheSignIn() throws Exception {
+        Session visitor = site.stored("cart", "tea");
+        try (Socket before = Socket.open(visitor, "?bound")) {
+            assertThat(before.ask()).isEqualTo("null");
+            Session user = site.manager().find(visitor.token()).orElseThrow();
+            user.set("user", "ada");
+            user.signIn("ada");
+            site.manager().save(user);
+            try (Socket after = Socket.open(user, "?bound")) {
+                for (int i = 0; i < 2; i++) {
+                    site.pass(IDLE.dividedBy(3).multipliedBy(2));
+                    assertThat(after.ask()).isEqualTo("ada");
+                    await().untilAsserted(() -> assertThat(lastAccess(user)).isEqualTo(site.now()));
+                }
+            }
+            site.pass(IDLE.dividedBy(3).multipliedBy(2));
+            assertThat(before.ask()).isEqualTo("null");
+            site.pass(IDLE.dividedBy(2));
+            before.assertClosed();
+            assertThat(site.manager().find(user.token())).isEmpty();
+        }
+    }
 }

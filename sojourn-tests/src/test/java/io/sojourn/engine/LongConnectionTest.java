@@ -2,6 +2,7 @@ package io.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,54 @@ class LongConnectionTest extends EngineTest {
         another.signOut();
         node.save(another);
         assertThat(node.isAlive(user)).isFalse();
+    }
+
+    /** Whoever has planted the visitor's cookie must not keep the user's session alive. */
+    @Test
+    void connectionFromBeforeTheSignInDoesNotExtendTheSessionOfTheUser() {
+        Session visitor = node.stored("a", 1);
+        Session user = node.open(visitor.token());
+        user.signIn("ada");
+        node.save(user);
+        for (int round = 0; round < 3; round++) {
+            assertThat(node.keepAlive(visitor)).as("round " + round).isTrue();
+            clock.advance(Duration.ofMinutes(10));
+        }
+        assertThat(node.keepAlive(visitor)).isTrue();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(node.keepAlive(visitor)).isFalse();
+        assertThat(node.find(user.token())).isEmpty();
+    }
+
+    @Test
+    void connectionOfAUserExtendsTheSessionAfterAStepUp() {
+        Session visitor = node.stored("a", 1);
+        visitor.signIn("ada");
+        node.save(visitor);
+        Session user = node.open(visitor.token());
+        Session stepUp = node.open(visitor.token());
+        stepUp.signIn("ada");
+        node.save(stepUp);
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(node.keepAlive(user)).isTrue();
+        assertThat(node.keepAlive(visitor)).isTrue();
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(node.isAlive(user)).isTrue();
+    }
+
+    /** Its secret was replaced for its age, not by a sign-in. */
+    @Test
+    void connectionOfAVisitorExtendsTheSessionAfterARenewal() {
+        Node renewing = node(settings -> settings.renewal(Duration.ofMinutes(15)));
+        Session visitor = renewing.stored("a", 1);
+        clock.advance(Duration.ofMinutes(20));
+        Session later = renewing.open(visitor.token());
+        assertThat(renewing.save(later)).isEqualTo(SaveOutcome.SAVED);
+        assertThat(later.token()).isNotEqualTo(visitor.token());
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(renewing.keepAlive(visitor)).isTrue();
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(renewing.isAlive(visitor)).isTrue();
     }
 
     @Test

@@ -111,7 +111,7 @@ public class HttpSessionView implements HttpSession {
     @Override
     public @Nullable Object getAttribute(@Nullable String name) {
         requireValid("getAttribute(…)");
-        access.nodes().used(session.id());
+        access.nodes().used(session);
         return name == null ? null : value(name);
     }
 

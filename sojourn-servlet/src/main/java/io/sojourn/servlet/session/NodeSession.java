@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
 /** What this node alone keeps of one session. Thread-safe. */
 final class NodeSession {
 
-    private final Session session;
+    private volatile Session session;
     private final SessionAccess access;
     private final Map<String, Object> attributes = new ConcurrentHashMap<>(2);
     private final Set<Closeable> connections = ConcurrentHashMap.newKeySet(2);
@@ -49,8 +49,17 @@ final class NodeSession {
         return access.view(session);
     }
 
-    void isUsed() {
-        used = true;
+    /** After a sign-in the session lives on by what its user does, and no more by connections from before. */
+    void isKnownAs(Session other) {
+        if (session.principal().isEmpty() && other.principal().isPresent()) {
+            session = other;
+        }
+    }
+
+    void isUsed(Session by) {
+        if (by.principal().equals(session.principal())) {
+            used = true;
+        }
     }
 
     boolean takeUsed() {

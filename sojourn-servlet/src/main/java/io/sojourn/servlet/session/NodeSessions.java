@@ -162,6 +162,7 @@ public final class NodeSessions implements AutoCloseable {
     private void keep(Session session, SessionAccess access, Consumer<NodeSession> addition) {
         sessions.compute(session.id(), (id, known) -> {
             NodeSession kept = known == null ? new NodeSession(session, access) : known;
+            kept.isKnownAs(session);
             addition.accept(kept);
             return kept;
         });
@@ -188,10 +189,10 @@ public final class NodeSessions implements AutoCloseable {
     }
 
     /** The application has used the session outside of a request, for example in a WebSocket. */
-    void used(SessionId id) {
-        NodeSession session = sessions.get(id);
-        if (session != null) {
-            session.isUsed();
+    void used(Session session) {
+        NodeSession kept = sessions.get(session.id());
+        if (kept != null) {
+            kept.isUsed(session);
         }
     }
 
