@@ -34,8 +34,14 @@ public record Header(
     /** In place of a time or a span: there is none. */
     public static final long NONE = 0;
 
-    /** How many replaced verifiers are kept at most. */
-    public static final int MAX_REPLACED = 4;
+    /**
+     * How many replaced verifiers are kept at most. Those that were replaced more than 30 s ago are forgotten, but for the
+     * newest, so there are rarely more than two.
+     */
+    public static final int MAX_REPLACED = 16;
+
+    /** How many of them may still open the session, because their successors were not seen. */
+    public static final int MAX_GRACED = 4;
 
     /** The header of a new session. */
     public static Header create(long createdAt, long idleTimeout, long deadline, byte[] verifier) {
@@ -99,7 +105,7 @@ public record Header(
         }
         List<ReplacedVerifier> kept = new ArrayList<>(replaced.subList(0, graced));
         kept.add(0, new ReplacedVerifier(verifier, nowMillis));
-        if (kept.size() > MAX_REPLACED) {
+        if (kept.size() > MAX_GRACED) {
             kept.remove(1); // Never seen. The oldest is the one that was.
         }
         Grace grace = new Grace(rotated.rotations(), Math.max(until, before.untilMillis()), kept.size());

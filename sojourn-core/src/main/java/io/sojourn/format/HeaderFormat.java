@@ -196,7 +196,7 @@ final class HeaderFormat {
             throw new MalformedRecordException("its grace has not two or three numbers");
         }
         return new Grace(
-                in.unsigned(), in.unsigned(), length == 2 ? 1 : (int) Math.min(in.unsigned(), Header.MAX_REPLACED));
+                in.unsigned(), in.unsigned(), length == 2 ? 1 : (int) Math.min(in.unsigned(), Header.MAX_GRACED));
     }
 
     private static List<ReplacedVerifier> readReplaced(CborReader in) {

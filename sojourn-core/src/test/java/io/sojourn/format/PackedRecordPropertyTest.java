@@ -125,7 +125,7 @@ class PackedRecordPropertyTest {
         Arbitrary<Map<String, String>> texts =
                 Arbitraries.maps(names(), names()).ofMaxSize(5);
         Arbitrary<Grace> graces = Combinators.combine(
-                        times, times, Arbitraries.integers().between(1, Header.MAX_REPLACED))
+                        times, times, Arbitraries.integers().between(1, Header.MAX_GRACED))
                 .as(Grace::new)
                 .injectNull(0.5);
         Arbitrary<RequestedRotations> requested = Arbitraries.oneOf(

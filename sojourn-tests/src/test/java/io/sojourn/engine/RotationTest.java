@@ -8,6 +8,7 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
+import io.sojourn.format.Header;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,23 @@ class RotationTest extends EngineTest {
         assertSaved(inFlight);
         assertThat(node.open(newToken).<String>get("note")).isEqualTo("changed again");
         assertThat(node.open(newToken).principal()).contains("ada");
+    }
+
+    /** As in an application that rotates at each step of a sign-in: a late request must not replace the newest cookie. */
+    @Test
+    void theFirstTokenIsKnownAfterManyRotationsInAShortTime() {
+        Session session = node.open(oldToken);
+        for (int i = 0; i < Header.MAX_REPLACED; i++) {
+            clock.advance(Duration.ofMillis(100));
+            session.rotate();
+            assertSaved(session);
+        }
+        assertThat(node.lookup(oldToken)).isInstanceOf(Lookup.Superseded.class);
+        assertThat(Header.MAX_REPLACED).isGreaterThanOrEqualTo(16);
+        clock.advance(SessionSettings.SUPERSEDED_FOR.plusSeconds(1));
+        session.rotate();
+        assertSaved(session);
+        assertThat(TrackedSession.of(session).header().replaced()).hasSize(1);
     }
 
     @Test
