@@ -81,6 +81,8 @@
     "gives the user's id of a session, such as `:user-id`: a session in which it appears or changes is bound to that user, and gets a new key"]
    [:max-sessions (number-of "sessions" Integer/MAX_VALUE) nil "none of Ring's own"
     "how many sessions one user may have, 1,000 by default; the oldest ends when there is another"]
+   [:merge-across-sign-in (kind "true or false" boolean?) true "`true`"
+    "whether a request that began before a sign-in may still store what it changed, for at most 30 s"]
    [:on-end (kind "a function" ifn?) nil "none"
     "is called with a map for each session that has ended, also by a timeout; give it to every server that uses the same sessions"]
    [:near-cache (kind "true or false" boolean?) false "`false`"

@@ -27,7 +27,8 @@
 (defn- duration ^Duration [seconds]
   (if seconds (Duration/ofSeconds seconds) Duration/ZERO))
 
-(defn- settings ^SessionSettings [{:keys [expire-secs absolute-secs rotate-secs max-session-bytes max-sessions on-end]} id observer]
+(defn- settings ^SessionSettings [{:keys [expire-secs absolute-secs rotate-secs max-session-bytes max-sessions merge-across-sign-in
+                                          on-end]} id observer]
   (let [others (for [other (vals layout/formats) :when (not= other id)] (layout/codec other))]
     (cond-> (-> (SessionSettings/builder)
                 (.idleTimeout (duration expire-secs))
@@ -39,6 +40,7 @@
                 (.maxAttributes 1000000)
                 (.maxAttributeBytes max-session-bytes)
                 (.maxSessionBytes max-session-bytes)
+                (.mergeAcrossSignIn (boolean merge-across-sign-in))
                 (.endEvents (some? on-end))
                 (.observer observer))
       (= id (:handlers layout/formats)) (.inlineLimit 0) ; What a handler gave lies alone, for others to read.

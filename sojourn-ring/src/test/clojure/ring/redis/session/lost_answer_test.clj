@@ -90,6 +90,16 @@
     (visit/change store browser update :cart conj :milk)
     (is (= {:cart [:tea :milk] :n 1 :slow true :user "ada"} (visit/look store (visit/browser (visit/set-cookie (finish))))))))
 
+(deftest a-request-in-flight-over-a-sign-in-stores-nothing-if-merges-are-refused
+  (doseq [merges? [true false]]
+    (let [store          (bench/store {:merge-across-sign-in merges?})
+          browser        (signed-in store {:n 0})
+          [read? finish] (visit/slow store (visit/browser @browser) #(hash-map :session (assoc % :late true)))]
+      (is (read?))
+      (let [answer (visit/change store (visit/browser @browser) sign-in)]
+        (is (nil? (visit/set-cookie (finish))))
+        (is (= merges? (contains? (visit/look store (visit/browser (visit/set-cookie answer))) :late)))))))
+
 (deftest a-request-in-flight-over-a-logout-stores-nothing
   (let [store (bench/store)
         key   (ring/write-session store nil {:a 1})

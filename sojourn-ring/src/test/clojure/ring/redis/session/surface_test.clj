@@ -92,6 +92,7 @@
                            :principal-key     ["user"]
                            :max-sessions      [0 "many"]
                            :near-cache        ["yes"]
+                           :merge-across-sign-in ["no" 0]
                            :legacy            [:yes "yes"]
                            :on-outage         [:explode "explode"]
                            :observer          [42 println]

@@ -96,6 +96,7 @@ public class SojournAutoConfiguration {
                 .extendOnRead(properties.isExtendOnRead())
                 .renewal(properties.getRenewal())
                 .renewalGrace(properties.getRenewalGrace())
+                .mergeAcrossSignIn(properties.isMergeAcrossSignIn())
                 .whenLimitReached(properties.getWhenLimitReached())
                 .endEvents(properties.isEndEvents())
                 .endEventsOnEveryNode(properties.isEndEventsOnEveryNode())

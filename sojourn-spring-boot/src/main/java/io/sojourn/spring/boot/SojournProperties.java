@@ -71,6 +71,9 @@ public class SojournProperties {
     @DurationUnit(ChronoUnit.SECONDS)
     private Duration renewalGrace = SessionSettings.DEFAULT_RENEWAL_GRACE;
 
+    /** Whether a request that began before a sign-in may still save attributes after it, for at most 30 s. */
+    private boolean mergeAcrossSignIn = SessionSettings.DEFAULT_MERGE_ACROSS_SIGN_IN;
+
     /** How many sessions one signed-in user may have at once, exact on any number of nodes. Default: the library's. */
     private @Nullable Integer maxSessionsPerPrincipal;
 
@@ -186,6 +189,14 @@ public class SojournProperties {
 
     public void setRenewalGrace(Duration renewalGrace) {
         this.renewalGrace = renewalGrace;
+    }
+
+    public boolean isMergeAcrossSignIn() {
+        return mergeAcrossSignIn;
+    }
+
+    public void setMergeAcrossSignIn(boolean mergeAcrossSignIn) {
+        this.mergeAcrossSignIn = mergeAcrossSignIn;
     }
 
     public @Nullable Integer getMaxSessionsPerPrincipal() {

@@ -168,6 +168,7 @@ class StartTest {
                         "sojourn.extend-on-read=false",
                         "sojourn.renewal=1h",
                         "sojourn.renewal-grace=5s",
+                        "sojourn.merge-across-sign-in=false",
                         "sojourn.max-sessions-per-principal=3",
                         "sojourn.when-limit-reached=refuse-new",
                         "sojourn.limits.max-attributes=50",
@@ -183,6 +184,7 @@ class StartTest {
                     assertThat(settings.extendOnRead()).isFalse();
                     assertThat(settings.renewal()).isEqualTo(Duration.ofHours(1));
                     assertThat(settings.renewalGrace()).isEqualTo(Duration.ofSeconds(5));
+                    assertThat(settings.mergeAcrossSignIn()).isFalse();
                     assertThat(settings.maxSessionsPerPrincipal()).isEqualTo(3);
                     assertThat(settings.whenLimitReached()).isEqualTo(LimitPolicy.REFUSE_NEW);
                     assertThat(settings.maxAttributes()).isEqualTo(50);
