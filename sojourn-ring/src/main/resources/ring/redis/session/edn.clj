@@ -99,11 +99,39 @@
     (throw (IllegalArgumentException. (str "a number has more than " EdnParser/MAX_DIGITS " digits"))))
   (BigInteger. text))
 
+;; What takes Java more than linear time to make of a text is refused when it is written, too: see write-exactly.
+
+(def ^:private max-text
+  "So long may the text of a regular expression, a date or a locale be. Java takes the square of its length for some."
+  1000)
+
+(defn- bounded-text ^String [^String text]
+  (when (< (long max-text) (.length text))
+    (throw (IllegalArgumentException. (str "a text has more than " max-text " characters"))))
+  text)
+
+(defn- regex-fault
+  "Why a regular expression is not stored; nil if it is. With CANON_EQ Java compiles each order of the combining marks: seven
+  of them take seconds, and eight take minutes."
+  [^String text flags]
+  (cond
+    (< (long max-text) (.length text))             (str "has more than " max-text " characters.")
+    (bit-test flags 7)                             (str "has the flag CANON_EQ, or (?c), with which Java can take minutes to"
+                                                        " compile it. Compile it where it is used.")))
+
+(defn- regex ^Pattern [[^String text flags]]
+  (let [checked #(when-let [fault (regex-fault text %)]
+                   (throw (IllegalArgumentException. (str "a regular expression " fault))))
+        _       (checked flags)
+        made    (Pattern/compile text (int flags))]
+    (checked (.flags made)) ; A (?c) in the text is one of them.
+    made))
+
 (def ^:private tagged
   "By class: the tag, the form that stands behind it, and how the form becomes the value again."
   (merge
    (into {} (for [[^Class type parse] times]
-              [type ['time (fn [value] [(.getSimpleName type) (str value)]) (fn [[_ text]] (parse text))]]))
+              [type ['time (fn [value] [(.getSimpleName type) (str value)]) (fn [[_ text]] (parse (bounded-text text)))]]))
   {Integer        ['int long int]
    Short          ['short long short]
    Byte           ['byte long byte]
@@ -119,9 +147,9 @@
    java.sql.Time  ['sql-time #(.getTime ^Date %) #(java.sql.Time. (long %))]
    URI            ['uri str #(URI. %)]
    File           ['file str #(File. ^String %)]
-   Locale         ['locale #(.toLanguageTag ^Locale %) #(Locale/forLanguageTag %)]
-   Currency       ['currency str #(Currency/getInstance ^String %)]
-   Pattern        ['regex (fn [^Pattern p] [(.pattern p) (long (.flags p))]) (fn [[text flags]] (Pattern/compile text flags))]
+   Locale         ['locale #(.toLanguageTag ^Locale %) #(Locale/forLanguageTag (bounded-text %))]
+   Currency       ['currency str #(Currency/getInstance (bounded-text %))]
+   Pattern        ['regex (fn [^Pattern p] [(.pattern p) (long (.flags p))]) regex]
    (class (byte-array 0)) ['bytes #(.encodeToString (Base64/getEncoder) %) #(.decode (Base64/getDecoder) ^String %)]}))
 
 (def kept
@@ -263,6 +291,8 @@
 
 (defn- write-exactly [^Out out value [tag to-form from-form]]
   (let [form (to-form value)]
+    (when-let [fault (and (instance? Pattern value) (apply regex-fault form))]
+      (throw (refusal out value fault)))
     ;; Of these it is certain, and equals does not say so. Of all others it is tried.
     (when-not (or (bytes? value) (instance? Pattern value) (instance? TaggedLiteral value)
                   (.equals ^Object value (try (from-form form) (catch Exception _ nil))))
@@ -371,7 +401,7 @@
       (Date. (+ (* 1000 (.toEpochSecond (LocalDateTime/of (int (n 0 4)) (int (n 5 7)) (int (n 8 10))
                                                           (int (n 11 13)) (int (n 14 16)) (int (n 17 19))) ZoneOffset/UTC))
                 (long (if (= 24 (.length text)) (n 20 23) 0))))
-      (Date/from (Instant/parse text)))))
+      (Date/from (Instant/parse (bounded-text text))))))
 
 (def ^:private readers
   (merge
@@ -387,7 +417,7 @@
     'sorted-set #(apply sorted-set %)
     'entry      (fn [[k v]] (MapEntry. k v))
     'time       (let [by-name (into {} (map (fn [[^Class type parse]] [(.getSimpleName type) parse])) times)]
-                  (fn [[type text]] ((by-name type) text)))}))
+                  (fn [[type text]] ((by-name type) (bounded-text text))))}))
 
 (defn key-counter
   "A function of a key and the length of its text: whether a hash map of all keys so far is read quickly."

@@ -21,6 +21,14 @@ public final class SerialInput extends ObjectInputStream {
         this.finder = finder;
         this.scan = scan;
         setObjectInputFilter(rules);
+        enableResolveObject(true);
+    }
+
+    /** Called once for each object that was read: nothing is replaced. */
+    @Override
+    protected Object resolveObject(Object value) {
+        RegexLimits.check(value);
+        return value;
     }
 
     @Override

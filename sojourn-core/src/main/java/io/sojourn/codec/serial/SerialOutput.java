@@ -31,12 +31,13 @@ public final class SerialOutput extends ObjectOutputStream {
     /** Called once for each object, after its own writeReplace: nothing is replaced. */
     @Override
     protected Object replaceObject(Object value) {
-        if (!JdkNames.isClass(value.getClass().getName())) {
-            try {
+        try {
+            RegexLimits.check(value);
+            if (!JdkNames.isClass(value.getClass().getName())) {
                 Singletons.of(value.getClass()).check(value);
-            } catch (Refusal e) {
-                keep(e);
             }
+        } catch (Refusal e) {
+            keep(e);
         }
         return value;
     }
