@@ -325,6 +325,67 @@ class HostileBytesTest {
                 JSON, ("[{\"Set\":" + lists.replaceAll("\\[(\\d+,-?\\d+)]", "{\"List\":[$1]}") + "}]").getBytes(UTF_8));
     }
 
+    /** Maps as keys of maps as keys of a map; the innermost keys are lists of one hash. */
+    private static String mapsAsKeys(int levels, int width, int[] next) {
+        StringBuilder map = new StringBuilder("{\"HashMap\":[");
+        for (int i = 0; i < width; i++) {
+            int number = levels == 0 ? next[0]++ : 0;
+            map.append(i == 0 ? "" : ",")
+                    .append(levels == 0 ? "[" + number + "," + -31 * number + "]" : mapsAsKeys(levels - 1, width, next))
+                    .append(",0");
+        }
+        return map.append("]}").toString();
+    }
+
+    /** To compare two maps takes the square of their size; as keys of keys they took seconds for some 100 KB. */
+    @Test
+    void mapsThatAreKeysCountAsOftenAsTheirKeysAreCompared() {
+        assertUnreadable(JSON, mapsAsKeys(2, 34, new int[1]).getBytes(UTF_8));
+        assertUnreadable(JSON, mapsAsKeys(2, 10, new int[1]).getBytes(UTF_8));
+        String sets =
+                mapsAsKeys(2, 20, new int[1]).replace("HashMap", "HashSet").replace(",0", "");
+        assertUnreadable(JSON, sets.getBytes(UTF_8));
+    }
+
+    /** Many values each of which is within a fixed limit would take as long together as one far above it. */
+    @Test
+    void theLimitOfAShortValueIsLow() {
+        assertUnreadable(JSON, ("{\"HashSet\":" + lists(1_500) + "}").getBytes(UTF_8));
+        assertThat((Set<?>) JSON.decode("it", ("{\"HashSet\":" + lists(300) + "}").getBytes(UTF_8)))
+                .hasSize(300);
+    }
+
+    @Test
+    void keysThatApplicationsHaveStay() {
+        Set<Object> points = new HashSet<>();
+        Set<Object> pairs = new HashSet<>();
+        Map<Object, Object> small = new HashMap<>();
+        Set<Object> nested = new HashSet<>();
+        for (int x = 0; x < 100; x++) {
+            Set<Object> row = new HashSet<>();
+            for (int y = 0; y < 100; y++) {
+                points.add(List.of(x, y));
+                if (x != y) {
+                    pairs.add(Set.of(x, y));
+                }
+                if (y % 10 == 0) {
+                    small.put(Map.of("x", x, "y", y), List.of(x));
+                    row.add(List.of(x, y));
+                }
+            }
+            nested.add(row);
+        }
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            numbers.add(i);
+        }
+        for (JacksonCodec codec : List.of(CBOR, JSON)) {
+            for (Object value : List.of(points, pairs, small, nested, new CopyOnWriteArraySet<>(numbers))) {
+                assertThat(codec.decode("it", codec.encode("it", value))).isEqualTo(value);
+            }
+        }
+    }
+
     /** A {@link java.util.Hashtable} orders nothing: strings of one hash, and numbers of one place in a table of known size. */
     @Test
     void keysOfOneHashInATableAreBoundedWhateverTheirClass() {
@@ -417,6 +478,19 @@ class HostileBytesTest {
             shallow.add(List.of(i, i));
         }
         Hashtable<Object, Object> table = new Hashtable<>();
+        Map<Object, Object> maps = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            Map<Object, Object> outer = new HashMap<>();
+            for (int j = 0; j < 20; j++) {
+                Map<Object, Object> inner = new HashMap<>();
+                for (int k = 0; k < 20; k++) {
+                    int number = (i * 20 + j) * 20 + k;
+                    inner.put(List.of(number, -31 * number), 0);
+                }
+                outer.put(inner, 0);
+            }
+            maps.put(outer, 0);
+        }
         List<Integer> many = new ArrayList<>();
         for (int i = 0; i < 7_000; i++) {
             many.add(i);
@@ -427,7 +501,7 @@ class HostileBytesTest {
             table.put(key.toString(), 1);
         }
         for (JacksonCodec codec : List.of(CBOR, JSON)) {
-            for (Object value : List.of(alike, table, new CopyOnWriteArraySet<>(many))) {
+            for (Object value : List.of(alike, maps, table, new CopyOnWriteArraySet<>(many))) {
                 assertThatExceptionOfType(ValueNotAcceptedException.class)
                         .isThrownBy(() -> codec.encode("it", value))
                         .withMessageContaining("takes too long to read");

@@ -52,12 +52,14 @@ final class CollectionKinds {
                     CopyOnWriteArraySet.class,
                     (value, out) -> {
                         Object[] elements = value.toArray();
-                        out.work().spendPairs(elements.length);
+                        long before = out.work().weight();
                         out.keys(elements);
+                        out.work().countPairs(elements.length, before);
                     },
                     in -> {
+                        long before = in.work().weight();
                         Set<?> elements = in.elements(new LinkedHashSet<>());
-                        in.work().spendPairs(elements.size());
+                        in.work().countPairs(elements.size(), before);
                         return new CopyOnWriteArraySet<>(elements);
                     }),
             set(TreeSet.class, TreeSet::new, CollectionKinds::writeSorted),

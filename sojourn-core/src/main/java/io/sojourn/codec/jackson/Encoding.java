@@ -2,6 +2,7 @@ package io.sojourn.codec.jackson;
 
 import io.sojourn.codec.value.CborTags;
 import io.sojourn.codec.value.Envelope;
+import io.sojourn.codec.value.HashCostLimit;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -50,14 +51,19 @@ public final class Encoding {
     }
 
     public byte[] encode(Envelope envelope) {
-        return writer.writeValueAsBytes(envelope);
+        byte[] encoded = writer.writeValueAsBytes(envelope);
+        if (!envelope.isKey()) {
+            envelope.work().check(encoded.length);
+        }
+        return encoded;
     }
 
     public Envelope decode(byte[] encoded) {
         if (!json) {
             CborTags.refuse(encoded);
         }
-        return reader.readValue(encoded);
+        HashCostLimit work = HashCostLimit.ofBytes(encoded.length);
+        return reader.withAttribute(HashCostLimit.class, work).readValue(encoded);
     }
 
     private final class EnvelopeSerializer extends ValueSerializer<Envelope> {
@@ -72,7 +78,8 @@ public final class Encoding {
 
         @Override
         public Envelope deserialize(JsonParser parser, DeserializationContext context) {
-            return new Envelope(new ValueReader(parser, context, Encoding.this).value());
+            HashCostLimit work = (HashCostLimit) context.getAttribute(HashCostLimit.class);
+            return new Envelope(new ValueReader(parser, context, Encoding.this, work).value());
         }
     }
 }

@@ -27,12 +27,11 @@ final class ValueReader extends TokenReader {
     private final Encoding encoding;
     private boolean isInContext;
     private int depth;
-    private int keys;
-    private long values;
-    private final HashCostLimit work = new HashCostLimit();
+    private final HashCostLimit work;
 
-    ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding) {
+    ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding, HashCostLimit work) {
         super(parser);
+        this.work = work;
         this.context = context;
         this.encoding = encoding;
     }
@@ -45,17 +44,14 @@ final class ValueReader extends TokenReader {
     /** The value that begins at the current token. */
     @Nullable
     Object value() {
-        values++;
-        if (keys > 0) {
-            work.spend(keys);
-        }
+        work.count();
         JsonToken token = parser.currentToken();
         if (token == null) {
             throw new Refusal("The value", "is cut off.");
         }
         return switch (token) {
             case VALUE_NULL -> null;
-            case VALUE_STRING -> parser.getString();
+            case VALUE_STRING -> text();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NUMBER_INT -> wholeNumber();
@@ -66,6 +62,13 @@ final class ValueReader extends TokenReader {
         };
     }
 
+    @Override
+    String text() {
+        String text = super.text();
+        work.countText(text);
+        return text;
+    }
+
     private byte[] bareBytes() {
         requireEquality(false);
         return parser.getBinaryValue();
@@ -73,7 +76,7 @@ final class ValueReader extends TokenReader {
 
     /** As the writer has it, which else could not write again what was read. */
     private void requireEquality(boolean has) {
-        if (keys > 0 && !has) {
+        if (work.isInKey() && !has) {
             throw new Refusal("A value", "has no equality, and is a map's key or in a set, where nobody writes it.");
         }
     }
@@ -189,11 +192,11 @@ final class ValueReader extends TokenReader {
 
     /** A value that its set or map will hash, and compare with others of the same hash. */
     private @Nullable Object key(HashCostLimit.Keys counted) {
-        long before = values;
-        keys++;
+        long before = work.weight();
+        work.enterKey();
         Object key = value();
-        keys--;
-        counted.add(key, values - before);
+        work.leaveKey();
+        counted.add(key, work.weight() - before);
         return key;
     }
 

@@ -29,9 +29,7 @@ final class ValueWriter {
     private final Encoding encoding;
     private final Envelope envelope;
     private int depth;
-    private int keys;
-    private long values;
-    private final HashCostLimit work = new HashCostLimit();
+    private final HashCostLimit work;
     private boolean isInContext;
 
     ValueWriter(JsonGenerator generator, SerializationContext context, Encoding encoding, Envelope envelope) {
@@ -40,7 +38,10 @@ final class ValueWriter {
         this.encoding = encoding;
         this.envelope = envelope;
         this.depth = envelope.depth();
-        this.keys = envelope.isKey() ? 1 : 0;
+        this.work = envelope.work();
+        if (envelope.isKey()) {
+            work.enterKey();
+        }
     }
 
     /** The writer of the value that Jackson is in the middle of. */
@@ -53,7 +54,7 @@ final class ValueWriter {
         if (value == null) {
             generator.writeNull();
         } else if (value instanceof String text && !Surrogates.hasUnpaired(text)) {
-            generator.writeString(text);
+            text(text);
         } else if (value instanceof Integer number) {
             generator.writeNumber(number.intValue());
         } else if (value instanceof Boolean bool) {
@@ -70,10 +71,7 @@ final class ValueWriter {
 
     /** Notes that one more value is written; in a key it will be hashed once for each set or map that it is a key of. */
     void count() {
-        values++;
-        if (keys > 0) {
-            work.spend(keys);
-        }
+        work.count();
     }
 
     /** What the keys of this value cost. */
@@ -89,7 +87,7 @@ final class ValueWriter {
             array(((ArrayList<?>) value).toArray());
         } else if (kind == null) {
             writeApplicationValue(value, type);
-        } else if (keys > 0 && !kind.hasEquals()) {
+        } else if (work.isInKey() && !kind.hasEquals()) {
             throw new Refusal(
                     type.getTypeName(),
                     "has no equality by value, so it would not be found again as a map's key or in a set.");
@@ -144,6 +142,7 @@ final class ValueWriter {
     }
 
     void text(String text) {
+        work.countText(text);
         generator.writeString(text);
     }
 
@@ -210,11 +209,11 @@ final class ValueWriter {
     }
 
     private void key(@Nullable Object key, HashCostLimit.Keys counted) {
-        long before = values;
-        keys++;
+        long before = work.weight();
+        work.enterKey();
         write(key);
-        keys--;
-        counted.add(key, values - before);
+        work.leaveKey();
+        counted.add(key, work.weight() - before);
     }
 
     /** As {@link #keys} of a set, in an order that depends on nothing but the elements. */

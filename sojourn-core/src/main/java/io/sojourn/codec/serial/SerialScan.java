@@ -78,6 +78,12 @@ public final class SerialScan implements ObjectStreamConstants {
     /** Tables that compare keys of one hash code one by one; the second holds the JDK's immutable sets and maps. */
     private static final Set<String> ORDERS_NONE = Set.of("java.util.Hashtable", "java.util.CollSer");
 
+    /** As a key it looks up each of its elements in all of those of the other one. */
+    private static final String COMPARES_EACH_WITH_EACH = "java.util.concurrent.CopyOnWriteArraySet";
+
+    /** What takes no longer to compare need not be known to be the same object. */
+    private static final int FEW_STEPS = 4;
+
     /** The class of objects that the stream describes. */
     private record Description(
             String name,
@@ -89,7 +95,13 @@ public final class SerialScan implements ObjectStreamConstants {
         final int firstDone;
         final int bytesBefore;
         final List<Integer> parts = new ArrayList<>(4);
+        /** How many steps it takes to hash it, at most. */
         long weight = 1;
+        /** How many steps it takes to compare it with another one, at most. */
+        long comparing;
+        /** What comparing takes longer since keys in it are looked up, and met by all keys of their table. */
+        long lookups;
+
         long own;
         boolean done;
         boolean isOrdered;
@@ -290,7 +302,7 @@ public final class SerialScan implements ObjectStreamConstants {
             List<Integer> added = new ArrayList<>();
             annotation(added);
             node.parts.addAll(added);
-            table(level.name(), tag, added);
+            table(level.name(), tag, added, node);
         }
     }
 
@@ -363,9 +375,16 @@ public final class SerialScan implements ObjectStreamConstants {
         Node node = node(handle);
         // Long strings and arrays take time as well; some 64 bytes are hashed or compared in one step.
         node.weight += (node.bytesBefore - in.available()) / 64;
+        if (node.type.equals(COMPARES_EACH_WITH_EACH)) {
+            for (int list : node.parts) {
+                node.lookups = list == NOTHING ? 0 : product(node(list).parts.size(), node(list).comparing);
+            }
+        }
+        node.comparing = Math.min(VERY_LARGE, node.weight + node.lookups);
         for (int part : node.parts) {
             if (part != NOTHING) {
                 node.weight = Math.min(VERY_LARGE, node.weight + node(part).weight);
+                node.comparing = Math.min(VERY_LARGE, node.comparing + node(part).comparing);
                 node.holdsUnfinished |= !node(part).done || node(part).holdsUnfinished;
             }
         }
@@ -419,8 +438,12 @@ public final class SerialScan implements ObjectStreamConstants {
         return new Refusal(URL, "is a key or lies in a set, which would ask the network for its host; store a URI.");
     }
 
+    private static long product(long count, long steps) {
+        return Math.min(VERY_LARGE, count * Math.min(steps, VERY_LARGE / (count + 1)));
+    }
+
     /** Counts the work of filling a hash table, or a collection that sorts. */
-    private void table(String type, int tag, List<Integer> added) {
+    private void table(String type, int tag, List<Integer> added, Node table) {
         boolean isMap = MAPS.contains(type);
         if (type.equals("java.util.CollSer")) {
             // 2 is a set, 3 a map, others are lists; see the source of java.util.CollSer.
@@ -433,8 +456,7 @@ public final class SerialScan implements ObjectStreamConstants {
         }
         boolean isSorted = SORTED.contains(type);
         boolean ordersNone = ORDERS_NONE.contains(type);
-        long count = 0;
-        long own = 0;
+        List<Integer> compared = new ArrayList<>();
         for (int i = 0; i < added.size(); i += isMap ? 2 : 1) {
             Integer key = added.get(i);
             if (key == NOTHING) {
@@ -450,18 +472,63 @@ public final class SerialScan implements ObjectStreamConstants {
             if (!node(key).done || node(key).holdsUnfinished) {
                 unfinishedKeys.add(key);
             }
-            count++;
-            own += own(key);
+            compared.add(key);
         }
-        steps = Math.min(VERY_LARGE, steps + Math.min(VERY_LARGE, count * Math.min(own, VERY_LARGE / (count + 1)) / 2));
+        requireFewSteps(); // Else the following could take long.
+        long hashing = 0;
+        long comparing = 0;
+        long own = 0;
+        boolean sharesAlike = shareTheSame(compared);
+        int first = compared.isEmpty() ? NOTHING : compared.get(0);
+        for (int key : compared) {
+            hashing = Math.min(VERY_LARGE, hashing + node(key).weight);
+            comparing = Math.min(VERY_LARGE, comparing + node(key).comparing);
+            boolean isFirst = key == first;
+            own = Math.min(VERY_LARGE, own + (sharesAlike && !isFirst ? own(key) : Math.max(1, node(key).comparing)));
+        }
+        long count = compared.size();
+        if (count > 1) {
+            table.lookups = Math.min(VERY_LARGE, table.lookups + hashing + product(count, comparing));
+        }
+        steps = Math.min(VERY_LARGE, steps + product(count, own) / 2);
+        requireFewSteps();
+    }
+
+    private void requireFewSteps() {
         if (steps > MAX_STEPS) {
             throw new Refusal(
                     "A set or map",
                     "may take too long to read: it has thousands of keys that are made of several values, or the same long"
-                            + " string again and again, or its sets share what is in them, or it is a Hashtable or an"
+                            + " string again and again, or its sets share what is in them, or maps and sets are keys of"
+                            + " its keys, or it is a Hashtable or an"
                             + " immutable set or map of more than 10,000; use strings or numbers as keys of a HashMap, or a"
                             + " list.");
         }
+    }
+
+    /**
+     * Whether all these keys but the first hold the same objects of those that are written before them, if any. The first
+     * may be the one that holds them.
+     */
+    private boolean shareTheSame(List<Integer> keys) {
+        List<Integer> second = keys.size() < 2 ? List.of() : shared(keys.get(1));
+        return keys.stream().skip(2).allMatch(key -> shared(key).equals(second));
+    }
+
+    /** The objects that were written before a key and take long to compare, as the key refers to them. */
+    private List<Integer> shared(int handle) {
+        Node key = node(handle);
+        List<Integer> shared = new ArrayList<>();
+        if (key.done) {
+            for (int i = key.firstDone; i <= key.lastDone; i++) {
+                for (int part : node(done.get(i)).parts) {
+                    if (part != NOTHING && part < handle && node(part).comparing > FEW_STEPS) {
+                        shared.add(part);
+                    }
+                }
+            }
+        }
+        return shared;
     }
 
     /**
@@ -476,7 +543,7 @@ public final class SerialScan implements ObjectStreamConstants {
         Map<Integer, Long> known = new HashMap<>();
         for (int i = key.firstDone; i <= key.lastDone; i++) {
             int inner = done.get(i);
-            long sum = 1;
+            long sum = 1 + node(inner).lookups;
             for (int part : node(inner).parts) {
                 if (part != NOTHING) {
                     sum += part < handle ? 1 : known.getOrDefault(part, 1L);

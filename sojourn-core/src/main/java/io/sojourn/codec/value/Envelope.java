@@ -8,6 +8,7 @@ public final class Envelope {
     private final @Nullable Object value;
     private final int depth;
     private final boolean isKey;
+    private final HashCostLimit work = HashCostLimit.ofWriting();
     private @Nullable CanonicalOrder order;
     private @Nullable Class<?> applicationClass;
 
@@ -41,6 +42,11 @@ public final class Envelope {
 
     public boolean isKey() {
         return isKey;
+    }
+
+    /** What the keys of the value cost that is written. */
+    public HashCostLimit work() {
+        return work;
     }
 
     public CanonicalOrder order() {
