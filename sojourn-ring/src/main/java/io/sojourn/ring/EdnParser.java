@@ -27,13 +27,14 @@ public final class EdnParser {
 
     private final String text;
     private final IFn tags;
-    private final KeyCost cost = new KeyCost();
+    private final KeyCost cost;
     private int at;
 
     /** A parser of a text. {@code tags} gives the value of a tag and the form behind it. */
     public EdnParser(String text, IFn tags) {
         this.text = text;
         this.tags = tags;
+        this.cost = new KeyCost(text.length());
     }
 
     /**
@@ -58,17 +59,27 @@ public final class EdnParser {
     }
 
     private @Nullable Object value() {
-        return switch (peek()) {
+        char first = peek();
+        return switch (first) {
             case 0 -> throw malformed();
-            case '"' -> string();
             case '[' -> LazilyPersistentVector.createOwning(elements(']').toArray());
-            case '{' -> RT.map(elements('}', cost.ofHashes(), 2).toArray());
+            case '{' -> RT.map(keyed('}', 2, false).toArray());
             case '(' -> PersistentList.create(elements(')'));
             case '^' -> withMetadata();
             case '#' -> dispatched();
+            default -> single(first);
+        };
+    }
+
+    private @Nullable Object single(char first) {
+        int from = at;
+        Object value = switch (first) {
+            case '"' -> string();
             case ':' -> Keyword.intern(token().substring(1));
             default -> atom();
         };
+        cost.value(at - from);
+        return value;
     }
 
     private Object withMetadata() {
@@ -81,22 +92,32 @@ public final class EdnParser {
     }
 
     private List<@Nullable Object> elements(char end) {
-        return elements(end, null, 1);
+        at++;
+        cost.value(0);
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (peek() != end) {
+            elements.add(value());
+        }
+        at++;
+        return elements;
     }
 
     /** Elements of which the first and each further one after {@code step} is a key. */
-    private List<@Nullable Object> elements(char end, KeyCost.@Nullable Keys keys, int step) {
+    private List<@Nullable Object> keyed(char end, int step, boolean isArray) {
         at++;
+        cost.value(0);
         List<@Nullable Object> elements = new ArrayList<>();
+        List<Long> weights = new ArrayList<>();
         while (peek() != end) {
-            int from = at;
-            Object element = value();
-            if (keys != null && elements.size() % step == 0 && !keys.add(element, at - from)) {
-                throw new IllegalArgumentException("too many keys of a map or set have the same hash");
+            long before = cost.weight();
+            elements.add(value());
+            if ((elements.size() - 1) % step == 0) {
+                weights.add(cost.weight() - before);
             }
-            elements.add(element);
         }
         at++;
+        boolean isSmallMap = step == 2 && weights.size() <= KeyCost.IN_ARRAY;
+        cost.keys(elements, step, weights, isArray || isSmallMap);
         return elements;
     }
 
@@ -124,26 +145,41 @@ public final class EdnParser {
     private @Nullable Object dispatched() {
         at++;
         if (at < text.length() && text.charAt(at) == '{') {
-            return PersistentHashSet.createWithCheck(elements('}', cost.ofHashes(), 1));
+            return PersistentHashSet.createWithCheck(keyed('}', 1, false));
         }
         if (at < text.length() && text.charAt(at) == '#') {
+            cost.value(0);
             return edn("#" + token());
         }
         String tag = token();
-        return tags.invoke(Symbol.intern(tag), entries(tag));
+        Object form = entries(tag);
+        if (tag.equals("sojourn/printed") && form instanceof String printed) {
+            PrintedCost.count(printed, cost);
+        } else if (tag.equals("sojourn/decimal")
+                && form instanceof List<?> parts
+                && parts.get(0) instanceof String digits) {
+            cost.decimal(digits.length());
+        }
+        return tags.invoke(Symbol.intern(tag), form);
     }
 
     /** The form behind a tag: keys and values in a vector if a map is made of it. */
     private @Nullable Object entries(String tag) {
         boolean isArrayMap = tag.equals("sojourn/array-map");
         if (!isArrayMap && !tag.equals("sojourn/hash-map")) {
-            return value();
+            long before = cost.weight();
+            Object form = value();
+            if (tag.startsWith("sojourn/sorted-")) {
+                // A sorted one is compared by looking for each key of the other in its tree.
+                long depth = (long) Integer.SIZE - Integer.numberOfLeadingZeros(text.length());
+                cost.weigh((cost.weight() - before) * depth);
+            }
+            return form;
         }
         if (peek() != '[') {
             throw malformed(); // Of what has another form, the keys would not be counted.
         }
-        KeyCost.Keys keys = isArrayMap ? cost.ofArray() : cost.ofHashes();
-        return LazilyPersistentVector.createOwning(elements(']', keys, 2).toArray());
+        return LazilyPersistentVector.createOwning(keyed(']', 2, isArrayMap).toArray());
     }
 
     /** What stands from here to the next delimiter. */
@@ -169,6 +205,7 @@ public final class EdnParser {
             return edn(token);
         }
         if (last == 'M') {
+            cost.decimal(token.length());
             return new BigDecimal(token.substring(0, token.length() - 1));
         }
         if (!Character.isDigit(last)) {

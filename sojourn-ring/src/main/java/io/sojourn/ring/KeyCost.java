@@ -2,54 +2,130 @@ package io.sojourn.ring;
 
 import clojure.lang.Util;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how much comparing the keys of one text may cost. Clojure compares each key of a map or set with all others of the same
  * hash, and each key of an array map with all others. A visitor who knows strings of one hash, and whose form an application
- * keeps in the session, would make each later read take seconds. The writer counts as the reader does, so that nothing is stored
- * that would not be read.
+ * keeps in the session, would make each later read take seconds.
+ *
+ * <p>Each value has a weight: how many steps it takes at most to compare it with another one. A string or number has one, and one
+ * more for each eight characters. That of a vector is the sum of those in it. A map or set that is itself a key looks up each of its
+ * keys in the other one, and meets there all keys of the same hash: so the weight of each key counts as often as there are keys of
+ * its hash.
+ *
+ * <p>The limit grows with the text, so that the work is linear in the length of all texts of a session.
  */
 public final class KeyCost {
 
-    /** How many comparisons of short keys are allowed: those of 3,000 keys of one hash. */
-    static final long MAX_STEPS = 5_000_000;
+    /** How many steps are allowed in the shortest text: those of some 700 strings of one hash. */
+    static final long MIN_STEPS = 1_000_000;
 
-    /** So many keys are compared quickly, whatever they are; most maps have no more, and are not looked at. */
+    /** How many more for each character. */
+    static final long STEPS_FOR_CHARACTER = 10;
+
+    /** So many steps of comparing the session's own keys are allowed. */
+    private static final long STEPS_OF_SESSION = 5_000_000;
+
+    /** Of so few keys the hashes are not looked at, if they are short: they are counted as if they were all the same. */
     private static final int FEW = 16;
 
+    private static final long SHORT = 4 * FEW;
+
+    /** Clojure makes array maps of so many keys, and of more only if it is told to. */
+    static final int IN_ARRAY = 8;
+
+    private final long limit;
     private long steps;
+    private long weight;
 
-    /** Counts the keys of a hash map or hash set. */
-    public Keys ofHashes() {
-        return new Keys(Util::hasheq);
+    /** For a text of so many characters. */
+    KeyCost(int characters) {
+        this.limit = MIN_STEPS + STEPS_FOR_CHARACTER * characters;
     }
 
-    /** Counts the keys of an array map, which are all compared with each other. */
-    public Keys ofArray() {
-        return new Keys(key -> 0);
+    private KeyCost() {
+        this.limit = STEPS_OF_SESSION;
     }
 
-    /** The keys of one map or set. */
-    public final class Keys {
+    /** What all values so far weigh. */
+    long weight() {
+        return weight;
+    }
 
-        private final ToIntFunction<@Nullable Object> hash;
-        private final Map<Integer, Integer> byHash = new HashMap<>(0);
-        private int count;
+    /** Counts one value that takes so many characters and has no parts. */
+    void value(long characters) {
+        weight += 1 + characters / 8;
+    }
 
-        private Keys(ToIntFunction<@Nullable Object> hash) {
-            this.hash = hash;
+    /** Adds the weight of a value that was counted elsewhere. */
+    void weigh(long more) {
+        weight += more;
+    }
+
+    /** Counts other work; throws a {@link TooCostlyException} beyond the limit. */
+    void spend(long more) {
+        steps += more;
+        if (steps > limit) {
+            throw new TooCostlyException();
         }
+    }
 
-        /** Counts a key that takes so many characters, and tells whether all keys so far are within the limit. */
+    /** Counts a decimal fraction of so many digits: Clojure divides it by ten for each zero at its end to find its hash. */
+    void decimal(long digits) {
+        if (digits > 40) {
+            weight += digits * digits / 20;
+        }
+    }
+
+    /** Counts the keys of a map or set, each with its weight, before it is made. */
+    void keys(List<? extends @Nullable Object> elements, int step, List<Long> weights, boolean isArray) {
+        long sum = 0;
+        for (long one : weights) {
+            sum += one;
+        }
+        int count = weights.size();
+        if (isArray || (count <= FEW && sum <= SHORT)) {
+            group(count, sum);
+            return;
+        }
+        spend(sum);
+        Map<Integer, long[]> byHash = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            long[] group = byHash.computeIfAbsent(Util.hasheq(elements.get(i * step)), hash -> new long[2]);
+            group[0]++;
+            group[1] += weights.get(i);
+        }
+        byHash.values().forEach(group -> group(group[0], group[1]));
+    }
+
+    /** Keys that are all compared with each other, and again when what they are keys of is compared. */
+    private void group(long count, long sum) {
+        if (count > 1) {
+            spend((count - 1) * sum);
+            weight += count * sum;
+        }
+    }
+
+    /** The session's own keys. */
+    public static final class OfSession {
+
+        private final KeyCost cost = new KeyCost();
+        private final Map<Integer, long[]> byHash = new HashMap<>();
+
+        /** Counts a key whose text has so many characters, and tells whether all keys so far are within the limit. */
         public boolean add(@Nullable Object key, long length) {
-            if (++count > FEW) {
-                // A comparison may look at all of a key: at some eight characters in the time of one step.
-                steps += (byHash.merge(hash.applyAsInt(key), 1, Integer::sum) - 1) * (1 + length / 8);
+            long[] group = byHash.computeIfAbsent(Util.hasheq(key), hash -> new long[2]);
+            long weight = 1 + length / 8;
+            long before = group[0] * group[1];
+            group[0]++;
+            group[1] += key instanceof String ? weight : weight * weight;
+            if (group[0] > 1) {
+                cost.steps += group[0] * group[1] - before;
             }
-            return steps <= MAX_STEPS;
+            return cost.steps <= cost.limit;
         }
     }
 }

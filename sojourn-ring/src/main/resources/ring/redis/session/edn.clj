@@ -11,7 +11,7 @@
                          PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
                          Symbol TaggedLiteral)
            (io.sojourn ValueNotAcceptedException)
-           (io.sojourn.ring EdnParser KeyCost KeyCost$Keys)
+           (io.sojourn.ring EdnParser KeyCost$OfSession TooCostlyException WriteCost)
            (java.io File)
            (java.math BigInteger)
            (java.net URI)
@@ -37,7 +37,7 @@
   "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
   300)
 
-(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^KeyCost cost])
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^WriteCost cost])
 
 (defn- shown [step]
   (cond
@@ -173,14 +173,12 @@
   (append out close))
 
 (defn- write-key
-  "Writes a key of a map or set, and counts it."
-  [^Out out coll ^KeyCost$Keys keys key]
-  (let [from (.length ^StringBuilder (.text out))]
+  "Writes a key of a map or set. What its comparing takes is counted if the reader has to look closer."
+  [^Out out key]
+  (let [cost ^WriteCost (.cost out)]
+    (.enterKey cost)
     (write-value out key)
-    (when-not (.add keys key (- (.length ^StringBuilder (.text out)) from))
-      (throw (refusal out coll (str "takes too long to read: thousands of its keys have the same hash, or it is an array map of"
-                                    " thousands. If a visitor chose the keys, such as names of a form, keep only those that"
-                                    " you know; else store a vector."))))))
+    (.leaveKey cost)))
 
 (defn- write-elements [out open elements close]
   (write-all out open elements close (fn [i element]
@@ -188,18 +186,18 @@
                                        (write-value out element))))
 
 (defn- write-members [^Out out open members close]
-  (let [keys (.ofHashes ^KeyCost (.cost out))]
-    (write-all out open members close (fn [i member]
-                                        (down out i member)
-                                        (write-key out members keys member)))))
+  (.keys ^WriteCost (.cost out) (count members))
+  (write-all out open members close (fn [i member]
+                                      (down out i member)
+                                      (write-key out member))))
 
 (defn- write-entries [^Out out ^String open entries close]
-  (let [keys (if (.startsWith open "#sojourn/array-map") (.ofArray ^KeyCost (.cost out)) (.ofHashes ^KeyCost (.cost out)))]
-    (write-all out open entries close (fn [_ ^Map$Entry entry]
-                                        (down out (.getKey entry) (.getValue entry))
-                                        (write-key out entries keys (.getKey entry))
-                                        (append out " ")
-                                        (write-value out (.getValue entry))))))
+  (.keys ^WriteCost (.cost out) (count entries))
+  (write-all out open entries close (fn [_ ^Map$Entry entry]
+                                      (down out (.getKey entry) (.getValue entry))
+                                      (write-key out (.getKey entry))
+                                      (append out " ")
+                                      (write-value out (.getValue entry)))))
 
 (defn- write-tagged [^Out out tag form]
   (append out (str "#sojourn/" tag " "))
@@ -241,7 +239,8 @@
                                                       (= ##-Inf number)       "##-Inf"
                                                       :else                   (Double/toString number)))
       (instance? BigInt number)     (append out (doto (str number "N") bounded))
-      (instance? BigDecimal number) (do (bounded (str (.unscaledValue ^BigDecimal number)))
+      (instance? BigDecimal number) (do (.number ^WriteCost (.cost out) (.precision ^BigDecimal number))
+                                        (bounded (str (.unscaledValue ^BigDecimal number)))
                                         (if (< 1000000000 (Math/abs (long (.scale ^BigDecimal number))))
                                           (write-tagged out 'decimal [(str (.unscaledValue ^BigDecimal number))
                                                                       (long (.scale ^BigDecimal number))])
@@ -284,7 +283,8 @@
                            (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
                         #(throw (refusal out value advice %)))]
     (cond
-      text                     (write-tagged out 'printed text)
+      text                     (do (.doubt ^WriteCost (.cost out))
+                                   (write-tagged out 'printed text))
       (:freeze (.options out)) (write-tagged out 'nippy (.encodeToString (Base64/getEncoder)
                                                                          (carmine/freeze (.attribute out) value)))
       :else                    (throw (refusal out value advice)))))
@@ -383,16 +383,6 @@
     :else                        (write-foreign out value))
   nil)
 
-(defn write
-  "The text of a value. `attribute` names it in messages. Options: :readers, :allow, :limit (characters); :freeze has the
-  application's Nippy keep what EDN does not.
-
-  Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
-  ^String [attribute value options]
-  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (KeyCost.))]
-    (write-value out value)
-    (str (.text out))))
-
 (defn- date
   "The date of an Instant's text: of one with four digits for the year without the formatter, which takes ten times as long."
   [^String text]
@@ -422,7 +412,7 @@
 (defn key-counter
   "A function of a key and the length of its text: whether a hash map of all keys so far is read quickly."
   []
-  (let [keys (.ofHashes (KeyCost.))]
+  (let [keys (KeyCost$OfSession.)]
     (fn [key length] (.add keys key (long length)))))
 
 (defn reader
@@ -432,12 +422,14 @@
   (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
                      'inst             date
                      'uuid             #(UUID/fromString %)
-                     'sojourn/printed  #(if (seq (:readers options))
-                                          (edn/read-string {:readers (:readers options)} %)
-                                          (throw (IllegalArgumentException. "there are no :readers")))
-                     'sojourn/nippy    #(if (:thaw options)
-                                          (carmine/thaw (.decode (Base64/getDecoder) ^String %))
-                                          (throw (IllegalArgumentException. "values of Nippy are not read here")))
+                     'sojourn/printed  #(cond
+                                          (:opaque options)        (Object.)
+                                          (seq (:readers options)) (edn/read-string {:readers (:readers options)} %)
+                                          :else                    (throw (IllegalArgumentException. "there are no :readers")))
+                     'sojourn/nippy    #(cond
+                                          (:opaque options) (Object.)
+                                          (:thaw options)   (carmine/thaw (.decode (Base64/getDecoder) ^String %))
+                                          :else             (throw (IllegalArgumentException. "values of Nippy are not read here")))
                      'sojourn/enum     (fn [[type constant]]
                                          (Enum/valueOf (or (enum-class options type)
                                                            (throw (IllegalArgumentException. "the enum is not in :allow")))
@@ -449,3 +441,30 @@
                    (from-form form)))]
     (fn [^String text]
       (.parse (EdnParser. text tagged)))))
+
+(defn- require-quick
+  "Refuses a value whose text the reader would find to take too long: it is read as the reader does. What an application's own
+  functions make is not made."
+  [^Out out value text]
+  (let [read (reader (assoc (.options out) :readers nil :thaw nil :opaque true))]
+    (try
+      (read text)
+      (catch TooCostlyException _
+        (throw (refusal out value (str "takes too long to read: hundreds of the keys of a map or set have the same hash, an array"
+                                       " map or a printed value has thousands, or maps and sets that are keys lie in one another."
+                                       " If a visitor chose the keys, such as names of a form, keep only those that you know;"
+                                       " else store a vector."))))
+      (catch Exception _ nil))))
+
+(defn write
+  "The text of a value. `attribute` names it in messages. Options: :readers, :allow, :limit (characters); :freeze has the
+  application's Nippy keep what EDN does not.
+
+  Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
+  ^String [attribute value options]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (WriteCost.))]
+    (write-value out value)
+    (let [text (str (.text out))]
+      (when (.isInDoubt ^WriteCost (.cost out))
+        (require-quick out value text))
+      text)))
