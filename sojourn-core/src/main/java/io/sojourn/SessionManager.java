@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and saves sessions; all I/O happens here, at these two moments. Thread-safe, one for an application.
+ * Finds, saves, lists and ends sessions; a {@link Session} itself does no I/O. Thread-safe, one for an application.
  *
  * <pre>{@code
  * SessionManager sessions = SessionManager.create(RedisStore.connect("redis://localhost"));
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Every method that asks the store throws {@link StoreUnavailableException} if it is out of reach or too slow.
- * {@link #async()} has the same verbs without blocking.
+ * {@link #async()} has the same methods without blocking.
  */
 public final class SessionManager {
 
@@ -57,7 +57,7 @@ public final class SessionManager {
         return new SessionManager(new Engine(new EngineContext(store, settings)));
     }
 
-    /** The same verbs, returning stages. */
+    /** The same methods, returning stages. */
     public AsyncSessionManager async() {
         return async;
     }
@@ -87,7 +87,7 @@ public final class SessionManager {
     /**
      * A new session in place of one that lies in the form of another store. The token is {@linkplain SessionToken#derived derived}
      * from the cookie that the client holds, so that the same cookie goes on opening the session. {@link #save} creates it,
-     * removes the old one, and has a fresh secret ready in {@link Session#token()}, since old cookies stand readable in old
+     * removes the old one, and has a fresh secret ready in {@link Session#token()}, because old cookies can be read in old
      * dumps; the derived secret opens the session, too, until the fresh one has been seen. All of that may happen again after
      * a failure, or on two nodes at once: look for the session under the derived token first, and for the old one only if there
      * is none. If another request was faster, save answers {@link SaveOutcome#OVERTAKEN}, and the session is there to be found.
@@ -98,8 +98,8 @@ public final class SessionManager {
     }
 
     /**
-     * What a {@linkplain SessionToken#derived derived} token leads to: as {@link #lookup}, but that there is no session is
-     * nothing to report, since there is none before it is {@linkplain #adopt adopted}.
+     * What a {@linkplain SessionToken#derived derived} token leads to: as {@link #lookup}, but the observers are not told if
+     * there is no session, because there is none before it is {@linkplain #adopt adopted}.
      */
     public Lookup lookupDerived(SessionToken derived) {
         return Waiting.get(engine.lookup(derived, WaitStrategy.BLOCKING, true));

@@ -291,7 +291,8 @@ public final class SessionSettings {
 
         /**
          * How long a session may lie unused before it ends. Default {@link #DEFAULT_IDLE_TIMEOUT}; zero means that it
-         * never ends for that reason. A session may set its own, {@link Session#setIdleTimeout}.
+         * never ends for that reason. A session keeps the timeout with which it was created, so another setting counts for new
+         * sessions only; {@link Session#setIdleTimeout} changes it for one session.
          */
         public Builder idleTimeout(Duration timeout) {
             values.idleTimeout = duration("idleTimeout", timeout);

@@ -101,8 +101,8 @@ abstract class CommitAttempt {
     }
 
     /**
-     * What is to be entered in indexes before the write; after a conflict once more, for somebody may have made the first
-     * write fail because it is not allowed any more.
+     * What is to be entered in indexes before the write; after a conflict once more, because a revocation may have caused the
+     * conflict; then the index refuses the entry.
      */
     final List<EntryRequest> entries() {
         PreparedWrite next = prepared();
@@ -112,7 +112,7 @@ abstract class CommitAttempt {
         return next.entries();
     }
 
-    /** The entries that the write was too late for: an index may have taken them for dead before it was answered. */
+    /** The entries to make again: the write took so long that an index may have removed them. */
     final List<EntryRequest> lateEntries() {
         return entering != null && engine.index().isLate(entering) ? prepared().entries() : List.of();
     }
@@ -153,7 +153,7 @@ abstract class CommitAttempt {
     /**
      * The next write after the id of a new session turned out to be taken, given what lies there now. Most likely that is
      * this very session, whose first write was applied although its reply was lost, or by another thread of this request.
-     * By chance as good as never it is another one, unless the caller has chosen the token.
+     * It is hardly ever another session, unless the caller has chosen the token.
      */
     final @Nullable SessionWrite taken(Optional<StoredSession> there) {
         requireFewConflicts();
@@ -180,7 +180,7 @@ abstract class CommitAttempt {
             return unreadable(e);
         }
         if (session.adopted() != null) {
-            return end(SaveOutcome.OVERTAKEN); // Another request has adopted it; what this one did is a part of all.
+            return end(SaveOutcome.OVERTAKEN); // Another request has adopted it; the caller can find the new session.
         }
         isOnTopOfAnother = true;
         return openedRecently(state) ? again(state) : end(SaveOutcome.OVERTAKEN);
@@ -308,7 +308,7 @@ abstract class CommitAttempt {
         return end(SaveOutcome.GONE);
     }
 
-    /** The write of a prepared, unless the session's time is up. */
+    /** The prepared write; null if the session's time is up. */
     final @Nullable SessionWrite write(PreparedWrite next) {
         prepared = next;
         SessionWrite write = next.write();

@@ -22,7 +22,7 @@ enum MergeCheck {
      */
     ATTRIBUTES,
 
-    /** Nothing: the secret was replaced longer than {@link SessionSettings#SUPERSEDED_FOR} ago, or merges are refused. */
+    /** Nothing: the secret was replaced longer than {@link SessionSettings#SUPERSEDED_FOR} ago, or {@code mergeAcrossSignIn} is off. */
     NOTHING;
 
     /**
@@ -34,8 +34,8 @@ enum MergeCheck {
         TokenCheck check = TokenCheck.of(token, current, now);
         RequestedRotations rotations = current.details().requested();
         long since = rotations.count() - letIn.details().requested().count();
-        // A session that was created anew under its old token counts from the start; the time tells that it is another
-        // rotation.
+        // If a session is created anew under its old token, its count starts again, so the time of the rotation is
+        // compared, too.
         if (check.opens() || rotations.equals(letIn.details().requested())) {
             return ALL;
         }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Saves what a request did: on a conflict the same changes are merged with what others have saved. */
 final class SaveAttempt extends CommitAttempt {
 
-    /** What this request did and has not given up. */
-    private @Nullable SessionDelta done;
+    /** The changes that are to be saved; without a renewal that another request has made first. */
+    private @Nullable SessionDelta wanted;
 
     /** Whether the last write was prepared on a state that was never stored, as it turned out. */
     private boolean isSpeculative;
@@ -29,7 +29,7 @@ final class SaveAttempt extends CommitAttempt {
         SessionRecord base = session.base();
         SessionDelta found = session.changes();
         changes = found;
-        done = found;
+        wanted = found;
         creates = base == null;
         if (base == null) {
             if (session.isTransient() || session.isEmpty()) {
@@ -44,11 +44,14 @@ final class SaveAttempt extends CommitAttempt {
         return change(base, found);
     }
 
-    /** Null if that is not as simple as it mostly is: then the attempt takes its own turn, and goes by what is stored. */
+    /**
+     * Null if this write cannot join a batch: the secret differs, a limit would be passed, or an index must be entered first.
+     * Then the attempt takes a turn of its own and uses the stored state.
+     */
     @Override
     @Nullable
     PreparedWrite batchedOnto(SessionRecord state) {
-        PreparedWrite batched = isBatchable() ? mergedWith(state) : null;
+        PreparedWrite batched = isBatchable() ? preparedOn(state) : null;
         if (batched == null || !batched.entries().isEmpty()) {
             return null;
         }
@@ -57,14 +60,14 @@ final class SaveAttempt extends CommitAttempt {
         return entries().isEmpty() ? batched : null;
     }
 
-    private @Nullable PreparedWrite mergedWith(SessionRecord state) {
+    private @Nullable PreparedWrite preparedOn(SessionRecord state) {
         SessionDelta mine = Objects.requireNonNull(changes);
         if (session.isEnded() || !session.hasSecretOf(state) || session.mergeCheck(state) != MergeCheck.ALL) {
             return null;
         }
         try {
-            PreparedWrite laid = PreparedWrite.change(engine.context(), session.id(), state, mine);
-            return laid.write() == null ? null : laid;
+            PreparedWrite prepared = PreparedWrite.change(engine.context(), session.id(), state, mine);
+            return prepared.write() == null ? null : prepared;
         } catch (SessionLimitException e) {
             return null;
         }
@@ -73,10 +76,10 @@ final class SaveAttempt extends CommitAttempt {
     @Override
     @Nullable
     SessionWrite nextOnTurn(@Nullable SessionWrite before, @Nullable SessionRecord newest) {
-        PreparedWrite laid = newest != null && isBatchable() ? mergedWith(newest) : null;
-        if (laid != null) {
+        PreparedWrite prepared = newest != null && isBatchable() ? preparedOn(newest) : null;
+        if (prepared != null) {
             isSpeculative = false;
-            return write(laid);
+            return write(prepared);
         }
         if (isSpeculative) {
             isSpeculative = false;
@@ -89,7 +92,7 @@ final class SaveAttempt extends CommitAttempt {
     @Nullable
     SessionWrite again(SessionRecord current) {
         isSpeculative = false;
-        return change(current, Objects.requireNonNull(done));
+        return change(current, Objects.requireNonNull(wanted));
     }
 
     private @Nullable SessionWrite change(SessionRecord state, SessionDelta mine) {
@@ -112,7 +115,7 @@ final class SaveAttempt extends CommitAttempt {
                 return end(SaveOutcome.UNCHANGED);
             }
         }
-        done = rest;
+        wanted = rest;
         switch (session.mergeCheck(state)) {
             case NOTHING -> {
                 return end(SaveOutcome.OVERTAKEN);
@@ -140,7 +143,7 @@ final class SaveAttempt extends CommitAttempt {
     @Override
     void applied() {
         SessionDelta stored = Objects.requireNonNull(changes);
-        session.saved(Objects.requireNonNull(done), stored, written());
+        session.saved(Objects.requireNonNull(wanted), stored, written());
         report();
     }
 }

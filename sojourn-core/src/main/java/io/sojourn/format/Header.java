@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rotations how often the secret was replaced
  * @param replaced the verifiers that were replaced last, newest first
  * @param principal who is signed in, if anybody
- * @param details all that came later
+ * @param details fields that were added later: time of the sign-in, indexes, labels, remembered, grace, requested rotations
  * @param unknown entries that a newer version wrote, key and value each, kept as they are
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole; a copy for each look would be waste.

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cookie that ends with the browser needs no telling. One with a max age, because the application wants it so or the
  * session is {@linkplain Session#remember remembered}, is handed out anew while the session is in use, so that it does not
- * end before the session. Nothing is stored for it: what tells is when the session was last used. A change of the session
- * sets that time, perhaps at each request. So it counts then whether the time between the two uses has a multiple of the
- * interval in it: that is the case once in an interval, however many uses there are.
+ * end before the session. Nothing is stored for this; it follows from the time of the last use, which each save sets. So
+ * after a save the cookie is due if a multiple of the interval lies between the last use and now: once in an interval,
+ * however many requests there are.
  */
 public final class CookieLife {
 
@@ -37,8 +37,8 @@ public final class CookieLife {
         this.cookie = cookie;
     }
 
-    /** The client has been told as much of this session as there is to tell. */
-    public void isTold(Session session) {
+    /** Notes that the client has been told how long this session lasts, so that it need not be told again. */
+    public void noteTold(Session session) {
         told = Limits.of(session);
     }
 
@@ -60,7 +60,7 @@ public final class CookieLife {
     /** Whether the client that has the session's token is to get it again, given what became of the session. */
     public boolean isDue(Session session, SaveOutcome outcome) {
         Limits known = told;
-        isTold(session);
+        noteTold(session);
         return (known != null && !known.equals(told)) || slides(session, outcome);
     }
 

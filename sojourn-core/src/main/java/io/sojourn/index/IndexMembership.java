@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexMembership {
 
-    /** What the index is told beyond that: the session's write comes later, and nodes' clocks may differ by so much. */
+    /** How much is added to the end that the index is told: the session's write comes later, and nodes' clocks may differ by so much. */
     private static final long MARGIN_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private IndexMembership() {}

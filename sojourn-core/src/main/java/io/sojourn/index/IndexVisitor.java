@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 /** Looks at the sessions that an index names, some at a time, and at no more of each than its record. */
 record IndexVisitor(EngineContext context) {
 
-    /** So many commands are under way at a time: those of other users do not have to wait for more. */
+    /** At most this many commands are under way at a time, so that those of other users do not wait long. */
     static final int WINDOW = 25;
 
     /** A session that an index names, as it was found. */

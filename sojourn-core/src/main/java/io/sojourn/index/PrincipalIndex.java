@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -111,7 +112,12 @@ public final class PrincipalIndex {
 
     /** An earlier write of a session that does not exist yet may be under way, if its answer was lost. */
     private CompletionStage<Admission> end(SessionId id, List<EntryRequest> entries, boolean exists, Admission reason) {
-        RevocationCause cause = reason == Admission.FULL ? RevocationCause.LIMIT : RevocationCause.PRINCIPAL;
+        RevocationCause cause = reason == Admission.FULL
+                ? RevocationCause.LIMIT
+                : entries.stream()
+                        .map(entry -> causeOf(entry.key()))
+                        .min(Comparator.naturalOrder())
+                        .orElse(RevocationCause.PRINCIPAL);
         CompletionStage<Boolean> ended = exists ? revocation.delete(id, cause) : revocation.tombstone(id, cause);
         return ended.thenCompose(was -> Stages.all(entries.stream()
                         .map(entry -> leave(entry.key(), List.of(id), true))
@@ -136,7 +142,10 @@ public final class PrincipalIndex {
                             context.observers().tell(o -> o.limitReached(request.id()));
                         }
                         return revocation
-                                .endMarked(request.key(), entered.marked(), RevocationCause.LIMIT)
+                                .endMarked(
+                                        request.key(),
+                                        entered.marked(),
+                                        makeRoom ? RevocationCause.LIMIT : causeOf(request.key()))
                                 .thenCompose(ended -> isLater
                                         ? Stages.done(Admission.ADMITTED)
                                         : tries == 0
@@ -147,6 +156,11 @@ public final class PrincipalIndex {
                             ? makeRoom(request, full, start, tries)
                             : Stages.done(Admission.REVOKED);
                 });
+    }
+
+    /** The cause that is told of members which an earlier revocation has marked, and not ended because it was interrupted. */
+    private static RevocationCause causeOf(IndexKey key) {
+        return key.name().equals(IndexKey.PRINCIPAL) ? RevocationCause.PRINCIPAL : RevocationCause.INDEX;
     }
 
     /** Whether a binding began after the last revocation, or after a revocation that it knew. */
@@ -211,7 +225,7 @@ public final class PrincipalIndex {
         EventTime start = context.moment();
         return context.ask(null, store -> store.page(key, after, size))
                 .thenCompose(page -> revocation
-                        .endMarked(key, page.marked(), RevocationCause.INDEX)
+                        .endMarked(key, page.marked(), causeOf(key))
                         .thenCompose(ended -> visitor.visitAll(key, page.members()))
                         .thenApply(visits -> found(key, page, visits, start)));
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * state    in the index                              becomes                     when
  * absent   no                                        pending                     it is entered, before it is written
- * pending  bound less than {@link io.sojourn.spi.SessionIndex#PENDING} ago               entered                     that time has passed
+ * pending  bound less than 2 minutes ago             entered                     that time has passed
  * entered  yes; its write has arrived, or failed     pending                     it is bound again: a new sign-in
  *                                                    absent                      it ended, or has another value
  * marked   yes; it is to be ended                    absent                      it has been ended
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * pending and entered become marked when the value is revoked, or to make room for a new session under a limit.
  *
  * at a revocation   the session itself               what is done
- * absent            was said before the revocation   refused when it is entered: its binding is older
+ * absent            its sign-in was called before it  refused when it is entered: its binding is older
  * pending           is not there yet                 a tombstone stops its creation while an entry is pending
  * pending           is there, with another value     written once with nothing changed: the write under way finds a conflict,
  *                                                    enters the session again, and is refused as marked or too old
@@ -144,8 +144,8 @@ public final class Revocation {
     }
 
     /**
-     * Keeps a session from being bound by a write that is under way: by a write that changes nothing but the revision. The
-     * other one then finds a conflict, enters the session again, and is refused.
+     * Changes only the revision of a session, so that a sign-in that is about to write to it gets a conflict. Then it enters
+     * the session again, and is refused.
      */
     private CompletionStage<Boolean> fence(IndexKey key, SessionId id, SessionRecord state, RevocationCause cause) {
         SessionWrite nothing = nothing(id, state);

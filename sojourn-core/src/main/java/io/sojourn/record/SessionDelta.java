@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request did to a session, apart from what it did it on: so it can be applied again to a state that another
+ * The changes of one request, without the state that it changed: so they can be applied again to a state that another
  * request has saved in between.
  *
  * @param attributes new values by name, in the order in which they were set; null removes

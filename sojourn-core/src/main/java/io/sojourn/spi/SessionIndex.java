@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * since on a cluster they may lie on two servers. So the session is entered first and written afterwards: an index may name
  * a session that is not there, and it never misses one that is.
  *
- * <p>A member is <em>pending</em> for a while after it was bound to the value: its own write may still be on its way. It is
+ * <p>A session is <em>bound</em> to a value when it gets the value, for example when its user signs in. A member is
+ * <em>pending</em> for a while after it was bound to the value: its own write may still be on its way. It is
  * <em>marked</em> if it is to be ended; then it cannot be entered again, and stays a member until it {@linkplain #leave
  * leaves}.
  *
@@ -44,13 +45,13 @@ public interface SessionIndex {
 
     /**
      * Enters a session. A session that is a member already stays one for the longer of both TTLs. With a binding the member
-     * counts as bound at this moment and is pending for {@link #PENDING}. A new member without a binding counts as bound that
-     * much earlier, but after the last revocation. The result is
+     * counts as bound at this moment and is pending for {@link #PENDING}. A new member without a binding counts as bound
+     * {@link #PENDING} ago, but after the last revocation. The result is
      *
      * <ul>
      *   <li>{@code Revoked}, and nothing changes, if the session is marked (without a binding, too), if the binding is older
-     *       than {@link #REVOCATION_KNOWN}, or if the value was {@linkplain #mark revoked} since the binding began: no longer
-     *       ago than its age, by a revocation later than the one that it knew;
+     *       than {@link #REVOCATION_KNOWN}, or if the value was {@linkplain #mark revoked} since the binding began, that is
+     *       by a revocation that is not older than the binding and that the binding did not know;
      *   <li>{@code Full}, and nothing changes, if without this session as many sessions as the limit are members, marked ones
      *       not counted, and no room is to be made;
      *   <li>otherwise {@code Entered}. If room is to be made, those that were bound the longest ago are marked, as many as

@@ -86,7 +86,7 @@ public interface SessionStore extends SessionIndex, StoreStatus, AutoCloseable {
 
     /**
      * As {@link #delete(SessionId)}, if the session is still at that revision: {@code APPLIED}. A session at another revision is
-     * left as it is and answered with {@code CONFLICT}, one that does not exist with {@code GONE}. So a logout does not end what
+     * left as it is and answered with {@link CommitResult.Conflict}, one that does not exist with {@code GONE}. So a logout does not end what
      * another user has signed in to in the meantime.
      *
      * @param revision the revision that was seen, never {@link SessionWrite#ABSENT}

@@ -9,6 +9,7 @@ import io.sojourn.SessionId;
 import io.sojourn.SessionInfo;
 import io.sojourn.SessionPage;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.SessionIndex;
 import io.sojourn.testkit.FaultyStore.Operation;
 import java.time.Duration;
@@ -96,6 +97,23 @@ class PrincipalsTest extends EngineTest {
         assertSaved(changed);
         assertThat(sessionsOf("ada")).isEmpty();
         assertThat(sessionsOf("bob")).containsExactly(changed.id());
+    }
+
+    /** Another node ends what a revocation has marked that was then cut short; the audit trail has the right cause. */
+    @Test
+    void whoFindsSessionsOfACutShortRevocationEndsThemForItsCause() {
+        Session ada = node.signedIn("ada");
+        Session tenant = node.create();
+        tenant.index("tenant", "acme");
+        assertSaved(tenant);
+        memory.mark(IndexKey.of(IndexKey.PRINCIPAL, "ada"), null)
+                .toCompletableFuture()
+                .join();
+        memory.mark(IndexKey.of("tenant", "acme"), null).toCompletableFuture().join();
+
+        assertThat(sessionsOf("ada")).isEmpty();
+        assertThat(node.findByIndex("tenant", "acme")).isEmpty();
+        assertThat(heard.eventsWithIds()).contains("revoked PRINCIPAL " + ada.id(), "revoked INDEX " + tenant.id());
     }
 
     @Test

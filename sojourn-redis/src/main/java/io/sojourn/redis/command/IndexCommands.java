@@ -149,7 +149,7 @@ abstract class IndexCommands implements SessionIndex {
                 : operations.durably(what, durable, call, reply -> reply, reply -> !IndexSet.isToBeCalledAgain(reply));
     }
 
-    /** Longer than any session's key, and with a character that none of them has. */
+    /** The key of an index. It is longer than any session's key, and with a character that none of them has. */
     private String key(IndexKey key) {
         return keyPrefix + "@" + key.name() + ":" + key.hash();
     }

@@ -29,8 +29,13 @@ public final class Script {
     public static final Script COMMIT = new Script(ScriptOutputType.MULTI, "commit.lua");
     public static final Script LOAD = new Script(ScriptOutputType.MULTI, "load.lua");
     public static final Script TOUCH = new Script(ScriptOutputType.INTEGER, "touch.lua");
+
+    /** Ends a session at any revision; leaves a tombstone only if it is given a time. */
     public static final Script TOMBSTONE = new Script(ScriptOutputType.INTEGER, "ending.lua", "tombstone.lua");
+
+    /** Ends a session at one revision. */
     public static final Script DELETE = new Script(ScriptOutputType.MULTI, "ending.lua", "delete.lua");
+
     public static final Script ENTER = new Script(ScriptOutputType.MULTI, "index.lua", "enter.lua");
     public static final Script PAGE = new Script(ScriptOutputType.MULTI, "index.lua", "page.lua");
     public static final Script MARK = new Script(ScriptOutputType.MULTI, "index.lua", "mark.lua");
@@ -47,10 +52,10 @@ public final class Script {
     public static final Script CAUSE = new Script(ScriptOutputType.INTEGER, "cause.lua");
     public static final Script LISTEN = new Script(ScriptOutputType.INTEGER, "listen.lua");
 
-    /** The end of any hash, which gives its fields. Only a move of sessions needs it, so it is not among {@link #ALL}. */
+    /** Removes any hash and answers its fields. Only a move of sessions needs it, so it is not among {@link #ALL}. */
     public static final Script REMOVE_HASH = new Script(ScriptOutputType.MULTI, "remove-hash.lua");
 
-    /** Any string. Only a move of sessions needs it, too. */
+    /** Reads any string. Only a move of sessions needs it, too. */
     public static final Script GET = new Script(ScriptOutputType.MULTI, "get.lua");
 
     /** Those that every store runs sooner or later. */

@@ -192,7 +192,7 @@ public final class SessionLifecycle implements SessionOwner {
                 shown(opened);
                 if (requested.opener() != null) {
                     responseCookie.isHeld(requested.opener(), requested.isInPlace());
-                    cookieLife.isTold(found);
+                    cookieLife.noteTold(found);
                 }
             }
         }

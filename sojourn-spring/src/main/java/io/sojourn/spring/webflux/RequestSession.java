@@ -135,7 +135,7 @@ final class RequestSession {
                     if (lookup instanceof Lookup.Found found) {
                         held = token;
                         misplaced = !received.isCurrent(token);
-                        cookieLife.isTold(found.found());
+                        cookieLife.noteTold(found.found());
                         return Mono.just(found.found());
                     }
                     if (lookup instanceof Lookup.Superseded superseded && standIn == null) {
