@@ -155,10 +155,6 @@ public interface Session {
     /**
      * Replaces the secret when the session is saved: at every change of what the session may do (OWASP ASVS 5.0, 7.2.4).
      * From then on only the returned token opens it. Id, attributes and other requests' changes stay.
-     *
-     * <p>A stand-in {@linkplain StandIn#REPLACED_TOKEN for a replaced token} keeps its token, and is found again by the replaced
-     * one: its client could not be told of another. So call {@link #signIn} when a user signs in: it makes a real new session
-     * of the stand-in.
      */
     SessionToken rotate();
 

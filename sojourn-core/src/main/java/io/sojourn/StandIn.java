@@ -10,8 +10,8 @@ public enum StandIn {
      * The client showed a token whose secret was replaced less than {@link SessionSettings#SUPERSEDED_FOR} ago
      * ({@link Lookup.Superseded}). The client probably has the new token already, or will have it in a moment. So the stand-in's
      * own token must not be handed out. It is stored under an id that is derived from the replaced secret: the client's next
-     * request with the same token finds it again, so that a login form with a CSRF token works. {@link Session#rotate} changes
-     * nothing of that.
+     * request with the same token finds it again, so that a login form with a CSRF token works. After {@link Session#rotate}
+     * it is not found again, since somebody else may have planted the replaced token.
      */
     REPLACED_TOKEN(false),
 

@@ -51,9 +51,6 @@ public final class TrackedSession implements Session {
     /** Why the session stands in for another one; null for an ordinary session. */
     private @Nullable StandIn standIn;
 
-    /** Whether this request has asked for a new secret for a stand-in that keeps its token, so that only the public id changes. */
-    private boolean idChanged;
-
     /**
      * The changes that were saved on top of a record that this request's token does not open, because the secret was replaced
      * since the request was let in. The request is not shown that record: another user may have signed in. The changes are not
@@ -153,8 +150,7 @@ public final class TrackedSession implements Session {
 
     @Override
     public synchronized String publicId() {
-        boolean hasNewId = idChanged || header.delta().rotation() != null;
-        return id + "~" + (header.stored().rotations() + (hasNewId ? 1 : 0));
+        return id + "~" + (header.stored().rotations() + (header.delta().rotation() == null ? 0 : 1));
     }
 
     @Override
@@ -307,13 +303,8 @@ public final class TrackedSession implements Session {
         return attributes().names(id());
     }
 
-    /** The client of a stand-in has the replaced token alone, and could not be told of another secret. */
     @Override
     public synchronized SessionToken rotate() {
-        if (standIn == StandIn.REPLACED_TOKEN) {
-            idChanged = true;
-            return token;
-        }
         SessionToken newToken = context.newToken(id);
         header.rotate(new Rotation(newToken, false));
         return newToken;
@@ -413,7 +404,6 @@ public final class TrackedSession implements Session {
         attributes().startAnew();
         isNew = true;
         standIn = null;
-        idChanged = false;
         savedUnseen = null;
         hasChosenToken = false;
         base = null;

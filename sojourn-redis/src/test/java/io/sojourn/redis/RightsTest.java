@@ -163,6 +163,12 @@ class RightsTest extends SessionStoreContract {
             }
 
             @Override
+            public CompletionStage<Boolean> share(SessionId id, PastEnd end, String node, String cause) {
+                assumeTrue(backend.everyNode(), "the user lacks the rights of endEventsOnEveryNode");
+                return super.share(id, end, node, cause);
+            }
+
+            @Override
             public CompletionStage<SharedEnds> shared(@Nullable String after, int count) {
                 assumeTrue(backend.everyNode(), "the user lacks the rights of endEventsOnEveryNode");
                 return super.shared(after, count);

@@ -161,25 +161,6 @@ class LostSignInAnswerTest {
         assertThat(holding(one, old).get("/home").body()).doesNotContain("ada");
     }
 
-    @Test
-    void loginFormOfAPageThatChangesTheSessionIdWorks() {
-        for (Site site : List.of(one, two)) {
-            site.on("/form", (request, response) -> {
-                request.getSession().setAttribute("csrf", "csrf-1");
-                String unused = request.changeSessionId();
-                response.getWriter().print("csrf-1");
-            });
-        }
-        String old = afterLostAnswer();
-        assertThat(holding(one, old).get("/form").cookies()).isEmpty();
-        assertThat(holding(two, old).get("/form").cookies()).isEmpty();
-        Browser browser = holding(one, old);
-        Reply second = browser.get("/login?csrf=csrf-1");
-        assertThat(second.status()).isEqualTo(302);
-        assertThat(second.cookies()).hasSize(1);
-        assertThat(browser.get("/home").body()).isEqualTo("ada null");
-    }
-
     /** Somebody who has planted the replaced cookie must not find there what the application put in for its user. */
     @Test
     void loginOfTheApplicationsOwnIsNotOpenedByTheReplacedCookie() {
@@ -189,6 +170,10 @@ class LostSignInAnswerTest {
                 String unused = request.changeSessionId();
                 request.getSession().setAttribute("role", "admin");
             });
+            site.on("/rotating-login", (request, response) -> {
+                request.getSession().setAttribute("user", "ada");
+                Object unused = SojournFilter.session(request).orElseThrow().rotate();
+            });
             site.on("/names", (request, response) -> {
                 HttpSession session = request.getSession(false);
                 response.getWriter().print(session == null ? "none" : Collections.list(session.getAttributeNames()));
@@ -196,11 +181,17 @@ class LostSignInAnswerTest {
         }
         String old = afterLostAnswer();
         holding(one, old).get("/form");
+        assertThat(holding(one, old).get("/names").body()).isEqualTo("[csrf]");
+        // By GET, as at the end of a login at another site; by POST; and by Sojourn's own API.
+        assertThat(holding(two, old).get("/own-login").cookies()).isEmpty();
+        assertThat(holding(one, old).get("/names").body()).isEqualTo("none");
         assertThat(holding(two, old)
                         .post("/own-login", Map.of("password", "secret"))
                         .cookies())
                 .isEmpty();
-        assertThat(holding(one, old).get("/names").body()).isEqualTo("[csrf]");
+        assertThat(holding(one, old).get("/names").body()).isEqualTo("none");
+        assertThat(holding(two, old).get("/rotating-login").cookies()).isEmpty();
+        assertThat(holding(one, old).get("/names").body()).isEqualTo("none");
     }
 
     @Test

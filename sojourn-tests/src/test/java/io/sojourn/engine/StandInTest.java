@@ -81,32 +81,23 @@ class StandInTest extends EngineTest {
         assertThat(standIn().principal()).isEmpty();
     }
 
-    /** As Spring Security does in WebFlux, with each CSRF token that it makes. */
+    /** It may be a login of the application's own, and somebody else may have planted the replaced token. */
     @Test
-    void aStandInThatIsRotatedWithoutASignInIsFoundAgain() {
+    void aStandInThatIsRotatedWithoutASignInIsNotFoundByTheReplacedToken() {
         signInElsewhere("ada");
-        Session form = standIn();
-        String before = form.publicId();
-        form.set("csrf", "token of the form");
-        form.rotate();
-        assertThat(form.publicId()).isNotEqualTo(before);
-        assertThat(form.mayReplaceCookie()).isFalse();
-        assertSaved(form);
+        Session stored = standIn();
+        stored.set("csrf", "token of the form");
+        assertSaved(stored);
+        Session login = standIn();
+        assertThat(login.<String>get("csrf")).isEqualTo("token of the form");
+        login.set("user", "ada");
+        login.rotate();
+        assertThat(login.mayReplaceCookie()).isFalse();
+        assertSaved(login);
 
         Session again = standIn();
-        assertThat(again.<String>get("csrf")).isEqualTo("token of the form");
-        again.set("csrf", "another token");
-        again.rotate();
-        assertSaved(again);
-
-        Session post = standIn();
-        assertThat(post.<String>get("csrf")).isEqualTo("another token");
-        post.rotate();
-        post.signIn("ada");
-        post.rotate();
-        assertSaved(post);
-        assertThat(otherNode.open(post.token()).principal()).contains("ada");
-        assertThat(standIn().principal()).isEmpty();
+        assertThat(again.names()).isEmpty();
+        assertThat(again.isStored()).isFalse();
     }
 
     @Test

@@ -20,7 +20,6 @@ public final class SecretRotation {
                 request.requireTellable("changeSessionId()");
             }
             view.session().rotate();
-            request.hasChangedId();
             request.changed(view);
             return view.getId();
         });

@@ -4,7 +4,6 @@ import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
 import io.sojourn.SojournException;
-import io.sojourn.StandIn;
 import io.sojourn.ends.PastSession;
 import io.sojourn.http.CookieLife;
 import io.sojourn.servlet.cookie.Application;
@@ -20,7 +19,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -40,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class SessionLifecycle implements SessionOwner {
 
     private static final String ATTRIBUTE = SessionLifecycle.class.getName();
-
-    /** Those that change nothing at the server (RFC 9110, 9.2.1). */
-    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final AtomicBoolean entered = new AtomicBoolean();
     private final ForwardTracker forwards = new ForwardTracker();
@@ -65,7 +60,6 @@ public final class SessionLifecycle implements SessionOwner {
     private @Nullable HttpSessionView opened;
     private @Nullable HttpSessionView current;
     private @Nullable SaveOutcome lost;
-    private boolean mayBeOwnLogin;
 
     /** Of the container's own request and response, below all wrappers of ours. */
     public SessionLifecycle(
@@ -385,20 +379,7 @@ public final class SessionLifecycle implements SessionOwner {
         }
     }
 
-    /**
-     * The application has asked for a new secret. If the method is not a safe one, that may be a login of the application's own.
-     * A stand-in for a replaced token keeps its token, which an attacker may have planted. So what such a request puts into it
-     * is not stored, unless {@link Session#signIn} makes a real new session of it.
-     */
-    void hasChangedId() {
-        mayBeOwnLogin |= !SAFE_METHODS.contains(request.getMethod());
-    }
-
     private SaveOutcome save(Session session) {
-        if (mayBeOwnLogin
-                && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent()) {
-            return SaveOutcome.UNCHANGED;
-        }
         if (lost != null) {
             if (lost != SaveOutcome.LIMIT_REACHED || session.principal().isPresent()) {
                 return lost;

@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,8 +35,9 @@ final class RequestSession {
     private static final Logger LOG = System.getLogger(RequestSession.class.getPackageName());
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    /** Those that change nothing at the server (RFC 9110, 9.2.1). */
-    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    /** The attribute of Spring Security's {@code WebSessionServerCsrfTokenRepository}. */
+    private static final String CSRF_TOKEN =
+            "org.springframework.security.web.server.csrf.WebSessionServerCsrfTokenRepository.CSRF_TOKEN";
 
     private final AsyncSessionManager manager;
     private final SessionCookie cookie;
@@ -58,9 +60,11 @@ final class RequestSession {
     private boolean leftOut;
     private boolean savesNoMore;
     private boolean hasSignedIn;
-    private boolean mayBeOwnLogin;
     private boolean committing;
     private @Nullable String written;
+
+    /** Names of the attributes that were set or removed since the last call of {@code changeSessionId}, whether saved or not. */
+    private final Set<String> changedSinceNewId = ConcurrentHashMap.newKeySet();
 
     RequestSession(
             AsyncSessionManager manager,
@@ -112,8 +116,10 @@ final class RequestSession {
                 .map(session -> new SojournWebSession(
                         manager,
                         session,
-                        (name, before, now) ->
-                                hasSignedIn |= signIn != null && signIn.changed(session, request, name, before, now),
+                        (name, before, now) -> {
+                            changedSinceNewId.add(name);
+                            hasSignedIn |= signIn != null && signIn.changed(session, request, name, before, now);
+                        },
                         this));
     }
 
@@ -205,19 +211,20 @@ final class RequestSession {
     }
 
     /**
-     * The application has asked for a new secret; Spring Security does so at each sign-in and for each CSRF token. If the method
-     * is not a safe one, it may be a login of the application's own. A stand-in for a replaced token keeps its token, which an
-     * attacker may have planted. So what such a request puts into it is not stored, unless {@link Session#signIn} makes a real
-     * new session of it.
+     * Replaces the secret. Spring Security calls this at each sign-in, and also each time that it stores a CSRF token. A stand-in for
+     * a replaced token that gets a new secret cannot be found again, so the form with that CSRF token would be refused. So the
+     * stand-in keeps its secret if nothing but a CSRF token was set. Anything else may be a login of the application's own, which an
+     * attacker who has planted the replaced cookie must not find.
      */
-    Mono<Void> hasChangedId(SojournWebSession view) {
-        mayBeOwnLogin |= !SAFE_METHODS.contains(request.getMethod().name());
+    Mono<Void> changeId(SojournWebSession view) {
+        boolean isCsrfTokenAlone = changedSinceNewId.equals(Set.of(CSRF_TOKEN));
+        changedSinceNewId.clear();
+        Session session = view.session();
+        if (!isCsrfTokenAlone
+                || session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isEmpty()) {
+            SessionToken unused = session.rotate();
+        }
         return saveSignIn(view);
-    }
-
-    private boolean isOwnLogin(Session session) {
-        return mayBeOwnLogin
-                && session.standIn().filter(StandIn.REPLACED_TOKEN::equals).isPresent();
     }
 
     /**
@@ -237,7 +244,7 @@ final class RequestSession {
 
     private Mono<Void> save(SojournWebSession view, OutagePolicy onOutage) {
         Session session = view.session();
-        if (savesNoMore || isOwnLogin(session)) {
+        if (savesNoMore) {
             return Mono.empty();
         }
         if (isTooLate()) {

@@ -71,8 +71,11 @@ final class SojournWebSession implements WebSession {
     @Override
     public Mono<Void> changeSessionId() {
         return Mono.defer(() -> {
+            if (request != null) {
+                return request.changeId(this);
+            }
             Object unused = session.rotate();
-            return request == null ? Mono.empty() : request.hasChangedId(this);
+            return Mono.empty();
         });
     }
 
