@@ -2,32 +2,35 @@
 import { writeFileSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
 
-const [chromium, one = 'http://127.0.0.1:8081', other = 'http://127.0.0.1:8082'] = process.argv.slice(2)
-const [width, height] = [1120, 640]
+const [chromium, shop = 'http://127.0.0.1:8080'] = process.argv.slice(2)
+const [width, height] = [1120, 760]
 const largest = 1_000_000
 const frames = []
 
 const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] })
 try {
   const first = await visitor()
-  await first.goto(one, { waitUntil: 'networkidle0' })
-  await take(first, 'Put two things into the cart on server 1', 1500)
+  await open(first)
+  await take(first, 'Put two things into the cart', 1500)
   for (const button of (await first.$$('#goods button')).slice(0, 2)) {
-    const before = await first.$eval('#cart-count', count => count.textContent)
-    await button.click()
-    await first.waitForFunction(text => document.querySelector('#cart-count').textContent !== text, {}, before)
+    await changes(first, '#cart-count', () => button.click())
   }
-  await take(first, 'Put two things into the cart on server 1', 1200)
   await signIn(first)
-  await take(first, 'Sign in', 1500)
-  await first.goto(other, { waitUntil: 'networkidle0' })
-  await first.waitForSelector('#signed-in:not([hidden])')
+  await take(first, 'Put two things into the cart, and sign in', 1800)
+
+  const node = await first.$eval('.machine.answered', tile => tile.id)
+  await first.click(`#${node} [data-action=kill]`)
+  await first.waitForSelector(`#${node}[data-state=down]`)
+  await take(first, 'Kill the server that has answered …', 1800)
+  await changes(first, '#cart-count', async () => (await first.$('#goods button')).click())
+  await take(first, '… and go on: another one has the same session, from Redis', 3000)
   await first.$eval('#panel', panel => { panel.open = true })
   await first.waitForSelector('#panel-body:not([hidden])')
-  await take(first, 'Server 2 has the same session: it is in Redis, and the cookie’s secret is not', 3500)
+  await first.$eval('#panel', panel => panel.scrollIntoView({ block: 'center' }))
+  await take(first, 'This is what Redis holds: all of the session, but not the cookie’s secret', 3000)
 
   const second = await visitor()
-  await second.goto(one, { waitUntil: 'networkidle0' })
+  await open(second)
   await signIn(second)
   await second.$eval('#devices', devices => { devices.open = true })
   await second.waitForFunction(() => document.querySelectorAll('#devices-list > li').length === 2)
@@ -35,9 +38,12 @@ try {
   await second.click('#end-others')
   await second.waitForFunction(() => document.querySelectorAll('#devices-list > li').length === 1)
   await take(second, '… and ends the other one', 2000)
-  await first.reload({ waitUntil: 'networkidle0' })
-  await first.waitForSelector('#sign-in:not([hidden])')
-  await take(first, 'The first browser is signed out, on every server', 3000)
+  await first.bringToFront()
+  await first.evaluate(() => scrollTo(0, 0))
+  await first.waitForSelector('#ended:not([hidden])')
+  await first.waitForFunction(() => / at /.test(document.querySelector('#ended-text').textContent), { timeout: 5000 }).catch(() => {})
+  await take(first, 'The first browser hears of it at once, and why', 3500)
+  await first.click(`#${node} [data-action=start]`)
 } finally {
   await browser.close()
 }
@@ -52,6 +58,22 @@ async function visitor() {
   await page.setViewport({ width, height })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }, { name: 'prefers-reduced-motion', value: 'reduce' }])
   return page
+}
+
+async function open(page) {
+  await page.goto(shop)
+  await page.waitForSelector('#machines:not([hidden])')
+  await page.waitForFunction(() => !document.querySelector('#node').textContent.includes('…'))
+}
+
+/** Acts, and waits until the element has another text. */
+async function changes(page, selector, act) {
+  const before = await page.$eval(selector, element => element.textContent)
+  const isChanged = () => page.waitForFunction((where, text) => document.querySelector(where).textContent !== text,
+    { timeout: 5000 }, selector, before)
+  await act()
+  await isChanged()
+  await new Promise(resolve => setTimeout(resolve, 300)) // A button takes the next click when the last one is done.
 }
 
 async function signIn(page) {
