@@ -414,10 +414,12 @@ public final class Engine {
     /** Ends a new session, whose creation may be under way. */
     private CompletionStage<Ended> endUnwritten(TrackedSession session) {
         EventTime start = context.moment();
-        return revocation.tombstone(session.id(), RevocationCause.SESSION).thenApply(was -> {
-            ended(session, session.headerNow(), start);
-            return new Ended(was, null);
-        });
+        return revocation
+                .tombstone(session.id(), RevocationCause.SESSION, session::revoked)
+                .thenApply(was -> {
+                    ended(session, session.headerNow(), start);
+                    return new Ended(was, null);
+                });
     }
 
     /**
@@ -457,17 +459,22 @@ public final class Engine {
             }
             return Stages.done(new Ended(was, was ? known : null));
         };
-        return context.ask(id, store -> ends.delete(store, id, known.revision(), RevocationCause.SESSION, takes))
+        return context.ask(
+                        id,
+                        store -> ends.delete(
+                                store, id, known.revision(), RevocationCause.SESSION, takes, session::revoked))
                 .handle(answer)
                 .thenCompose(ended -> ended);
     }
 
     /** Ends a session whatever its revision, because this version cannot read it, or because others write to it too often. */
     private CompletionStage<Ended> endAnyRevision(TrackedSession session, SessionRecord known, EventTime start) {
-        return revocation.delete(session.id(), RevocationCause.SESSION).thenApply(was -> {
-            ended(session, known.header(), start);
-            return new Ended(was, was ? known : null);
-        });
+        return revocation
+                .delete(session.id(), RevocationCause.SESSION, session::revoked)
+                .thenApply(was -> {
+                    ended(session, known.header(), start);
+                    return new Ended(was, was ? known : null);
+                });
     }
 
     private void ended(TrackedSession session, Header header, EventTime start) {

@@ -179,12 +179,32 @@ public final class Revocation {
     }
 
     public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause) {
-        return context.ask(id, store -> ends.delete(store, id, cause)).thenApply(was -> told(id, was, cause));
+        return delete(id, cause, () -> {});
+    }
+
+    /**
+     * Ends a session.
+     *
+     * @param whenEnded called when the session has ended, before listeners are told; not called if {@code endEvents} is off
+     */
+    public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause, Runnable whenEnded) {
+        return context.ask(id, store -> ends.delete(store, id, cause, whenEnded))
+                .thenApply(was -> told(id, was, cause));
     }
 
     /** Ends a session whose creation may be under way. */
     public CompletionStage<Boolean> tombstone(SessionId id, RevocationCause cause) {
-        return context.ask(id, store -> ends.tombstone(store, id, cause)).thenApply(was -> told(id, was, cause));
+        return tombstone(id, cause, () -> {});
+    }
+
+    /**
+     * Ends a session whose creation may be under way.
+     *
+     * @param whenEnded as of {@link #delete(SessionId, RevocationCause, Runnable)}
+     */
+    public CompletionStage<Boolean> tombstone(SessionId id, RevocationCause cause, Runnable whenEnded) {
+        return context.ask(id, store -> ends.tombstone(store, id, cause, whenEnded))
+                .thenApply(was -> told(id, was, cause));
     }
 
     private boolean told(SessionId id, boolean was, RevocationCause cause) {

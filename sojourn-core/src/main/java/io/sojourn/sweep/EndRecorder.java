@@ -156,35 +156,43 @@ public final class EndRecorder {
                 answer instanceof Applied ? sure.thenApply(done -> answer) : CompletableFuture.completedFuture(answer));
     }
 
-    /** See {@link SessionStore#delete(SessionId)}. */
-    public CompletionStage<Boolean> delete(SessionStore store, SessionId id, RevocationCause cause) {
+    /**
+     * See {@link SessionStore#delete(SessionId)}.
+     *
+     * @param whenEnded called when the session has ended, before listeners are told; not called if {@code endEvents} is off
+     */
+    public CompletionStage<Boolean> delete(
+            SessionStore store, SessionId id, RevocationCause cause, Runnable whenEnded) {
         return ends == null
                 ? store.delete(id)
-                : end(ends, id, SessionWrite.ABSENT, cause, false).thenApply(Applied.class::isInstance);
+                : end(ends, id, SessionWrite.ABSENT, cause, false, Duration.ZERO, whenEnded)
+                        .thenApply(Applied.class::isInstance);
     }
 
     /**
      * See {@link SessionStore#delete(SessionId, long)}.
      *
      * @param takes whether the caller may store the session again at once, which is no end: it is told a little later
+     * @param whenEnded as of the other {@link #delete(SessionStore, SessionId, RevocationCause, Runnable)}
      */
     public CompletionStage<CommitResult> delete(
-            SessionStore store, SessionId id, long revision, RevocationCause cause, boolean takes) {
+            SessionStore store, SessionId id, long revision, RevocationCause cause, boolean takes, Runnable whenEnded) {
         return ends == null
                 ? store.delete(id, revision)
-                : end(ends, id, revision, cause, false, takes ? LATER : Duration.ZERO);
+                : end(ends, id, revision, cause, false, takes ? LATER : Duration.ZERO, whenEnded);
     }
 
-    /** See {@link SessionStore#tombstone}. */
-    public CompletionStage<Boolean> tombstone(SessionStore store, SessionId id, RevocationCause cause) {
+    /**
+     * See {@link SessionStore#tombstone}.
+     *
+     * @param whenEnded as of {@link #delete(SessionStore, SessionId, RevocationCause, Runnable)}
+     */
+    public CompletionStage<Boolean> tombstone(
+            SessionStore store, SessionId id, RevocationCause cause, Runnable whenEnded) {
         return ends == null
                 ? store.tombstone(id)
-                : end(ends, id, SessionWrite.ABSENT, cause, true).thenApply(Applied.class::isInstance);
-    }
-
-    private CompletionStage<CommitResult> end(
-            SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids) {
-        return end(on, id, revision, cause, forbids, Duration.ZERO);
+                : end(ends, id, SessionWrite.ABSENT, cause, true, Duration.ZERO, whenEnded)
+                        .thenApply(Applied.class::isInstance);
     }
 
     /**
@@ -195,7 +203,13 @@ public final class EndRecorder {
      * @param pause when the end is to be told
      */
     private CompletionStage<CommitResult> end(
-            SessionEnds on, SessionId id, long revision, RevocationCause cause, boolean forbids, Duration pause) {
+            SessionEnds on,
+            SessionId id,
+            long revision,
+            RevocationCause cause,
+            boolean forbids,
+            Duration pause,
+            Runnable whenEnded) {
         StoredCause why = new StoredCause(endCause(cause), listeners().node());
         EndSweeper running = sweeper();
         long start = System.nanoTime();
@@ -203,6 +217,7 @@ public final class EndRecorder {
                 on.takeOver(id, running == null && pause.isZero() ? Duration.ZERO : HeldClaims.LEASE);
         return on.end(id, revision, why.format(), forbids).thenApply(result -> {
             if (result instanceof Applied) {
+                whenEnded.run();
                 CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
                         .thenAccept(mine -> mine.ifPresentOrElse(
                                 held -> isToBeTold(on, running, held, start, pause, why),

@@ -209,9 +209,8 @@ final class EndTeller {
                     // Or another node would tell its servlet listeners what a request of this one has told.
                     boolean here = asksThen && cause == EndCause.SIGNED_OUT && one.own != null;
                     notes.await(shared(id, why)
-                            .handle((done, failed) -> done)
-                            .thenCompose(done -> here && claims.mayRest()
-                                    ? claims.rest(one, pause)
+                            .thenCompose(marked -> here && claims.mayRest()
+                                    ? claims.rest(one, pause, marked)
                                     : handedBack(one, pause, asksThen)));
                 }
                 return;
@@ -238,25 +237,28 @@ final class EndTeller {
         return node == null || why.node() == null ? node : why.node();
     }
 
-    /** Lets all nodes read of an end that waits for another try, if they are to be told and have not been. */
-    private CompletionStage<Boolean> shared(SessionId id, StoredCause why) {
+    /**
+     * Lets all nodes read of an end that waits for another try, if they are to be told and have not been. Never fails. Gives the cause with the
+     * mark that they can read of it, also if the store has not answered: a second time would be taken for a second end.
+     */
+    private CompletionStage<StoredCause> shared(SessionId id, StoredCause why) {
         String endedBy = nodeOf(why);
         if (endedBy == null || why.sharedAt() != null) {
-            return CompletableFuture.completedFuture(false);
+            return CompletableFuture.completedFuture(why);
         }
         Instant at = Instant.ofEpochMilli(context.now());
         PastEnd end = new PastEnd(why.cause().name(), at, new byte[0]);
-        String marked = new StoredCause(why.cause(), endedBy, at).format();
-        return context.ask(id, store -> ends.share(id, end, endedBy, marked));
+        StoredCause marked = new StoredCause(why.cause(), endedBy, at);
+        return context.ask(id, store -> ends.share(id, end, endedBy, marked.format()))
+                .handle((done, failure) -> marked);
     }
 
     /** Nodes whose listeners are told on one node find the end. If this one knows its cause, all nodes can read of it at once. */
     private void leaveToOthers(Held one, @Nullable StoredCause why) {
-        CompletionStage<Boolean> done = why == null
+        CompletionStage<?> done = why == null
                 ? CompletableFuture.completedFuture(false)
                 : shared(one.claim().id(), why);
-        notes.await(done.handle((shared, failure) -> shared)
-                .thenCompose(shared -> ends.handBack(one.claim(), Duration.ZERO, one.missing)));
+        notes.await(done.thenCompose(shared -> ends.handBack(one.claim(), Duration.ZERO, one.missing)));
     }
 
     /** Reports a failed try; gives the pause until the next one, or null if there is to be none. */

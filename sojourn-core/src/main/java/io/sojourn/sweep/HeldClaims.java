@@ -203,13 +203,17 @@ final class HeldClaims {
         return resting.size() < RESTING_AT_MOST;
     }
 
-    /** Keeps a claim through a pause, and for a lease more: by then this node goes on, or another one may. */
-    CompletionStage<Boolean> rest(Held one, Duration pause) {
+    /**
+     * Keeps a claim through a pause, and for a lease more: by then this node goes on, or another one may.
+     *
+     * @param own why this process has ended the session, with the mark if every node can read of it by now
+     */
+    CompletionStage<Boolean> rest(Held one, Duration pause, StoredCause own) {
         return ends.extend(one.claim, pause.plus(LEASE)).thenApply(longer -> {
             longer.ifPresent(claim -> {
                 resting.add(claim);
                 CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
-                        .execute(() -> goOn(claim, one.own));
+                        .execute(() -> goOn(claim, own));
                 if (closed) {
                     giveBackIfResting(claim);
                 }
@@ -218,7 +222,7 @@ final class HeldClaims {
         });
     }
 
-    private void goOn(EndClaim claim, @Nullable StoredCause own) {
+    private void goOn(EndClaim claim, StoredCause own) {
         if (resting.remove(claim)) {
             long asked = System.nanoTime();
             CompletionStage<Void> unused = ends.extend(claim, LEASE)

@@ -16,6 +16,7 @@ import io.sojourn.ends.SessionEnd;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.observe.SessionObserver;
 import io.sojourn.spi.SessionEnds;
+import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.layer.ForwardingStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -26,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ class EndFaultsTest {
 
     private final Queue<SessionEnd> told = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> reports = new ConcurrentLinkedQueue<>();
+    private Optional<Session> ending = Optional.empty();
     private final SessionObserver observer = new SessionObserver() {
         @Override
         public void endNotTold(SessionId id, @Nullable Duration retryIn, Throwable cause) {
@@ -113,6 +116,47 @@ class EndFaultsTest {
             assertThat(watch).isNotNull();
             assertThat(sessions.revoke(stored(sessions))).isTrue();
             assertThat(awaitTold().<String>get("cart")).isEqualTo("tea");
+        }
+    }
+
+    /** The store's claim, which keeps the thread that has ended a session from going on until the listener was told. */
+    private final class SlowClaim<T> extends CompletableFuture<T> {
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new SlowClaim<>();
+        }
+
+        @Override
+        public CompletableFuture<Void> thenAccept(Consumer<? super T> action) {
+            CompletableFuture<Void> done = super.thenAccept(action);
+            awaitTold();
+            return done;
+        }
+    }
+
+    /** Or a listener that asks whether a request of this node has ended the session would have to wait for an answer. */
+    @Test
+    void theSessionObjectThatIsRevokedKnowsThatBeforeTheListenerIsTold() {
+        MemoryStore store = new MemoryStore();
+        SessionManager sessions = manager(store, "takeOver", call -> {
+            SlowClaim<Optional<EndClaim>> claim = new SlowClaim<>();
+            claim.complete(store.ends()
+                    .orElseThrow()
+                    .takeOver(ending.orElseThrow().id(), HeldClaims.LEASE)
+                    .toCompletableFuture()
+                    .join());
+            return claim;
+        });
+        Queue<Boolean> knew = new ConcurrentLinkedQueue<>();
+        try (EndWatch watch = sessions.listenToEnds(end -> {
+            knew.add(ending.orElseThrow().isRevoked());
+            told.add(end);
+        })) {
+            assertThat(watch).isNotNull();
+            ending = Optional.of(stored(sessions));
+            assertThat(sessions.revoke(ending.orElseThrow())).isTrue();
+            assertThat(knew).containsExactly(true);
         }
     }
 

@@ -12,15 +12,19 @@ import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
+import io.sojourn.context.EngineContext;
 import io.sojourn.ends.EndCause;
 import io.sojourn.ends.EndWatch;
 import io.sojourn.ends.SessionEnd;
 import io.sojourn.ends.SessionEndListener;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.observe.SessionObserver;
+import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spi.SessionWrite;
 import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
 import io.sojourn.spi.layer.ForwardingEnds;
@@ -35,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -167,6 +172,50 @@ class EndsOnEveryNodeTest {
             }
             assertThat(here).allMatch(SessionEnd::isFromThisNode);
             assertThat(there).noneMatch(SessionEnd::isFromThisNode);
+        }
+    }
+
+    /** In the pause before the next try the listeners on one node leave, and the end is left to the other nodes. */
+    @Test
+    void anEndThatEveryNodeWasToldIsNotSharedAgainWhenItIsLeftToOtherNodes() {
+        Session tea = stored(node(store), "tea");
+        Queue<SessionId> left = new ConcurrentLinkedQueue<>();
+        SessionEnds ends = new ForwardingEnds(store.ends().orElseThrow()) {
+            @Override
+            public CompletionStage<Boolean> handBack(EndClaim claim, Duration due, boolean missing) {
+                return super.handBack(claim, due, missing).whenComplete((done, failure) -> left.add(claim.id()));
+            }
+        };
+        String position = ends.shared(null, 1).toCompletableFuture().join().position();
+        ends.listens("another node", Duration.ofHours(1));
+        EngineContext context = new EngineContext(
+                store, SessionSettings.builder().endEvents(true).build());
+        AtomicBoolean listens = new AtomicBoolean(true);
+        try (EndSweeper sweeper = EndSweeper.start(
+                context,
+                ends,
+                "this node",
+                (id, last) -> tea,
+                listens::get,
+                end -> {
+                    listens.set(false);
+                    throw new IllegalStateException("The mail server is away");
+                },
+                () -> 0)) { // It searches for nothing: no time passes.
+            StoredCause why = new StoredCause(EndCause.SIGNED_OUT, "this node");
+            EndClaim claim = ends.takeOver(tea.id(), HeldClaims.LEASE)
+                    .toCompletableFuture()
+                    .join()
+                    .orElseThrow();
+            assertThat(ends.end(tea.id(), SessionWrite.ABSENT, why.format(), false)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(CommitResult.Applied.class);
+            sweeper.ended(claim, System.nanoTime(), why);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !left.isEmpty());
+            assertThat(ends.shared(position, 10).toCompletableFuture().join().ends())
+                    .extracting(SharedEnds.End::id)
+                    .containsExactly(tea.id());
         }
     }
 

@@ -3,23 +3,28 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.Session;
 import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.servlet.web.Site;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +39,7 @@ class SessionEndTest {
     private static final List<Object> REMOVED = new CopyOnWriteArrayList<>();
     private static final List<@Nullable ClassLoader> LOADERS = new CopyOnWriteArrayList<>();
     private static volatile @Nullable ClassLoader application;
+    private static volatile Runnable afterTheFilter = () -> {};
 
     private static final class Listener implements HttpSessionListener, HttpSessionAttributeListener {
         @Override
@@ -53,6 +59,10 @@ class SessionEndTest {
     @RegisterExtension
     static final Site site = new Site()
             .context("/shop")
+            .outside((request, response, chain) -> {
+                chain.doFilter(request, response);
+                afterTheFilter.run();
+            })
             .settings(settings -> settings.endEvents(true)
                     .idleTimeout(Duration.ofSeconds(3))
                     .codec(JavaSerializationCodec.builder().allow(Visitor.class).build()))
@@ -69,6 +79,7 @@ class SessionEndTest {
         LOADERS.clear();
         Chronicle.forget();
         Visitor.HEARD.clear();
+        afterTheFilter = () -> {};
     }
 
     private static String ended(Session session) {
@@ -160,6 +171,31 @@ class SessionEndTest {
         assertThat(REMOVED)
                 .usingElementComparator((one, other) -> one == other ? 0 : 1)
                 .containsAll(own);
+    }
+
+    /** Nothing is kept of a request that first asks for its session when the filter has let it go. */
+    @Test
+    void anAsynchronousRequestThatAsksForItsSessionLateLeavesNothingBehind() {
+        assumeTrue(
+                System.getProperty("sojourn.container", "tomcat").equals("tomcat"),
+                "It is not known of the others when they forget a request");
+        CountDownLatch left = new CountDownLatch(1);
+        afterTheFilter = left::countDown;
+        AtomicReference<@Nullable WeakReference<HttpSession>> seen = new AtomicReference<>();
+        site.on("/", (request, response) -> {
+            AsyncContext async = request.startAsync();
+            async.start(() -> {
+                await().atMost(Duration.ofSeconds(30)).until(() -> left.getCount() == 0);
+                seen.set(new WeakReference<>(request.getSession()));
+                async.complete();
+            });
+        });
+        site.visitor("user", "ada").get("/shop/");
+        WeakReference<HttpSession> session = Objects.requireNonNull(seen.get());
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return session.get() == null;
+        });
     }
 
     /** Each has a session object of its own, and the second one finds no session to end. */

@@ -112,7 +112,7 @@ final class ValueWriter {
         generator.writeStartObject(value, 1);
         generator.writeName(application.mark());
         if (value instanceof Enum<?> constant) {
-            generator.writeString(constant.name());
+            text(constant.name());
         } else {
             enter(value, NestingLimits.LEVELS_OF_OBJECT - 1);
             if (!isInContext) {
@@ -150,7 +150,7 @@ final class ValueWriter {
     void constant(Enum<?> constant) {
         count();
         encoding.classes().checkEnum(constant.getDeclaringClass());
-        generator.writeString(constant.name());
+        text(constant.name());
     }
 
     void bytes(byte[] bytes) {

@@ -34,6 +34,18 @@ public interface Shop {
         }
     }
 
+    enum Label {
+        AN_ENUM_CONSTANT_WHOSE_NAME_IS_AS_LONG_AS_ONE_STEP_OF_A_COMPARISON
+    }
+
+    /** All have one hash. */
+    record Parcel(int number, Label label) {
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
+
     record Item(String sku, int count, @Nullable BigDecimal price) {}
 
     record Cart(

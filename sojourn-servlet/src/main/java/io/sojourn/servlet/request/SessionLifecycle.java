@@ -57,6 +57,9 @@ public final class SessionLifecycle implements SessionOwner {
     private volatile boolean included;
     private volatile boolean over;
 
+    /** Whether a pass through the filter is under way. Outside of one nobody would take the view out of {@link NodeSessions} again. */
+    private boolean inside;
+
     private @Nullable HttpSessionView opened;
     private @Nullable HttpSessionView current;
     private @Nullable SaveOutcome lost;
@@ -106,7 +109,13 @@ public final class SessionLifecycle implements SessionOwner {
         boolean outermost = entered.compareAndSet(false, true);
         if (outermost) {
             isOver(false);
-            shown(current);
+            if (manager.settings().endEvents()) {
+                HttpSessionView unused = locked(() -> {
+                    inside = true;
+                    shown(current);
+                    return current;
+                });
+            }
         }
         return outermost;
     }
@@ -127,13 +136,14 @@ public final class SessionLifecycle implements SessionOwner {
     }
 
     private void shown(@Nullable HttpSessionView view) {
-        if (view != null) {
+        if (view != null && inside) {
             access.nodes().isShown(view);
         }
     }
 
     /** From then on the thread that tells of ends tells the listeners; what was left to this request, it tells now. */
     private @Nullable HttpSessionView notShown() {
+        inside = false;
         HttpSessionView view = current;
         if (view != null) {
             access.nodes().isLeft(view);

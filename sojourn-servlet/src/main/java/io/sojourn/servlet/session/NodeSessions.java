@@ -11,7 +11,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,54 +37,59 @@ public final class NodeSessions implements AutoCloseable {
     /** So long a request may take to invalidate a session; after that the listeners are told anyway. */
     private static final Duration REQUEST_KNOWS_WITHIN = Duration.ofSeconds(10);
 
-    /** So long after a session has ended, the request that has revoked it knows that. */
-    private static final Duration REQUEST_REVOKES_WITHIN = Duration.ofMillis(500);
-
     private static final Logger LOG = System.getLogger(NodeSessions.class.getPackageName());
 
+    /** In {@link #told}: the listeners were told, or are about to be. */
+    private static final Object TOLD = "told";
+
     private final SessionManager manager;
+    private final Duration requestKnowsWithin;
     private final Map<SessionId, NodeSession> sessions = new ConcurrentHashMap<>();
     private @Nullable Thread watch;
 
-    /** Those that the application has ended itself and whose listeners were told, or are about to be; the eldest leave. */
-    private final Set<SessionId> told = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+    /**
+     * Those that the application has ended itself; the eldest leave. For each either {@link #TOLD}, or the latch of a request that
+     * invalidates it at this moment, which opens when that request knows whether the session has ended.
+     */
+    private final Map<SessionId, Object> told = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionId, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SessionId, Object> eldest) {
             return size() > TOLD_AT_MOST;
         }
-    }));
-
-    /** Those that requests invalidate at this moment, until it is known whether they have ended. */
-    private final Map<SessionId, CountDownLatch> ending = new ConcurrentHashMap<>();
+    });
 
     /** What requests that are under way show of their sessions. */
     private final Set<HttpSessionView> inRequests = ConcurrentHashMap.newKeySet();
 
     public NodeSessions(SessionManager manager) {
+        this(manager, REQUEST_KNOWS_WITHIN);
+    }
+
+    NodeSessions(SessionManager manager, Duration requestKnowsWithin) {
         this.manager = manager;
+        this.requestKnowsWithin = requestKnowsWithin;
     }
 
     /**
      * Ends a session. If the store fails, the listeners are told once the session has ended, and not by the caller.
      *
-     * @return whether the caller is to tell the listeners: another request that invalidates the same session does not
+     * @return whether the caller is to tell the listeners: not if another request that invalidates the same session does, or if
+     *     the thread that tells of ends has waited too long for this one
      */
     public boolean invalidate(Session session) {
+        if (!manager.settings().endEvents()) {
+            boolean unused = manager.revoke(session);
+            return true;
+        }
         SessionId id = session.id();
-        boolean noted = mayTell(id);
         CountDownLatch known = new CountDownLatch(1);
-        CountDownLatch other = ending.putIfAbsent(id, known);
+        boolean noted = told.putIfAbsent(id, known) == null;
         try {
             boolean unused = manager.revoke(session);
-            return noted;
+            return session.isRevoked() ? told.replace(id, known, TOLD) : noted;
         } finally {
-            if (noted && !session.isRevoked()) { // It failed, or the session goes on under another principal.
-                mayTellAgain(id);
-            }
-            if (other == null) {
-                ending.remove(id);
-                known.countDown();
-            }
+            boolean unused = told.remove(id, known); // It failed, or the session goes on under another principal.
+            known.countDown();
         }
     }
 
@@ -103,28 +107,20 @@ public final class NodeSessions implements AutoCloseable {
 
     /**
      * Whether a request of this node that is under way has revoked the session, and tells its listeners: with its own values, not with copies
-     * of them. Waits until it is known whether a request has ended the session: the store has done so, but the request may not know yet.
+     * of them. If a request invalidates the session, waits until that request knows that it has ended. If a request has revoked it, its
+     * session object knows: it learns of the end before the listeners.
      */
     boolean isLeftToRequest(SessionId id) {
         try {
-            CountDownLatch known = ending.get(id);
-            if (known != null && !known.await(REQUEST_KNOWS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                mayTellAgain(id);
+            if (told.get(id) instanceof CountDownLatch known
+                    && !known.await(requestKnowsWithin.toMillis(), TimeUnit.MILLISECONDS)) {
+                boolean unused = told.remove(id, known);
             }
-            long start = System.nanoTime();
-            while (!told.contains(id)) {
-                List<HttpSessionView> shown = inRequests.stream()
-                        .filter(view -> view.session().id().equals(id))
-                        .toList();
-                if (shown.stream().anyMatch(view -> view.mustEnd() && inRequests.contains(view))) {
-                    return true;
-                }
-                if (shown.isEmpty() || System.nanoTime() - start > REQUEST_REVOKES_WITHIN.toNanos()) {
-                    return false; // The session was revoked in another way.
-                }
-                Thread.sleep(1);
-            }
-            return false;
+            return !told.containsKey(id)
+                    && inRequests.stream()
+                            .anyMatch(view -> view.session().id().equals(id)
+                                    && view.mustEnd()
+                                    && inRequests.contains(view));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -136,12 +132,12 @@ public final class NodeSessions implements AutoCloseable {
      * the thread that tells of ends, the first one tells.
      */
     boolean mayTell(SessionId id) {
-        return !manager.settings().endEvents() || told.add(id);
+        return !manager.settings().endEvents() || told.putIfAbsent(id, TOLD) == null;
     }
 
     /** It has failed. */
     void mayTellAgain(SessionId id) {
-        told.remove(id);
+        Object unused = told.remove(id);
     }
 
     @Nullable

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.servlet.session;
+
+import org.jspecify.annotations.NullMarked;
