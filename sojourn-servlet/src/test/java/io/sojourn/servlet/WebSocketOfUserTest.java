@@ -264,4 +264,34 @@ class WebSocketOfUserTest {
             assertThat(site.manager().find(user.token())).isEmpty();
         }
     }
+
+    /** After a sign-out the session goes on as a visitor's, and so do the sockets of the visitor. */
+    @Test
+    void aSignOutClosesTheSocketsOfTheUserAndNotThoseOfTheVisitor() throws Exception {
+        Session visitor = site.stored("cart", "tea");
+        try (Socket before = Socket.open(visitor, "?bound")) {
+            assertThat(before.ask()).isEqualTo("null");
+            Session user = site.manager().find(visitor.token()).orElseThrow();
+            user.set("user", "ada");
+            user.signIn("ada");
+            site.manager().save(user);
+            try (Socket during = Socket.open(user, "?bound")) {
+                assertThat(during.ask()).isEqualTo("ada");
+                Session signedOut = site.manager().find(user.token()).orElseThrow();
+                signedOut.remove("user");
+                signedOut.signOut();
+                site.manager().save(signedOut);
+                during.assertClosed();
+                try (Socket after = Socket.open(signedOut, "?bound")) {
+                    assertThat(after.ask()).isEqualTo("null");
+                    await().during(Duration.ofSeconds(1)) // Each is looked at several times.
+                            .atMost(Duration.ofSeconds(20))
+                            .until(() ->
+                                    !before.closed().isDone() && !after.closed().isDone());
+                }
+            }
+            site.manager().revoke(visitor.id());
+            before.assertClosed();
+        }
+    }
 }

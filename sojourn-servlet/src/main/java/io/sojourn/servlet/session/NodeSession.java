@@ -9,84 +9,131 @@ import jakarta.servlet.http.HttpSessionBindingListener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** What this node alone keeps of one session. Thread-safe. */
+/**
+ * What this node alone keeps of one session. Each part belongs to the principal who had the session when it came: after a sign-out
+ * the session goes on as a visitor's, and only the user's parts end. Thread-safe.
+ */
 final class NodeSession {
 
-    private volatile Session session;
+    private final SessionId id;
     private final SessionAccess access;
-    private final Map<String, Object> attributes = new ConcurrentHashMap<>(2);
-    private final Set<Closeable> connections = ConcurrentHashMap.newKeySet(2);
-    private volatile boolean used;
+    private final Map<String, Attribute> attributes = new ConcurrentHashMap<>(2);
+    private final Map<Closeable, Session> connections = new ConcurrentHashMap<>(2);
+
+    /** Those whose parts were used. */
+    private final Set<Optional<String>> used = ConcurrentHashMap.newKeySet(2);
+
     private volatile long lastRead;
 
-    NodeSession(Session session, SessionAccess access) {
-        this.session = session;
+    /** An attribute of the container, and the session object that it was set by. */
+    private record Attribute(Object value, Session by) {}
+
+    NodeSession(SessionId id, SessionAccess access) {
+        this.id = id;
         this.access = access;
     }
 
-    Session session() {
-        return session;
+    SessionId id() {
+        return id;
     }
 
-    Map<String, Object> attributes() {
-        return attributes;
+    @Nullable
+    Object get(String name) {
+        Attribute attribute = attributes.get(name);
+        return attribute == null ? null : attribute.value;
     }
 
-    Set<Closeable> connections() {
-        return connections;
+    Set<String> names() {
+        return Set.copyOf(attributes.keySet());
+    }
+
+    void put(String name, Object value, Session by) {
+        attributes.put(name, new Attribute(value, by));
+    }
+
+    @Nullable
+    Object remove(String name) {
+        Attribute removed = attributes.remove(name);
+        return removed == null ? null : removed.value;
+    }
+
+    void add(Closeable connection, Session by) {
+        connections.put(connection, by);
+    }
+
+    void remove(Closeable connection) {
+        Session unused = connections.remove(connection);
     }
 
     boolean isEmpty() {
         return attributes.isEmpty() && connections.isEmpty();
     }
 
-    HttpSessionView view() {
-        return access.view(session);
+    /** One session object for each principal who has a part. */
+    List<Session> owners() {
+        Map<Optional<String>, Session> owners = new LinkedHashMap<>();
+        attributes.values().forEach(attribute -> owners.putIfAbsent(attribute.by.principal(), attribute.by));
+        connections.values().forEach(by -> owners.putIfAbsent(by.principal(), by));
+        return List.copyOf(owners.values());
     }
 
-    /** After a sign-in the session lives on by what its user does, and no more by connections from before. */
-    void isKnownAs(Session other) {
-        if (session.principal().isEmpty() && other.principal().isPresent()) {
-            session = other;
-        }
+    HttpSessionView view(Session owner) {
+        return access.view(owner);
     }
 
     void isUsed(Session by) {
-        if (by.principal().equals(session.principal())) {
-            used = true;
-        }
+        used.add(by.principal());
     }
 
-    boolean takeUsed() {
-        boolean was = used;
-        used = false;
-        return was;
+    boolean takeUsed(Session owner) {
+        return used.remove(owner.principal());
     }
 
     /** Learns whether a WebSocket of the session was used, and forgets the attribute of Tomcat whose WebSockets are closed. */
     void look(BiConsumer<SessionId, String> forget) {
-        attributes.forEach((name, value) -> {
-            long read = TomcatSockets.lastRead(access.context(), value, () -> forget.accept(session.id(), name));
+        attributes.forEach((name, attribute) -> {
+            long read = TomcatSockets.lastRead(access.context(), attribute.value, () -> forget.accept(id, name));
             if (read > lastRead) {
                 lastRead = read;
-                used = true;
+                isUsed(attribute.by);
             }
         });
     }
 
-    /** Tells the attributes and closes the connections, each of them whatever becomes of the others. */
-    void end(HttpSession ended) {
-        attributes.forEach((name, value) -> {
-            if (value instanceof HttpSessionBindingListener listener) {
-                attempt(() -> listener.valueUnbound(new HttpSessionBindingEvent(ended, name, value)));
+    /** Takes out the parts of one principal. */
+    NodeSession takeOut(Session owner) {
+        Optional<String> principal = owner.principal();
+        NodeSession out = new NodeSession(id, access);
+        attributes.forEach((name, attribute) -> {
+            if (attribute.by.principal().equals(principal) && attributes.remove(name, attribute)) {
+                out.attributes.put(name, attribute);
             }
         });
-        connections.forEach(NodeSession::attempt);
+        connections.forEach((connection, by) -> {
+            if (by.principal().equals(principal) && connections.remove(connection, by)) {
+                out.connections.put(connection, by);
+            }
+        });
+        return out;
+    }
+
+    /** Tells the attributes and closes the connections, each of them whatever becomes of the others. */
+    void end(HttpSession ended) {
+        attributes.forEach((name, attribute) -> {
+            if (attribute.value instanceof HttpSessionBindingListener listener) {
+                attempt(() -> listener.valueUnbound(new HttpSessionBindingEvent(ended, name, attribute.value)));
+            }
+        });
+        connections.keySet().forEach(NodeSession::attempt);
     }
 
     private static void attempt(Closeable part) {

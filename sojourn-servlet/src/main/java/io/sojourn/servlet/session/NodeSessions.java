@@ -118,9 +118,8 @@ public final class NodeSessions implements AutoCloseable {
             }
             return !told.containsKey(id)
                     && inRequests.stream()
-                            .anyMatch(view -> view.session().id().equals(id)
-                                    && view.mustEnd()
-                                    && inRequests.contains(view));
+                            .anyMatch(view ->
+                                    view.session().id().equals(id) && view.mustEnd() && inRequests.contains(view));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -143,22 +142,21 @@ public final class NodeSessions implements AutoCloseable {
     @Nullable
     Object get(SessionId id, String name) {
         NodeSession session = sessions.get(id);
-        return session == null ? null : session.attributes().get(name);
+        return session == null ? null : session.get(name);
     }
 
     Set<String> names(SessionId id) {
         NodeSession session = sessions.get(id);
-        return session == null ? Set.of() : Set.copyOf(session.attributes().keySet());
+        return session == null ? Set.of() : session.names();
     }
 
     void put(Session session, SessionAccess access, String name, Object value) {
-        keep(session, access, kept -> kept.attributes().put(name, value));
+        keep(session, access, kept -> kept.put(name, value, session));
     }
 
     private void keep(Session session, SessionAccess access, Consumer<NodeSession> addition) {
         sessions.compute(session.id(), (id, known) -> {
-            NodeSession kept = known == null ? new NodeSession(session, access) : known;
-            kept.isKnownAs(session);
+            NodeSession kept = known == null ? new NodeSession(id, access) : known;
             addition.accept(kept);
             return kept;
         });
@@ -169,7 +167,7 @@ public final class NodeSessions implements AutoCloseable {
     Object remove(SessionId id, String name) {
         Object[] removed = new Object[1];
         sessions.computeIfPresent(id, (same, session) -> {
-            removed[0] = session.attributes().remove(name);
+            removed[0] = session.remove(name);
             return session.isEmpty() ? null : session;
         });
         return removed[0];
@@ -177,9 +175,9 @@ public final class NodeSessions implements AutoCloseable {
 
     /** Closes the connection when the session ends; the result makes it forget the connection. */
     Runnable closeAtEnd(Session session, SessionAccess access, Closeable connection) {
-        keep(session, access, kept -> kept.connections().add(connection));
+        keep(session, access, kept -> kept.add(connection, session));
         return () -> sessions.computeIfPresent(session.id(), (id, known) -> {
-            known.connections().remove(connection);
+            known.remove(connection);
             return known.isEmpty() ? null : known;
         });
     }
@@ -196,6 +194,19 @@ public final class NodeSessions implements AutoCloseable {
         NodeSession session = sessions.remove(id);
         if (session != null) {
             session.end(ended);
+        }
+    }
+
+    /** The session has ended elsewhere, or goes on under another principal. */
+    private void end(SessionId id, Session owner, HttpSessionView view) {
+        view.isOver();
+        NodeSession[] ended = new NodeSession[1];
+        sessions.computeIfPresent(id, (same, session) -> {
+            ended[0] = session.takeOut(owner);
+            return session.isEmpty() ? null : session;
+        });
+        if (ended[0] != null) {
+            ended[0].end(view);
         }
     }
 
@@ -236,16 +247,14 @@ public final class NodeSessions implements AutoCloseable {
     private void look(NodeSession session) {
         try {
             session.look(this::remove);
-            SessionId id = session.session().id();
-            if (!sessions.containsKey(id)) {
-                return;
-            }
-            boolean alive =
-                    session.takeUsed() ? manager.keepAlive(session.session()) : manager.isAlive(session.session());
-            if (!alive) {
-                HttpSessionView view = session.view();
-                view.isOver();
-                end(id, view);
+            for (Session owner : session.owners()) {
+                if (!sessions.containsKey(session.id())) {
+                    return;
+                }
+                boolean alive = session.takeUsed(owner) ? manager.keepAlive(owner) : manager.isAlive(owner);
+                if (!alive) {
+                    end(session.id(), owner, session.view(owner));
+                }
             }
         } catch (SojournException e) {
             LOG.log(Level.DEBUG, "The store cannot say whether a session with connections lives; asked again later", e);
