@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,22 +160,33 @@ final class Balancer extends HttpServlet {
                 .method(
                         request.getMethod(),
                         body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        Set<String> named = namedIn(Collections.list(request.getHeaders("Connection")));
         for (String name : Collections.list(request.getHeaderNames())) {
-            if (isOfTheMessage(name)) {
+            if (isOfTheMessage(name, named)) {
                 Collections.list(request.getHeaders(name)).forEach(value -> forwarded.header(name, value));
             }
         }
         return forwarded.build();
     }
 
-    private static boolean isOfTheMessage(String header) {
-        return !OF_ONE_CONNECTION.contains(header.toLowerCase(Locale.ROOT));
+    /** The headers that concern one connection since its {@code Connection} headers name them (RFC 9110, 7.6.1). */
+    private static Set<String> namedIn(List<String> connection) {
+        return connection.stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isOfTheMessage(String header, Set<String> named) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return !OF_ONE_CONNECTION.contains(name) && !named.contains(name);
     }
 
     private static void hand(HttpResponse<byte[]> answer, HttpServletResponse response) throws IOException {
         response.setStatus(answer.statusCode());
+        Set<String> named = namedIn(answer.headers().allValues("Connection"));
         answer.headers().map().forEach((name, values) -> {
-            if (isOfTheMessage(name)) {
+            if (isOfTheMessage(name, named)) {
                 values.forEach(value -> response.addHeader(name, value));
             }
         });

@@ -10,10 +10,12 @@ import io.sojourn.example.shop.Page;
 import io.sojourn.example.shop.settings.RedisSettings;
 import io.sojourn.example.shop.settings.WorkDirectory;
 import io.sojourn.redis.RedisStore;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.catalina.Context;
@@ -126,6 +128,8 @@ public final class Front implements AutoCloseable {
 
     private static void deploy(
             ServletContext context, Balancer balancer, ControlServlet controls, ConsoleServlet console) {
+        context.addFilter("loopback hosts", new LoopbackHosts())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         context.addServlet("balancer", balancer).addMapping("/");
         context.addServlet("controls", controls).addMapping("/demo/*");
         context.addServlet("console", console).addMapping(CONSOLE + "*");

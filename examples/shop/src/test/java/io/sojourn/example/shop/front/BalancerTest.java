@@ -33,6 +33,7 @@ class BalancerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<String> served = new CopyOnWriteArrayList<>();
+    private final List<String> receivedHeaders = new CopyOnWriteArrayList<>();
     private final List<String> swallowed = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final WorkDirectory directory = WorkDirectory.create();
@@ -52,7 +53,10 @@ class BalancerTest {
                 String path = exchange.getRequestURI().toString();
                 if (!path.equals("/health")) {
                     served.add(exchange.getRequestMethod() + " " + path + " " + body);
+                    receivedHeaders.addAll(exchange.getRequestHeaders().keySet());
                 }
+                exchange.getResponseHeaders().add("Connection", "X-Node-Hop");
+                exchange.getResponseHeaders().add("X-Node-Hop", "1");
                 exchange.getResponseHeaders().add("Set-Cookie", "a=1");
                 exchange.getResponseHeaders().add("Set-Cookie", "b=2");
                 exchange.sendResponseHeaders(200, 2);
@@ -194,12 +198,52 @@ class BalancerTest {
         request.header("Sec-Fetch-Site", "cross-site");
         assertThat(client.send(request.build(), BodyHandlers.discarding()).statusCode())
                 .isEqualTo(403);
+    }
+
+    /** Writes the headers as they are, which a client of the JDK would not, and returns the whole answer. */
+    private String sendRaw(String... lines) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream()
-                    .write("GET /demo/fleet HTTP/1.1\r\nHost: shop.example\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
-                    .isEqualTo("HTTP/1.1 403");
+            socket.setSoTimeout(30_000);
+            String request = String.join("\r\n", lines) + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
+    }
+
+    /** A page whose host name leads here (DNS rebinding) is of the same site as this address, to a browser. */
+    @Test
+    void onlyTheLoopbackHostsAreAnswered() throws Exception {
+        for (String path : List.of("/api/thing", "/demo/fleet", "/console/")) {
+            for (String host : List.of("shop.example:" + port, "127.0.0.1", "127.0.0.1.shop.example:" + port)) {
+                assertThat(sendRaw("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close"))
+                        .as("%s at %s", path, host)
+                        .startsWith("HTTP/1.1 403");
+            }
+        }
+        assertThat(served).isEmpty();
+        for (String host : List.of("127.0.0.1:" + port, "LOCALHOST:" + port, "[::1]:" + port)) {
+            assertThat(sendRaw("GET /api/thing HTTP/1.1", "Host: " + host, "Connection: close"))
+                    .as(host)
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    /** RFC 9110, 7.6.1. */
+    @Test
+    void headersThatConnectionNamesAreNotHandedOn() throws Exception {
+        String answer = sendRaw(
+                "PUT /api/thing HTTP/1.1",
+                "Host: 127.0.0.1:" + port,
+                "Connection: x-hop,, X-Other",
+                "Connection: close",
+                "X-Hop: 1",
+                "X-Other: 1",
+                "X-Kept: 1",
+                "Content-Length: 0");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .contains("set-cookie: a=1")
+                .doesNotContain("x-node-hop");
+        assertThat(receivedHeaders).contains("X-kept").doesNotContain("X-hop", "X-other");
     }
 }
