@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Time.</b> Before a stream is read, it is measured without loading a class. Sets and maps that could take more than a
  * second or two to fill are refused, both when a value is taken and when it is read: keys are counted as if all had the same
- * hash code, unless they are strings, numbers, UUIDs or enums. A set of some 4,000 records is under the limit. Maps and sets
+ * hash code, unless they are strings, numbers, UUIDs or enums. A set of some 4,000 records of six values each is under the limit. Maps and sets
  * that are keys themselves count for as much as all comparisons of their keys. {@link
  * java.net.URL} is taken, but not as a key, since its {@code hashCode} asks the network.
  *
