@@ -21,13 +21,13 @@ public final class OnceLog {
         }
     }
 
-    public void candidatesLeftOut() {
+    public void candidatesLeftOut(int tried) {
         say(
                 Level.WARNING,
                 "A request has more than {0} session cookies, and the first {0} open no session. The others are not tried, and no"
                         + " cookie is set, since one of them may be the visitor''s. A neighbouring host or path plants them: a"
                         + " cookie whose name begins with __Host- cannot be planted.",
-                SessionCookie.MAX_CANDIDATES);
+                tried);
     }
 
     public void timeoutLost() {

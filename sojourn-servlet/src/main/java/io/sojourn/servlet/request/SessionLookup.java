@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionLookup {
 
+    /** So many cookies of another session library are tried. */
+    private static final int MAX_MIGRATED = 2 * SessionCookie.MAX_CANDIDATES;
+
     private final SessionManager manager;
     private final Application application;
     private final HttpServletRequest request;
@@ -93,13 +96,13 @@ final class SessionLookup {
             isFound(standIn);
         } else if (received().candidatesLeftOut() || migratedLeftOut) {
             leftOut = true;
-            application.once().candidatesLeftOut();
+            application.once().candidatesLeftOut(migratedLeftOut ? MAX_MIGRATED : SessionCookie.MAX_CANDIDATES);
         }
     }
 
     /**
-     * Looks up what the cookies of another session library open, as many as of our own. Tells whether that is a session. Texts
-     * that are no such cookies do not count: a neighbouring host can plant any number of them.
+     * Looks up what the first cookies of another session library open. Tells whether that is a session. Texts that are no such
+     * cookies do not count: a neighbouring host can plant any number of them.
      */
     private boolean lookUpMigrated() {
         SessionMigration migration = application.options().migration();
@@ -113,7 +116,7 @@ final class SessionLookup {
                 continue;
             }
             candidates++;
-            if (candidates > SessionCookie.MAX_CANDIDATES) {
+            if (candidates > MAX_MIGRATED) {
                 migratedLeftOut = true;
                 return false;
             }

@@ -88,11 +88,15 @@ class SpringSessionHostileTest {
     }
 
     private String session() throws Exception {
+        return session("kept");
+    }
+
+    private String session(String value) throws Exception {
         String id = UUID.randomUUID().toString();
         put(id, "creationTime", serialized(System.currentTimeMillis() - 1000));
         put(id, "lastAccessedTime", serialized(System.currentTimeMillis()));
         put(id, "maxInactiveInterval", serialized(1800));
-        put(id, "sessionAttr:value", serialized("kept"));
+        put(id, "sessionAttr:value", serialized(value));
         return id;
     }
 
@@ -200,21 +204,80 @@ class SpringSessionHostileTest {
                 .isEqualTo("kept ");
     }
 
+    /** A node with Spring Session, which can read what {@link #session} puts. */
+    private Node keeping() {
+        return new SpringSessionNodes(redis, Repository.PLAIN, Serializer.JDK).keeping();
+    }
+
+    /** Of eight old cookies each is tried; those behind the visitor's own cannot hide it, however many they are. */
+    @Test
+    void plantedIdsDoNotHideAnOldSessionWhereverItStands() throws Exception {
+        try (Node keeping = keeping()) {
+            for (int before : List.of(0, 3, 7)) {
+                for (int behind : List.of(7 - before, 20)) {
+                    String cookies = planted(before) + cookie(session()) + planted(behind);
+                    Browser beside = new Browser(List.of(keeping));
+                    for (int request = 0; request < 2; request++) {
+                        Browser.Page page = beside.get("/public/get", "Cookie", cookies);
+                        assertThat(page.body()).isEqualTo("kept ");
+                    }
+                    assertThat(beside.received()).isEmpty();
+                    assertThat(new Browser(List.of(node))
+                                    .get("/public/get", "Cookie", cookies)
+                                    .body())
+                            .isEqualTo("kept ");
+                    assertThat(new Browser(List.of(keeping))
+                                    .get("/public/get", "Cookie", cookies)
+                                    .body())
+                            .as("moved since")
+                            .isEqualTo("kept ");
+                }
+            }
+        }
+    }
+
+    /** An attacker's own session may have moved, or have another cookie since a sign-in, while the visitor's has not moved. */
+    @Test
+    void plantedSessionThatHasMovedLocksNobodyOut() throws Exception {
+        String moved = session("planted");
+        assertThat(browserWith(moved).get("/public/get").body()).isEqualTo("planted ");
+        String replaced = session("replaced");
+        Browser attacker = browserWith(replaced);
+        attacker.signIn("ada", "secret");
+        assertThat(attacker.get("/private").body()).isEqualTo("hello ada");
+        String good = cookie(session());
+        try (Node keeping = keeping()) {
+            for (String cookies : List.of(
+                    good + cookie(moved),
+                    good + cookie(replaced),
+                    cookie(replaced) + good,
+                    cookie(replaced) + good + planted(20) + cookie(moved))) {
+                Browser beside = new Browser(List.of(keeping));
+                assertThat(beside.get("/public/get", "Cookie", cookies).body()).isEqualTo("kept ");
+                assertThat(beside.received()).isEmpty();
+            }
+            Browser beside = new Browser(List.of(keeping));
+            assertThat(beside.get("/public/get", "Cookie", cookie(moved) + good).body())
+                    .as("the first that opens a session")
+                    .isEqualTo("planted ");
+        }
+    }
+
     @Test
     void whereOldCookiesAreLeftOutNoneIsOverwritten(CapturedOutput output) throws Exception {
         String good = cookie(session());
         Browser browser = new Browser(List.of(node));
-        try (Node keeping = nodes.keeping()) {
+        try (Node keeping = keeping()) {
             Browser beside = new Browser(List.of(keeping));
             for (int i = 0; i < 2; i++) {
-                assertThat(browser.get("/csrf", "Cookie", planted(4) + good).status())
+                assertThat(browser.get("/csrf", "Cookie", planted(8) + good).status())
                         .isEqualTo(200);
-                assertThat(beside.get("/csrf", "Cookie", planted(4) + good).status())
+                assertThat(beside.get("/csrf", "Cookie", planted(8) + good).status())
                         .isEqualTo(200);
             }
             assertThat(browser.received()).isEmpty();
             assertThat(beside.received()).isEmpty();
-            assertThat(output.getAll().lines().filter(line -> line.contains("more than 4 session cookies")))
+            assertThat(output.getAll().lines().filter(line -> line.contains("more than 8 session cookies")))
                     .as("once for each node")
                     .hasSize(2);
         }

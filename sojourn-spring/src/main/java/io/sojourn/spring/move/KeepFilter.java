@@ -34,6 +34,9 @@ public final class KeepFilter implements Filter {
 
     private static final String CHOSEN = KeepFilter.class.getName() + ".CHOSEN";
 
+    /** So many old cookies are looked up, as the filter for moved sessions does. */
+    private static final int MAX_CANDIDATES = 2 * SessionCookie.MAX_CANDIDATES;
+
     private final SojournFilter moved;
     private final Filter springSession;
     private final SessionManager manager;
@@ -159,24 +162,41 @@ public final class KeepFilter implements Filter {
             return new Choice(springSession, List.of());
         }
         ReceivedCookie received = cookie.read(String.join("; ", headers), request.isSecure());
+        // Whether the visitor's session may have moved, so that Spring Session would not find it and replace its
+        // cookie.
+        boolean isUnsure = received.candidatesLeftOut();
         for (SessionToken token : received.tokens()) {
-            if (!(manager.lookup(token) instanceof Lookup.Absent)) {
+            Lookup lookup = manager.lookup(token);
+            if (lookup instanceof Lookup.Found) {
                 return new Choice(moved, List.of());
             }
+            isUnsure |= !(lookup instanceof Lookup.Absent);
         }
         List<String> texts = new ArrayList<>();
+        int candidates = 0;
         for (String text : received.others()) {
             SessionToken derived = move.token(text).orElse(null);
-            if (derived != null) {
-                if (texts.size() == SessionCookie.MAX_CANDIDATES) {
-                    return new Choice(moved, List.of()); // It leaves the others out, and sets no cookie.
-                }
-                if (!(manager.lookupDerived(derived) instanceof Lookup.Absent)) {
-                    return new Choice(moved, List.of());
-                }
+            if (derived == null) {
+                continue;
+            }
+            if (++candidates > MAX_CANDIDATES) {
+                isUnsure = true;
+                break;
+            }
+            Lookup lookup = manager.lookupDerived(derived);
+            if (lookup instanceof Lookup.Absent) {
                 texts.add(text);
+            } else {
+                isUnsure = true;
+            }
+            if (lookup instanceof Lookup.Found) {
+                break;
             }
         }
-        return new Choice(springSession, texts);
+        // Spring Session opens the first of them that it has. If it has none, the other filter opens what has moved,
+        // and sets no
+        // cookie if it finds nothing.
+        boolean isSpringSessions = !isUnsure || texts.stream().anyMatch(move::isStored);
+        return isSpringSessions ? new Choice(springSession, texts) : new Choice(moved, List.of());
     }
 }

@@ -142,6 +142,11 @@ public final class SpringSessionMove implements SessionMigration {
                 : move(derived, old);
     }
 
+    /** Whether Spring Session has a session that this cookie opens. */
+    boolean isStored(String text) {
+        return OldId.in(text).flatMap(this::read).isPresent();
+    }
+
     private Optional<OldSessionRecord> read(String id) {
         try {
             Instant now = manager.settings().clock().instant();
