@@ -15,6 +15,9 @@ final class StoreProviders {
 
     private static final Pattern PORT = Pattern.compile("\\d{1,5}(?:/\\d*)?");
 
+    /** A host, perhaps with a port and a database, without the scheme before it. */
+    private static final Pattern ADDRESS = Pattern.compile("(?:[\\w.-]+|\\[[0-9a-fA-F:.]+])(?::\\d{1,5})?(?:/\\d*)?");
+
     private StoreProviders() {}
 
     static Set<String> settings() {
@@ -30,7 +33,8 @@ final class StoreProviders {
         String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!scheme.matches("[a-z][a-z0-9+.-]{0,30}")) {
             throw new IllegalArgumentException(
-                    "this is no URI; it should look like redis://user:password@host:6379/0, or memory:");
+                    "this is no URI; it should look like redis://user:password@host:6379/0, or memory:"
+                            + (ADDRESS.matcher(uri).matches() ? ". Did you mean redis:// and then this?" : ""));
         }
         List<ServiceConfigurationError> failures = new ArrayList<>();
         Set<String> known = new TreeSet<>();

@@ -329,7 +329,11 @@ class SessionConfigTest {
     @CsvSource({
         "memroy:, Did you mean memory:?",
         "localhost:6379, Did you mean redis://localhost:…? A URI begins with its scheme.",
-        "localhost:6379/2, Did you mean redis://localhost:…? A URI begins with its scheme."
+        "localhost:6379/2, Did you mean redis://localhost:…? A URI begins with its scheme.",
+        "localhost, or memory:. Did you mean redis:// and then this?",
+        "redis.example.com, or memory:. Did you mean redis:// and then this?",
+        "127.0.0.1:6379, or memory:. Did you mean redis:// and then this?",
+        "[::1]:6379, or memory:. Did you mean redis:// and then this?"
     })
     void schemeThatIsMisspelledOrMissingIsTold(String uri, String question) {
         assertThatIllegalArgumentException()
