@@ -4,10 +4,13 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import io.sojourn.SessionSettings;
+import io.sojourn.admin.SessionAdmin;
+import io.sojourn.admin.events.EventPublisher;
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
 import io.sojourn.config.EnvironmentNames;
 import io.sojourn.config.SessionConfig;
+import io.sojourn.console.ConsoleServlet;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.redis.NearCache;
 import io.sojourn.redis.RedisStore;
@@ -85,7 +88,14 @@ final class SettingsPage {
             new Source(EncryptedStore.Builder.class, "encryption", null),
             new Source(CompressedStore.Builder.class, "compression", null),
             new Source(SpringCodec.Builder.class, "", null),
-            new Source(SojournWebSessionManager.Builder.class, "", null));
+            new Source(SojournWebSessionManager.Builder.class, "", null),
+            new Source(SessionAdmin.Builder.class, "", null),
+            new Source(EventPublisher.Builder.class, "", null),
+            new Source(ConsoleServlet.Builder.class, "", null));
+
+    /** What the filter, which alone reads texts, does not build: a setting of theirs may have the name of one of the filter's. */
+    private static final Set<String> NOT_BY_TEXT =
+            Set.of("SpringCodec", "SojournWebSessionManager", "SessionAdmin", "EventPublisher", "ConsoleServlet");
 
     /** Names as text that no rule tells. */
     private static final Map<String, List<String>> TEXTS = Map.ofEntries(
@@ -101,9 +111,7 @@ final class SettingsPage {
             Map.entry("SessionCookie.sameSite", List.of("sameSite")),
             Map.entry("SessionCookie.attribute", List.of("cookieAttributes")),
             Map.entry("SojournFilter.tokenTransport", List.of("tokenHeader", "tokenHeaderOnly")),
-            Map.entry("SojournFilter.listener", List.of("listeners")),
-            Map.entry("SojournWebSessionManager.onOutage", List.of()),
-            Map.entry("SpringCodec.allow", List.of()));
+            Map.entry("SojournFilter.listener", List.of("listeners")));
 
     private final Set<String> texts = textNames();
     private final String version;
@@ -295,6 +303,9 @@ final class SettingsPage {
     }
 
     private List<String> byRule(Source source, String setting) {
+        if (NOT_BY_TEXT.contains(name(source.builder()))) {
+            return List.of();
+        }
         String prefixed = source.prefix() + setting.substring(0, 1).toUpperCase(Locale.ROOT) + setting.substring(1);
         // The settings of a cookie and of layers have names like others; those of the store and of codecs have not.
         boolean alone = source.prefix().isEmpty() || source.prefix().equals("redis");

@@ -47,6 +47,23 @@ class SettingsPageTest {
                 .containsExactlyInAnyOrderElementsOf(SettingsPage.builders());
     }
 
+    /** A new builder is in a listing of the API before anybody writes its table. */
+    @Test
+    void tablesAreThoseOfAllBuildersOfTheApi() throws IOException {
+        Set<String> listed = new TreeSet<>();
+        try (Stream<Path> modules = Files.list(Page.PROJECT)) {
+            for (Path listing : modules.map(module -> module.resolve("api.txt"))
+                    .filter(Files::exists)
+                    .toList()) {
+                Pattern.compile("(?m)^public .*class [a-z.]+\\.(\\w+\\.Builder|\\w+Builder)\\b")
+                        .matcher(Files.readString(listing))
+                        .results()
+                        .forEach(found -> listed.add(found.group(1).replace(".Builder", "")));
+            }
+        }
+        assertThat(listed).contains("SessionSettings", "RedisStoreBuilder").isEqualTo(SettingsPage.builders());
+    }
+
     @Test
     void pageHasEachTextAndEachVariableOfTheEnvironmentAndNoOther() throws IOException {
         Set<String> named = new TreeSet<>();
@@ -56,6 +73,12 @@ class SettingsPageTest {
                 .forEach(it -> named.add(it.group(1)));
         Set<String> known = new TreeSet<>();
         SettingsPage.textNames().forEach(name -> known.add(EnvironmentNames.nameOf(name)));
+        // What the command line alone reads.
+        Pattern.compile("\"(SOJOURN_[A-Z_]+[A-Z])\"")
+                .matcher(Page.named("sojourn-cli/src/main/java/io/sojourn/cli/StoreOptions.java")
+                        .text())
+                .results()
+                .forEach(it -> known.add(it.group(1)));
         assertThat(named).isEqualTo(known);
     }
 
