@@ -61,10 +61,14 @@ const LINK = /(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g
 const fencedTerminal = text => text.replace(/(^|\n)([^\n]*)\n\n((?: {4}[^\n]*\n(?:\n(?= {4}))?)+)/g, (whole, start, before, code) =>
   /^\s*(?:[-*]|\d+\.|\s{2})/.test(before) ? whole : `${start}${before}\n\n\`\`\`text\n${code.replace(/^ {4}/gm, '')}\`\`\`\n`)
 
+/** The files that HTML in a page shows: a picture that moves, and the one in its place for who wants no movement. */
+const SHOWN = /(<(?:img|source) [^>]*?\b(?:src|srcset)=")([^"\s]+)(")/g
+
 const outsideCode = (text, change) => text.split(FENCED).map((part, i) => i % 2 === 1 ? part : change(part)).join('')
 
 function rewritten(from, text, all) {
-  return outsideCode(outsideCode(text, fencedTerminal), part => part.replace(LINK, (whole, bang, label, link) => {
+  const shown = part => part.replace(SHOWN, (whole, before, file, after) => `${before}${target(from, file, all)}${after}`)
+  return outsideCode(outsideCode(text, fencedTerminal), part => shown(part).replace(LINK, (whole, bang, label, link) => {
     const to = target(from, link, all)
     if (to === null) return label
     if (to.endsWith('" target="_self')) return `<a href="${to}">${label.replace(/`([^`]*)`/g, '<code>$1</code>')}</a>`

@@ -1,10 +1,13 @@
-// Takes the moving picture of the demo for the README, as an animated WebP. Start ./demo, then: node picture.mjs CHROMIUM
+// Takes the moving picture of the demo for the README, as an animated WebP that plays once, and a still for who wants no movement.
+// Start ./demo, then: node picture.mjs CHROMIUM
 import { writeFileSync } from 'node:fs'
 import puppeteer from 'puppeteer-core'
 
 const [chromium, shop = 'http://127.0.0.1:8080'] = process.argv.slice(2)
 const [width, height] = [1120, 760]
 const largest = 1_000_000
+/** The frame that says most alone: a server is gone, and the cart is not. */
+const STILL = 3
 const frames = []
 
 const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'] })
@@ -50,6 +53,7 @@ try {
 const picture = animated(frames)
 if (picture.length > largest) throw new Error(`${picture.length} bytes are more than ${largest}`)
 writeFileSync(new URL('../docs/images/demo.webp', import.meta.url), picture)
+writeFileSync(new URL('../docs/images/demo-still.webp', import.meta.url), still(frames[STILL].image))
 console.log(`${frames.length} frames, ${picture.length} bytes`)
 
 /** A page with cookies of its own. */
@@ -98,7 +102,7 @@ function animated(pictures) {
   header[0] = 0b10 // an animation
   header.writeUIntLE(width - 1, 4, 3)
   header.writeUIntLE(height - 1, 7, 3)
-  const chunks = [chunk('VP8X', header), chunk('ANIM', Buffer.from([255, 255, 255, 255, 0, 0]))]
+  const chunks = [chunk('VP8X', header), chunk('ANIM', Buffer.from([255, 255, 255, 255, 1, 0]))] // A background of white; it plays once.
   for (const { image, milliseconds } of pictures) {
     const frame = Buffer.alloc(16)
     frame.writeUIntLE(width - 1, 6, 3)
@@ -109,6 +113,11 @@ function animated(pictures) {
   }
   const body = Buffer.concat([Buffer.from('WEBP'), ...chunks])
   return chunk('RIFF', body)
+}
+
+/** A picture of its own. */
+function still(image) {
+  return chunk('RIFF', Buffer.concat([Buffer.from('WEBP'), bitstream(image)]))
 }
 
 /** The part of a WebP file that holds its pixels. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.redis.RedisStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +27,25 @@ class ReadmeNumbersTest {
     @Test
     void readmeIsShortAndItsPictureIsSmall() throws IOException {
         assertThat(Page.named("README.md").lines()).hasSizeLessThanOrEqualTo(140);
-        assertThat(README).contains("(docs/images/demo.webp)");
+        assertThat(README).contains("<img ", "src=\"docs/images/demo.webp\"");
         assertThat(Files.size(Page.PROJECT.resolve("docs/images/demo.webp"))).isLessThan(1_000_000);
+    }
+
+    /** What moves for more than five seconds must end, or be stopped (WCAG 2.2.2). */
+    @Test
+    void picturePlaysOnceAndHasAStillForWhoWantsNoMovement() throws IOException {
+        String picture =
+                Files.readString(Page.PROJECT.resolve("docs/images/demo.webp"), StandardCharsets.ISO_8859_1);
+        // RFC 9649, 2.7.1.1: the size of the chunk, the background, and how often it plays; 0 is for ever.
+        assertThat(picture.substring(picture.indexOf("ANIM") + 12, picture.indexOf("ANIM") + 14))
+                .isEqualTo("\1\0");
+        assertThat(README)
+                .contains("<source media=\"(prefers-reduced-motion: reduce)\" srcset=\"docs/images/demo-still.webp\">");
+        assertThat(Files.readString(
+                        Page.PROJECT.resolve("docs/images/demo-still.webp"), StandardCharsets.ISO_8859_1))
+                .startsWith("RIFF")
+                .contains("WEBPVP8 ")
+                .doesNotContain("ANIM");
     }
 
     @Test
