@@ -151,6 +151,25 @@ async function checkPages(browser, viewport, names) {
   await page.close()
 }
 
+/** What a server shows for a page that is not there. */
+async function checkNotFound(browser) {
+  for (const viewport of [PHONE, SCREEN]) {
+    const page = await tab(browser, viewport)
+    const where = `${versions[0]}/404.html (${viewport.width} px)`
+    await shine(page, 'light')
+    await page.goto(`${origin}${root}${versions[0]}/404.html`, { waitUntil: 'load' })
+    await page.waitForSelector('main.not-found')
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    if (wide > 0) faults.push(`${where}: is ${wide} px wider`)
+    await page.addScriptTag({ url: `${origin}${AXE}` })
+    await checkAccess(page, where)
+    await shine(page, 'dark')
+    await page.waitForSelector('html.dark')
+    await checkAccess(page, `${where}, dark`, ['color-contrast', 'link-in-text-block'])
+    await page.close()
+  }
+}
+
 /** Each word of the glossary is linked from pages, once a page. */
 async function checkGlossary(page) {
   for (const name of ['sessions', 'java-api'].map(file => `${versions[0]}/${file}`)) {
@@ -237,6 +256,7 @@ try {
   }
   if (option !== '--versions') {
     await Promise.all([checkPages(browser, PHONE, names), checkPages(browser, SCREEN, names)])
+    await checkNotFound(browser)
     const page = await tab(browser, SCREEN)
     await checkGlossary(page)
     await checkSearch(page)
