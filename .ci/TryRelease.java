@@ -280,7 +280,11 @@ public final class TryRelease {
         Path bin = Files.createDirectory(folder.resolve("bin"));
         script(bin.resolve("mvn"), "exec '" + project.resolve("mvnw") + "' -B -ntp -s '" + settings + "' -Dmaven.repo.local='" + local
                 + "' -Dmaven.repo.local.tail='" + Path.of(System.getProperty("user.home"), ".m2/repository") + "' \"$@\"");
-        if (!isOnPath("clojure")) {
+        if (isOnPath("clojure")) {
+            // tools.deps reads no settings of Maven.
+            script(bin.resolve("clojure"), "exec '" + onPath("clojure") + "' -Sdeps '{:mvn/repos {\"release\" {:url \"" + repository.toUri()
+                    + "\"}} :mvn/local-repo \"" + local + "\"}' \"$@\"");
+        } else {
             script(bin.resolve("clojure"), "exec bash '" + project.resolve(".ci/clojure") + "' \"$@\"");
         }
     }
@@ -293,7 +297,15 @@ public final class TryRelease {
     }
 
     private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+        return places(program).findFirst().isPresent();
+    }
+
+    private static Path onPath(String program) {
+        return places(program).findFirst().orElseThrow();
+    }
+
+    private static Stream<Path> places(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).map(place -> Path.of(place, program)).filter(Files::isExecutable);
     }
 
     private void unpackTomcat(Path app, int port) throws Exception {
