@@ -34,15 +34,13 @@ class ReadmeNumbersTest {
     /** What moves for more than five seconds must end, or be stopped (WCAG 2.2.2). */
     @Test
     void picturePlaysOnceAndHasAStillForWhoWantsNoMovement() throws IOException {
-        String picture =
-                Files.readString(Page.PROJECT.resolve("docs/images/demo.webp"), StandardCharsets.ISO_8859_1);
+        String picture = Files.readString(Page.PROJECT.resolve("docs/images/demo.webp"), StandardCharsets.ISO_8859_1);
         // RFC 9649, 2.7.1.1: the size of the chunk, the background, and how often it plays; 0 is for ever.
         assertThat(picture.substring(picture.indexOf("ANIM") + 12, picture.indexOf("ANIM") + 14))
                 .isEqualTo("\1\0");
         assertThat(README)
                 .contains("<source media=\"(prefers-reduced-motion: reduce)\" srcset=\"docs/images/demo-still.webp\">");
-        assertThat(Files.readString(
-                        Page.PROJECT.resolve("docs/images/demo-still.webp"), StandardCharsets.ISO_8859_1))
+        assertThat(Files.readString(Page.PROJECT.resolve("docs/images/demo-still.webp"), StandardCharsets.ISO_8859_1))
                 .startsWith("RIFF")
                 .contains("WEBPVP8 ")
                 .doesNotContain("ANIM");

@@ -147,7 +147,30 @@ class VersionsTest {
                             .map(found -> found.group()))
                     .as(page.name())
                     .allMatch(version::equals);
+            assertThat(versions(page.text())).as(page.name()).allMatch(version::equals);
+            assertThat(page.text()).as(page.name()).doesNotContainPattern("(?i)\\bno\\s+release\\s+yet");
         }
+        assertThat(versions(start)).hasSizeGreaterThan(4);
+    }
+
+    /** Those of Sojourn's modules, as Maven, its plugins, the Clojure tools and Leiningen have them: what {@code ./release --set} changes. */
+    private static List<String> versions(String page) {
+        return Pattern.compile(
+                        "\\bsojourn-[a-z-]+(?:</artifactId>\\s*<version>|:| +\"| +\\{:mvn/version +\")(\\d+(?:\\.\\d+)+[\\w.-]*)")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    /** The version is set before a release is built: a page that names another one would be published with it. */
+    @Test
+    void versionsOfTheModulesAreFoundInEachForm() {
+        assertThat(
+                        versions(
+                                "<artifactId>sojourn-redis</artifactId>\n  <version>1.2.3</version> {:deps {io.sojourn/sojourn-ring"
+                                        + " {:mvn/version \"1.2.4\"}} [io.sojourn/sojourn-ring \"1.2.5\"] io.sojourn:sojourn-cli:1.2.6-rc.1:jar"))
+                .containsExactly("1.2.3", "1.2.4", "1.2.5", "1.2.6-rc.1");
     }
 
     static String full(String pom, String element) {
