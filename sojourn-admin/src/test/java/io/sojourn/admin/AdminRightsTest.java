@@ -66,7 +66,7 @@ class AdminRightsTest {
     /** The row of docs/command-line.md for the doctor, beside the rights of the admin. */
     @Test
     void theRightsThatAreListedForTheDoctorAreEnough() throws IOException {
-        Matcher row = Pattern.compile("\\| `doctor` \\| the same, and `([^`]+)`")
+        Matcher row = Pattern.compile("\\| `doctor` \\| those of the admin, and `([^`]+)`")
                 .matcher(Files.readString(Path.of("..", "docs", "command-line.md")));
         assertThat(row.find()).isTrue();
         String rights = documented("admin.md", "admin") + " " + row.group(1).replace("\\|", "|");

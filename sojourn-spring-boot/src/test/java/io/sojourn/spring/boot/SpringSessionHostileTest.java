@@ -209,19 +209,25 @@ class SpringSessionHostileTest {
         return new SpringSessionNodes(redis, Repository.PLAIN, Serializer.JDK).keeping();
     }
 
+    /** Spring Session of Boot 3.5 hands the visitor's own cookie out again if it was not the first. */
+    private static void assertNoOtherCookie(Browser browser, String own) {
+        assertThat(browser.received()).allSatisfy(it -> assertThat(it).startsWith(own));
+    }
+
     /** Of eight old cookies each is tried; those behind the visitor's own cannot hide it, however many they are. */
     @Test
     void plantedIdsDoNotHideAnOldSessionWhereverItStands() throws Exception {
         try (Node keeping = keeping()) {
             for (int before : List.of(0, 3, 7)) {
                 for (int behind : List.of(7 - before, 20)) {
-                    String cookies = planted(before) + cookie(session()) + planted(behind);
+                    String good = cookie(session());
+                    String cookies = planted(before) + good + planted(behind);
                     Browser beside = new Browser(List.of(keeping));
                     for (int request = 0; request < 2; request++) {
                         Browser.Page page = beside.get("/public/get", "Cookie", cookies);
                         assertThat(page.body()).isEqualTo("kept ");
                     }
-                    assertThat(beside.received()).isEmpty();
+                    assertNoOtherCookie(beside, good);
                     assertThat(new Browser(List.of(node))
                                     .get("/public/get", "Cookie", cookies)
                                     .body())
@@ -254,7 +260,7 @@ class SpringSessionHostileTest {
                     cookie(replaced) + good + planted(20) + cookie(moved))) {
                 Browser beside = new Browser(List.of(keeping));
                 assertThat(beside.get("/public/get", "Cookie", cookies).body()).isEqualTo("kept ");
-                assertThat(beside.received()).isEmpty();
+                assertNoOtherCookie(beside, good);
             }
             Browser beside = new Browser(List.of(keeping));
             assertThat(beside.get("/public/get", "Cookie", cookie(moved) + good).body())
