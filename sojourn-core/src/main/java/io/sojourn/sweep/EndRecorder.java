@@ -220,14 +220,14 @@ public final class EndRecorder {
                 whenEnded.run();
                 CompletionStage<Void> unused = claim.exceptionally(failure -> Optional.empty())
                         .thenAccept(mine -> mine.ifPresentOrElse(
-                                held -> isToBeTold(on, running, held, start, pause, why),
-                                () -> isNotEntered(on, running, id, pause, why)));
+                                held -> tellEnd(on, running, held, start, pause, why),
+                                () -> enterAgain(on, running, id, pause, why)));
             }
             return result;
         });
     }
 
-    private static void isToBeTold(
+    private static void tellEnd(
             SessionEnds on,
             @Nullable EndSweeper running,
             EndClaim claim,
@@ -248,7 +248,7 @@ public final class EndRecorder {
      * The session was created without {@code endEvents}, or its entry was lost, or the store did not answer. If this node listens, it enters
      * the session for later and claims it at once, so that no other node tells what a request of this one has told.
      */
-    private static void isNotEntered(
+    private static void enterAgain(
             SessionEnds on, @Nullable EndSweeper running, SessionId id, Duration pause, StoredCause why) {
         if (running == null || !pause.isZero()) {
             CompletionStage<Boolean> unused = enter(on, running, id, pause, ENTER_TRIES);

@@ -59,7 +59,7 @@ final class CborText {
             shown.put("attributes", attributes);
             return JSON.writeValueAsString(shown);
         } catch (JacksonException | NullPointerException | IllegalArgumentException | java.time.DateTimeException e) {
-            return null; // Somebody else wrote it.
+            return null; // Another program wrote it, in another format.
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Redis was sent lately, and when, by its own account ({@code MONITOR}). It listens only while somebody asks, since that slows
- * Redis. Of each command it keeps the name and the time, and whether it is about a session; never its arguments. Thread-safe.
+ * Lists the commands that Redis was sent lately, with their times, as {@code MONITOR} reports them. It listens only while a page asks,
+ * since {@code MONITOR} slows Redis. Of each command it keeps the name and the time, and whether it is about a session; never its arguments. Thread-safe.
  */
 final class CommandTail implements AutoCloseable {
 
@@ -132,7 +132,7 @@ final class CommandTail implements AutoCloseable {
                         .toList());
     }
 
-    /** Takes what has come, so that no more gathers than is kept; stops when nobody has asked for half a minute. */
+    /** Moves what Redis has reported into the list, which is bounded. Stops listening when no page has asked for 30 seconds. */
     private void stopIfUnused() {
         lock.lock();
         try {

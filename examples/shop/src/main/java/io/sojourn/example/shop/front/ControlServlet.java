@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the tiles of the page ask for, and nobody but a page of this address: processes can be killed here. */
+/** Answers the tiles of the page, which kill, freeze and start processes. It refuses requests of pages from other sites. */
 final class ControlServlet extends HttpServlet {
 
     @Serial

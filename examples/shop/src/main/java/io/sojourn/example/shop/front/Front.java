@@ -31,7 +31,7 @@ public final class Front implements AutoCloseable {
     /** Where the console is. */
     static final String CONSOLE = "/console/";
 
-    /** Who the audit lines of the console name: there are no operators here, and nobody else can reach it. */
+    /** The actor in the audit lines of the console. The demonstration has no operators, and only this machine reaches it. */
     private static final String ACTOR = "demo";
 
     private static final int SWALLOWED = 16 * 1024 * 1024;
@@ -50,7 +50,7 @@ public final class Front implements AutoCloseable {
     private final @Nullable CommandTail commands;
 
     private Front(Settings settings) throws IOException {
-        // Another Redis may not allow the name, and nobody needs it there.
+        // Another Redis may not allow the client's name; only the list of commands needs it, which is off there.
         store = settings.ownRedis()
                 ? RedisSettings.openAs(CommandTail.NOT_WATCHED, settings.redis(), RedisStore.DEFAULT_TIMEOUT)
                 : RedisSettings.open(settings.redis(), RedisStore.DEFAULT_TIMEOUT);
