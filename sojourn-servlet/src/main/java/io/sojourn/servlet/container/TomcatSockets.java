@@ -52,11 +52,12 @@ public final class TomcatSockets {
     /** What a field of a container's class holds, however private it is. */
     static Object field(Object of, String name) throws ReflectiveOperationException {
         for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                if (field.getName().equals(name)) {
-                    field.setAccessible(true);
-                    return field.get(of);
-                }
+            try {
+                Field field = type.getDeclaredField(name);
+                field.setAccessible(true);
+                return field.get(of);
+            } catch (NoSuchFieldException e) {
+                // A superclass may have it.
             }
         }
         throw new NoSuchFieldException(of.getClass().getName() + "." + name);
