@@ -185,9 +185,9 @@
       (is (= (some? nearest) (string/includes? message (str "did you mean " nearest)))))))
 
 (defn- table-of-options []
-  (string/join "\n" (concat ["| option | default | meaning |" "|---|---|---|"]
-                            (for [[option _ _ default meaning] options/table]
-                              (str "| `" option "` | " default " | " meaning " |")))))
+  (string/join "\n" (concat ["| option | type | default | meaning |" "|---|---|---|---|"]
+                            (for [[option [type] _ default meaning] options/table]
+                              (str "| `" option "` | " type " | " default " | " meaning " |")))))
 
 (deftest the-page-and-the-docstring-have-the-table-of-options
   (let [page (slurp (first (filter #(.exists (java.io.File. ^String %)) ["../docs/ring.md" "docs/ring.md"])))]
