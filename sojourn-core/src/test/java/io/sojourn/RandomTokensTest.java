@@ -6,9 +6,11 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tokens as the default source of randomness makes them. */
+@Tag("slow")
 class RandomTokensTest {
 
     private static final int MANY = 1_000_000;

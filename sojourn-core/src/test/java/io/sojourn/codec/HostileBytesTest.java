@@ -28,11 +28,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArraySet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes from a store that somebody else can write to: one kind of exception, and soon. */
+@Tag("slow")
 class HostileBytesTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);

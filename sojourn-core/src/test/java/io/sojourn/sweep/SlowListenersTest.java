@@ -39,12 +39,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Listeners that block for as long as a test lasts, such as for a mail server that does not answer. */
+@Tag("slow")
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT) // They wait most of the time.
 class SlowListenersTest {
