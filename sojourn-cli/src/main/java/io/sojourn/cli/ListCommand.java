@@ -86,14 +86,14 @@ final class ListCommand extends AdminCommand {
     private void write(List<SessionEntry> found, @Nullable String next, Output out) {
         if (store.json) {
             Map<String, Object> json = new LinkedHashMap<>();
-            json.put("sessions", found.stream().map(Fields::json).toList());
+            json.put("sessions", found.stream().map(SessionFields::json).toList());
             if (next != null) {
                 json.put("next", next);
             }
             out.json(json);
             return;
         }
-        out.table(Fields.HEAD, found.stream().map(Fields::row).toList());
+        out.table(SessionFields.HEAD, found.stream().map(SessionFields::row).toList());
         if (next != null) {
             out.line("There are more: --after " + next);
         }

@@ -86,7 +86,7 @@ final class ShowCommand extends AdminCommand {
     }
 
     private static Map<String, Object> json(SessionDetails details) {
-        Map<String, Object> json = new LinkedHashMap<>(Fields.json(details.info()));
+        Map<String, Object> json = new LinkedHashMap<>(SessionFields.json(details.info()));
         json.put("found", true);
         details.idleTimeout().ifPresent(time -> json.put("idleTimeoutSeconds", time.toSeconds()));
         details.deadline().ifPresent(at -> json.put("deadline", at.toString()));

@@ -134,9 +134,9 @@ final class WatchCommand extends AdminCommand {
             if ((names.isEmpty() || names.contains(event.event()))
                     && (session == null || event.session().equals(Optional.of(id(session))))) {
                 if (store.json) {
-                    out.json(Fields.json(event));
+                    out.json(SessionFields.json(event));
                 } else {
-                    out.line(Fields.line(event));
+                    out.line(SessionFields.line(event));
                 }
             }
         }

@@ -37,11 +37,11 @@ final class WhoCommand extends AdminCommand {
             next = page.next().orElse(null);
         } while (next != null);
         if (store.json) {
-            out.json(Map.of("sessions", found.stream().map(Fields::json).toList()));
+            out.json(Map.of("sessions", found.stream().map(SessionFields::json).toList()));
         } else if (found.isEmpty()) {
             out.line(Output.cell(principal) + " is not signed in");
         } else {
-            out.table(Fields.HEAD, found.stream().map(Fields::row).toList());
+            out.table(SessionFields.HEAD, found.stream().map(SessionFields::row).toList());
         }
         return found.isEmpty() ? Main.NONE : 0;
     }

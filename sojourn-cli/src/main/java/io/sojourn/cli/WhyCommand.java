@@ -39,12 +39,12 @@ final class WhyCommand extends AdminCommand {
             json.put("state", fate.state().name().toLowerCase(Locale.ROOT));
             fate.cause().ifPresent(cause -> json.put("cause", cause));
             fate.endedAt().ifPresent(at -> json.put("endedAt", at.toString()));
-            fate.last().ifPresent(info -> json.put("session", Fields.json(info)));
-            json.put("events", events.stream().map(Fields::json).toList());
+            fate.last().ifPresent(info -> json.put("session", SessionFields.json(info)));
+            json.put("events", events.stream().map(SessionFields::json).toList());
             out.json(json);
         } else {
             out.line(words(fate));
-            events.forEach(event -> out.line("  " + Fields.line(event)));
+            events.forEach(event -> out.line("  " + SessionFields.line(event)));
         }
         return fate.state() == SessionFate.State.UNKNOWN ? Main.NONE : 0;
     }

@@ -52,7 +52,7 @@ final class MemoryEnds implements SessionEnds {
         }
 
         long bytes() {
-            return OVERHEAD + (session == null ? 0 : Entry.bytes(session));
+            return OVERHEAD + (session == null ? 0 : MemoryEntry.bytes(session));
         }
 
         /** The same without the copy. */
@@ -205,7 +205,7 @@ final class MemoryEnds implements SessionEnds {
         return store.answer(() -> look(id, store.live(id)));
     }
 
-    private SessionEnds.State look(SessionId id, @Nullable Entry entry) {
+    private SessionEnds.State look(SessionId id, @Nullable MemoryEntry entry) {
         long now = store.now();
         if (entry != null) {
             Duration left = entry.endsAt() == Long.MAX_VALUE ? null : Duration.ofMillis(entry.endsAt() - now);
@@ -238,7 +238,7 @@ final class MemoryEnds implements SessionEnds {
     @Override
     public CompletionStage<CommitResult> end(SessionId id, long revision, String cause, boolean forbids) {
         return store.answer(() -> {
-            Entry entry = store.live(id);
+            MemoryEntry entry = store.live(id);
             if (entry == null) {
                 if (forbids) {
                     store.forbid(id);

@@ -44,7 +44,7 @@ public final class MemoryStore implements SessionStore {
     private final InstantSource clock;
 
     /** Ordered by the last write or touch; guarded by itself. */
-    private final LinkedHashMap<SessionId, Entry> entries = new LinkedHashMap<>();
+    private final LinkedHashMap<SessionId, MemoryEntry> entries = new LinkedHashMap<>();
 
     /** Ids under which no session may be created, and until when; guarded by {@link #entries}, as all that follows. */
     private final Map<SessionId, Long> tombstones = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public CompletionStage<Optional<StoredSession>> load(SessionId id) {
         return answer(() -> {
-            Entry entry = live(id);
+            MemoryEntry entry = live(id);
             return entry == null ? Optional.empty() : Optional.of(entry.stored());
         });
     }
@@ -84,7 +84,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public CompletionStage<CommitResult> commit(SessionWrite write) {
         return answer(() -> {
-            Entry entry = live(write.id());
+            MemoryEntry entry = live(write.id());
             if (write.creates()) {
                 if (entry != null) {
                     return CommitResult.ID_TAKEN;
@@ -97,7 +97,7 @@ public final class MemoryStore implements SessionStore {
             } else if (entry.revision() != write.expectedRevision()) {
                 return new CommitResult.Conflict(entry.stored());
             }
-            replace(write.id(), Entry.after(write, entry, clock.millis()));
+            replace(write.id(), MemoryEntry.after(write, entry, clock.millis()));
             makeRoom();
             return CommitResult.APPLIED;
         });
@@ -106,7 +106,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public CompletionStage<Boolean> touch(SessionTouch touch) {
         return answer(() -> {
-            Entry entry = live(touch.id());
+            MemoryEntry entry = live(touch.id());
             if (entry == null || entry.revision() != touch.revision()) {
                 return false;
             }
@@ -127,7 +127,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public CompletionStage<CommitResult> delete(SessionId id, long revision) {
         return answer(() -> {
-            Entry entry = live(id);
+            MemoryEntry entry = live(id);
             if (entry == null) {
                 return CommitResult.GONE;
             }
@@ -244,8 +244,8 @@ public final class MemoryStore implements SessionStore {
     }
 
     @Nullable
-    Entry live(SessionId id) {
-        Entry entry = entries.get(id);
+    MemoryEntry live(SessionId id) {
+        MemoryEntry entry = entries.get(id);
         if (entry != null && entry.hasEnded(clock.millis())) {
             drop(id);
             return null;
@@ -253,14 +253,14 @@ public final class MemoryStore implements SessionStore {
         return entry;
     }
 
-    private void replace(SessionId id, Entry entry) {
+    private void replace(SessionId id, MemoryEntry entry) {
         drop(id); // So that it becomes the youngest.
         entries.put(id, entry);
         bytes += entry.bytes();
     }
 
     void drop(SessionId id) {
-        Entry dropped = entries.remove(id);
+        MemoryEntry dropped = entries.remove(id);
         if (dropped != null) {
             bytes -= dropped.bytes();
         }
@@ -277,9 +277,9 @@ public final class MemoryStore implements SessionStore {
     /** Drops from the oldest on until there is room, but never the one session that was just written. */
     private void dropOldest(boolean onlyEnded) {
         long now = clock.millis();
-        Iterator<Entry> oldest = entries.values().iterator();
+        Iterator<MemoryEntry> oldest = entries.values().iterator();
         while (bytes > maxBytes && entries.size() > 1 && oldest.hasNext()) {
-            Entry entry = oldest.next();
+            MemoryEntry entry = oldest.next();
             if (!onlyEnded || entry.hasEnded(now)) {
                 oldest.remove();
                 bytes -= entry.bytes();

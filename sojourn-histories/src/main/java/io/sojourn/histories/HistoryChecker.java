@@ -42,7 +42,7 @@ public final class HistoryChecker {
         Failovers failovers = new Failovers(history.failovers());
         Map<String, List<Call>> sessions = history.calls().stream()
                 .collect(Collectors.groupingBy(Call::session, TreeMap::new, Collectors.toList()));
-        List<Finding> findings = new ArrayList<>();
+        List<HistoryFinding> findings = new ArrayList<>();
         sessions.values().forEach(calls -> findings.addAll(new SessionCheck(calls, failovers, staleNanos).findings()));
         return new Verdict(
                 history.calls().size(),

@@ -25,7 +25,7 @@ final class SessionCheck {
     /** Calls that have read the lists, in the order in which they began. */
     private final List<Call> states;
 
-    private final Map<String, Finding> findings = new LinkedHashMap<>();
+    private final Map<String, HistoryFinding> findings = new LinkedHashMap<>();
 
     SessionCheck(List<Call> unordered, Failovers failovers, long staleNanos) {
         this.calls =
@@ -42,7 +42,7 @@ final class SessionCheck {
                 .toList();
     }
 
-    Collection<Finding> findings() {
+    Collection<HistoryFinding> findings() {
         states.forEach(this::elementsAreTheirs);
         appends.values().stream().filter(Call::hasAppended).forEach(this::staysThere);
         orders();
@@ -53,8 +53,8 @@ final class SessionCheck {
     }
 
     /** Told once for the same subject; an unexplained one is preferred. */
-    private void add(Fault fault, String subject, String what, @Nullable Failover failover) {
-        Finding finding = new Finding(fault, what, failover);
+    private void add(HistoryFault fault, String subject, String what, @Nullable Failover failover) {
+        HistoryFinding finding = new HistoryFinding(fault, what, failover);
         findings.merge(fault + subject, finding, (a, b) -> a.isUnexplained() ? a : b);
     }
 
@@ -75,17 +75,17 @@ final class SessionCheck {
             Set<String> seen = new HashSet<>();
             for (String element : elements) {
                 if (!seen.add(element)) {
-                    add(Fault.DUPLICATED, element, element + " stands twice in " + list + " for " + state, null);
+                    add(HistoryFault.DUPLICATED, element, element + " stands twice in " + list + " for " + state, null);
                 }
                 Call append = appends.get(element);
                 if (append == null || !list.equals(append.list())) {
                     add(
-                            Fault.INVENTED,
+                            HistoryFault.INVENTED,
                             element,
                             element + ", which no call appends to " + list + ", is read by " + state,
                             null);
                 } else if (append.outcome() == Outcome.REFUSED || append.begin() > state.end()) {
-                    add(Fault.INVENTED, element, append + ", and yet it is read by " + state, null);
+                    add(HistoryFault.INVENTED, element, append + ", and yet it is read by " + state, null);
                 }
             }
         });
@@ -107,7 +107,7 @@ final class SessionCheck {
         }
         if (missing != null) {
             add(
-                    Fault.LOST_APPEND,
+                    HistoryFault.LOST_APPEND,
                     element,
                     append + " is not seen by " + missing + " or later",
                     failovers.swallowing(append).orElse(null));
@@ -117,13 +117,17 @@ final class SessionCheck {
     /** A master that was replaced shows nothing of what its successor has written; that is told of as a stale read. */
     private boolean mayMiss(Call append, Call state) {
         Optional<Failover> between = failovers.between(state, append);
-        between.ifPresent(
-                failover -> add(Fault.STALE_READ, state.toString(), append + " is not seen by " + state, failover));
+        between.ifPresent(failover ->
+                add(HistoryFault.STALE_READ, state.toString(), append + " is not seen by " + state, failover));
         return between.isPresent();
     }
 
     private void stale(Call append, Call state) {
-        add(Fault.STALE_READ, state.toString(), append + " is not seen by " + state + ", but by a later call", null);
+        add(
+                HistoryFault.STALE_READ,
+                state.toString(),
+                append + " is not seen by " + state + ", but by a later call",
+                null);
     }
 
     private void orders() {
@@ -172,7 +176,7 @@ final class SessionCheck {
             Integer position = positions.get(element);
             if (position != null && position < last) {
                 add(
-                        Fault.TWO_ORDERS,
+                        HistoryFault.TWO_ORDERS,
                         name,
                         element + " of " + name + " has another place for " + one + " than for " + other,
                         null);
@@ -192,7 +196,7 @@ final class SessionCheck {
             }
             if (append.begin() > earliestEnd) {
                 add(
-                        Fault.TWO_ORDERS,
+                        HistoryFault.TWO_ORDERS,
                         name,
                         append + " stands before what had been appended before, for " + reader,
                         null);
@@ -219,7 +223,7 @@ final class SessionCheck {
                     .filter(read -> read.outcome() == Outcome.REFUSED && mustShow(created, read))
                     .filter(read -> revocations.stream().noneMatch(end -> end.begin() < read.end()))
                     .forEach(read -> add(
-                            Fault.LOST_SESSION,
+                            HistoryFault.LOST_SESSION,
                             read.session(),
                             created + " is not found by " + read,
                             whyGone(created, read).orElse(null)));
@@ -244,7 +248,7 @@ final class SessionCheck {
                             || ((call.action() == Action.READ || call.action() == Action.FINAL_READ)
                                     && mustShow(end, call)))
                     .forEach(call -> add(
-                            Fault.RESURRECTED,
+                            HistoryFault.RESURRECTED,
                             call.session(),
                             end + ", and yet " + call,
                             failovers
@@ -260,7 +264,7 @@ final class SessionCheck {
             Call replacement = appends.get(String.valueOf(knock.element()));
             if (replacement != null && replacement.hasAppended() && mustShow(replacement, knock)) {
                 add(
-                        Fault.OLD_SECRET,
+                        HistoryFault.OLD_SECRET,
                         String.valueOf(knock.element()),
                         replacement + ", and yet the secret before opens: " + knock,
                         failovers

@@ -14,24 +14,25 @@ import java.util.stream.Collectors;
  * @param unknown how many of them have no known end
  * @param failovers how often a master was replaced
  */
-public record Verdict(long calls, long acknowledged, long unknown, long failovers, List<Finding> findings) {
+public record Verdict(long calls, long acknowledged, long unknown, long failovers, List<HistoryFinding> findings) {
 
     /** Those that a failover explains. */
-    public List<Finding> explained() {
-        return which(Predicate.not(Finding::isUnexplained));
+    public List<HistoryFinding> explained() {
+        return which(Predicate.not(HistoryFinding::isUnexplained));
     }
 
     /** Those that nothing in the record explains. */
-    public List<Finding> unexplained() {
-        return which(Finding::isUnexplained);
+    public List<HistoryFinding> unexplained() {
+        return which(HistoryFinding::isUnexplained);
     }
 
-    private List<Finding> which(Predicate<Finding> kind) {
+    private List<HistoryFinding> which(Predicate<HistoryFinding> kind) {
         return findings.stream().filter(kind).toList();
     }
 
-    private static Map<Fault, Long> counts(List<Finding> findings) {
-        return findings.stream().collect(Collectors.groupingBy(Finding::fault, TreeMap::new, Collectors.counting()));
+    private static Map<HistoryFault, Long> counts(List<HistoryFinding> findings) {
+        return findings.stream()
+                .collect(Collectors.groupingBy(HistoryFinding::fault, TreeMap::new, Collectors.counting()));
     }
 
     @Override

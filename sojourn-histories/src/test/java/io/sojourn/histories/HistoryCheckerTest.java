@@ -13,7 +13,7 @@ class HistoryCheckerTest {
 
     private static final Origin AT_100 = new Origin("first", 90, 100);
 
-    private static List<Finding> check(MadeUp made, long staleness) {
+    private static List<HistoryFinding> check(MadeUp made, long staleness) {
         return new HistoryChecker(Duration.ofNanos(staleness))
                 .check(made.history())
                 .findings();
@@ -23,14 +23,14 @@ class HistoryCheckerTest {
         assertThat(check(made, 0)).isEmpty();
     }
 
-    private static void refused(MadeUp made, Fault... faults) {
-        assertThat(check(made, 0)).extracting(Finding::fault).containsExactlyInAnyOrder(faults);
-        assertThat(check(made, 0)).allMatch(Finding::isUnexplained);
+    private static void refused(MadeUp made, HistoryFault... faults) {
+        assertThat(check(made, 0)).extracting(HistoryFinding::fault).containsExactlyInAnyOrder(faults);
+        assertThat(check(made, 0)).allMatch(HistoryFinding::isUnexplained);
     }
 
-    private static void explained(MadeUp made, Fault... faults) {
-        assertThat(check(made, 0)).extracting(Finding::fault).containsExactlyInAnyOrder(faults);
-        assertThat(check(made, 0)).noneMatch(Finding::isUnexplained);
+    private static void explained(MadeUp made, HistoryFault... faults) {
+        assertThat(check(made, 0)).extracting(HistoryFinding::fault).containsExactlyInAnyOrder(faults);
+        assertThat(check(made, 0)).noneMatch(HistoryFinding::isUnexplained);
     }
 
     @Test
@@ -44,22 +44,22 @@ class HistoryCheckerTest {
 
     @Test
     void refusesAnAppendThatIsNotThereInTheEnd() {
-        refused(new MadeUp().append("a", 2, 3).append("b", 4, 5).finallyRead(20, "b"), Fault.LOST_APPEND);
+        refused(new MadeUp().append("a", 2, 3).append("b", 4, 5).finallyRead(20, "b"), HistoryFault.LOST_APPEND);
     }
 
     @Test
     void refusesAnAppendThatAnotherUpdateHasNotSeen() {
-        refused(new MadeUp().update("a", 2, 3).update("b", 4, 5).finallyRead(20, "b"), Fault.LOST_APPEND);
+        refused(new MadeUp().update("a", 2, 3).update("b", 4, 5).finallyRead(20, "b"), HistoryFault.LOST_APPEND);
     }
 
     @Test
     void refusesAnAppendThatWasSeenAndIsGone() {
-        refused(new MadeUp().append("a", 2, 3).read(4, 5, "a").finallyRead(20), Fault.LOST_APPEND);
+        refused(new MadeUp().append("a", 2, 3).read(4, 5, "a").finallyRead(20), HistoryFault.LOST_APPEND);
     }
 
     @Test
     void refusesAnAppendWithASignInThatIsNotThere() {
-        refused(new MadeUp().append(Action.SIGN_IN, "a", 2, 3, Outcome.OK).finallyRead(20), Fault.LOST_APPEND);
+        refused(new MadeUp().append(Action.SIGN_IN, "a", 2, 3, Outcome.OK).finallyRead(20), HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -80,14 +80,14 @@ class HistoryCheckerTest {
 
     @Test
     void refusesAReadThatMissesWhatWasAppended() {
-        refused(new MadeUp().append("a", 2, 3).read(4, 5).finallyRead(20, "a"), Fault.STALE_READ);
+        refused(new MadeUp().append("a", 2, 3).read(4, 5).finallyRead(20, "a"), HistoryFault.STALE_READ);
     }
 
     @Test
     void acceptsAStaleReadWithinTheBoundAndRefusesOnePastIt() {
         MadeUp made = new MadeUp().append("a", 2, 3).read(8, 9).finallyRead(20, "a");
         assertThat(check(made, 5)).isEmpty();
-        assertThat(check(made, 4)).extracting(Finding::fault).containsExactly(Fault.STALE_READ);
+        assertThat(check(made, 4)).extracting(HistoryFinding::fault).containsExactly(HistoryFault.STALE_READ);
     }
 
     @Test
@@ -97,21 +97,23 @@ class HistoryCheckerTest {
                 .append("c", 2, 3)
                 .update("b", 4, 5, "c")
                 .finallyRead(20, "a", "c", "b");
-        assertThat(check(made, 1_000)).extracting(Finding::fault).contains(Fault.STALE_READ);
+        assertThat(check(made, 1_000)).extracting(HistoryFinding::fault).contains(HistoryFault.STALE_READ);
         MadeUp last = new MadeUp().append("a", 2, 3).finallyRead(20);
-        assertThat(check(last, 1_000)).extracting(Finding::fault).containsExactly(Fault.LOST_APPEND);
+        assertThat(check(last, 1_000)).extracting(HistoryFinding::fault).containsExactly(HistoryFault.LOST_APPEND);
     }
 
     @Test
     void refusesAnElementThatIsThereTwice() {
-        refused(new MadeUp().append("a", 2, 3).finallyRead(20, "a", "a"), Fault.DUPLICATED);
+        refused(new MadeUp().append("a", 2, 3).finallyRead(20, "a", "a"), HistoryFault.DUPLICATED);
     }
 
     @Test
     void refusesAnElementThatNobodyAppendedOrThatWasRefusedOrComesTooEarly() {
-        refused(new MadeUp().finallyRead(20, "z"), Fault.INVENTED);
-        refused(new MadeUp().append(Action.SAVE, "a", 2, 3, Outcome.REFUSED).finallyRead(20, "a"), Fault.INVENTED);
-        refused(new MadeUp().read(2, 3, "a").append("a", 4, 5).finallyRead(20, "a"), Fault.INVENTED);
+        refused(new MadeUp().finallyRead(20, "z"), HistoryFault.INVENTED);
+        refused(
+                new MadeUp().append(Action.SAVE, "a", 2, 3, Outcome.REFUSED).finallyRead(20, "a"),
+                HistoryFault.INVENTED);
+        refused(new MadeUp().read(2, 3, "a").append("a", 4, 5).finallyRead(20, "a"), HistoryFault.INVENTED);
     }
 
     @Test
@@ -133,18 +135,18 @@ class HistoryCheckerTest {
                         .append("b", 3, 6)
                         .read(7, 8, "a", "b")
                         .finallyRead(20, "b", "a"),
-                Fault.TWO_ORDERS);
+                HistoryFault.TWO_ORDERS);
     }
 
     @Test
     void refusesAnotherOrderThanThatOfTime() {
-        refused(new MadeUp().append("a", 2, 3).append("b", 4, 5).finallyRead(20, "b", "a"), Fault.TWO_ORDERS);
+        refused(new MadeUp().append("a", 2, 3).append("b", 4, 5).finallyRead(20, "b", "a"), HistoryFault.TWO_ORDERS);
     }
 
     @Test
     void refusesASessionThatNobodyHasEnded() {
-        refused(new MadeUp().findsNothing(Action.READ, 4, 5), Fault.LOST_SESSION);
-        refused(new MadeUp().findsNothing(Action.FINAL_READ, 4, 5), Fault.LOST_SESSION);
+        refused(new MadeUp().findsNothing(Action.READ, 4, 5), HistoryFault.LOST_SESSION);
+        refused(new MadeUp().findsNothing(Action.FINAL_READ, 4, 5), HistoryFault.LOST_SESSION);
     }
 
     @Test
@@ -156,13 +158,13 @@ class HistoryCheckerTest {
 
     @Test
     void refusesASessionThatEndedBeforeAnybodyAsked() {
-        refused(new MadeUp().findsNothing(Action.READ, 4, 5).revoke(6, 7, Outcome.OK), Fault.LOST_SESSION);
+        refused(new MadeUp().findsNothing(Action.READ, 4, 5).revoke(6, 7, Outcome.OK), HistoryFault.LOST_SESSION);
     }
 
     @Test
     void refusesASessionThatComesBack() {
-        refused(new MadeUp().revoke(2, 3, Outcome.OK).finallyRead(20), Fault.RESURRECTED);
-        refused(new MadeUp().revoke(2, 3, Outcome.OK).append("a", 4, 5), Fault.RESURRECTED);
+        refused(new MadeUp().revoke(2, 3, Outcome.OK).finallyRead(20), HistoryFault.RESURRECTED);
+        refused(new MadeUp().revoke(2, 3, Outcome.OK).append("a", 4, 5), HistoryFault.RESURRECTED);
     }
 
     @Test
@@ -174,14 +176,14 @@ class HistoryCheckerTest {
     void allowsTheBoundToReadsAfterTheEndButNotToWrites() {
         assertThat(check(new MadeUp().revoke(2, 3, Outcome.OK).read(5, 6), 10)).isEmpty();
         assertThat(check(new MadeUp().revoke(2, 3, Outcome.OK).append("a", 5, 6), 10))
-                .extracting(Finding::fault)
-                .containsExactly(Fault.RESURRECTED);
+                .extracting(HistoryFinding::fault)
+                .containsExactly(HistoryFault.RESURRECTED);
     }
 
     @Test
     void refusesASecretThatWasReplaced() {
         MadeUp rotated = new MadeUp().append(Action.ROTATE, "a", 2, 3, Outcome.OK);
-        refused(rotated.knock("a", 4, 5, Outcome.OK).finallyRead(20, "a"), Fault.OLD_SECRET);
+        refused(rotated.knock("a", 4, 5, Outcome.OK).finallyRead(20, "a"), HistoryFault.OLD_SECRET);
     }
 
     @Test
@@ -201,7 +203,7 @@ class HistoryCheckerTest {
                         .append("a", 2, 3, AT_100)
                         .failover(10, "first", "second", 99)
                         .finallyRead(20),
-                Fault.LOST_APPEND);
+                HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -211,7 +213,7 @@ class HistoryCheckerTest {
                         .append("a", 2, 3, AT_100)
                         .failover(10, "first", "second", 100)
                         .finallyRead(20),
-                Fault.LOST_APPEND);
+                HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -221,7 +223,7 @@ class HistoryCheckerTest {
                         .append("a", 2, 3, AT_100)
                         .failover(10, "other", "second", 0)
                         .finallyRead(20),
-                Fault.LOST_APPEND);
+                HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -231,7 +233,7 @@ class HistoryCheckerTest {
                         .append("a", 2, 3)
                         .failover(10, "first", "second", 0)
                         .finallyRead(20),
-                Fault.LOST_APPEND);
+                HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -242,14 +244,14 @@ class HistoryCheckerTest {
                         .failover(10, "first", "second", 150)
                         .failover(12, "second", "third", 80)
                         .finallyRead(20),
-                Fault.LOST_APPEND);
+                HistoryFault.LOST_APPEND);
         refused(
                 new MadeUp()
                         .append("a", 2, 3, AT_100)
                         .failover(10, "first", "second", 150)
                         .failover(12, "second", "third", 120)
                         .finallyRead(20),
-                Fault.LOST_APPEND);
+                HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -259,13 +261,13 @@ class HistoryCheckerTest {
                         .createdAt(AT_100)
                         .failover(10, "first", "second", 99)
                         .findsNothing(Action.READ, 20, 21),
-                Fault.LOST_SESSION);
+                HistoryFault.LOST_SESSION);
         explained(
                 new MadeUp()
                         .append(Action.ROTATE, "a", 2, 3, Outcome.OK, AT_100)
                         .failover(10, "first", "second", 99)
                         .findsNothing(Action.READ, 20, 21),
-                Fault.LOST_SESSION);
+                HistoryFault.LOST_SESSION);
     }
 
     @Test
@@ -275,15 +277,15 @@ class HistoryCheckerTest {
                         .revoke(2, 3, Outcome.OK, AT_100)
                         .failover(10, "first", "second", 99)
                         .finallyRead(20),
-                Fault.RESURRECTED);
+                HistoryFault.RESURRECTED);
         explained(
                 new MadeUp()
                         .append(Action.ROTATE, "a", 2, 3, Outcome.OK, AT_100)
                         .failover(10, "first", "second", 99)
                         .knock("a", 20, 21, Outcome.OK)
                         .finallyRead(22),
-                Fault.OLD_SECRET,
-                Fault.LOST_APPEND);
+                HistoryFault.OLD_SECRET,
+                HistoryFault.LOST_APPEND);
     }
 
     @Test
@@ -295,14 +297,14 @@ class HistoryCheckerTest {
                         .append("a", 3, 4, successor)
                         .readAt(AT_100, 5, 6)
                         .finallyRead(20, "a"),
-                Fault.STALE_READ);
+                HistoryFault.STALE_READ);
         refused(
                 new MadeUp()
                         .failover(2, "first", "second", 99)
                         .append("a", 3, 4, successor)
                         .readAt(successor, 5, 6)
                         .finallyRead(20, "a"),
-                Fault.STALE_READ);
+                HistoryFault.STALE_READ);
     }
 
     @Test
@@ -313,15 +315,15 @@ class HistoryCheckerTest {
                         .append("b", 4, 5, AT_100)
                         .failover(10, "first", "second", 0)
                         .finallyRead(20, "b", "a", "a"),
-                Fault.DUPLICATED,
-                Fault.TWO_ORDERS);
+                HistoryFault.DUPLICATED,
+                HistoryFault.TWO_ORDERS);
     }
 
     @Test
     void saysWhichCallsContradictEachOther() {
         assertThat(check(new MadeUp().append("a", 2, 3).finallyRead(20), 0))
                 .singleElement()
-                .extracting(Finding::what)
+                .extracting(HistoryFinding::what)
                 .asString()
                 .contains("SAVE a of session [2, 3] OK", "FINAL_READ", "[20, 21]");
     }

@@ -124,8 +124,8 @@ enum Mutation {
     /** The history with this fault; empty if it has no place for it. */
     abstract Optional<RecordedHistory> of(RecordedHistory history, Random random);
 
-    final Fault fault() {
-        return Fault.valueOf(name());
+    final HistoryFault fault() {
+        return HistoryFault.valueOf(name());
     }
 
     private interface Change {

@@ -26,8 +26,8 @@ class SimulatedHistoriesTest {
         RecordedHistory right = SimulatedRegister.history(seed);
         RecordedHistory wrong = mutation.of(right, new Random(seed)).orElse(right);
         Assume.that(!wrong.equals(right));
-        List<Finding> findings = CHECKER.check(wrong).findings();
-        assertThat(findings).extracting(Finding::fault).contains(mutation.fault());
-        assertThat(findings).allMatch(Finding::isUnexplained);
+        List<HistoryFinding> findings = CHECKER.check(wrong).findings();
+        assertThat(findings).extracting(HistoryFinding::fault).contains(mutation.fault());
+        assertThat(findings).allMatch(HistoryFinding::isUnexplained);
     }
 }

@@ -1,7 +1,7 @@
 package io.sojourn.testkit;
 
 import io.sojourn.testkit.support.ClusterSlots;
-import io.sojourn.testkit.support.Waiting;
+import io.sojourn.testkit.support.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -126,7 +126,7 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private void awaitAcquaintance() {
-        Waiting.until(
+        Polling.until(
                 "all nodes of the cluster know each other",
                 LIMIT,
                 () -> nodes.stream()
@@ -208,7 +208,7 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Waits until a node owns slots, as after its master was killed. */
     public void awaitMastership(RedisServer node) {
-        Waiting.until(
+        Polling.until(
                 node + " is a master",
                 LIMIT,
                 () -> ClusterNode.seenBy(node)
@@ -249,7 +249,7 @@ public final class RedisCluster implements AutoCloseable {
      * @throws IllegalStateException if it is not within 30 s
      */
     public void awaitWhole() {
-        Waiting.until("the cluster is whole", LIMIT, this::isWhole);
+        Polling.until("the cluster is whole", LIMIT, this::isWhole);
     }
 
     private boolean isWhole() {

@@ -1,7 +1,7 @@
 package io.sojourn.testkit;
 
 import io.sojourn.testkit.support.FreePorts;
-import io.sojourn.testkit.support.Waiting;
+import io.sojourn.testkit.support.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,7 +202,7 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     private RedisServer awaitOtherMaster(RedisServer old, Duration limit) {
-        Waiting.until(
+        Polling.until(
                 "the sentinels replace " + old,
                 limit,
                 () -> sentinels.stream()
@@ -212,7 +212,7 @@ public final class RedisSentinels implements AutoCloseable {
                                 && !String.valueOf(address.get(1))
                                         .equals(Integer.toString(RedisCluster.linkPort(old)))));
         RedisServer next = master();
-        Waiting.until(next + " is a master", LIMIT, () -> info(next).contains("role:master"));
+        Polling.until(next + " is a master", LIMIT, () -> info(next).contains("role:master"));
         return next;
     }
 
@@ -221,7 +221,7 @@ public final class RedisSentinels implements AutoCloseable {
      * is in touch with it.
      */
     public void awaitWhole() {
-        Waiting.until("sentinels and servers know each other", LIMIT, this::isWhole);
+        Polling.until("sentinels and servers know each other", LIMIT, this::isWhole);
     }
 
     private boolean isWhole() {

@@ -2,7 +2,7 @@ package io.sojourn.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.histories.Finding;
+import io.sojourn.histories.HistoryFinding;
 import io.sojourn.histories.Verdict;
 import io.sojourn.testkit.RedisServers;
 import java.lang.System.Logger;
@@ -30,7 +30,7 @@ class ScenesTest {
         return verdict;
     }
 
-    private static List<String> told(List<Finding> findings) {
+    private static List<String> told(List<HistoryFinding> findings) {
         return findings.stream()
                 .limit(20)
                 .map(finding -> finding.fault() + ": " + finding.what())

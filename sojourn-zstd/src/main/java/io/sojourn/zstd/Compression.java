@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which parts are in a frame, and which are worth one. */
-final class Compression implements PartLayer<Layout> {
+final class Compression implements PartLayer<FrameLayout> {
 
     private static final String RECORD = "r";
     private static final String PLAIN = "a:";
@@ -35,7 +35,7 @@ final class Compression implements PartLayer<Layout> {
     }
 
     @Override
-    public Opened<Layout> open(SessionId id, StoredSession stored) {
+    public Opened<FrameLayout> open(SessionId id, StoredSession stored) {
         byte[] record = stored.parts().get(RECORD);
         boolean marked = record == null || Frame.isFramed(record);
         Map<String, byte[]> parts = new HashMap<>();
@@ -57,30 +57,30 @@ final class Compression implements PartLayer<Layout> {
                         "The stored session is compressed in a way that this layer does not do it", null);
             }
         }
-        return new Opened<>(parts, new Layout(marked, Map.copyOf(sizes)));
+        return new Opened<>(parts, new FrameLayout(marked, Map.copyOf(sizes)));
     }
 
     @Override
-    public Laid<Layout> lay(SessionWrite write, @Nullable Layout before) {
-        return new Laying(write, before == null ? Layout.NONE : before).laid();
+    public Laid<FrameLayout> lay(SessionWrite write, @Nullable FrameLayout before) {
+        return new Laying(write, before == null ? FrameLayout.NONE : before).laid();
     }
 
     /** One write, part by part. */
     private final class Laying {
 
         private final SessionWrite write;
-        private final Layout before;
+        private final FrameLayout before;
         private final Map<String, Integer> sizes;
         private final Map<String, byte[]> put = new HashMap<>();
         private final Set<String> remove = new HashSet<>();
 
-        Laying(SessionWrite write, Layout before) {
+        Laying(SessionWrite write, FrameLayout before) {
             this.write = write;
             this.before = before;
             this.sizes = new HashMap<>(before.sizes());
         }
 
-        Laid<Layout> laid() {
+        Laid<FrameLayout> laid() {
             write.remove().forEach(this::remove);
             boolean marked = before.marked() || write.remove().contains(RECORD);
             byte[] record = write.put().get(RECORD);
@@ -100,7 +100,7 @@ final class Compression implements PartLayer<Layout> {
                     write.timeToLive(),
                     put,
                     remove);
-            return new Laid<>(laid, new Layout(markedAfter, Map.copyOf(sizes)));
+            return new Laid<>(laid, new FrameLayout(markedAfter, Map.copyOf(sizes)));
         }
 
         /** A part goes, or its other form does. */

@@ -124,7 +124,7 @@ public final class SpringSessionMove implements SessionMigration {
                 // The client is about to get a fresh secret. If the move was cut short, a logout by that secret would
                 // leave the
                 // old form behind.
-                Reply.of(store.remove(id));
+                AwaitedReply.of(store.remove(id));
             }
             return lookup;
         }
@@ -150,7 +150,7 @@ public final class SpringSessionMove implements SessionMigration {
     private Optional<OldSessionRecord> read(String id) {
         try {
             Instant now = manager.settings().clock().instant();
-            return OldSessionRecord.of(id, Reply.of(store.load(id)), values, now);
+            return OldSessionRecord.of(id, AwaitedReply.of(store.load(id)), values, now);
         } catch (UnreadableSessionException e) {
             return Optional.empty(); // A value of another type lies there.
         }
@@ -166,8 +166,8 @@ public final class SpringSessionMove implements SessionMigration {
         if (signIn(session, content)) {
             // In this order: a revocation that comes after the sign-in is refused by the index.
             String principal = session.principal().orElseThrow();
-            if (Reply.of(store.isRevoked(principal, old))) {
-                Reply.of(store.remove(old, content.user().indexed()));
+            if (AwaitedReply.of(store.isRevoked(principal, old))) {
+                AwaitedReply.of(store.remove(old, content.user().indexed()));
                 return new Lookup.Absent();
             }
         }
@@ -224,7 +224,7 @@ public final class SpringSessionMove implements SessionMigration {
             return;
         }
         try {
-            Reply.of(store.removeLateChanges(id))
+            AwaitedReply.of(store.removeLateChanges(id))
                     .ifPresent(late -> addLate(SessionToken.derived("spring session", id), id, late));
         } catch (StoreUnavailableException e) {
             log.warn(
@@ -248,7 +248,7 @@ public final class SpringSessionMove implements SessionMigration {
             idle = session.idleTimeout();
             principal = session.principal().orElse(null);
         }
-        Reply.of(store.removeTraces(
+        AwaitedReply.of(store.removeTraces(
                 id, OldSessionRecord.lastAccessedAt(late, values, now).plus(idle), principal));
     }
 
@@ -390,7 +390,7 @@ public final class SpringSessionMove implements SessionMigration {
 
     @Override
     public void ended(String text) {
-        OldId.in(text).ifPresent(id -> Reply.of(store.remove(id)));
+        OldId.in(text).ifPresent(id -> AwaitedReply.of(store.remove(id)));
     }
 
     /** What the engine must know of an old session. */

@@ -76,7 +76,7 @@ public final class SpringSessionStore {
      * for operators, not for requests.
      */
     public long remaining() {
-        return Reply.of(count());
+        return AwaitedReply.of(count());
     }
 
     /** As {@link #remaining}, without waiting. */

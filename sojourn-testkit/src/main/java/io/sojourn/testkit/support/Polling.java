@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what servers do among themselves. */
-public final class Waiting {
+public final class Polling {
 
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private Waiting() {}
+    private Polling() {}
 
     /**
      * Returns as soon as the condition holds.

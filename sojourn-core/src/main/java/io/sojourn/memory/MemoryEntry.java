@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param endsAt when it ends, in milliseconds since the epoch
  * @param bytes what it takes, roughly
  */
-record Entry(StoredSession stored, long endsAt, long bytes) {
+record MemoryEntry(StoredSession stored, long endsAt, long bytes) {
 
     /** What an entry takes beside its parts: objects, map entries, arrays' headers. */
     private static final int OVERHEAD = 256;
 
     private static final int OVERHEAD_PER_PART = 96;
 
-    static Entry after(SessionWrite write, @Nullable Entry before, long now) {
+    static MemoryEntry after(SessionWrite write, @Nullable MemoryEntry before, long now) {
         Map<String, byte[]> parts = before == null ? new HashMap<>() : new HashMap<>(before.stored.parts());
         parts.keySet().removeAll(write.remove());
         parts.putAll(write.put());
         StoredSession stored = new StoredSession(
                 write.revision(), write.touchedAt().truncatedTo(ChronoUnit.MILLIS), Map.copyOf(parts));
-        return new Entry(stored, end(write.timeToLive(), now), bytes(stored));
+        return new MemoryEntry(stored, end(write.timeToLive(), now), bytes(stored));
     }
 
     /** About how much a session takes. */
@@ -41,8 +41,8 @@ record Entry(StoredSession stored, long endsAt, long bytes) {
         return bytes;
     }
 
-    Entry touched(SessionTouch touch, long now) {
-        return new Entry(
+    MemoryEntry touched(SessionTouch touch, long now) {
+        return new MemoryEntry(
                 new StoredSession(stored.revision(), touch.touchedAt().truncatedTo(ChronoUnit.MILLIS), stored.parts()),
                 end(touch.timeToLive(), now),
                 bytes);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param what in words: the calls that contradict each other
  * @param failover the failover of the same record that explains it; null if none does
  */
-public record Finding(Fault fault, String what, @Nullable Failover failover) {
+public record HistoryFinding(
+        HistoryFault fault, String what, @Nullable Failover failover) {
 
     /** The failover that explains it. */
     public Optional<Failover> explanation() {

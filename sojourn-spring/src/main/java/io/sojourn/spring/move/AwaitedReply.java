@@ -5,9 +5,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
 /** Waits for replies of Redis, which come within the deadline of the store. */
-final class Reply {
+final class AwaitedReply {
 
-    private Reply() {}
+    private AwaitedReply() {}
 
     static <T> T of(CompletionStage<T> stage) {
         try {

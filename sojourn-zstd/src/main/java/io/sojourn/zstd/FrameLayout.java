@@ -9,8 +9,8 @@ import java.util.Map;
  * @param sizes how large those parts are that are in a frame, without it, by their names in the store; 0 for what is in a
  *     frame and not compressed
  */
-record Layout(boolean marked, Map<String, Integer> sizes) {
+record FrameLayout(boolean marked, Map<String, Integer> sizes) {
 
     /** There is nothing yet. */
-    static final Layout NONE = new Layout(true, Map.of());
+    static final FrameLayout NONE = new FrameLayout(true, Map.of());
 }

@@ -1,7 +1,7 @@
 package io.sojourn.histories;
 
 /** What can be wrong with a history. */
-public enum Fault {
+public enum HistoryFault {
 
     /** An append that was acknowledged is not seen any more. */
     LOST_APPEND,

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Sessions as rows of a table, and as JSON. */
-final class Fields {
+final class SessionFields {
 
     static final List<String> HEAD = List.of("ID", "PRINCIPAL", "CREATED", "USED", "ENDS", "LABELS");
 
-    private Fields() {}
+    private SessionFields() {}
 
     static List<String> row(SessionEntry entry) {
         SessionInfo info = entry.info().orElse(null);
