@@ -6,8 +6,6 @@ import io.sojourn.log.LogThrottle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class LoggingObserver implements SessionObserver {
 
     private final Logger log;
-    private final LongSupplier nanoTime;
 
     /** By the message. */
-    private final Map<String, LogThrottle> throttles = new ConcurrentHashMap<>();
+    private final LogThrottle<String> throttle;
 
     LoggingObserver(Logger log) {
         this(log, System::nanoTime);
@@ -29,15 +26,11 @@ final class LoggingObserver implements SessionObserver {
 
     LoggingObserver(Logger log, LongSupplier nanoTime) {
         this.log = log;
-        this.nanoTime = nanoTime;
-    }
-
-    private LogThrottle throttle(String message) {
-        return throttles.computeIfAbsent(message, unused -> new LogThrottle(nanoTime));
+        this.throttle = new LogThrottle<>(nanoTime);
     }
 
     private void warn(String message, @Nullable Object... parameters) {
-        throttle(message).ifDue(since -> log.log(Level.WARNING, message + since, parameters));
+        throttle.ifDue(message, since -> log.log(Level.WARNING, message + since, parameters));
     }
 
     @Override
@@ -67,8 +60,9 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void unreadableAttribute(SessionId id, String attribute, SojournException cause) {
-        throttle("unreadable attribute")
-                .ifDue(since -> log.log(
+        throttle.ifDue(
+                "unreadable attribute",
+                since -> log.log(
                         Level.WARNING,
                         "Session " + id + ": an attribute reads as absent and its bytes are kept" + since,
                         cause));
@@ -76,8 +70,9 @@ final class LoggingObserver implements SessionObserver {
 
     @Override
     public void endNotTold(SessionId id, @Nullable Duration retryIn, Throwable cause) {
-        throttle("end not told")
-                .ifDue(since -> log.log(
+        throttle.ifDue(
+                "end not told",
+                since -> log.log(
                         Level.WARNING,
                         "Session " + id + ": its end could not be told, "
                                 + (retryIn == null ? "and is given up" : "and is tried again in " + retryIn) + since,

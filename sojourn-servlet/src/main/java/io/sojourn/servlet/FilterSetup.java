@@ -47,7 +47,7 @@ record FilterSetup(
         Consumer<SessionCookie.Builder> cookieChanges,
         Application.Options options,
         OutagePolicy policy,
-        LogThrottle outages,
+        LogThrottle<String> outages,
         @Nullable SessionStore opened,
         NodeSessions nodes) {
 
@@ -65,7 +65,7 @@ record FilterSetup(
                 cookieChanges,
                 options,
                 policy,
-                new LogThrottle(() ->
+                new LogThrottle<>(() ->
                         TimeUnit.MILLISECONDS.toNanos(manager.settings().clock().millis())),
                 opened,
                 new NodeSessions(manager));

@@ -70,7 +70,7 @@ public final class EventPublisher implements SessionObserver {
 
     private static final Logger LOG = System.getLogger("io.sojourn.admin");
 
-    private static final LogThrottle FAILURES = new LogThrottle(System::nanoTime);
+    private static final LogThrottle<String> FAILURES = new LogThrottle<>(System::nanoTime);
 
     /** A script, so that the stream never lacks a time to live, and that all of it is one command. */
     private static final String SCRIPT = """
@@ -208,8 +208,10 @@ public final class EventPublisher implements SessionObserver {
             isScheduled = false;
             counts.merge("lost", events, Long::sum);
         }
-        FAILURES.ifDue(more ->
-                LOG.log(Level.WARNING, "Events of sessions could not be published: " + Printable.line(why) + more));
+        FAILURES.ifDue(
+                "failure",
+                more -> LOG.log(
+                        Level.WARNING, "Events of sessions could not be published: " + Printable.line(why) + more));
     }
 
     @Override

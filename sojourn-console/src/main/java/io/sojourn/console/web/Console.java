@@ -29,7 +29,7 @@ public final class Console {
     private final Assets assets = new Assets();
 
     /** Each request that has no operator would else write a stack trace. */
-    private final LogThrottle actorFailures = new LogThrottle(System::nanoTime);
+    private final LogThrottle<String> actorFailures = new LogThrottle<>(System::nanoTime);
 
     /** A console; asks nothing of the server yet. */
     public Console(ConsoleSettings settings) {
@@ -79,10 +79,12 @@ public final class Console {
         try {
             return request.actor().get();
         } catch (Throwable e) { // Errors, and checked exceptions that are not declared, name no operator either.
-            actorFailures.ifDue(since -> LOG.log(
-                    Level.WARNING,
-                    "The function that names the operator has failed, so the request is refused" + since,
-                    e));
+            actorFailures.ifDue(
+                    "failure",
+                    since -> LOG.log(
+                            Level.WARNING,
+                            "The function that names the operator has failed, so the request is refused" + since,
+                            e));
             if (e instanceof StoreUnavailableException unavailable) {
                 throw unavailable;
             }

@@ -2,7 +2,7 @@ package io.sojourn.redis.connection;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.sojourn.log.LogDebouncer;
+import io.sojourn.log.LogThrottle;
 import io.sojourn.redis.script.Script;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,7 +32,7 @@ public final class NodeRegistry {
     /** Those that are wanted and away, and whether the log has said so. */
     private final Map<Node, Boolean> lost = new ConcurrentHashMap<>();
 
-    private final LogDebouncer<Node> losses = new LogDebouncer<>(System::nanoTime);
+    private final LogThrottle<Node> losses = new LogThrottle<>(System::nanoTime);
 
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final String where;

@@ -1,7 +1,7 @@
 package io.sojourn.redis.connection;
 
 import io.netty.channel.Channel;
-import io.sojourn.log.LogDebouncer;
+import io.sojourn.log.LogThrottle;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class OpenChannels {
     private final AtomicBoolean toldIdle = new AtomicBoolean();
 
     /** By server: one that goes on being silent is connected to every two seconds. */
-    private final LogDebouncer<String> silences = new LogDebouncer<>(System::nanoTime);
+    private final LogThrottle<String> silences = new LogThrottle<>(System::nanoTime);
 
     private final Consumer<String> whenSuspected;
     private volatile boolean heard;

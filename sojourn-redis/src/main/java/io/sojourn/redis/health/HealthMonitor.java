@@ -3,7 +3,7 @@ package io.sojourn.redis.health;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.log.LogDebouncer;
+import io.sojourn.log.LogThrottle;
 import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.Node;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the servers from their connections and their last answers. It asks nobody, and for an answer that is no
- * failure it costs one volatile read. Each kind of failure is said in the log, with what to do, see {@link LogDebouncer}.
+ * failure it costs one volatile read. Each kind of failure is said in the log, with what to do, see {@link LogThrottle}.
  */
 public final class HealthMonitor implements NodeListener {
 
@@ -53,7 +53,7 @@ public final class HealthMonitor implements NodeListener {
     private final InstantSource clock;
     private final Set<Node> up = ConcurrentHashMap.newKeySet();
     private final Map<Node, Instant> lost = new ConcurrentHashMap<>();
-    private final LogDebouncer<String> failures;
+    private final LogThrottle<String> failures;
     private volatile Instant changed;
     private volatile String whyDown = "still connecting";
     private volatile @Nullable Trouble trouble;
@@ -63,7 +63,7 @@ public final class HealthMonitor implements NodeListener {
     public HealthMonitor(String where, InstantSource clock) {
         this.where = where;
         this.clock = clock;
-        this.failures = new LogDebouncer<>(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+        this.failures = new LogThrottle<>(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
         this.changed = clock.instant();
     }
 

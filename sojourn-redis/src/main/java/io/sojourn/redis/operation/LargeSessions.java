@@ -34,7 +34,7 @@ public final class LargeSessions implements AutoCloseable {
     private final Supplier<Connection> opening;
     private final long maxBytes;
     private final Duration timeout;
-    private final LogThrottle throttle = new LogThrottle(System::nanoTime);
+    private final LogThrottle<String> throttle = new LogThrottle<>(System::nanoTime);
     private @Nullable CompletableFuture<Connection> connection;
     private boolean closed;
 
@@ -145,7 +145,7 @@ public final class LargeSessions implements AutoCloseable {
                         + " bytes was loaded: see whether the server's client-output-buffer-limit for normal clients is less, and"
                         + " raise it, or store less in sessions",
                 cause);
-        throttle.ifDue(more -> LOG.log(Level.WARNING, "{0}{1}", told.getMessage(), more));
+        throttle.ifDue("lost", more -> LOG.log(Level.WARNING, "{0}{1}", told.getMessage(), more));
         return told;
     }
 

@@ -29,7 +29,7 @@ public final class RequestFailures {
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final LogThrottle outages;
+    private final LogThrottle<String> outages;
     private final boolean readsLastKnown;
 
     private volatile boolean goesOn;
@@ -41,7 +41,7 @@ public final class RequestFailures {
     private volatile @Nullable SojournException unanswered;
     private volatile @Nullable SojournException ofSave;
 
-    public RequestFailures(OutagePolicy policy, LogThrottle outages) {
+    public RequestFailures(OutagePolicy policy, LogThrottle<String> outages) {
         this.outages = outages;
         readsLastKnown = policy == OutagePolicy.READ_ONLY;
         goesOn = policy == OutagePolicy.WITHOUT_SESSION;
@@ -203,6 +203,7 @@ public final class RequestFailures {
 
     /** Else each request would write its line until the disk is full. */
     private void logOutage(StoreUnavailableException failure, String consequence) {
-        outages.ifDue(since -> LOG.log(Level.WARNING, "{0}: {1}{2}", consequence, failure.getMessage(), since));
+        outages.ifDue(
+                "outage", since -> LOG.log(Level.WARNING, "{0}: {1}{2}", consequence, failure.getMessage(), since));
     }
 }
