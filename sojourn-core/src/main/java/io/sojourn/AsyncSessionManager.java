@@ -40,12 +40,12 @@ public final class AsyncSessionManager {
 
     /** See {@link SessionManager#create()}. */
     public Session create() {
-        return engine.create((StandIn) null);
+        return engine.create(null);
     }
 
     /** See {@link SessionManager#create(SessionToken)}. */
     public Session create(SessionToken token) {
-        return engine.create(token);
+        return engine.create(token, null);
     }
 
     /** See {@link SessionManager#lookupDerived}. */

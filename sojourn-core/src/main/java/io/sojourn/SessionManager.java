@@ -69,7 +69,7 @@ public final class SessionManager {
 
     /** A new session. It is stored by {@link #save}, once there is something in it. */
     public Session create() {
-        return engine.create((StandIn) null);
+        return engine.create(null);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class SessionManager {
      * from a name are as hard to guess as the name, so never let a client choose it.
      */
     public Session create(SessionToken token) {
-        return engine.create(token);
+        return engine.create(token, null);
     }
 
     /**

@@ -66,11 +66,11 @@ public final class Stages {
     /** Takes step after step while there is more to do. The stack gets no deeper, even if each stage is done at once. */
     public static <S> CompletionStage<S> repeat(S start, Predicate<S> more, Function<S, CompletionStage<S>> step) {
         CompletableFuture<S> end = new CompletableFuture<>();
-        go(start, more, step, end);
+        repeatFrom(start, more, step, end);
         return end;
     }
 
-    private static <S> void go(
+    private static <S> void repeatFrom(
             S start, Predicate<S> more, Function<S, CompletionStage<S>> step, CompletableFuture<S> end) {
         S state = start;
         try {
@@ -79,7 +79,7 @@ public final class Stages {
                 if (!next.isDone()) {
                     CompletableFuture<Void> unused = next.handle((value, failure) -> {
                         if (failure == null) {
-                            go(value, more, step, end);
+                            repeatFrom(value, more, step, end);
                         } else {
                             end.completeExceptionally(failure);
                         }

@@ -42,7 +42,7 @@ final class BatchedWrite {
 
     /** Adds another attempt's changes to those so far; tells whether that was possible. */
     boolean add(QueuedAttempt other) {
-        PreparedWrite next = other.isTold() ? null : other.attempt().batchedOnto(last.state());
+        PreparedWrite next = other.hasDoneWaiting() ? null : other.attempt().batchedOnto(last.state());
         if (next == null) {
             return false;
         }

@@ -3,6 +3,7 @@ package io.sojourn.engine;
 import io.sojourn.ConflictException;
 import io.sojourn.SaveOutcome;
 import io.sojourn.SessionId;
+import io.sojourn.SessionLimitException;
 import io.sojourn.SessionToken;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.bytes.Sha256;
@@ -104,7 +105,7 @@ abstract class CommitAttempt {
      * What is to be entered in indexes before the write; after a conflict once more, because a revocation may have caused the
      * conflict; then the index refuses the entry.
      */
-    final List<EntryRequest> entries() {
+    final List<EntryRequest> beginEntries() {
         PreparedWrite next = prepared();
         entering = next.entries().isEmpty() && next.left().isEmpty()
                 ? null
@@ -134,7 +135,7 @@ abstract class CommitAttempt {
             applied();
             PreparedWrite written = Objects.requireNonNull(prepared);
             if (entering != null) {
-                engine.index().left(id(), written.left(), false, entering);
+                engine.index().takeOut(id(), written.left(), false, entering);
             }
             operation.wrote(Objects.requireNonNull(written.write()));
             return end(SaveOutcome.SAVED);
@@ -306,6 +307,24 @@ abstract class CommitAttempt {
         session.end();
         engine.context().observers().tell(o -> o.gone(id()));
         return end(SaveOutcome.GONE);
+    }
+
+    /** The write that creates the session, which is this attempt's or a fork of it; null if there is nothing worth storing. */
+    final @Nullable SessionWrite create(TrackedSession made, SessionDelta delta) {
+        creates = true;
+        return made.isTransient() || made.isEmpty()
+                ? end(SaveOutcome.UNCHANGED)
+                : write(PreparedWrite.create(engine.context(), made, made.header(), delta));
+    }
+
+    /** These changes on a state that is probably stored now; null if its time is up, or a limit would be passed. */
+    final @Nullable PreparedWrite preparedOn(SessionRecord state, SessionDelta delta) {
+        try {
+            PreparedWrite prepared = PreparedWrite.change(engine.context(), session.id(), state, delta);
+            return prepared.write() == null ? null : prepared;
+        } catch (SessionLimitException e) {
+            return null;
+        }
     }
 
     /** The prepared write; null if the session's time is up. */

@@ -187,7 +187,7 @@ public final class CommitDriver {
 
     private CompletionStage<@Nullable SessionWrite> entered(QueuedAttempt queued, SessionWrite write) {
         CommitAttempt attempt = queued.attempt();
-        List<EntryRequest> entries = attempt.entries();
+        List<EntryRequest> entries = attempt.beginEntries();
         if (entries.isEmpty()) {
             return committed(queued, write);
         }

@@ -109,11 +109,8 @@ public final class Engine {
         return session;
     }
 
-    public TrackedSession create(SessionToken chosen) {
-        return chosen(chosen, null);
-    }
-
-    private TrackedSession chosen(SessionToken token, @Nullable StandIn standIn) {
+    /** A new session of a token that was chosen. */
+    public TrackedSession create(SessionToken token, @Nullable StandIn standIn) {
         TrackedSession session = new TrackedSession(context, token, context.newHeader(token), standIn);
         session.keepToken();
         return session;
@@ -280,7 +277,7 @@ public final class Engine {
                     return new TrackedSession(context, token, found, StandIn.REPLACED_TOKEN);
                 }
             }
-            return chosen(token, StandIn.REPLACED_TOKEN);
+            return create(token, StandIn.REPLACED_TOKEN);
         };
         return context.ask(wait, token.id(), store -> store.load(token.id())).handle(answer);
     }
@@ -408,18 +405,7 @@ public final class Engine {
             return Stages.done(new Ended(false, null));
         }
         SessionRecord known = session.isStored() ? session.base() : null;
-        return known == null ? endUnwritten(session) : end(session, known, takes, 0);
-    }
-
-    /** Ends a new session, whose creation may be under way. */
-    private CompletionStage<Ended> endUnwritten(TrackedSession session) {
-        EventTime start = context.moment();
-        return revocation
-                .tombstone(session.id(), RevocationCause.SESSION, session::revoked)
-                .thenApply(was -> {
-                    ended(session, session.headerNow(), start);
-                    return new Ended(was, null);
-                });
+        return known == null ? endAnyRevision(session, null, context.moment()) : end(session, known, takes, 0);
     }
 
     /**
@@ -461,30 +447,35 @@ public final class Engine {
         };
         return context.ask(
                         id,
-                        store -> ends.delete(
-                                store, id, known.revision(), RevocationCause.SESSION, takes, session::revoked))
+                        store ->
+                                ends.end(store, id, known.revision(), RevocationCause.SESSION, takes, session::revoked))
                 .handle(answer)
                 .thenCompose(ended -> ended);
     }
 
-    /** Ends a session whatever its revision, because this version cannot read it, or because others write to it too often. */
-    private CompletionStage<Ended> endAnyRevision(TrackedSession session, SessionRecord known, EventTime start) {
+    /**
+     * Ends a session whatever its revision: it is new, this version cannot read it, or others write to it too often.
+     *
+     * @param known its last state that is known; null if it is new, and its creation may be under way
+     */
+    private CompletionStage<Ended> endAnyRevision(
+            TrackedSession session, @Nullable SessionRecord known, EventTime start) {
         return revocation
-                .delete(session.id(), RevocationCause.SESSION, session::revoked)
+                .end(session.id(), RevocationCause.SESSION, known == null, session::revoked)
                 .thenApply(was -> {
-                    ended(session, known.header(), start);
+                    ended(session, known == null ? session.headerNow() : known.header(), start);
                     return new Ended(was, was ? known : null);
                 });
     }
 
     private void ended(TrackedSession session, Header header, EventTime start) {
-        index.left(session.id(), IndexMembership.keys(header).keySet(), true, start);
+        index.takeOut(session.id(), IndexMembership.keys(header).keySet(), true, start);
         session.revoked();
     }
 
     public CompletionStage<Boolean> revoke(SessionId id) {
         MeasuredOperation operation = context.observers().begin(Operation.REVOKE);
-        return operation.on(revocation.delete(id, RevocationCause.ID), Engine::revoked);
+        return operation.on(revocation.end(id, RevocationCause.ID, false), Engine::revoked);
     }
 
     private static Outcome revoked(boolean was) {

@@ -102,7 +102,7 @@ record PreparedWrite(
             this.base = base;
             this.header = header;
             this.changes = changes;
-            this.recordChanged = base == null || changes.touchHeader();
+            this.recordChanged = base == null || changes.changesHeader();
             Map<String, EncodedValue> stored =
                     base == null ? Map.of() : base.record().attributes();
             this.table = new LinkedHashMap<>(stored.size() * 4 / 3 + 2);
@@ -169,7 +169,7 @@ record PreparedWrite(
         private void requireLimits(Map<String, byte[]> parts) {
             SessionSettings settings = context.settings();
             boolean wasOver = base != null && size(base.parts()) > settings.maxSessionBytes();
-            if (!mayGrow && (wasOver || !changes.touchHeader())) {
+            if (!mayGrow && (wasOver || !changes.changesHeader())) {
                 return;
             }
             int countBefore = base == null ? 0 : base.names().size();

@@ -42,12 +42,12 @@ final class QueuedAttempt {
         return entered != null && entered.isTurnOf(this);
     }
 
-    void hasTurnIn(SaveQueue entered) {
+    void takeTurnIn(SaveQueue entered) {
         queue = entered;
         news = null;
     }
 
-    void waitsIn(SaveQueue entered) {
+    void waitIn(SaveQueue entered) {
         queue = entered;
         news = new CompletableFuture<>();
         waitingSince = System.nanoTime();
@@ -63,7 +63,7 @@ final class QueuedAttempt {
     }
 
     /** Whether the attempt does not wait any more: it has its turn or its result, or it was withdrawn. */
-    boolean isTold() {
+    boolean hasDoneWaiting() {
         CompletableFuture<Turn> waited = news;
         return waited == null || waited.isDone();
     }

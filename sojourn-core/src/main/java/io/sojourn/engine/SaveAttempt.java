@@ -1,7 +1,6 @@
 package io.sojourn.engine;
 
 import io.sojourn.SaveOutcome;
-import io.sojourn.SessionLimitException;
 import io.sojourn.context.EngineContext;
 import io.sojourn.context.MeasuredOperation;
 import io.sojourn.record.SessionDelta;
@@ -30,12 +29,9 @@ final class SaveAttempt extends CommitAttempt {
         SessionDelta found = session.changes();
         changes = found;
         wanted = found;
-        creates = base == null;
+        creates = false;
         if (base == null) {
-            if (session.isTransient() || session.isEmpty()) {
-                return end(SaveOutcome.UNCHANGED);
-            }
-            return write(PreparedWrite.create(engine.context(), session, session.header(), found));
+            return create(session, found);
         }
         if (found.isEmpty()) {
             engine.touchIfDue(session, base);
@@ -57,7 +53,7 @@ final class SaveAttempt extends CommitAttempt {
         }
         isSpeculative = true;
         write(batched);
-        return entries().isEmpty() ? batched : null;
+        return beginEntries().isEmpty() ? batched : null;
     }
 
     private @Nullable PreparedWrite preparedOn(SessionRecord state) {
@@ -65,12 +61,7 @@ final class SaveAttempt extends CommitAttempt {
         if (session.isEnded() || !session.hasSecretOf(state) || session.mergeCheck(state) != MergeCheck.ALL) {
             return null;
         }
-        try {
-            PreparedWrite prepared = PreparedWrite.change(engine.context(), session.id(), state, mine);
-            return prepared.write() == null ? null : prepared;
-        } catch (SessionLimitException e) {
-            return null;
-        }
+        return preparedOn(state, mine);
     }
 
     @Override

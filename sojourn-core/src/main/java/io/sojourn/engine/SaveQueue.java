@@ -66,7 +66,7 @@ final class SaveQueue {
         }
         if (holder == null || (waiting.isEmpty() && holderKeepsOthersWaiting())) {
             holder = attempt;
-            attempt.hasTurnIn(this);
+            attempt.takeTurnIn(this);
             return true;
         }
         if (waiting.size() >= MAX_WAITING) {
@@ -74,7 +74,7 @@ final class SaveQueue {
                     "Session " + id + " was not saved: " + MAX_WAITING
                             + " saves of it wait in this process already; nothing was written. Write to this session less often.");
         }
-        attempt.waitsIn(this);
+        attempt.waitIn(this);
         waiting.add(attempt);
         return true;
     }
@@ -162,7 +162,7 @@ final class SaveQueue {
     /** Puts attempts back to the head of the queue, but for those that were withdrawn meanwhile. */
     private void waitAgain(List<QueuedAttempt> attempts) {
         for (int i = attempts.size() - 1; i >= 0; i--) {
-            if (!attempts.get(i).isTold()) {
+            if (!attempts.get(i).hasDoneWaiting()) {
                 waiting.addFirst(attempts.get(i));
             }
         }

@@ -262,7 +262,7 @@ public final class TrackedSession implements Session {
         return header.now().details().remembered();
     }
 
-    private void forget() {
+    private void restoreUsualLimits() {
         if (isRemembered()) {
             Header usual = context.newHeader(token);
             long deadline = header.now().deadline();
@@ -382,7 +382,7 @@ public final class TrackedSession implements Session {
         }
         standIn = null;
         if (principal().filter(before -> !before.equals(principal)).isPresent()) {
-            forget();
+            restoreUsualLimits();
         }
         if (keep != null) {
             attributes().retain(keep);
@@ -415,7 +415,7 @@ public final class TrackedSession implements Session {
     @Override
     public synchronized SessionToken signOut() {
         header.signIn(new PrincipalChange(null, context.moment(), null));
-        forget();
+        restoreUsualLimits();
         return newSecret();
     }
 

@@ -2,7 +2,6 @@ package io.sojourn.engine;
 
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
-import io.sojourn.SessionLimitException;
 import io.sojourn.context.MeasuredOperation;
 import io.sojourn.record.SessionDelta;
 import io.sojourn.record.SessionRecord;
@@ -77,13 +76,8 @@ final class UpdateAttempt<T> extends CommitAttempt {
         if (forked.base() == null || delta.isEmpty() || rotatesWithOldSecret(delta.token(), newest)) {
             return null;
         }
-        PreparedWrite guess;
-        try {
-            guess = PreparedWrite.change(engine.context(), session.id(), newest, delta);
-        } catch (SessionLimitException e) {
-            return null;
-        }
-        if (guess.write() == null) {
+        PreparedWrite guess = preparedOn(newest, delta);
+        if (guess == null) {
             return null;
         }
         working = forked;
@@ -167,11 +161,7 @@ final class UpdateAttempt<T> extends CommitAttempt {
     private @Nullable SessionWrite create(TrackedSession forked) {
         SessionDelta made = said(forked.changes());
         changes = made;
-        if (forked.isTransient() || forked.isEmpty()) {
-            return end(SaveOutcome.UNCHANGED);
-        }
-        creates = true;
-        return write(PreparedWrite.create(engine.context(), forked, forked.header(), made));
+        return create(forked, made);
     }
 
     @Override

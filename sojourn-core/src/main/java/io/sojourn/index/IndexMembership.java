@@ -64,7 +64,7 @@ public final class IndexMembership {
             SessionDelta changes,
             long now) {
         boolean outlives = base != null && outlives(context, base, header, now);
-        if (base != null && !outlives && !changes.touchHeader()) {
+        if (base != null && !outlives && !changes.changesHeader()) {
             return List.of();
         }
         Map<IndexKey, String> keys = keys(header);

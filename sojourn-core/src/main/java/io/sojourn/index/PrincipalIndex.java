@@ -118,8 +118,9 @@ public final class PrincipalIndex {
                         .map(entry -> causeOf(entry.key()))
                         .min(Comparator.naturalOrder())
                         .orElse(RevocationCause.PRINCIPAL);
-        CompletionStage<Boolean> ended = exists ? revocation.delete(id, cause) : revocation.tombstone(id, cause);
-        return ended.thenCompose(was -> Stages.all(entries.stream()
+        return revocation
+                .end(id, cause, !exists)
+                .thenCompose(was -> Stages.all(entries.stream()
                         .map(entry -> leave(entry.key(), List.of(id), true))
                         .toList()))
                 .thenApply(left -> reason);
@@ -188,7 +189,7 @@ public final class PrincipalIndex {
     }
 
     /** Takes a session out of indexes that it is not in any more; the caller does not wait for it. */
-    public void left(SessionId id, Collection<IndexKey> keys, boolean ended, EventTime since) {
+    public void takeOut(SessionId id, Collection<IndexKey> keys, boolean ended, EventTime since) {
         if (isFresh(since)) {
             keys.forEach(key -> {
                 CompletionStage<Boolean> unused = leave(key, List.of(id), ended);

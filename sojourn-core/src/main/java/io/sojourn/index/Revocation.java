@@ -96,12 +96,12 @@ public final class Revocation {
                     return Stages.repeat(
                             new Progress(marking.marked(), 0),
                             progress -> !progress.marked().isEmpty(),
-                            progress -> go(key, progress, cause));
+                            progress -> endNextMarked(key, progress, cause));
                 })
                 .thenApply(Progress::ended);
     }
 
-    private CompletionStage<Progress> go(IndexKey key, Progress progress, RevocationCause cause) {
+    private CompletionStage<Progress> endNextMarked(IndexKey key, Progress progress, RevocationCause cause) {
         int window = progress.ended() < FEW ? WINDOW : WINDOW_OF_MANY;
         return endMarked(key, progress.marked(), cause, window).thenCompose(count -> {
             int ended = progress.ended() + count;
@@ -132,13 +132,13 @@ public final class Revocation {
         SessionId id = member.id();
         return visitor.visit(key, member).thenCompose(visit -> {
             if (!visit.readable() || visit.belongs()) {
-                return delete(id, cause);
+                return end(id, cause, false);
             }
             if (!member.pending()) {
                 return Stages.done(false); // Gone, or it has another value by now.
             }
             return visit.state().isEmpty()
-                    ? tombstone(id, cause)
+                    ? end(id, cause, true)
                     : fence(key, id, visit.state().get(), cause);
         });
     }
@@ -148,15 +148,15 @@ public final class Revocation {
      * the session again, and is refused.
      */
     private CompletionStage<Boolean> fence(IndexKey key, SessionId id, SessionRecord state, RevocationCause cause) {
-        SessionWrite nothing = nothing(id, state);
-        return context.ask(id, store -> store.commit(nothing))
+        SessionWrite write = renewRevision(id, state);
+        return context.ask(id, store -> store.commit(write))
                 .thenCompose(result -> result instanceof Conflict conflict && belongs(key, conflict)
-                        ? delete(id, cause)
+                        ? end(id, cause, false)
                         : Stages.done(false));
     }
 
     /** A write that changes the revision and nothing else, not even when the session ends. */
-    private SessionWrite nothing(SessionId id, SessionRecord state) {
+    private SessionWrite renewRevision(SessionId id, SessionRecord state) {
         Duration timeToLive = context.lifetimes().timeToLive(state.header(), state.touchedAt());
         long sinceThen = Math.max(0, context.now() - state.touchedAt());
         return new SessionWrite(
@@ -178,39 +178,28 @@ public final class Revocation {
         }
     }
 
-    public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause) {
-        return delete(id, cause, () -> {});
-    }
-
     /**
      * Ends a session.
      *
-     * @param whenEnded called when the session has ended, before listeners are told; not called if {@code endEvents} is off
+     * @param mayBeUnderWay whether its creation may be under way, so that it is kept from being created
      */
-    public CompletionStage<Boolean> delete(SessionId id, RevocationCause cause, Runnable whenEnded) {
-        return context.ask(id, store -> ends.delete(store, id, cause, whenEnded))
-                .thenApply(was -> told(id, was, cause));
-    }
-
-    /** Ends a session whose creation may be under way. */
-    public CompletionStage<Boolean> tombstone(SessionId id, RevocationCause cause) {
-        return tombstone(id, cause, () -> {});
+    public CompletionStage<Boolean> end(SessionId id, RevocationCause cause, boolean mayBeUnderWay) {
+        return end(id, cause, mayBeUnderWay, () -> {});
     }
 
     /**
-     * Ends a session whose creation may be under way.
+     * Ends a session, as the other {@code end}.
      *
-     * @param whenEnded as of {@link #delete(SessionId, RevocationCause, Runnable)}
+     * @param whenEnded called when the session has ended, before listeners are told; not called if {@code endEvents} is off
      */
-    public CompletionStage<Boolean> tombstone(SessionId id, RevocationCause cause, Runnable whenEnded) {
-        return context.ask(id, store -> ends.tombstone(store, id, cause, whenEnded))
-                .thenApply(was -> told(id, was, cause));
-    }
-
-    private boolean told(SessionId id, boolean was, RevocationCause cause) {
-        if (was) {
-            context.observers().tell(o -> o.revoked(id, cause));
-        }
-        return was;
+    public CompletionStage<Boolean> end(
+            SessionId id, RevocationCause cause, boolean mayBeUnderWay, Runnable whenEnded) {
+        return context.ask(id, store -> ends.end(store, id, cause, mayBeUnderWay, whenEnded))
+                .thenApply(was -> {
+                    if (was) {
+                        context.observers().tell(o -> o.revoked(id, cause));
+                    }
+                    return was;
+                });
     }
 }

@@ -176,10 +176,10 @@ public record SessionDelta(
     }
 
     public boolean isEmpty() {
-        return attributes.isEmpty() && !touchHeader();
+        return attributes.isEmpty() && !changesHeader();
     }
 
-    public boolean touchHeader() {
+    public boolean changesHeader() {
         return rotation != null
                 || principal != null
                 || !limits.equals(LimitChange.NONE)

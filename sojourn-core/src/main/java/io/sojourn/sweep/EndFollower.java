@@ -1,6 +1,5 @@
 package io.sojourn.sweep;
 
-import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.UnreadableSessionException;
@@ -29,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which ends were told on any node, and tells this node's listeners of them, one after the other in a thread of its own. */
@@ -49,10 +47,9 @@ final class EndFollower {
     /** How many of the ends that were read last are recognized if they are read again. */
     private static final int KNOWN_AT_MOST = 10_000;
 
-    private final EngineContext context;
+    private final EndContext context;
+    private final EngineContext engine;
     private final SessionEnds ends;
-    private final String node;
-    private final BiFunction<SessionId, SessionRecord, Session> sessions;
     private final EndSweeper.Listener listener;
     private final Thread thread;
     private volatile boolean closed;
@@ -85,17 +82,10 @@ final class EndFollower {
      */
     private record Late(SharedEnds.End end, long readAt, long nextAt) {}
 
-    /** @param node the name of this node */
-    EndFollower(
-            EngineContext context,
-            SessionEnds ends,
-            String node,
-            BiFunction<SessionId, SessionRecord, Session> sessions,
-            EndSweeper.Listener listener) {
+    EndFollower(EndContext context, EndSweeper.Listener listener) {
         this.context = context;
-        this.ends = ends;
-        this.node = node;
-        this.sessions = sessions;
+        this.engine = context.engine();
+        this.ends = context.ends();
         this.listener = listener;
         this.thread = new Thread(this::run, "sojourn-ends-everywhere");
         thread.setDaemon(true);
@@ -151,7 +141,7 @@ final class EndFollower {
             return more;
         }
         String after = position;
-        SharedEnds shared = Waiting.await(context.ask(null, store -> ends.shared(after, BATCH)));
+        SharedEnds shared = Waiting.await(engine.ask(null, store -> ends.shared(after, BATCH)));
         long now = System.nanoTime();
         List<Late> fresh = shared.ends().stream()
                 .filter(this::isNew)
@@ -159,7 +149,7 @@ final class EndFollower {
                 .toList();
         position = shared.position();
         if (shared.missed() > 0) {
-            context.observers().tell(o -> o.endsMissed(shared.missed()));
+            engine.observers().tell(o -> o.endsMissed(shared.missed()));
         }
         boolean told = tell(fresh);
         return more || told || shared.ends().size() == BATCH;
@@ -199,7 +189,7 @@ final class EndFollower {
 
     private CompletionStage<Optional<StoredSession>> copy(SessionId id) {
         try {
-            return context.ask(id, store -> ends.kept(id));
+            return engine.ask(id, store -> ends.kept(id));
         } catch (Error e) { // Any: or this end would be read again and again.
             return CompletableFuture.failedFuture(e);
         }
@@ -218,9 +208,9 @@ final class EndFollower {
 
     private void tell(SharedEnds.End end, CompletionStage<Optional<StoredSession>> copy) {
         try {
-            listener.ended(ended(end, copy).from(end.node().equals(node)));
+            listener.ended(ended(end, copy).from(end.node().equals(context.node())));
         } catch (Throwable e) { // Any: the ends that follow are to be told.
-            context.observers().tell(o -> o.endNotTold(end.id(), null, e));
+            engine.observers().tell(o -> o.endNotTold(end.id(), null, e));
         }
     }
 
@@ -232,13 +222,7 @@ final class EndFollower {
             if (stored == null) { // This node is late, and what the session held is gone. Its id and the cause are not.
                 return EndedSession.unreadable(id, cause, SessionEndListener.READ_TRIES);
             }
-            SessionRecord last = SessionRecord.of(stored);
-            return EndedSession.of(
-                    id,
-                    cause,
-                    SessionEndListener.READ_TRIES,
-                    () -> sessions.apply(id, last),
-                    last.names().size());
+            return context.ended(id, cause, SessionEndListener.READ_TRIES, SessionRecord.of(stored));
         } catch (SojournException e) { // It is damaged, or could not be loaded in time.
             return EndedSession.unreadable(id, cause, SessionEndListener.READ_TRIES);
         }

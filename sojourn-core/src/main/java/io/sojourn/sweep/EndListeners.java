@@ -25,16 +25,10 @@ final class EndListeners {
     /** How long a node that stops may take from closing its last listener on one node until it closes those on every node. */
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
 
-    private final EngineContext context;
-    private final SessionEnds ends;
+    private final EndContext context;
 
     /** No monitor: a start waits for the store, and a virtual thread must not hold its carrier meanwhile. */
     private final ReentrantLock lock = new ReentrantLock();
-
-    /** The name of this node; null if ends are told on one node only. */
-    private final @Nullable String node;
-
-    private final BiFunction<SessionId, SessionRecord, Session> sessions;
 
     /** Those that the search tells. The last one stays in the list that a search has, so that no end is told to none while it stops. */
     private List<Listening> onOneNode = new CopyOnWriteArrayList<>();
@@ -48,12 +42,10 @@ final class EndListeners {
     private @Nullable EndFollower follower;
 
     EndListeners(EngineContext context, SessionEnds ends, BiFunction<SessionId, SessionRecord, Session> sessions) {
-        this.context = context;
-        this.ends = ends;
-        this.node = context.settings().endEventsOnEveryNode()
+        String node = context.settings().endEventsOnEveryNode()
                 ? Long.toHexString(ThreadLocalRandom.current().nextLong())
                 : null;
-        this.sessions = sessions;
+        this.context = new EndContext(context, ends, node, sessions);
     }
 
     /** One call that added a listener; it has the class loader of the application that called. */
@@ -82,7 +74,7 @@ final class EndListeners {
 
         @Override
         public void close() {
-            left(this).close();
+            remove(this).close();
             searchAgainLater();
         }
     }
@@ -106,7 +98,7 @@ final class EndListeners {
     /** The name of this node; null if ends are told on one node only. */
     @Nullable
     String node() {
-        return node;
+        return context.node();
     }
 
     /** The search, if it runs. */
@@ -128,8 +120,7 @@ final class EndListeners {
     }
 
     EndWatch listenOnEveryNode(SessionEndListener listener) {
-        String name = node;
-        if (name == null) {
+        if (context.node() == null) {
             throw new IllegalStateException(
                     "Ends of sessions are told on one node only: on every node that uses these sessions switch on "
                             + SettingName.END_EVENTS_ON_EVERY_NODE);
@@ -139,7 +130,7 @@ final class EndListeners {
         try {
             List<Listening> told = onEveryNode;
             if (follower == null) {
-                EndFollower started = new EndFollower(context, ends, name, sessions, end -> tell(told, end));
+                EndFollower started = new EndFollower(context, end -> tell(told, end));
                 started.start();
                 follower = started;
             }
@@ -154,11 +145,11 @@ final class EndListeners {
     private void search() {
         if (sweeper == null) {
             List<Listening> told = onOneNode;
-            sweeper = EndSweeper.start(context, ends, node, sessions, () -> !told.isEmpty(), end -> tell(told, end));
+            sweeper = EndSweeper.start(context, () -> !told.isEmpty(), end -> tell(told, end), System::nanoTime);
         }
     }
 
-    private Idle left(Listening listening) {
+    private Idle remove(Listening listening) {
         lock.lock();
         try {
             return idleWithout(listening);

@@ -30,9 +30,9 @@ final class EndNotes {
     private final SessionEnds ends;
     private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
 
-    EndNotes(EngineContext context, SessionEnds ends) {
-        this.context = context;
-        this.ends = ends;
+    EndNotes(EndContext context) {
+        this.context = context.engine();
+        this.ends = context.ends();
     }
 
     boolean areMany() {

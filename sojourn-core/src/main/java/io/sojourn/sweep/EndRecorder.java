@@ -157,42 +157,31 @@ public final class EndRecorder {
     }
 
     /**
-     * See {@link SessionStore#delete(SessionId)}.
+     * See {@link SessionStore#delete(SessionId)} and {@link SessionStore#tombstone}.
      *
+     * @param forbids whether a session that does not exist is kept from being created, as by a tombstone
      * @param whenEnded called when the session has ended, before listeners are told; not called if {@code endEvents} is off
      */
-    public CompletionStage<Boolean> delete(
-            SessionStore store, SessionId id, RevocationCause cause, Runnable whenEnded) {
-        return ends == null
-                ? store.delete(id)
-                : end(ends, id, SessionWrite.ABSENT, cause, false, Duration.ZERO, whenEnded)
-                        .thenApply(Applied.class::isInstance);
+    public CompletionStage<Boolean> end(
+            SessionStore store, SessionId id, RevocationCause cause, boolean forbids, Runnable whenEnded) {
+        if (ends == null) {
+            return forbids ? store.tombstone(id) : store.delete(id);
+        }
+        return end(ends, id, SessionWrite.ABSENT, cause, forbids, Duration.ZERO, whenEnded)
+                .thenApply(Applied.class::isInstance);
     }
 
     /**
      * See {@link SessionStore#delete(SessionId, long)}.
      *
      * @param takes whether the caller may store the session again at once, which is no end: it is told a little later
-     * @param whenEnded as of the other {@link #delete(SessionStore, SessionId, RevocationCause, Runnable)}
+     * @param whenEnded as of the other {@link #end(SessionStore, SessionId, RevocationCause, boolean, Runnable)}
      */
-    public CompletionStage<CommitResult> delete(
+    public CompletionStage<CommitResult> end(
             SessionStore store, SessionId id, long revision, RevocationCause cause, boolean takes, Runnable whenEnded) {
         return ends == null
                 ? store.delete(id, revision)
                 : end(ends, id, revision, cause, false, takes ? LATER : Duration.ZERO, whenEnded);
-    }
-
-    /**
-     * See {@link SessionStore#tombstone}.
-     *
-     * @param whenEnded as of {@link #delete(SessionStore, SessionId, RevocationCause, Runnable)}
-     */
-    public CompletionStage<Boolean> tombstone(
-            SessionStore store, SessionId id, RevocationCause cause, Runnable whenEnded) {
-        return ends == null
-                ? store.tombstone(id)
-                : end(ends, id, SessionWrite.ABSENT, cause, true, Duration.ZERO, whenEnded)
-                        .thenApply(Applied.class::isInstance);
     }
 
     /**

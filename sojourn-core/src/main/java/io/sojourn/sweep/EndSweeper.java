@@ -1,11 +1,9 @@
 package io.sojourn.sweep;
 
-import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.context.EngineContext;
 import io.sojourn.context.Waiting;
-import io.sojourn.record.SessionRecord;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.ends.DueSessions;
@@ -17,10 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Searches for sessions that are due, in one thread, and claims them. {@link HeldClaims} keeps the claims, and {@link EndTeller} deals with them.
@@ -72,57 +68,27 @@ final class EndSweeper implements AutoCloseable {
     /**
      * Begins to look for ended sessions.
      *
-     * @param node the name of this node if it is to share what it has told with all nodes; else null
      * @param isListening whether the listener tells anyone
+     * @param clock when to ask a shard, in nanoseconds; leases have a clock of their own
      */
-    static EndSweeper start(
-            EngineContext context,
-            SessionEnds ends,
-            @Nullable String node,
-            BiFunction<SessionId, SessionRecord, Session> sessions,
-            BooleanSupplier isListening,
-            Listener listener) {
-        return start(context, ends, node, sessions, isListening, listener, System::nanoTime);
-    }
-
-    /** @param clock when to ask a shard, in nanoseconds; leases have a clock of their own */
-    static EndSweeper start(
-            EngineContext context,
-            SessionEnds ends,
-            @Nullable String node,
-            BiFunction<SessionId, SessionRecord, Session> sessions,
-            BooleanSupplier isListening,
-            Listener listener,
-            LongSupplier clock) {
-        EndSweeper sweeper = new EndSweeper(context, ends, node, sessions, isListening, listener, clock);
-        sweeper.begin();
+    static EndSweeper start(EndContext context, BooleanSupplier isListening, Listener listener, LongSupplier clock) {
+        EndSweeper sweeper = new EndSweeper(context, isListening, listener, clock);
+        for (int shard = 0; shard < SessionEnds.SHARDS; shard++) {
+            sweeper.next.set(shard, ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_NANOS));
+        }
+        sweeper.thread.start();
         return sweeper;
     }
 
-    private EndSweeper(
-            EngineContext context,
-            SessionEnds ends,
-            @Nullable String node,
-            BiFunction<SessionId, SessionRecord, Session> sessions,
-            BooleanSupplier isListening,
-            Listener listener,
-            LongSupplier clock) {
+    private EndSweeper(EndContext context, BooleanSupplier isListening, Listener listener, LongSupplier clock) {
         this.clock = clock;
         this.start = clock.getAsLong();
-        this.context = context;
-        this.ends = ends;
-        this.oneNode = new OneNodeListeners(context, ends, node != null, isListening);
-        this.notes = new EndNotes(context, ends);
-        EndTeller teller = new EndTeller(context, ends, node, sessions, listener, oneNode, notes, this::expect);
-        this.claims = teller.claims();
+        this.context = context.engine();
+        this.ends = context.ends();
+        this.oneNode = new OneNodeListeners(context, isListening);
+        this.notes = new EndNotes(context);
+        this.claims = new EndTeller(context, listener, oneNode, notes, this::expect).claims();
         this.thread = HeldClaims.thread(this::run);
-    }
-
-    private void begin() {
-        for (int shard = 0; shard < SessionEnds.SHARDS; shard++) {
-            next.set(shard, ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_NANOS));
-        }
-        thread.start();
     }
 
     private long now() {

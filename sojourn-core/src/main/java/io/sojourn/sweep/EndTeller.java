@@ -1,6 +1,5 @@
 package io.sojourn.sweep;
 
-import io.sojourn.Session;
 import io.sojourn.SessionId;
 import io.sojourn.SojournException;
 import io.sojourn.UnreadableSessionException;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +54,10 @@ final class EndTeller {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     private static final Duration NEVER_ENDS = Duration.ofDays(1);
 
-    private final EngineContext context;
+    private final EndContext context;
+    private final EngineContext engine;
     private final SessionEnds ends;
     private final @Nullable String node;
-    private final BiFunction<SessionId, SessionRecord, Session> sessions;
     private final EndSweeper.Listener listener;
     private final OneNodeListeners oneNode;
     private final EndNotes notes;
@@ -68,23 +66,20 @@ final class EndTeller {
 
     /** @param expect is told when a session will be due */
     EndTeller(
-            EngineContext context,
-            SessionEnds ends,
-            @Nullable String node,
-            BiFunction<SessionId, SessionRecord, Session> sessions,
+            EndContext context,
             EndSweeper.Listener listener,
             OneNodeListeners oneNode,
             EndNotes notes,
             BiConsumer<SessionId, Duration> expect) {
         this.context = context;
-        this.ends = ends;
-        this.node = node;
-        this.sessions = sessions;
+        this.engine = context.engine();
+        this.ends = context.ends();
+        this.node = context.node();
         this.listener = listener;
         this.oneNode = oneNode;
         this.notes = notes;
         this.expect = expect;
-        this.claims = new HeldClaims(context, ends, notes, this::deal);
+        this.claims = new HeldClaims(context, notes, this::deal);
     }
 
     /** Those that it deals with. */
@@ -105,7 +100,7 @@ final class EndTeller {
                 leaveToOthers(one, one.own);
                 return;
             }
-            state = Waiting.await(context.ask(id, store -> ends.look(id)));
+            state = Waiting.await(engine.ask(id, store -> ends.look(id)));
         } catch (SojournException e) {
             later(one, Duration.ofSeconds(1));
             return;
@@ -124,7 +119,7 @@ final class EndTeller {
             handBack(one, SessionIndex.PENDING, true);
         } else {
             if (state instanceof SessionEnds.State.Missing) {
-                context.observers().tell(o -> o.endUnknown(id));
+                engine.observers().tell(o -> o.endUnknown(id));
             }
             remove(one);
         }
@@ -151,7 +146,7 @@ final class EndTeller {
     private void unreadable(Held one, UnreadableSessionException why, @Nullable String cause, int attempt) {
         if (attempt < SessionEndListener.READ_TRIES) {
             Duration pause = retry(attempt);
-            context.observers().tell(o -> o.endNotTold(one.claim().id(), pause, why));
+            engine.observers().tell(o -> o.endNotTold(one.claim().id(), pause, why));
             later(one, pause, false);
         } else {
             StoredCause known = StoredCause.parse(cause == null ? "" : cause);
@@ -162,7 +157,7 @@ final class EndTeller {
     /** Which of the two timeouts has ended a session. */
     private EndCause timeout(SessionRecord last) {
         Header header = last.header();
-        Duration timeToLive = context.lifetimes().timeToLive(header, last.touchedAt());
+        Duration timeToLive = engine.lifetimes().timeToLive(header, last.touchedAt());
         boolean byDeadline = header.deadline() != Header.NONE
                 && timeToLive != null
                 && last.touchedAt() + timeToLive.toMillis() >= header.deadline();
@@ -177,27 +172,22 @@ final class EndTeller {
         }
         Throwable failure = attempt > TRIES ? new IllegalStateException("It has been tried too often") : null;
         if (failure == null) {
-            if (!claims.mayCall(one)) {
+            if (!claims.beginCall(one)) {
                 return;
             }
             try {
                 listener.ended(
                         last == null
                                 ? EndedSession.unreadable(id, cause, attempt)
-                                : EndedSession.of(
-                                        id,
-                                        cause,
-                                        attempt,
-                                        () -> sessions.apply(id, last),
-                                        last.names().size()));
+                                : context.ended(id, cause, attempt, last));
             } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
                 failure = e;
             } finally {
-                claims.wasCalled(one);
+                claims.endCall(one);
             }
         }
         if (failure == null) {
-            context.observers().tell(o -> o.ended(id, cause, one.lag));
+            engine.observers().tell(o -> o.ended(id, cause, one.lag));
         } else {
             Duration pause = reported(one, attempt, failure);
             if (pause != null) {
@@ -209,8 +199,8 @@ final class EndTeller {
                     // Or another node would tell its servlet listeners what a request of this one has told.
                     boolean here = asksThen && cause == EndCause.SIGNED_OUT && one.own != null;
                     notes.await(shared(id, why)
-                            .thenCompose(marked -> here && claims.mayRest()
-                                    ? claims.rest(one, pause, marked)
+                            .thenCompose(known -> here && claims.mayRest()
+                                    ? claims.rest(one, pause, known)
                                     : handedBack(one, pause, asksThen)));
                 }
                 return;
@@ -222,7 +212,7 @@ final class EndTeller {
 
     private void noteAsTold(Held one, byte[] verifier, StoredCause why) {
         Instant sharedAt = node == null ? null : why.sharedAt();
-        Instant at = sharedAt != null ? sharedAt : Instant.ofEpochMilli(context.now());
+        Instant at = sharedAt != null ? sharedAt : Instant.ofEpochMilli(engine.now());
         notes.write(new EndNotes.Note(
                 one.claim(),
                 new PastEnd(why.cause().name(), at, verifier),
@@ -238,19 +228,19 @@ final class EndTeller {
     }
 
     /**
-     * Lets all nodes read of an end that waits for another try, if they are to be told and have not been. Never fails. Gives the cause with the
-     * mark that they can read of it, also if the store has not answered: a second time would be taken for a second end.
+     * Lets all nodes read of an end that waits for another try, if they are to be told and have not been. Never fails. Gives the cause with
+     * the time that they can read, also if the store has not answered: a second time would be taken for a second end.
      */
     private CompletionStage<StoredCause> shared(SessionId id, StoredCause why) {
         String endedBy = nodeOf(why);
         if (endedBy == null || why.sharedAt() != null) {
             return CompletableFuture.completedFuture(why);
         }
-        Instant at = Instant.ofEpochMilli(context.now());
+        Instant at = Instant.ofEpochMilli(engine.now());
         PastEnd end = new PastEnd(why.cause().name(), at, new byte[0]);
-        StoredCause marked = new StoredCause(why.cause(), endedBy, at);
-        return context.ask(id, store -> ends.share(id, end, endedBy, marked.format()))
-                .handle((done, failure) -> marked);
+        StoredCause shared = new StoredCause(why.cause(), endedBy, at);
+        return engine.ask(id, store -> ends.share(id, end, endedBy, shared.format()))
+                .handle((done, failure) -> shared);
     }
 
     /** Nodes whose listeners are told on one node find the end. If this one knows its cause, all nodes can read of it at once. */
@@ -264,7 +254,7 @@ final class EndTeller {
     /** Reports a failed try; gives the pause until the next one, or null if there is to be none. */
     private @Nullable Duration reported(Held one, int attempt, Throwable failure) {
         Duration pause = attempt < TRIES ? retry(attempt) : null;
-        context.observers().tell(o -> o.endNotTold(one.claim().id(), pause, failure));
+        engine.observers().tell(o -> o.endNotTold(one.claim().id(), pause, failure));
         return pause;
     }
 
@@ -296,7 +286,7 @@ final class EndTeller {
         CompletionStage<Boolean> unused = ends.handBack(one.claim(), due, missing)
                 .whenComplete((back, failure) -> {
                     if (failure != null && !claims.isClosed()) {
-                        context.observers().tell(o -> o.endNotTold(id, HeldClaims.LEASE, failure));
+                        engine.observers().tell(o -> o.endNotTold(id, HeldClaims.LEASE, failure));
                     }
                 });
     }

@@ -45,10 +45,6 @@ record EndedSession(
         return new EndedSession(id, cause, attempt, null, null, 0, true);
     }
 
-    static EndedSession of(SessionId id, EndCause cause, int attempt, Supplier<Session> last, int attributes) {
-        return new EndedSession(id, cause, attempt, last, last.get(), attributes, true);
-    }
-
     /** The same, as this node or another one has ended it. */
     EndedSession from(boolean thisNode) {
         return new EndedSession(id, cause, attempt, last, seen, attributes, thisNode);

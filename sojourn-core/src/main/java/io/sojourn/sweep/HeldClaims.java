@@ -105,9 +105,9 @@ final class HeldClaims {
     }
 
     /** @param worker deals with a claim, in one of a few threads */
-    HeldClaims(EngineContext context, SessionEnds ends, EndNotes notes, Consumer<Held> worker) {
-        this.context = context;
-        this.ends = ends;
+    HeldClaims(EndContext context, EndNotes notes, Consumer<Held> worker) {
+        this.context = context.engine();
+        this.ends = context.ends();
         this.notes = notes;
         this.worker = worker;
         this.workers = new ThreadPoolExecutor(
@@ -157,21 +157,21 @@ final class HeldClaims {
     }
 
     /** The listener is about to be called; false if it must not be, because the claim was handed back when this node began to stop. */
-    boolean mayCall(Held one) {
+    boolean beginCall(Held one) {
         one.running = true;
         telling.add(Thread.currentThread());
         if (one.lost) {
-            isCalledNoMore(one);
+            leaveCall(one);
         }
         return one.running;
     }
 
-    void wasCalled(Held one) {
+    void endCall(Held one) {
         one.called = true;
-        isCalledNoMore(one);
+        leaveCall(one);
     }
 
-    private void isCalledNoMore(Held one) {
+    private void leaveCall(Held one) {
         one.running = false;
         telling.remove(Thread.currentThread());
     }
@@ -206,7 +206,7 @@ final class HeldClaims {
     /**
      * Keeps a claim through a pause, and for a lease more: by then this node goes on, or another one may.
      *
-     * @param own why this process has ended the session, with the mark if every node can read of it by now
+     * @param own why this process has ended the session, with the time if every node can read of it by now
      */
     CompletionStage<Boolean> rest(Held one, Duration pause, StoredCause own) {
         return ends.extend(one.claim, pause.plus(LEASE)).thenApply(longer -> {

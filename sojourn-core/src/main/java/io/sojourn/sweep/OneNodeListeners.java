@@ -48,14 +48,13 @@ final class OneNodeListeners {
     /** When to ask again. */
     private volatile long askAt = System.nanoTime();
 
-    /**
-     * @param isNeeded whether {@code endEventsOnEveryNode} is on
-     * @param hasOwn whether this node has such listeners
-     */
-    OneNodeListeners(EngineContext context, SessionEnds ends, boolean isNeeded, BooleanSupplier hasOwn) {
-        this.context = context;
-        this.ends = ends;
-        this.name = isNeeded ? Long.toHexString(ThreadLocalRandom.current().nextLong()) : null;
+    /** @param hasOwn whether this node has such listeners */
+    OneNodeListeners(EndContext context, BooleanSupplier hasOwn) {
+        this.context = context.engine();
+        this.ends = context.ends();
+        this.name = context.node() == null
+                ? null
+                : Long.toHexString(ThreadLocalRandom.current().nextLong());
         this.hasOwn = hasOwn;
     }
 

@@ -192,10 +192,7 @@ class EndsOnEveryNodeTest {
                 store, SessionSettings.builder().endEvents(true).build());
         AtomicBoolean listens = new AtomicBoolean(true);
         try (EndSweeper sweeper = EndSweeper.start(
-                context,
-                ends,
-                "this node",
-                (id, last) -> tea,
+                new EndContext(context, ends, "this node", (id, last) -> tea),
                 listens::get,
                 end -> {
                     listens.set(false);

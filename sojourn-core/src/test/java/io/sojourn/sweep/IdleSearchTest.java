@@ -57,12 +57,9 @@ class IdleSearchTest {
         EngineContext context = new EngineContext(
                 store, SessionSettings.builder().endEvents(true).build());
         try (EndSweeper sweeper = EndSweeper.start(
-                context,
-                counted(),
-                null,
-                (id, last) -> {
+                new EndContext(context, counted(), null, (id, last) -> {
                     throw new AssertionError("No session has ended");
-                },
+                }),
                 () -> true,
                 end -> {},
                 this::nanos)) {
