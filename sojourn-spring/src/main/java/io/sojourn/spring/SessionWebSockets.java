@@ -131,7 +131,7 @@ public final class SessionWebSockets implements InstantiationAwareBeanPostProces
             }
         }
 
-        void isUsed() {
+        void noteUse() {
             try {
                 Object unused = session.getAttribute(ATTRIBUTE); // A read of any attribute is a use.
             } catch (IllegalStateException e) {
@@ -161,7 +161,7 @@ public final class SessionWebSockets implements InstantiationAwareBeanPostProces
         public void handleMessage(WebSocketSession socket, WebSocketMessage<?> message) throws Exception {
             Tie tie = Tie.of(socket);
             if (tie != null) {
-                tie.isUsed();
+                tie.noteUse();
             }
             super.handleMessage(socket, message);
         }

@@ -157,7 +157,10 @@ final class EndCommands implements SessionEnds {
 
     @Override
     public CompletionStage<SessionEnds.State> look(SessionId id) {
-        String[] keys = {sessions.key(id), copy(id)};
+        return look(id, sessions.key(id), copy(id));
+    }
+
+    private CompletionStage<SessionEnds.State> look(SessionId id, String... keys) {
         return operations
                 .answer(
                         LOOK,
@@ -210,7 +213,7 @@ final class EndCommands implements SessionEnds {
                     if (!fields.get(0).hasValue()) {
                         return fields.get(1).hasValue()
                                 ? CompletableFuture.<SessionEnds.State>completedFuture(new SessionEnds.State.Told())
-                                : lookAtCopy(id);
+                                : look(id, copy(id));
                     }
                     Duration rest = left < 0 ? null : Duration.ofMillis(left);
                     return rest == null || rest.compareTo(LEAD) > 0
@@ -220,20 +223,10 @@ final class EndCommands implements SessionEnds {
                 .thenCompose(state -> state);
     }
 
-    private CompletionStage<SessionEnds.State> lookAtCopy(SessionId id) {
-        String[] keys = {copy(id)};
-        return operations
-                .answer(
-                        LOOK,
-                        commands -> Script.LOOK.run(commands, keys, EndHash.look(SizeGuard.LARGE)),
-                        reply -> reply)
-                .thenCompose(reply -> state(id, reply));
-    }
-
     private CompletionStage<SessionEnds.State> copyInParts(SessionId id, Duration left, byte[] kept) {
         return sessions.load(id)
                 .thenCompose(found -> found.isEmpty()
-                        ? lookAtCopy(id)
+                        ? look(id, copy(id))
                         : keep(id, found.get(), left, "", kept)
                                 .thenApply(changed -> new SessionEnds.State.Ending(left, changed)));
     }
@@ -413,13 +406,13 @@ final class EndCommands implements SessionEnds {
         Sharing sharing = new Sharing(id, end.at());
         return share(sharing, end, node)
                 .handle((shared, failure) -> failure == null || isEntry(tried.remove(sharing))
-                        ? mark(id, cause).thenApply(marked -> true)
+                        ? changeCause(id, cause).thenApply(changed -> true)
                         : CompletableFuture.<Boolean>failedFuture(failure))
-                .thenCompose(marked -> marked);
+                .thenCompose(done -> done);
     }
 
     /** Also if no replica has the entry yet: the other nodes can read it, and are not to be told again. */
-    private CompletionStage<Boolean> mark(SessionId id, String cause) {
+    private CompletionStage<Boolean> changeCause(SessionId id, String cause) {
         return operations.durably(
                 "The cause of an end",
                 copy(id),
@@ -434,15 +427,6 @@ final class EndCommands implements SessionEnds {
 
     @Override
     public CompletionStage<Boolean> listens(String node, Duration stays) {
-        return listening(node, stays);
-    }
-
-    @Override
-    public CompletionStage<Boolean> isListened() {
-        return listening("", Duration.ZERO);
-    }
-
-    private CompletionStage<Boolean> listening(String node, Duration stays) {
         Duration holds = stays.compareTo(LISTENS_AT_MOST) < 0 ? stays : LISTENS_AT_MOST;
         byte[][] arguments = {
             bytes(node), bytes(Long.toString(holds.toMillis())), bytes(Long.toString(LISTENS_AT_MOST.toMillis()))
@@ -451,6 +435,11 @@ final class EndCommands implements SessionEnds {
                 "A look for nodes with listeners",
                 commands -> Script.LISTEN.run(commands, sessions.keyPrefix + "@listening", arguments),
                 nodes -> ((Long) nodes) > 0);
+    }
+
+    @Override
+    public CompletionStage<Boolean> isListened() {
+        return listens("", Duration.ZERO);
     }
 
     @Override

@@ -93,7 +93,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
             SessionId id, @Nullable String part, CompletionStage<Optional<StoredSession>> load) {
         return load.exceptionallyCompose(failure -> {
             if (LettuceExceptions.isUnanswered(failure)) {
-                guard.isNow(id, true);
+                guard.noteSize(id, true);
             }
             return LettuceExceptions.isLost(failure)
                     ? operations
@@ -114,7 +114,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
                         commands -> Script.LOAD.run(commands, key(id), LargeSessions.arguments(SizeGuard.LARGE, part)),
                         reply -> SessionHash.loaded(part, reply))
                 .thenCompose(loaded -> {
-                    guard.isNow(id, loaded.largeBytes() > 0);
+                    guard.noteSize(id, loaded.largeBytes() > 0);
                     notes.loaded(id, loaded.note());
                     return loaded.largeBytes() > 0
                             ? loadLarge(id, loaded.largeBytes(), part)

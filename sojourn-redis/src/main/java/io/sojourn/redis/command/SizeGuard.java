@@ -34,7 +34,7 @@ final class SizeGuard {
         return known != null && known.getIfPresent(id) != null;
     }
 
-    void isNow(SessionId id, boolean isLarge) {
+    void noteSize(SessionId id, boolean isLarge) {
         Cache<SessionId, Boolean> known = large;
         if (isLarge) {
             large().put(id, Boolean.TRUE);

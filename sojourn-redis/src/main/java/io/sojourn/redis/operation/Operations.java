@@ -6,6 +6,7 @@ import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.redis.connection.ShortLivedThread;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,28 +30,23 @@ public record Operations(
         @Nullable Durability durability,
         LargeSessions large) implements AutoCloseable {
 
+    private List<Connection> connections() {
+        return durability == null ? List.of(connection) : List.of(connection, durability.connection());
+    }
+
     /** To be called before anything else, and once. */
     public void open() {
-        connection.open();
-        if (durability != null) {
-            durability.connection().open();
-        }
+        connections().forEach(Connection::open);
     }
 
     /** As {@link #open()}, in a thread of its own: what needs a connection meanwhile waits for the first try. */
     public void openInBackground() {
-        connection.opening();
-        if (durability != null) {
-            durability.connection().opening();
-        }
+        connections().forEach(Connection::opening);
         Thread unused = ShortLivedThread.start("sojourn-redis-open", () -> {
             try {
                 open();
             } catch (RuntimeException | Error e) {
-                connection.broken(e);
-                if (durability != null) {
-                    durability.connection().broken(e);
-                }
+                connections().forEach(each -> each.broken(e));
             }
         });
     }
@@ -91,7 +87,7 @@ public record Operations(
                 durable.connection(),
                 () -> durable.write(key, node -> call.apply(node.commands()).thenApply(reading), wrote),
                 Function.identity());
-        return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
+        return noticed(key, reply);
     }
 
     public <T, R> CompletionStage<R> answer(
@@ -134,18 +130,19 @@ public record Operations(
             String what,
             Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> call,
             Function<T, R> reading) {
-        CompletionStage<R> reply = answer(what, call, reading);
+        return noticed(key, answer(what, call, reading));
+    }
+
+    /** The near cache drops its copy of what was written past it. */
+    private <R> CompletionStage<R> noticed(String key, CompletionStage<R> reply) {
         return tracking == null ? reply : reply.whenComplete((value, failure) -> tracking.changed(key));
     }
 
     @Override
     public void close() {
-        connection.close();
+        connections().forEach(Connection::close);
         if (tracking != null) {
             tracking.close();
-        }
-        if (durability != null) {
-            durability.connection().close();
         }
         large.close();
     }

@@ -41,7 +41,7 @@ public final class SessionHash {
     static final String ENDED = "ended";
 
     /** All that may be where no session is. */
-    private static final Set<String> MARKS = Set.of(FORBIDDEN, ENDED);
+    private static final Set<String> NO_SESSION = Set.of(FORBIDDEN, ENDED);
 
     private static final byte[] NONE = {};
 
@@ -87,7 +87,7 @@ public final class SessionHash {
 
     private static Optional<StoredSession> read(
             byte @Nullable [] revision, byte @Nullable [] touchedAt, Map<String, byte[]> parts) {
-        if (revision == null && touchedAt == null && MARKS.containsAll(parts.keySet())) {
+        if (revision == null && touchedAt == null && NO_SESSION.containsAll(parts.keySet())) {
             return Optional.empty();
         }
         if (revision == null || touchedAt == null || parts.isEmpty()) {

@@ -119,7 +119,7 @@ public final class ClusterTopology implements Topology {
         if (current == null) {
             return CompletableFuture.completedFuture(null);
         }
-        view.stream().filter(node -> node.getSlots().isEmpty()).forEach(this::hasNothing);
+        view.stream().filter(node -> node.getSlots().isEmpty()).forEach(this::noteWithoutSlots);
         return CompletableFuture.allOf(view.stream()
                         .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
                                 && !node.getSlots().isEmpty()
@@ -140,7 +140,7 @@ public final class ClusterTopology implements Topology {
     }
 
     /** That a server is away which has no slots (any more) is no harm: another one has taken over. */
-    private void hasNothing(RedisClusterNode node) {
+    private void noteWithoutSlots(RedisClusterNode node) {
         Node known = met.get(address(node.getUri()));
         if (known != null) {
             nodes.unneeded(known);

@@ -59,7 +59,7 @@ public final class ResponseCookie {
         return over || response.isCommitted();
     }
 
-    public void isOver(boolean isOver) {
+    public void setOver(boolean isOver) {
         over = isOver;
     }
 
@@ -68,7 +68,7 @@ public final class ResponseCookie {
      *
      * @param inPlace whether it is where it is to be; if not, the client gets it once more
      */
-    public void isHeld(SessionToken token, boolean inPlace) {
+    public void noteHeld(SessionToken token, boolean inPlace) {
         held = token;
         misplaced = !inPlace;
     }

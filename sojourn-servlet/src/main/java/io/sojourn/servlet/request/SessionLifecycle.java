@@ -108,11 +108,11 @@ public final class SessionLifecycle implements SessionOwner {
     public boolean enter() {
         boolean outermost = entered.compareAndSet(false, true);
         if (outermost) {
-            isOver(false);
+            setOver(false);
             if (manager.settings().endEvents()) {
                 HttpSessionView unused = locked(() -> {
                     inside = true;
-                    shown(current);
+                    beginShowing(current);
                     return current;
                 });
             }
@@ -120,33 +120,33 @@ public final class SessionLifecycle implements SessionOwner {
         return outermost;
     }
 
-    private void isOver(boolean nobodySavesAnyMore) {
+    private void setOver(boolean nobodySavesAnyMore) {
         over = nobodySavesAnyMore;
-        responseCookie.isOver(nobodySavesAnyMore);
+        responseCookie.setOver(nobodySavesAnyMore);
     }
 
     public void leave() {
         try {
             if (manager.settings().endEvents()) {
-                HttpSessionView unused = locked(this::notShown);
+                HttpSessionView unused = locked(this::endShowing);
             }
         } finally {
             entered.set(false);
         }
     }
 
-    private void shown(@Nullable HttpSessionView view) {
+    private void beginShowing(@Nullable HttpSessionView view) {
         if (view != null && inside) {
-            access.nodes().isShown(view);
+            access.nodes().beginShowing(view);
         }
     }
 
     /** From then on the thread that tells of ends tells the listeners; what was left to this request, it tells now. */
-    private @Nullable HttpSessionView notShown() {
+    private @Nullable HttpSessionView endShowing() {
         inside = false;
         HttpSessionView view = current;
         if (view != null) {
-            access.nodes().isLeft(view);
+            access.nodes().endShowing(view);
             if (view.mustEnd()) {
                 end(view, true, HttpSessionView::endRevoked);
             }
@@ -193,9 +193,9 @@ public final class SessionLifecycle implements SessionOwner {
             if (found != null) {
                 opened = access.view(this, found);
                 current = opened;
-                shown(opened);
+                beginShowing(opened);
                 if (requested.opener() != null) {
-                    responseCookie.isHeld(requested.opener(), requested.isInPlace());
+                    responseCookie.noteHeld(requested.opener(), requested.isInPlace());
                     cookieLife.noteTold(found);
                 }
             }
@@ -217,7 +217,7 @@ public final class SessionLifecycle implements SessionOwner {
                     made.storeEvenIfEmpty();
                 }
                 current = access.view(this, made);
-                shown(current);
+                beginShowing(current);
                 lost = null;
                 application.listeners().created(current);
             }
@@ -263,9 +263,9 @@ public final class SessionLifecycle implements SessionOwner {
             boolean tells = access.nodes().invalidate(view.session());
             boolean ended = view.session().isRevoked();
             if (view == opened) {
-                requested.hasEnded();
+                requested.noteEnd();
                 if (!ended) {
-                    requested.goesOn();
+                    requested.noteReplacedToken();
                 }
             }
             end(view, ended, tells ? HttpSessionView::end : HttpSessionView::endRevoked);
@@ -287,7 +287,7 @@ public final class SessionLifecycle implements SessionOwner {
         try {
             ending.accept(view);
         } finally {
-            access.nodes().isLeft(view);
+            access.nodes().endShowing(view);
             if (view == current) {
                 current = null;
                 if (clearsCookie) {
@@ -447,7 +447,7 @@ public final class SessionLifecycle implements SessionOwner {
         try {
             saveImplicitly(true);
         } finally {
-            isOver(true);
+            setOver(true);
         }
     }
 

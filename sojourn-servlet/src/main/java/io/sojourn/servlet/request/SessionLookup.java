@@ -81,7 +81,7 @@ final class SessionLookup {
         try {
             failures.throwIfOut();
             for (SessionToken token : tokens()) {
-                if (isFound(lookUp(token), token, null)) {
+                if (accept(lookUp(token), token, null)) {
                     return;
                 }
             }
@@ -93,7 +93,7 @@ final class SessionLookup {
             leftOut = true;
         }
         if (standIn != null && standIn.isStored()) {
-            isFound(standIn);
+            setFound(standIn);
         } else if (received().candidatesLeftOut() || migratedLeftOut) {
             leftOut = true;
             application.once().candidatesLeftOut(migratedLeftOut ? MAX_MIGRATED : SessionCookie.MAX_CANDIDATES);
@@ -120,7 +120,7 @@ final class SessionLookup {
                 migratedLeftOut = true;
                 return false;
             }
-            if (isFound(migration.lookup(token, text), token, text)) {
+            if (accept(migration.lookup(token, text), token, text)) {
                 return true;
             }
         }
@@ -128,9 +128,9 @@ final class SessionLookup {
     }
 
     /** @param text the cookie of another session library that the token stands for; null if it stands for none */
-    private boolean isFound(Lookup lookup, SessionToken token, @Nullable String text) {
+    private boolean accept(Lookup lookup, SessionToken token, @Nullable String text) {
         if (lookup instanceof Lookup.Found one) {
-            isFound(one.found());
+            setFound(one.found());
             opener = token;
             foundBy = text;
             return true;
@@ -151,7 +151,7 @@ final class SessionLookup {
     }
 
     /** The application has ended the session that was found. */
-    void hasEnded() {
+    void noteEnd() {
         SessionMigration migration = application.options().migration();
         if (migration != null && foundBy != null) {
             migration.ended(foundBy);
@@ -159,7 +159,7 @@ final class SessionLookup {
     }
 
     /** The session that was found could not be ended, because its client has signed in since, and holds another token. */
-    void goesOn() {
+    void noteReplacedToken() {
         replaced = true;
         leftOut = true;
         try {
@@ -171,7 +171,7 @@ final class SessionLookup {
         }
     }
 
-    private void isFound(Session session) {
+    private void setFound(Session session) {
         found = session;
         foundAs = session.publicId();
     }

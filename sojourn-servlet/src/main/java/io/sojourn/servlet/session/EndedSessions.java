@@ -30,11 +30,11 @@ public final class EndedSessions implements SessionEndListener {
         }
         if (end.cause() != EndCause.SIGNED_OUT) {
             tell(session);
-        } else if (!isLeftToRequest(end) && access.nodes().mayTell(end.id())) {
+        } else if (!isLeftToRequest(end) && access.nodes().claimTelling(end.id())) {
             try {
                 tell(session);
             } catch (RuntimeException | Error e) {
-                access.nodes().mayTellAgain(end.id());
+                access.nodes().releaseTelling(end.id());
                 throw e;
             }
         }

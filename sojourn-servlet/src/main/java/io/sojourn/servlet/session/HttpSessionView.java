@@ -257,16 +257,16 @@ public class HttpSessionView implements HttpSession {
 
     /** As {@link #end}, of a session that was revoked. Does not tell again what was told as its end. */
     public void endRevoked() {
-        if (access.nodes().mayTell(session.id())) {
+        if (access.nodes().claimTelling(session.id())) {
             end();
         } else {
-            isOver();
+            becomeInvalid();
             access.nodes().end(session.id(), this);
         }
     }
 
     /** It has ended elsewhere. */
-    void isOver() {
+    void becomeInvalid() {
         stage = Stage.INVALID;
     }
 

@@ -90,7 +90,7 @@ final class NodeSession {
         return access.view(owner);
     }
 
-    void isUsed(Session by) {
+    void noteUse(Session by) {
         used.add(by.principal());
     }
 
@@ -104,7 +104,7 @@ final class NodeSession {
             long read = TomcatSockets.lastRead(access.context(), attribute.value, () -> forget.accept(id, name));
             if (read > lastRead) {
                 lastRead = read;
-                isUsed(attribute.by);
+                noteUse(attribute.by);
             }
         });
     }

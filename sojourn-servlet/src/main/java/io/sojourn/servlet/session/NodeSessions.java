@@ -39,7 +39,7 @@ public final class NodeSessions implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(NodeSessions.class.getPackageName());
 
-    /** In {@link #told}: the listeners were told, or are about to be. */
+    /** In {@link #listenersTold}: the listeners were told, or are about to be. */
     private static final Object TOLD = "told";
 
     private final SessionManager manager;
@@ -51,7 +51,7 @@ public final class NodeSessions implements AutoCloseable {
      * Those that the application has ended itself; the eldest leave. For each either {@link #TOLD}, or the latch of a request that
      * invalidates it at this moment, which opens when that request knows whether the session has ended.
      */
-    private final Map<SessionId, Object> told = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Map<SessionId, Object> listenersTold = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<SessionId, Object> eldest) {
             return size() > TOLD_AT_MOST;
@@ -83,25 +83,26 @@ public final class NodeSessions implements AutoCloseable {
         }
         SessionId id = session.id();
         CountDownLatch known = new CountDownLatch(1);
-        boolean noted = told.putIfAbsent(id, known) == null;
+        boolean noted = listenersTold.putIfAbsent(id, known) == null;
         try {
             boolean unused = manager.revoke(session);
-            return session.isRevoked() ? told.replace(id, known, TOLD) : noted;
+            return session.isRevoked() ? listenersTold.replace(id, known, TOLD) : noted;
         } finally {
-            boolean unused = told.remove(id, known); // It failed, or the session goes on under another principal.
+            boolean unused =
+                    listenersTold.remove(id, known); // It failed, or the session goes on under another principal.
             known.countDown();
         }
     }
 
-    /** A request shows the session from now on, until {@link #isLeft}. */
-    public void isShown(HttpSessionView view) {
+    /** A request shows the session from now on, until {@link #endShowing}. */
+    public void beginShowing(HttpSessionView view) {
         if (manager.settings().endEvents()) {
             inRequests.add(view);
         }
     }
 
     /** The request leaves. It is to tell the listeners if the session was revoked: see {@link #isLeftToRequest}. */
-    public void isLeft(HttpSessionView view) {
+    public void endShowing(HttpSessionView view) {
         inRequests.remove(view);
     }
 
@@ -112,11 +113,11 @@ public final class NodeSessions implements AutoCloseable {
      */
     boolean isLeftToRequest(SessionId id) {
         try {
-            if (told.get(id) instanceof CountDownLatch known
+            if (listenersTold.get(id) instanceof CountDownLatch known
                     && !known.await(requestKnowsWithin.toMillis(), TimeUnit.MILLISECONDS)) {
-                boolean unused = told.remove(id, known);
+                boolean unused = listenersTold.remove(id, known);
             }
-            return !told.containsKey(id)
+            return !listenersTold.containsKey(id)
                     && inRequests.stream()
                             .anyMatch(view ->
                                     view.session().id().equals(id) && view.mustEnd() && inRequests.contains(view));
@@ -130,13 +131,13 @@ public final class NodeSessions implements AutoCloseable {
      * Whether the listeners of this node are still to be told of this end. Afterwards they are not: of the request that has the session and
      * the thread that tells of ends, the first one tells.
      */
-    boolean mayTell(SessionId id) {
-        return !manager.settings().endEvents() || told.putIfAbsent(id, TOLD) == null;
+    boolean claimTelling(SessionId id) {
+        return !manager.settings().endEvents() || listenersTold.putIfAbsent(id, TOLD) == null;
     }
 
     /** It has failed. */
-    void mayTellAgain(SessionId id) {
-        Object unused = told.remove(id);
+    void releaseTelling(SessionId id) {
+        Object unused = listenersTold.remove(id);
     }
 
     @Nullable
@@ -186,7 +187,7 @@ public final class NodeSessions implements AutoCloseable {
     void used(Session session) {
         NodeSession kept = sessions.get(session.id());
         if (kept != null) {
-            kept.isUsed(session);
+            kept.noteUse(session);
         }
     }
 
@@ -199,7 +200,7 @@ public final class NodeSessions implements AutoCloseable {
 
     /** The session has ended elsewhere, or goes on under another principal. */
     private void end(SessionId id, Session owner, HttpSessionView view) {
-        view.isOver();
+        view.becomeInvalid();
         NodeSession[] ended = new NodeSession[1];
         sessions.computeIfPresent(id, (same, session) -> {
             ended[0] = session.takeOut(owner);

@@ -55,7 +55,7 @@ class NodeSessionsTest {
             Session session = stored(manager);
             assertThat(nodes.invalidate(session)).isTrue();
             assertThat(nodes.isLeftToRequest(session.id())).isFalse();
-            assertThat(nodes.mayTell(session.id())).isFalse();
+            assertThat(nodes.claimTelling(session.id())).isFalse();
         }
     }
 
@@ -66,14 +66,14 @@ class NodeSessionsTest {
         NodeSessions[] all = new NodeSessions[1];
         SessionManager manager = manager(() -> {
             SessionId id = session[0].id();
-            workerTells = !all[0].isLeftToRequest(id) && all[0].mayTell(id);
+            workerTells = !all[0].isLeftToRequest(id) && all[0].claimTelling(id);
         });
         try (NodeSessions nodes = new NodeSessions(manager, Duration.ofMillis(10))) {
             all[0] = nodes;
             session[0] = stored(manager);
             assertThat(nodes.invalidate(session[0])).isFalse();
             assertThat(workerTells).isTrue();
-            assertThat(nodes.mayTell(session[0].id())).isFalse();
+            assertThat(nodes.claimTelling(session[0].id())).isFalse();
         }
     }
 }
