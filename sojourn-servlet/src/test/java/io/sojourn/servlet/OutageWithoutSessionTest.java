@@ -44,6 +44,17 @@ class OutageWithoutSessionTest {
         assertThat(browser.get("/").body()).isEqualTo("true");
     }
 
+    /** It knows of no bad id, which would be there again after the redirect. */
+    @Test
+    void pageThatRedirectsToBeRidOfABadIdIsServed() {
+        site.on("/", UnknownTokenTest::redirectingFromABadId);
+        Browser browser = site.visitor("user", "ada");
+        site.store().outOfReach(true);
+        Reply reply = browser.get("/");
+        assertThat(reply.body()).isEqualTo("welcome");
+        assertThat(reply.cookies()).isEmpty();
+    }
+
     @Test
     void saveThatFailsLetsTheAnswerPass() {
         site.on("/", (request, response) -> {

@@ -100,6 +100,14 @@ class PlantedCookiesTest {
     }
 
     @Test
+    void pageThatRedirectsToBeRidOfABadIdIsServed() {
+        one.on("/redirecting", UnknownTokenTest::redirectingFromABadId);
+        Reply reply = one.browser().send("/redirecting", planted(5));
+        assertThat(reply.body()).isEqualTo("welcome");
+        assertThat(reply.cookies()).isEmpty();
+    }
+
+    @Test
     void aSignInBehindTooManyCookiesMakesASession() {
         Reply reply = one.browser().send("/in", planted(5));
         assertThat(reply.cookies()).hasSize(1);

@@ -6,6 +6,9 @@ import io.sojourn.Session;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,15 +22,7 @@ class UnknownTokenTest {
 
     @BeforeEach
     void servePages() {
-        // As Spring Security's invalidSessionUrl does.
-        site.on("/", (request, response) -> {
-            if (request.getRequestedSessionId() != null && !request.isRequestedSessionIdValid()) {
-                request.getSession();
-                response.sendRedirect("/");
-            } else {
-                response.getWriter().print("welcome");
-            }
-        });
+        site.on("/", UnknownTokenTest::redirectingFromABadId);
         site.on("/look", (request, response) -> response.getWriter().print(request.getSession(false) == null));
         site.on("/ask", (request, response) -> request.getSession());
         site.on("/again", (request, response) -> {
@@ -39,6 +34,16 @@ class UnknownTokenTest {
             request.getSession().setMaxInactiveInterval(60);
             request.getSession().setAttribute("a", 1);
         });
+    }
+
+    /** As Spring Security's {@code invalidSessionUrl} does. */
+    static void redirectingFromABadId(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getRequestedSessionId() != null && !request.isRequestedSessionIdValid()) {
+            request.getSession();
+            response.sendRedirect("/");
+        } else {
+            response.getWriter().print("welcome");
+        }
     }
 
     private static Browser ended() {
@@ -92,6 +97,18 @@ class UnknownTokenTest {
         stored.rotate();
         site.manager().save(stored);
         assertThat(site.browser().with(Site.COOKIE, old).get("/ask").cookies()).isEmpty();
+    }
+
+    /** No cookie may be set for it, so a redirect would bring the same one back. */
+    @Test
+    void pageThatRedirectsToBeRidOfABadIdIsServedForAReplacedToken() {
+        Session stored = site.stored("user", "ada");
+        Browser late = site.browser().with(Site.COOKIE, stored.token().reveal());
+        stored.signIn("ada");
+        site.manager().save(stored);
+        Reply reply = late.get("/");
+        assertThat(reply.body()).isEqualTo("welcome");
+        assertThat(reply.cookies()).isEmpty();
     }
 
     @Test

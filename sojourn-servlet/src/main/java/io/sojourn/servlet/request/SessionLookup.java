@@ -267,7 +267,11 @@ final class SessionLookup {
         return opener != null && (foundBy != null || received().tokens().contains(opener));
     }
 
-    /** What the client asked for: the session's public id as it was then, if there is such a session. */
+    /**
+     * What the client asked for: the session's public id as it was then, if there is such a session. Null if that is not known, and no
+     * cookie may be set: as for a client without a session. An application that redirects clients with a bad id, to have it replaced,
+     * would redirect this one for ever.
+     */
     @Nullable
     String id() {
         if (!isRequested()) {
@@ -278,7 +282,10 @@ final class SessionLookup {
         } catch (StoreUnavailableException e) {
             return shownId(); // A call that needs more than that will meet the failure.
         }
-        return foundAs == null ? shownId() : foundAs;
+        if (foundAs != null) {
+            return foundAs;
+        }
+        return leftOut || standIn != null ? null : shownId();
     }
 
     private @Nullable String shownId() {
