@@ -127,6 +127,17 @@ class MocksTest {
         assertThat(mocked(again).getContentAsString()).isEqualTo("2");
     }
 
+    @Test
+    @EnabledIfSystemProperty(
+            named = "sojourn.servletVersion",
+            matches = "6.1",
+            disabledReason = "Spring 7 needs Servlet 6.1")
+    void uriOfAMockRequestNeedNotBeginWithThePathOfItsContext() throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "");
+        request.setContextPath("/shop");
+        assertThat(mocked(request).getContentAsString()).isEqualTo("1");
+    }
+
     private MockHttpServletResponse mocked(MockHttpServletRequest request) throws Exception {
         MockHttpServletResponse response = new MockHttpServletResponse();
         filter.doFilter(request, response, new MockFilterChain(new Visits()));

@@ -41,8 +41,16 @@ public final class ForwardTracker {
         return same ? null : before + "?" + (query == null ? "" : query);
     }
 
+    /** Within the context. The URI of a mock need not begin with the path of its context. */
     private static String path(HttpServletRequest request) {
-        return request.getRequestURI().substring(request.getContextPath().length());
+        String uri = Objects.requireNonNullElse(request.getRequestURI(), "");
+        String context = Objects.requireNonNullElse(request.getContextPath(), "");
+        return uri.startsWith(context) ? uri.substring(context.length()) : pathOfServlet(request);
+    }
+
+    private static String pathOfServlet(HttpServletRequest request) {
+        return Objects.requireNonNullElse(request.getServletPath(), "")
+                + Objects.requireNonNullElse(request.getPathInfo(), "");
     }
 
     /** A forward passes the filter. */
