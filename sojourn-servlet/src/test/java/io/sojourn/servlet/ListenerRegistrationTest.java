@@ -8,6 +8,7 @@ import io.sojourn.SessionManager;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.servlet.container.ServerContext;
 import io.sojourn.servlet.web.Site;
+import io.undertow.websockets.LogoutListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -127,6 +128,21 @@ class ListenerRegistrationTest {
         void listenerThatIsRegisteredInBothPlacesHearsOnce() {
             assumeFalse(Site.isUndertow(), "Undertow does not say which listeners it has");
             assertHeardOnce(site);
+        }
+    }
+
+    @Nested
+    class OfTheContainerItself {
+        @RegisterExtension
+        static final Site site = new Site().configured(context -> {
+            context.addListener(new LogoutListener());
+            context.addListener(new Chronicle());
+        });
+
+        @Test
+        void listenerThatExpectsTheContainersSessionsHearsNothingOfOurs() {
+            assertHeardOnce(site);
+            assertThat(LogoutListener.HEARD).isEmpty();
         }
     }
 

@@ -34,11 +34,16 @@ public interface ServerContext {
 
     /** Whether a value or a listener is made by a container for its own purposes. */
     static boolean isContainers(Object value) {
-        String type = value.getClass().getName();
-        return type.startsWith("org.apache.catalina.")
-                || type.startsWith("org.apache.tomcat.")
-                || type.startsWith("org.eclipse.jetty.")
-                || type.startsWith("io.undertow.");
+        return isContainers(value.getClass());
+    }
+
+    /** As {@link #isContainers(Object)}, of the class of such a value. */
+    static boolean isContainers(Class<?> type) {
+        String name = type.getName();
+        return name.startsWith("org.apache.catalina.")
+                || name.startsWith("org.apache.tomcat.")
+                || name.startsWith("org.eclipse.jetty.")
+                || name.startsWith("io.undertow.");
     }
 
     /** That of the container that made the context. */

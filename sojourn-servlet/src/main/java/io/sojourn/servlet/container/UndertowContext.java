@@ -7,7 +7,9 @@ import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 
@@ -23,7 +25,38 @@ record UndertowContext(ServletContext context) implements ServerContext {
                         context.getClass().getClassLoader())
                 .getMethod("getApplicationListeners")
                 .invoke(deployment);
-        return List.of(new All(listeners));
+        return List.of(new All(withoutOwn(listeners)));
+    }
+
+    /**
+     * Without those of Undertow itself, such as the one that closes its WebSockets: they expect sessions of Undertow's, and would fail at
+     * each of ours, with a stack trace in the log.
+     */
+    private Object withoutOwn(Object listeners) {
+        try {
+            List<Object> all = new ArrayList<>((List<?>) TomcatSockets.field(listeners, "allListeners"));
+            List<Object> others = new ArrayList<>();
+            for (Object one : all) {
+                Object info = one.getClass().getMethod("getListenerInfo").invoke(one);
+                Object type = info.getClass().getMethod("getListenerClass").invoke(info);
+                if (!(type instanceof Class<?> known) || !ServerContext.isContainers(known)) {
+                    others.add(one);
+                }
+            }
+            if (others.size() == all.size()) {
+                return listeners;
+            }
+            Object rest = listeners
+                    .getClass()
+                    .getConstructor(List.class, ServletContext.class)
+                    .newInstance(others, context);
+            rest.getClass().getMethod("start").invoke(rest); // They are started already, which it notices.
+            return rest;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            System.getLogger(UndertowContext.class.getPackageName())
+                    .log(Level.DEBUG, "Undertow's own listeners cannot be left out", e);
+            return listeners;
+        }
     }
 
     /** By what is behind the Servlet API, which allows it no more once the application is deployed. */
