@@ -166,6 +166,7 @@ public record ClientSetup(
             // waited for.
             if (ClassLoaderLeaks.arePossible()) {
                 ClassLoaderLeaks.loadClassesOfFinalizers();
+                ClassLoaderLeaks.forgetRecords();
                 boolean unusedToo = GlobalEventExecutor.INSTANCE.awaitInactivity(2, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {

@@ -51,6 +51,8 @@ final class WarNode implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
+                // Newer versions of Java keep the class of a record by a soft reference, which is no leak.
+                "-XX:SoftRefLRUPolicyMSPerMB=0",
                 "-Duser.language=en", // So that the levels in its log have names that tests know.
                 // As Tomcat's scripts do, so that it can look for leaks.
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -74,12 +76,24 @@ final class WarNode implements AutoCloseable {
         throw new IllegalStateException("The server ended:\n" + log());
     }
 
-    /** Redeploys the only application; if this is the last time, tells how many class loaders of its deployments are alive. */
-    int redeploy(boolean last) throws IOException {
-        String line = last ? WarServer.LAST + "\n" : "\n";
-        process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
+    /** Redeploys the only application. */
+    void redeploy() throws IOException {
+        tell("");
+        int unused = readNumber(WarServer.REDEPLOYED);
+    }
+
+    /**
+     * How many class loaders of its redeploys are alive. To be asked after a request to the newest one: until such a request comes, Jetty
+     * holds the application before it.
+     */
+    int classLoaders() throws IOException {
+        tell(WarServer.COUNT);
         return readNumber(WarServer.ALIVE);
+    }
+
+    private void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** What the server has logged. */

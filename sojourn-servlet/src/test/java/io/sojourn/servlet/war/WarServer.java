@@ -14,11 +14,14 @@ public final class WarServer {
     /** What it prints before the number of the port. */
     static final String LISTENS_ON = "listens on ";
 
+    /** What it prints before the number of redeploys. */
+    static final String REDEPLOYED = "redeployed ";
+
     /** What it prints before the number of class loaders that have not been collected. */
     static final String ALIVE = "alive ";
 
-    /** The line for the last redeploy. */
-    static final String LAST = "last";
+    /** The line that asks for that number. */
+    static final String COUNT = "count";
 
     /** A container that is to serve exploded applications. */
     interface Server {
@@ -53,13 +56,17 @@ public final class WarServer {
         server.stop();
     }
 
-    /** Redeploys for each line of the input, always in the same thread; at the last, tells how many class loaders are alive. */
+    /** Redeploys for each line of the input, always in the same thread, or tells how many class loaders are alive. */
     private static void obey(Server server) throws Exception {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
-            loaders.add(new WeakReference<>(server.redeploy()));
-            System.out.println(ALIVE + (line.equals(LAST) ? alive(loaders) : loaders.size()));
+            if (line.equals(COUNT)) {
+                System.out.println(ALIVE + alive(loaders));
+            } else {
+                loaders.add(new WeakReference<>(server.redeploy()));
+                System.out.println(REDEPLOYED + loaders.size());
+            }
         }
     }
 

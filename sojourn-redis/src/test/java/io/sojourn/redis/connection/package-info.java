@@ -1,0 +1,4 @@
+@NullMarked
+package io.sojourn.redis.connection;
+
+import org.jspecify.annotations.NullMarked;
