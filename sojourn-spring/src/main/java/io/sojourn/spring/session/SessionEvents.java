@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.session.Session;
@@ -38,10 +39,12 @@ public final class SessionEvents implements SessionObserver, SessionEndListener,
     private static final Logger LOG = System.getLogger(SessionEvents.class.getName());
     private static final int MAX_WAITING = 10_000;
     private static final long IDLE_SECONDS = 10;
+    private static final long CLOSE_SECONDS = 10;
 
     private final ApplicationEventPublisher publisher;
     private final Supplier<SessionManager> manager;
     private final ThreadPoolExecutor executor;
+    private volatile @Nullable Thread publishing;
 
     /** @param manager asked for when there is something to tell, since the manager needs its observers first */
     public SessionEvents(ApplicationEventPublisher publisher, Supplier<SessionManager> manager) {
@@ -51,6 +54,7 @@ public final class SessionEvents implements SessionObserver, SessionEndListener,
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
                     Thread thread = new Thread(task, "sojourn-session-events");
                     thread.setDaemon(true);
+                    publishing = thread;
                     return thread;
                 });
         executor.allowCoreThreadTimeOut(true);
@@ -111,9 +115,20 @@ public final class SessionEvents implements SessionObserver, SessionEndListener,
         }
     }
 
-    /** Publishes no more. */
+    /**
+     * Takes no more, and waits for the listener that is at work, unless that is the caller; for 10 s at most. A servlet container could
+     * not unload the application while the thread runs.
+     */
     @Override
     public void destroy() {
         executor.shutdown();
+        if (Thread.currentThread() == publishing) {
+            return;
+        }
+        try {
+            boolean unused = executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
