@@ -1,15 +1,16 @@
 ;; Measures the Ring store beside the layout of ring-redis-session: ./bench ring. The peer sends the commands that Carmine sends
-;; (GET, SETEX) over the same client, with the same Nippy. Both take turns, and what is compared are the medians of their rounds.
+;; (GET, SETEX) over Lettuce, too, with the same Nippy. Both take turns, and what is compared are the medians of their rounds.
 (ns ring-bench
   (:require [clojure.string :as string]
             [ring.middleware.session.store :as ring]
             [ring.redis.session :as session]
             [ring.redis.session.carmine :as carmine]
             [taoensso.nippy :as nippy])
-  (:import (io.sojourn.redis RedisStore RedisStrings$Condition)
+  (:import (io.lettuce.core RedisClient)
+           (io.lettuce.core.api StatefulRedisConnection)
+           (io.lettuce.core.codec ByteArrayCodec)
            (io.sojourn.testkit RedisProbe RedisServers)
-           (java.time Duration)
-           (java.util Optional Random)))
+           (java.util Random)))
 
 (set! *warn-on-reflection* true)
 
@@ -26,14 +27,12 @@
 
 (defn- original
   "Functions that do what ring-redis-session does."
-  [^RedisStore redis write-handler read-handler]
-  (let [strings (.strings redis)
-        await   #(.join (.toCompletableFuture ^java.util.concurrent.CompletionStage %))
-        expiry  (Duration/ofSeconds 1800)
-        put     (fn [key data condition] (await (.set strings key (carmine/encode (write-handler data)) expiry condition)))]
-    {:create (fn [data] (let [key (str "session:" (java.util.UUID/randomUUID))] (put key data RedisStrings$Condition/IF_ABSENT) key))
-     :read   (fn [key] (read-handler (carmine/decode (.get ^Optional (await (.get strings key))))))
-     :write  (fn [key data] (put key data RedisStrings$Condition/IF_PRESENT))}))
+  [^StatefulRedisConnection connection write-handler read-handler]
+  (let [commands (.sync connection)
+        put      (fn [^String key data] (.setex commands (.getBytes key) 1800 (carmine/encode (write-handler data))))]
+    {:create (fn [data] (let [key (str "session:" (java.util.UUID/randomUUID))] (put key data) key))
+     :read   (fn [^String key] (read-handler (carmine/decode (.get commands (.getBytes key)))))
+     :write  put}))
 
 (defn- ours [store]
   {:create #(ring/write-session store nil %)
@@ -56,13 +55,13 @@
 (defn- compared
   "The medians of two functions that take turns, in microseconds."
   [rounds f g]
-  (let [n (max 5 (long (/ 30000 (max 1 (micros 20 f)))))]
+  (let [n (max 5 (long (/ 3000 (max 1 (micros 20 f)))))] ; Short turns, so that other work of the machine meets both.
     ;; Until the JIT compiler has done its work: so many calls of both, or as long as that takes them.
     (loop [calls 0, end (+ (System/nanoTime) 8000000000)]
       (micros n f)
       (micros n g)
       (when (and (< calls 30000) (< (System/nanoTime) end)) (recur (+ calls n) end)))
-    (let [both (vec (repeatedly rounds #(vector (micros n f) (micros n g))))]
+    (let [both (vec (repeatedly (* 10 rounds) #(vector (micros n f) (micros n g))))]
       [(median (map first both)) (median (map second both))])))
 
 (defn- row [what size unit ours theirs most]
@@ -72,7 +71,8 @@
 (defn -main [rounds]
   (with-open [server (RedisServers/start (into-array String ["save \"\"" "appendonly no"]))
               probe  (.probe server)
-              redis  (RedisStore/connect (.uri server))]
+              client (RedisClient/create (.uri server))
+              peer   (.connect client ByteArrayCodec/INSTANCE)]
     (println (format "%-11s %-22s %-11s %12s %12s %6s" "" "" "" "Sojourn" "the original" "times"))
     (doseq [[format options write-handler read-handler time-limit]
             [["Nippy"    {:format :nippy} identity identity 1.15]
@@ -81,7 +81,7 @@
             [size data] sessions]
       (.call probe (into-array String ["FLUSHALL"]))
       (let [a    (ours (session/redis-store (.uri server) (assoc options :expire-secs 1800 :prefix "ours" :max-session-bytes 100000000)))
-            b    (original redis write-handler read-handler)
+            b    (original peer write-handler read-handler)
             [ka kb] [((:create a) data) ((:create b) data)]
             [ba bb] [(bytes-of probe "ours:") (bytes-of probe "session:")]
             n    (atom 0)
