@@ -316,7 +316,8 @@ public final class RedisStoreBuilder {
         if (tracking != null) {
             connection.addListener(tracking);
         }
-        LargeSessions large = new LargeSessions(() -> Connection.toLarge(at, setup), maxLoadBytes, timeout);
+        LargeSessions large = new LargeSessions(
+                () -> Connection.toLarge(at, connection.isPlain() ? setup.inResp2() : setup), maxLoadBytes, timeout);
         return new Operations(connection, tracking, durability(at), large);
     }
 }

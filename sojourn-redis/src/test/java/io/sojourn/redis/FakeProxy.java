@@ -28,7 +28,11 @@ final class FakeProxy implements AutoCloseable {
         /** Answers {@code NOAUTH} to everything before {@code AUTH}, and refuses the greeting after it, as Predixy does. */
         WANTS_AUTH_FIRST,
         /** Gives no answer at all, as twemproxy does. */
-        IS_SILENT
+        IS_SILENT,
+        /** Closes the connection. */
+        CLOSES,
+        /** Resets the connection. */
+        RESETS
     }
 
     private final ServerSocket listening;
@@ -89,6 +93,12 @@ final class FakeProxy implements AutoCloseable {
                 }
                 if (!authenticated) {
                     refuse(out, request, "NOAUTH Authentication required.");
+                } else if (unknown.contains(request.name()) && (manner == Manner.CLOSES || manner == Manner.RESETS)) {
+                    refused.add(request.name());
+                    if (manner == Manner.RESETS) {
+                        client.setSoLinger(true, 0);
+                    }
+                    close(client);
                 } else if (unknown.contains(request.name())) {
                     refuse(out, request, "ERR unsupported command '" + request.name() + "'");
                 } else {

@@ -11,11 +11,14 @@ import io.sojourn.redis.FakeProxy.Manner;
 import io.sojourn.redis.connection.FailureAdvice;
 import io.sojourn.redis.connection.LettuceExceptions;
 import io.sojourn.spi.CommitResult;
+import io.sojourn.spi.SessionWrite;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +71,54 @@ class ProxyTest {
         }
     }
 
+    /** It looks like a proxy that leaves the greeting without an answer, until it is greeted again. */
+    @Test
+    void aServerThatStandsStillAtTheStartIsSpokenToInRespThreeInTheEnd() throws InterruptedException {
+        try (RedisServer server = RedisServers.start();
+                RedisProbe probe = server.probe()) {
+            server.pause();
+            RedisStoreBuilder builder = RedisStore.builder().uri(server.uri()).nearCache(NearCache.create());
+            try (RedisStore store = builder.connect()) { // Returns when the first greeting had no answer.
+                server.resume();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> store.nearCache().orElseThrow().active());
+                assertKeepsSessions(store);
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> connections(probe) == 1); // Those that were tried before are closed.
+                assertKeepsSessions(store);
+            } finally {
+                server.resume();
+            }
+        }
+    }
+
+    private static long connections(RedisProbe probe) {
+        return String.valueOf(probe.call("CLIENT", "LIST", "TYPE", "normal"))
+                .lines()
+                .filter(line -> !line.contains("cmd=client")) // That is the one that asks.
+                .count();
+    }
+
+    @Test
+    void aLargeSessionIsLoadedThroughAProxyThatDoesNotKnowTheGreeting() {
+        try (FakeProxy proxy = new FakeProxy(SERVER.port(), Manner.REFUSES, UNKNOWN);
+                RedisStore store = RedisStore.builder()
+                        .host(RedisServer.HOST)
+                        .port(proxy.port())
+                        .timeout(Duration.ofSeconds(10))
+                        .connect()) {
+            assertKeepsSessions(store);
+            SessionId id = newId();
+            Map<String, byte[]> parts = Map.of("r", new byte[] {1}, "a:large", new byte[1 << 20]);
+            answer(store.commit(new SessionWrite(id, 0, 1, Instant.EPOCH, Duration.ofMinutes(10), parts, Set.of())));
+            assertThat(answer(store.load(id)).orElseThrow().parts().get("a:large"))
+                    .hasSize(1 << 20);
+            assertThat(proxy.refused()).containsOnly("HELLO");
+        }
+    }
+
     @Test
     void withTheSettingItIsNotGreetedAtAll() {
         try (FakeProxy proxy = new FakeProxy(SERVER.port(), Manner.IS_SILENT, UNKNOWN);
@@ -105,10 +156,34 @@ class ProxyTest {
             assertThat(only.call("PING")).isEqualTo("PONG");
             try (LogLines log = new LogLines(small.port());
                     RedisStore store = RedisStore.connect(small.uri())) {
-                assertThat(log.lines())
-                        .anyMatch(line ->
-                                line.contains("max number of clients") && line.contains("raise its maxclients"));
+                // The server may have closed the first connections before they were looked at.
+                Awaitility.await()
+                        .until(() -> log.lines().stream()
+                                .anyMatch(line -> line.contains("max number of clients")
+                                        && line.contains("raise its maxclients")));
                 assertThat(store.health().reason()).doesNotContain("null");
+            }
+        }
+    }
+
+    @Test
+    void whatAServerRefusesThatWasSilentAtFirstIsToldToo() {
+        try (RedisServer server = RedisServers.start();
+                LogLines log = new LogLines(server.port())) {
+            try (RedisProbe probe = server.probe()) {
+                probe.call("CONFIG", "SET", "requirepass", "s3cret");
+            }
+            server.pause();
+            try (RedisStore store = RedisStore.connect(server.uri())) {
+                assertThat(log.lines())
+                        .anyMatch(line -> line.contains("No connection to ") && line.contains("check host"));
+                server.resume();
+                Awaitility.await()
+                        .until(() -> log.lines().stream()
+                                .anyMatch(line -> line.contains("NOAUTH") && line.contains("wants a password")));
+                assertThatThrownBy(store::ping).hasMessageContaining("NOAUTH");
+            } finally {
+                server.resume();
             }
         }
     }
@@ -120,6 +195,34 @@ class ProxyTest {
             assertThat(log.lines())
                     .anyMatch(line -> line.contains("out of range") && line.contains("setting databases"));
             assertThatThrownBy(store::ping).hasMessageContaining("out of range");
+        }
+    }
+
+    @Test
+    void aPasswordThatTheServerDoesNotWantIsToldWithWhatToDo() {
+        try (RedisServer open = RedisServers.start();
+                LogLines log = new LogLines(open.port());
+                RedisStore store = RedisStore.builder()
+                        .uri(open.uri())
+                        .password("s3cret")
+                        .protocol(RedisProtocol.RESP2)
+                        .connect()) {
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("called without any password") && line.contains("give none"))
+                    .noneMatch(line -> line.contains("s3cret"));
+            assertThatThrownBy(store::ping).hasMessageContaining("called without any password");
+        }
+    }
+
+    @Test
+    void aDatabaseOfAClusterIsToldWithWhatToDo() {
+        try (RedisServer node = RedisServers.start("cluster-enabled yes");
+                LogLines log = new LogLines(node.port());
+                RedisStore store = RedisStore.connect(node.uri() + "/3")) {
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("SELECT is not allowed in cluster mode")
+                            && line.contains("use redis-cluster://"));
+            assertThatThrownBy(store::ping).hasMessageContaining("not allowed in cluster mode");
         }
     }
 

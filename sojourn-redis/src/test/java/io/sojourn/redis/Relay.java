@@ -28,12 +28,21 @@ final class Relay implements AutoCloseable {
         this(target, bytes -> bytes);
     }
 
+    /** Listens at an address of this machine. */
+    Relay(int target, InetAddress at) {
+        this(target, at, bytes -> bytes);
+    }
+
     /** Gives clients something else than the server has said; of the same length. */
     Relay(int target, UnaryOperator<byte[]> replies) {
+        this(target, InetAddress.getLoopbackAddress(), replies);
+    }
+
+    private Relay(int target, InetAddress at, UnaryOperator<byte[]> replies) {
         this.target = target;
         this.replies = replies;
         try {
-            listening = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+            listening = new ServerSocket(0, 0, at);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package io.sojourn.redis;
 import static io.sojourn.redis.Calls.answer;
 import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
@@ -10,6 +11,9 @@ import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisSentinels;
 import io.sojourn.testkit.RedisServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +133,59 @@ class SentinelTest {
         } finally {
             silent.resume();
         }
+    }
+
+    /** Sentinels write its address as {@code ::1}, and Java as {@code 0:0:0:0:0:0:0:1}. */
+    @Test
+    void aMasterAndSentinelsThatHaveAddressesOfIpv6AreNotLeft() throws IOException {
+        RedisServer watching = SENTINELS.sentinels().get(0);
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+        assumeTrue(isOfThisMachine(loopback), "this machine has no address of IPv6");
+        try (RedisServer master = io.sojourn.testkit.RedisServers.start();
+                Relay toMaster = new Relay(master.port(), loopback);
+                Relay toSentinel = new Relay(watching.port(), loopback);
+                RedisProbe probe = master.probe();
+                RedisProbe sentinel = watching.probe()) {
+            sentinel.call("SENTINEL", "MONITOR", "six", "::1", Integer.toString(toMaster.port()), "1");
+            try (RedisStore six = RedisStore.connect("redis-sentinel://[::1]:" + toSentinel.port() + "/0#six")) {
+                Calls sixCalls = new Calls(six);
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(10))
+                        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                        .until(() -> answer(sixCalls.create(newId())).equals(CommitResult.APPLIED));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() ->
+                                String.valueOf(sentinel.call("CLIENT", "LIST")).contains(" cmd=subscribe"));
+                String client = writer(probe);
+                // A sentinel is asked right after the subscription, and a subscription that was lost is made again
+                // after half a second.
+                Awaitility.await()
+                        .during(Duration.ofSeconds(2))
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> writer(probe).equals(client));
+            } finally {
+                sentinel.call("SENTINEL", "REMOVE", "six");
+            }
+        }
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        try (ServerSocket listening = new ServerSocket(0, 0, address)) {
+            return listening.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The id of the connection by which something was written last. */
+    private static String writer(RedisProbe probe) {
+        return String.valueOf(probe.call("CLIENT", "LIST"))
+                .lines()
+                .filter(line -> line.contains(" cmd=evalsha "))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .findFirst()
+                .orElse("none");
     }
 
     @Test

@@ -70,6 +70,11 @@ public record ClientSetup(
     /** Changes are noticed by what the nodes answer; this is for those that nothing hints at. */
     private static final Duration REGULAR_REFRESH = Duration.ofSeconds(30);
 
+    /** The same for a server of which is known already that it speaks RESP2 only. */
+    public ClientSetup inResp2() {
+        return new ClientSetup(timeout, tls, RedisProtocol.RESP2, oversize);
+    }
+
     /**
      * How long the first words on a new connection may take. Nobody waits for them, and in a process that has just started
      * they may take longer than any later answer: classes are loaded, and the first keys are exchanged.

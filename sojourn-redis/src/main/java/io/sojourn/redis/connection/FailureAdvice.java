@@ -76,6 +76,12 @@ public record FailureAdvice(String kind, String text) {
                 "the server has fewer databases (16 unless its setting databases says otherwise; a cluster has 0 only): raise"
                         + " databases, or choose another one with " + SettingName.REDIS_DATABASE,
                 "|DB index is out of range|invalid DB index"),
+        CLUSTERDB(
+                "the server is part of a cluster, which has database 0 only: use redis-cluster://, and choose no database",
+                "|SELECT is not allowed in cluster mode"),
+        NEEDSNOPASSWORD(
+                "the server, or a proxy before it, wants no password: give none",
+                "|called without any password|Client sent AUTH, but no password is set"),
         NOSCRIPTS(
                 "the server or a proxy before it does not let scripts run: allow EVALSHA, EVAL and SCRIPT LOAD",
                 "|(?i)(unknown|unsupported) command.{0,3}'?(evalsha|eval)\\b"),
@@ -113,6 +119,6 @@ public record FailureAdvice(String kind, String text) {
         if (why.startsWith("Invalid first byte")) {
             return "what answers there does not speak Redis' protocol: check host and port";
         }
-        return "check host, port, firewall, and TLS (rediss://) if the server wants it";
+        return "check host, port, firewall, and whether the server wants TLS at this port (rediss://) or not (redis://)";
     }
 }

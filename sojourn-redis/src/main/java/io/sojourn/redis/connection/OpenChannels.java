@@ -1,9 +1,13 @@
 package io.sojourn.redis.connection;
 
 import io.netty.channel.Channel;
+import io.netty.util.NetUtil;
 import io.sojourn.log.LogThrottle;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +28,7 @@ public final class OpenChannels {
 
     private final Consumer<String> whenSuspected;
     private volatile boolean heard;
+    private volatile boolean silenceExpected;
 
     /**
      * Made for one client.
@@ -43,8 +48,26 @@ public final class OpenChannels {
     /** Host and port as they were asked for, {@code 127.0.0.1:6379}. */
     static String address(SocketAddress remote) {
         return remote instanceof InetSocketAddress inet
-                ? inet.getHostString() + ":" + inet.getPort()
+                ? address(inet.getHostString(), inet.getPort())
                 : remote.toString();
+    }
+
+    /**
+     * Host and port, {@code 127.0.0.1:6379} or {@code [::1]:6379}. An address of IPv6 can be written in several ways, and here
+     * it always has the same one: sentinels write {@code ::1}, and Java writes {@code 0:0:0:0:0:0:0:1}.
+     */
+    public static String address(String host, int port) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
+        if (bytes == null) {
+            return host + ":" + port;
+        }
+        try {
+            InetAddress literal = InetAddress.getByAddress(bytes);
+            String text = NetUtil.toAddressString(literal);
+            return (literal instanceof Inet6Address ? "[" + text + "]:" : text + ":") + port;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("An address has 4 bytes or 16, and this one has " + bytes.length, e);
+        }
     }
 
     /** Closes every channel to another address, connected or not, and tells whether there was one. */
@@ -77,7 +100,12 @@ public final class OpenChannels {
         return toldIdle.compareAndSet(false, true);
     }
 
+    /** Whether a proxy is greeted at this moment that has left a greeting without an answer before: that it is silent is no news. */
+    public void expectSilence(boolean expected) {
+        silenceExpected = expected;
+    }
+
     boolean mayTellSilence(String server) {
-        return silences.isNews(server);
+        return !silenceExpected && silences.isNews(server);
     }
 }

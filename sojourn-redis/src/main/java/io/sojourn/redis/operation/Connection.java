@@ -25,8 +25,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +59,10 @@ public final class Connection implements AutoCloseable {
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean complained = new AtomicBoolean();
+
+    /** What the log has advised while there was no connection: each kind of failure is said once. */
+    private final Set<String> advised = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable StartUpProbe probe;
 
@@ -123,6 +128,11 @@ public final class Connection implements AutoCloseable {
 
     public boolean isCluster() {
         return isCluster;
+    }
+
+    /** Whether RESP2 is spoken, since the server or a proxy before it has not answered to RESP3, or by the setting. */
+    public boolean isPlain() {
+        return nodes.isPlain();
     }
 
     /** What the servers have said that they are; none without a probe. */
@@ -220,7 +230,7 @@ public final class Connection implements AutoCloseable {
             } else if (closed.get()) {
                 ShortLivedThread.start("sojourn-redis-close", to::close);
             } else {
-                if (complained.get()) {
+                if (!advised.isEmpty()) {
                     LOG.log(Level.INFO, "Connected to {0}", this);
                 }
                 StartUpProbe asking = probe;
@@ -244,14 +254,15 @@ public final class Connection implements AutoCloseable {
     private void complain(Throwable failure) {
         lastFailure = LettuceExceptions.words(LettuceExceptions.root(failure));
         monitor.notConnected(lastFailure);
-        if (!closed.get() && complained.compareAndSet(false, true)) {
+        String advice = FailureAdvice.whenConnecting(lastFailure);
+        if (!closed.get() && advised.add(advice)) {
             LOG.log(
                     Level.WARNING,
                     "No connection to {0} ({1}): {2}. Operations fail at once until there is one; connecting is tried"
                             + " again all the time",
                     this,
                     lastFailure,
-                    FailureAdvice.whenConnecting(lastFailure));
+                    advice);
         }
     }
 

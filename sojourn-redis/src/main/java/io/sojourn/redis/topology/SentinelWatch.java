@@ -12,6 +12,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.sojourn.redis.connection.MaskedRedisUri;
+import io.sojourn.redis.connection.OpenChannels;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ final class SentinelWatch implements AutoCloseable {
     /**
      * Starts to watch.
      *
-     * @param masterIs hears host and port, {@code 127.0.0.1:6379}, of whom a sentinel calls the master
+     * @param masterIs hears host and port, as {@link OpenChannels#address} writes them, of whom a sentinel calls the master
      */
     SentinelWatch(
             List<RedisURI> sentinels,
@@ -100,7 +101,7 @@ final class SentinelWatch implements AutoCloseable {
             public void message(String channel, String message) {
                 String[] words = message.split(" ", -1);
                 if (channel.equals(SWITCH) && words.length == 5 && words[0].equals(masterName)) {
-                    switched(words[3] + ":" + words[4]);
+                    switched(OpenChannels.address(words[3], Integer.parseInt(words[4])));
                 }
             }
         });
@@ -171,7 +172,7 @@ final class SentinelWatch implements AutoCloseable {
 
     private String address(@Nullable Object answer) {
         if (answer instanceof InetSocketAddress inet) {
-            return inet.getHostString() + ":" + inet.getPort();
+            return OpenChannels.address(inet.getHostString(), inet.getPort());
         }
         throw new RedisException("The sentinels know no master by the name " + masterName);
     }

@@ -9,6 +9,7 @@ import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
@@ -24,12 +25,15 @@ import io.sojourn.redis.connection.OpenChannels;
 import io.sojourn.redis.connection.Topology;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
-import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +58,9 @@ public final class ServerTopology implements Topology {
 
     private static final Pattern GREETING_REFUSED =
             Pattern.compile("(?i)(unsupported|unknown) command|not supported|NOAUTH|\\bHELLO\\b");
+
+    /** Tells a connection that is only greeted from those that carry sessions; nothing is sent by it. */
+    private static final RedisCodec<String, String> GREETING = StringCodec.UTF8;
 
     private final RedisURI uri;
     private final Duration timeout;
@@ -90,7 +97,7 @@ public final class ServerTopology implements Topology {
         this.options = setup.options();
         speak(false);
         addressesOfSentinels = uri.getSentinels().stream()
-                .map(sentinel -> sentinel.getHost() + ":" + sentinel.getPort())
+                .map(sentinel -> OpenChannels.address(sentinel.getHost(), sentinel.getPort()))
                 .collect(Collectors.toUnmodifiableSet());
         if (uri.getSentinels().isEmpty()) {
             sentinels = null;
@@ -141,7 +148,14 @@ public final class ServerTopology implements Topology {
                 && sentinels == null
                 && (root instanceof RedisCommandExecutionException
                         ? GREETING_REFUSED.matcher(words).find()
-                        : !channels.haveHeard() && !(root instanceof SocketException));
+                        : !channels.haveHeard() && !isOutOfReach(root));
+    }
+
+    /** Whether no connection was made at all; one that was made and then reset may be a proxy's. */
+    private static boolean isOutOfReach(Throwable root) {
+        return root instanceof ConnectException
+                || root instanceof NoRouteToHostException
+                || root instanceof UnknownHostException;
     }
 
     private void speak(boolean plain) {
@@ -163,20 +177,66 @@ public final class ServerTopology implements Topology {
     @Override
     public CompletionStage<?> connect() {
         boolean plain = isPlain;
+        return open().whenComplete((done, failure) -> {
+            if (failure != null) {
+                speak(!plain && isPerhapsProxy(failure));
+            } else if (plain && protocol == RedisProtocol.AUTO) {
+                LOG.log(
+                        Level.INFO,
+                        "{0} is a proxy, or a server, that does not speak RESP3; the store speaks RESP2 and sends only"
+                                + " what sessions need. Set the protocol to RESP2 to spare it the first try",
+                        uri);
+                // Not by the thread that is to tell that there is a connection.
+                CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
+                        .execute(this::greetAgain);
+            }
+        });
+    }
+
+    private CompletionStage<Void> open() {
         return client.connectAsync(ClientSetup.CODEC, uri)
                 .thenCompose(NodeConnection::whenActive)
-                .thenAccept(connected -> connection = connected)
+                .thenAccept(connected -> connection = connected);
+    }
+
+    /**
+     * A server that stood still when it was greeted looks like a proxy that knows no greeting. So it is greeted once more, on a
+     * connection that carries no session. If it answers, the store goes on in RESP3 over a new connection. The old one is
+     * closed when its last command has had the time for an answer.
+     */
+    private void greetAgain() {
+        StatefulRedisConnection<String, byte[]> before = connection;
+        channels.expectSilence(true);
+        client.setOptions(options);
+        CompletionStage<?> unused = greeted()
+                .thenCompose(greeted -> {
+                    close(greeted);
+                    speak(false);
+                    return open();
+                })
                 .whenComplete((done, failure) -> {
+                    channels.expectSilence(false);
                     if (failure != null) {
-                        speak(!plain && isPerhapsProxy(failure));
-                    } else if (plain && protocol == RedisProtocol.AUTO) {
-                        LOG.log(
-                                Level.INFO,
-                                "{0} is a proxy, or a server, that does not speak RESP3; the store speaks RESP2 and sends only"
-                                        + " what sessions need. Set the protocol to RESP2 to spare it the first try",
-                                uri);
+                        speak(true);
+                        return;
                     }
+                    LOG.log(Level.INFO, "{0} speaks RESP3 after all, and the store does so from now on", uri);
+                    CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(() -> close(before));
                 });
+    }
+
+    /** Lettuce throws at once if the store is closed at this moment. */
+    private CompletionStage<? extends StatefulRedisConnection<?, ?>> greeted() {
+        try {
+            return client.connectAsync(GREETING, uri);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void close(@Nullable StatefulRedisConnection<?, ?> over) {
+        Object unused = over == null ? null : over.closeAsync();
     }
 
     @Override
@@ -264,18 +324,26 @@ public final class ServerTopology implements Topology {
 
         private static SocketAddress unresolved(String address) {
             int colon = address.lastIndexOf(':');
+            String host = address.substring(0, colon);
+            boolean hasBrackets = host.startsWith("[");
             return InetSocketAddress.createUnresolved(
-                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+                    hasBrackets ? host.substring(1, colon - 1) : host, Integer.parseInt(address.substring(colon + 1)));
         }
 
         @Override
-        @SuppressWarnings("unchecked") // There is one codec for sessions, and it tells the types.
+        @SuppressWarnings("unchecked") // A connection that is only greeted is never asked for anything.
         protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
                 RedisChannelWriter writer, PushHandler push, RedisCodec<K, V> codec, Duration timeout) {
-            return codec == ClientSetup.CODEC
-                    ? (StatefulRedisConnectionImpl<K, V>) new NodeConnection(
-                            writer, push, timeout, getOptions().getJsonParser(), nodes)
-                    : super.newStatefulRedisConnection(writer, push, codec, timeout);
+            return (StatefulRedisConnectionImpl<K, V>) new NodeConnection(
+                    writer, push, timeout, getOptions().getJsonParser(), codec == GREETING ? ofNoSessions() : nodes);
+        }
+
+        /** Nothing is sent to them but the greeting. */
+        private static NodeRegistry ofNoSessions() {
+            NodeRegistry apart = new NodeRegistry("");
+            apart.plain(true);
+            apart.close();
+            return apart;
         }
     }
 }
