@@ -3,7 +3,6 @@ package io.sojourn.codec;
 import static io.sojourn.codec.SameValue.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sojourn.ValueNotAcceptedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -56,16 +55,10 @@ class JacksonCodecLawTest {
     }
 
     @Property(tries = 500)
-    void aTextOfAnyCharsComesBackOrIsRefused(@ForAll("anyChars") String text) {
+    void aTextOfAnyCharsComesBack(@ForAll("anyChars") String text) {
         for (JacksonCodec codec : List.of(CBOR, JSON)) {
             for (Object value : List.of(text, new HashMap<>(Map.of(text, text)), new ArrayList<>(List.of(text)))) {
-                try {
-                    assertThat(codec.decode("it", codec.encode("it", value))).isEqualTo(value);
-                } catch (ValueNotAcceptedException e) {
-                    assertThat(e).hasMessageContaining("surrogate pair");
-                    assertThat(text.chars().anyMatch(c -> Character.isSurrogate((char) c)))
-                            .isTrue();
-                }
+                assertThat(codec.decode("it", codec.encode("it", value))).isEqualTo(value);
             }
         }
     }

@@ -16,11 +16,14 @@ import io.sojourn.config.SessionConfig;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.text.TextSettings;
 import java.io.Serializable;
+import java.nio.file.StandardOpenOption;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +94,8 @@ class RefusalMessagesTest {
                 ImmutableMap.of("k", "v", "l", "w"),
                 ImmutableSortedMap.of("k", "v"),
                 new AtomicInteger(),
+                StandardOpenOption.READ,
+                EnumSet.of(Locale.Category.DISPLAY),
                 new Shop.Failure());
     }
 

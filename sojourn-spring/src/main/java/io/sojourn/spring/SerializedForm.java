@@ -1,5 +1,7 @@
 package io.sojourn.spring;
 
+import io.sojourn.codec.serial.RegexLimits;
+import io.sojourn.codec.serial.SerialOutput;
 import io.sojourn.codec.serial.SerialScan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -86,6 +88,9 @@ final class SerializedForm {
         @Override
         protected @Nullable Object replaceObject(Object object) {
             if (!exception) {
+                if (!TypeList.isNamed(object.getClass().getName())) {
+                    SerialOutput.check(object);
+                }
                 return WebAuthnValues.stored(object);
             }
             if (object instanceof StackTraceElement[]) {
@@ -101,7 +106,7 @@ final class SerializedForm {
 
         private boolean isPermitted(Class<?> type) {
             for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-                if (!types.permits(c.getName())) {
+                if (!types.reads(c.getName())) {
                     return false;
                 }
             }
@@ -122,6 +127,7 @@ final class SerializedForm {
 
         @Override
         protected Object resolveObject(Object object) {
+            RegexLimits.check(object);
             return WebAuthnValues.read(object);
         }
 
@@ -136,7 +142,7 @@ final class SerializedForm {
         @Override
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
             String name = description.getName();
-            if (!types.permits(name)) {
+            if (!types.reads(name)) {
                 throw new RefusedException(name);
             }
             Class<?> type = load(name);

@@ -3,8 +3,11 @@ package io.sojourn.spring;
 import io.sojourn.UnreadableValueException;
 import io.sojourn.ValueNotAcceptedException;
 import io.sojourn.codec.JacksonCodec;
+import io.sojourn.codec.JavaSerializationCodec;
+import io.sojourn.codec.allow.JdkNames;
 import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.allow.RefusalMessages;
+import io.sojourn.codec.allow.SerialTable;
 import io.sojourn.spi.AttributeCodec;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -31,14 +34,18 @@ import org.springframework.util.ClassUtils;
  *   <li>The JDK's plain values, and collections of them: CBOR, as {@link JacksonCodec} writes it.
  *   <li>What is {@link Serializable}: the security context, saved requests, CSRF tokens, flash maps, OAuth 2 requests and
  *       clients, and the application's serializable classes: Java serialization. Spring Security keeps this form readable
- *       between its versions. Only classes on a list are read: those that {@link #builtInTypes} names one by one, and what
- *       the application allows. A name that is not on the list is refused before its class is loaded.
+ *       between its versions. Only classes on a list are read: those that {@link #builtInTypes} names one by one, those of
+ *       the JDK that {@link JavaSerializationCodec} takes, and what the application allows. A name that is not on the list is refused before its class is loaded.
  *   <li>Classes of the application that are allowed and not serializable: CBOR, as {@link JacksonCodec} writes it.
  *   <li>Destruction callbacks of session-scoped beans: the name of the attribute is enough, since the bean is in the session.
  * </ul>
  *
  * <p>Nothing that is read asks the network: a {@code java.net.URL} is refused as a key and in a set, where its host would be looked
  * up, apart from the attributes of OAuth 2 and OpenID Connect users, whose authorities hash its text.
+ *
+ * <p>An object of which there is one, such as Kotlin's {@code object}, comes back as that one if its class has a method {@code
+ * readResolve}. A serializable one without it is refused, unless the class has {@code equals}: it would come back as another
+ * object.
  *
  * <p>Exceptions, such as {@code SPRING_SECURITY_LAST_EXCEPTION}, are stored without their stack trace and without the {@code
  * Authentication} that failed, which holds the password that was typed. Causes of other classes keep their name and message.
@@ -93,7 +100,10 @@ public final class SpringCodec implements AttributeCodec {
         return new Builder();
     }
 
-    /** The classes that are read in serialized form without the application's help: a sorted copy. */
+    /**
+     * The classes that are read in serialized form without the application's help, apart from those of the JDK that {@link
+     * JavaSerializationCodec} takes: a sorted copy.
+     */
     public static Set<String> builtInTypes() {
         return new TreeSet<>(TypeList.builtIn());
     }
@@ -182,7 +192,7 @@ public final class SpringCodec implements AttributeCodec {
         if (noData != null) {
             throw new ValueNotAcceptedException(attribute, culprit, noData, why);
         }
-        if (!types.permits(value.getClass().getName())) {
+        if (!types.reads(value.getClass().getName())) {
             throw notAllowed(attribute, value.getClass().getName(), why);
         }
         try {
@@ -201,6 +211,15 @@ public final class SpringCodec implements AttributeCodec {
     }
 
     private static ValueNotAcceptedException notAllowed(String attribute, String className, Exception cause) {
+        if (JdkNames.isClass(className)) {
+            String reason = SerialTable.reason(className);
+            return new ValueNotAcceptedException(
+                    attribute,
+                    className,
+                    (reason != null ? reason : "is not among the classes of the JDK that are known to be harmless.")
+                            + " It cannot be allowed; store what it is made of.",
+                    cause);
+        }
         return new ValueNotAcceptedException(
                 attribute,
                 className,
@@ -300,7 +319,10 @@ public final class SpringCodec implements AttributeCodec {
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Serialized(byte[] bytes) {}
 
-    /** Whether values of a class of that name, and arrays of it, are read in serialized form. */
+    /**
+     * Whether the class of that name, or that of the array's elements, is one of {@link #builtInTypes} or allowed. In serialized form,
+     * values of some other classes of the JDK are read as well.
+     */
     public boolean permits(String className) {
         return types.permits(className);
     }

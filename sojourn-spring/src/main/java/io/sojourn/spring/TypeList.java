@@ -1,5 +1,7 @@
 package io.sojourn.spring;
 
+import io.sojourn.codec.allow.JdkNames;
+import io.sojourn.codec.allow.SerialTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,14 +13,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Decides by its name alone whether a class may be read, so that a class that is not allowed is never loaded. */
+/**
+ * Decides by its name alone whether a class may be read, so that a class that is not allowed is never loaded. Three kinds may be
+ * read: classes that are named in {@value #RESOURCE}, classes of the JDK that {@code JavaSerializationCodec} takes, and what the
+ * application allows.
+ */
 final class TypeList {
 
     private static final String RESOURCE = "types.txt";
     private static final int MAX_NAME_LENGTH = 1_000;
     private static final Pattern JAVA_NAME =
             Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
-    private static final Pattern OF_THE_JDK = Pattern.compile("(java|javax|jdk|sun|com\\.sun)(\\..*)?");
 
     private static final Set<String> KNOWN = known();
 
@@ -54,13 +59,16 @@ final class TypeList {
                     "\"" + name + "\" is no name of a package or class. Write it as in an import:"
                             + " com.acme.shop, or com.acme.shop.Cart.");
         }
-        if (OF_THE_JDK.matcher(name).matches() || name.equals("org.springframework") || name.equals("org")) {
+        if (JdkNames.isClass(name)
+                || JdkNames.isPackage(name)
+                || name.equals("org.springframework")
+                || name.equals("org")) {
             throw new IllegalArgumentException(name + " cannot be allowed as a whole: it contains classes with which"
                     + " deserialization is attacked. Allow packages and classes of the application.");
         }
     }
 
-    /** The names that are allowed without the application's help, in no order. */
+    /** The names in {@value #RESOURCE}, in no order. */
     static Set<String> builtIn() {
         return KNOWN;
     }
@@ -69,16 +77,29 @@ final class TypeList {
         return allowed;
     }
 
-    /** Whether a class of this name, or an array of its elements, may be read. */
+    /** Whether a class of this name, or an array of its elements, may be read in serialized form. */
+    boolean reads(String className) {
+        return permits(className) || SerialTable.isTaken(elementOf(className));
+    }
+
+    /**
+     * Whether a class of this name, or an array of its elements, may be read in any form. Some classes of the JDK are harmless in
+     * serialized form alone: to read them as JSON may ask the network.
+     */
     boolean permits(String className) {
         String name = elementOf(className);
-        return name.isEmpty() || KNOWN.contains(name) || isAllowed(name);
+        return name.isEmpty() || isNamed(name) || isAllowed(name);
+    }
+
+    /** Whether the class is named in {@value #RESOURCE}. */
+    static boolean isNamed(String className) {
+        return KNOWN.contains(className);
     }
 
     /** Whether the application has allowed the class, its package, a package above it, or the class that it is nested in. */
     private boolean isAllowed(String name) {
         if (name.length() > MAX_NAME_LENGTH
-                || OF_THE_JDK.matcher(name).matches()
+                || JdkNames.isClass(name)
                 || !JAVA_NAME.matcher(name).matches()) {
             return false;
         }

@@ -27,7 +27,7 @@ public final class JdkNames {
     }
 
     /** Whether a package is the JDK's, or lies above packages of the JDK. */
-    static boolean isPackage(String name) {
+    public static boolean isPackage(String name) {
         if (isBelow(name + ".") || PACKAGES.contains(name)) {
             return true;
         }

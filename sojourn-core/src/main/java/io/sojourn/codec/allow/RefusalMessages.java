@@ -67,12 +67,18 @@ public final class RefusalMessages {
 
     /** A class that is not public cannot be named by code in another package, so its package is. */
     private static String add(String codec, Class<?> type) {
+        return isPublic(type)
+                ? "add " + codec + ".builder().allow(" + type.getCanonicalName() + ".class)"
+                : add(codec, type.getName());
+    }
+
+    private static boolean isPublic(Class<?> type) {
         for (Class<?> c = type; c != null; c = c.getDeclaringClass()) {
             if (!Modifier.isPublic(c.getModifiers())) {
-                return add(codec, type.getName());
+                return false;
             }
         }
-        return "add " + codec + ".builder().allow(" + type.getCanonicalName() + ".class)";
+        return true;
     }
 
     private static String add(String codec, String name) {
@@ -127,7 +133,8 @@ public final class RefusalMessages {
         if (noData != null) {
             return noData;
         }
-        if (!JdkNames.isClass(name)) {
+        if (!JdkNames.isClass(name)
+                || (type.isEnum() && isPublic(type))) { // Of the JDK's classes, enums can be allowed.
             return new Refusal(name, "is not allowed; " + allow(type));
         }
         String instead = INSTEAD.get(name);

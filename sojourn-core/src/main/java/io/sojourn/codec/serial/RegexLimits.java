@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * Refuses regular expressions that take long to compile. A serialized one is compiled when it is first used, which would hang the
  * application.
  */
-final class RegexLimits {
+public final class RegexLimits {
 
     /** So many characters may one have: for some, Java takes the square of their number. */
     static final int MAX_LENGTH = 1_000;
@@ -15,7 +15,7 @@ final class RegexLimits {
     private RegexLimits() {}
 
     /** Throws a {@link Refusal} for a {@link Pattern} that is too long or has {@link Pattern#CANON_EQ}. */
-    static void check(Object value) {
+    public static void check(Object value) {
         if (!(value instanceof Pattern regex)) {
             return;
         }

@@ -32,14 +32,22 @@ public final class SerialOutput extends ObjectOutputStream {
     @Override
     protected Object replaceObject(Object value) {
         try {
-            RegexLimits.check(value);
-            if (!JdkNames.isClass(value.getClass().getName())) {
-                Singletons.of(value.getClass()).check(value);
-            }
+            check(value);
         } catch (Refusal e) {
             keep(e);
         }
         return value;
+    }
+
+    /**
+     * Throws a {@link Refusal} for an object that would not come back as what it is: a constant of its class that would come back as
+     * another object, or a regular expression that may take long to compile.
+     */
+    public static void check(Object value) {
+        RegexLimits.check(value);
+        if (!JdkNames.isClass(value.getClass().getName())) {
+            Singletons.of(value.getClass()).check(value);
+        }
     }
 
     /** Called once for each class, also for those of an exception that ends the writing: so nothing is thrown here. */
