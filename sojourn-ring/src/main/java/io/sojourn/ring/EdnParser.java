@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the EDN that the Ring store writes, several times as fast as {@code clojure.edn}, which takes each character through a
  * lock and most names through a regular expression. It knows collections, strings, keywords and usual numbers; each other token
  * it hands to {@code clojure.edn}, and each tag to a function. It evaluates nothing. For one text.
+ *
+ * <p>What an application's print method has made is a text in the text, and is read in the same way. So its keys are counted like
+ * all others. It may be any EDN but {@code #_}, {@code #:name{…}}, and metadata that is no map.
  */
 public final class EdnParser {
 
@@ -28,13 +31,24 @@ public final class EdnParser {
     private final String text;
     private final IFn tags;
     private final KeyCost cost;
+    private final boolean isPrinted;
     private int at;
 
-    /** A parser of a text. {@code tags} gives the value of a tag and the form behind it. */
-    public EdnParser(String text, IFn tags) {
+    /**
+     * A parser of a text. {@code tags} gives the value of a tag and the form behind it; for {@code sojourn/printed} it gives such a
+     * function for the text behind it.
+     *
+     * @param isPrinted whether the text is what an application's print method has made
+     */
+    public EdnParser(String text, IFn tags, boolean isPrinted) {
+        this(text, tags, isPrinted, new KeyCost(text.length()));
+    }
+
+    private EdnParser(String text, IFn tags, boolean isPrinted, KeyCost cost) {
         this.text = text;
         this.tags = tags;
-        this.cost = new KeyCost(text.length());
+        this.isPrinted = isPrinted;
+        this.cost = cost;
     }
 
     /**
@@ -50,10 +64,11 @@ public final class EdnParser {
         return value;
     }
 
-    /** The next character that is no space; 0 at the end. */
+    /** The next character that is no space and in no comment; 0 at the end. */
     private char peek() {
-        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == ',')) {
-            at++;
+        while (at < text.length() && (isSpace(text.charAt(at)) || text.charAt(at) == ';')) {
+            int end = text.charAt(at) == ';' ? text.indexOf('\n', at) : at;
+            at = end < 0 ? text.length() : end + 1;
         }
         return at < text.length() ? text.charAt(at) : 0;
     }
@@ -75,7 +90,7 @@ public final class EdnParser {
         int from = at;
         Object value = switch (first) {
             case '"' -> string();
-            case ':' -> Keyword.intern(token().substring(1));
+            case ':' -> isPrinted ? edn(token()) : Keyword.intern(token().substring(1));
             default -> atom();
         };
         cost.value(at - from);
@@ -121,25 +136,40 @@ public final class EdnParser {
         return elements;
     }
 
-    private String string() {
+    private Object string() {
+        int from = at;
         String plain = text.substring(at + 1, text.indexOf('"', at + 1));
         if (plain.indexOf('\\') < 0) {
             at += plain.length() + 2;
             return plain;
         }
+        boolean isOurs = true;
         StringBuilder string = new StringBuilder();
         for (at++; text.charAt(at) != '"'; at++) {
-            if (text.charAt(at) == '\\' && "\"\\".indexOf(text.charAt(++at)) < 0) {
-                throw malformed(); // The writer has no other escapes.
+            if (text.charAt(at) == '\\') {
+                at++;
+                isOurs &= "\"\\".indexOf(text.charAt(at)) >= 0;
             }
             string.append(text.charAt(at));
         }
         at++;
-        return string.toString();
+        if (isOurs) {
+            return string.toString();
+        } else if (isPrinted) {
+            return EdnReader.readString(text.substring(from, at), RT.map());
+        }
+        throw malformed(); // The writer has no other escapes.
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == ',' || ((c < ' ' || c > '~') && Character.isWhitespace(c));
     }
 
     private static boolean isDelimiter(char c) {
-        return c == ' ' || c == ',' || c == '"' || c == '[' || c == ']' || c == '{' || c == '}' || c == '(' || c == ')';
+        return switch (c) {
+            case '"', '[', ']', '{', '}', '(', ')', ';', '^', '\\' -> true;
+            default -> isSpace(c);
+        };
     }
 
     private @Nullable Object dispatched() {
@@ -153,8 +183,12 @@ public final class EdnParser {
         }
         String tag = token();
         Object form = entries(tag);
-        if (tag.equals("sojourn/printed") && form instanceof String printed) {
-            PrintedCost.count(printed, cost);
+        if (tag.equals("sojourn/printed")) {
+            if (!(form instanceof String printed)) {
+                throw malformed();
+            }
+            IFn readers = (IFn) tags.invoke(Symbol.intern(tag), printed);
+            return new EdnParser(printed, readers, true, cost).parse();
         } else if (tag.equals("sojourn/decimal")
                 && form instanceof List<?> parts
                 && parts.get(0) instanceof String digits) {
@@ -185,6 +219,9 @@ public final class EdnParser {
     /** What stands from here to the next delimiter. */
     private String token() {
         int from = at;
+        if (at + 1 < text.length() && text.charAt(at) == '\\') {
+            at += 2; // A character may be a delimiter.
+        }
         while (at < text.length() && !isDelimiter(text.charAt(at))) {
             at++;
         }
@@ -197,19 +234,17 @@ public final class EdnParser {
     private @Nullable Object atom() {
         String token = token();
         if (token.length() > MAX_DIGITS + 20) { // No name is so long.
-            throw new IllegalArgumentException("a number has more than " + MAX_DIGITS + " digits");
+            throw new TooCostlyException("a number has more than " + MAX_DIGITS + " digits");
         }
         char first = token.charAt(0);
         char last = token.charAt(token.length() - 1);
-        if (first != '-' && !Character.isDigit(first)) {
-            return edn(token);
-        }
+        boolean isNumber = first == '-' || Character.isDigit(first);
         if (last == 'M') {
             cost.decimal(token.length());
-            return new BigDecimal(token.substring(0, token.length() - 1));
+            return isNumber ? new BigDecimal(token.substring(0, token.length() - 1)) : edn(token);
         }
-        if (!Character.isDigit(last)) {
-            return edn(token);
+        if (isPrinted || !isNumber || !Character.isDigit(last)) {
+            return edn(token); // An application may print octal numbers, and others of which Java knows nothing.
         }
         return token.indexOf('.') < 0 ? (Object) Long.valueOf(token) : Double.valueOf(token);
     }

@@ -1,6 +1,7 @@
 package io.sojourn.ring;
 
 import clojure.lang.Util;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,11 @@ public final class KeyCost {
 
     /** For a text of so many characters. */
     KeyCost(int characters) {
-        this.limit = MIN_STEPS + STEPS_FOR_CHARACTER * characters;
+        this(MIN_STEPS + STEPS_FOR_CHARACTER * characters);
     }
 
-    private KeyCost() {
-        this.limit = STEPS_OF_SESSION;
+    private KeyCost(long limit) {
+        this.limit = limit;
     }
 
     /** What all values so far weigh. */
@@ -60,7 +61,7 @@ public final class KeyCost {
         weight += 1 + characters / 8;
     }
 
-    /** Adds the weight of a value that was counted elsewhere. */
+    /** Adds weight to the values so far. */
     void weigh(long more) {
         weight += more;
     }
@@ -69,7 +70,7 @@ public final class KeyCost {
     void spend(long more) {
         steps += more;
         if (steps > limit) {
-            throw new TooCostlyException();
+            throw new TooCostlyException("the keys of its maps and sets take too long to compare");
         }
     }
 
@@ -109,23 +110,20 @@ public final class KeyCost {
         }
     }
 
-    /** The session's own keys. */
-    public static final class OfSession {
-
-        private final KeyCost cost = new KeyCost();
-        private final Map<Integer, long[]> byHash = new HashMap<>();
-
-        /** Counts a key whose text has so many characters, and tells whether all keys so far are within the limit. */
-        public boolean add(@Nullable Object key, long length) {
-            long[] group = byHash.computeIfAbsent(Util.hasheq(key), hash -> new long[2]);
-            long weight = 1 + length / 8;
-            long before = group[0] * group[1];
-            group[0]++;
-            group[1] += key instanceof String ? weight : weight * weight;
-            if (group[0] > 1) {
-                cost.steps += group[0] * group[1] - before;
-            }
-            return cost.steps <= cost.limit;
+    /** Whether a session's own keys, by the texts of them, take not too long to compare. */
+    public static boolean areQuick(Map<String, ? extends @Nullable Object> keys) {
+        List<Long> weights = new ArrayList<>(keys.size());
+        long limit = STEPS_OF_SESSION;
+        for (Map.Entry<String, ? extends @Nullable Object> key : keys.entrySet()) {
+            long weight = 1 + key.getKey().length() / 8L;
+            weights.add(key.getValue() instanceof String ? weight : weight * weight);
+            limit += weights.get(weights.size() - 1); // Those of other hashes cost nothing here.
+        }
+        try {
+            new KeyCost(limit).keys(new ArrayList<>(keys.values()), 1, weights, false);
+            return true;
+        } catch (TooCostlyException e) {
+            return false;
         }
     }
 }

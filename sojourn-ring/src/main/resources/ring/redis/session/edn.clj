@@ -3,15 +3,14 @@
 
   Clojure's own printer is not used for Clojure's own types: it obeys *print-length* and the application's print methods,
   and (int 1), (keyword \"a b\") or a queue read back as something else. What EDN has no form for gets a tag #sojourn/…"
-  (:require [clojure.edn :as edn]
-            [clojure.string :as string]
+  (:require [clojure.string :as string]
             [ring.redis.session.carmine :as carmine]
             [ring.redis.session.mark :as mark])
   (:import (clojure.lang BigInt IObj IPersistentSet IRecord ISeq Keyword MapEntry PersistentArrayMap PersistentHashMap
                          PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
                          Symbol TaggedLiteral)
            (io.sojourn ValueNotAcceptedException)
-           (io.sojourn.ring EdnParser KeyCost$OfSession TooCostlyException WriteCost)
+           (io.sojourn.ring EdnParser TooCostlyException)
            (java.io File)
            (java.math BigInteger)
            (java.net URI)
@@ -37,7 +36,18 @@
   "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
   300)
 
-(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^WriteCost cost])
+;; doubt: in how many keys the value lies that is written, and whether comparing the keys so far could take long. Most sessions
+;; are not in doubt. What is in doubt is read once, which counts exactly.
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^longs doubt])
+
+(defn- in-key? [^Out out]
+  (pos? (aget ^longs (.doubt out) 0)))
+
+(defn- doubt [^Out out]
+  (aset ^longs (.doubt out) 1 1))
+
+(defn- in-doubt? [^Out out]
+  (pos? (aget ^longs (.doubt out) 1)))
 
 (defn- shown [step]
   (cond
@@ -173,31 +183,36 @@
   (append out close))
 
 (defn- write-key
-  "Writes a key of a map or set. What its comparing takes is counted if the reader has to look closer."
+  "Writes a key of a map or set."
   [^Out out key]
-  (let [cost ^WriteCost (.cost out)]
-    (.enterKey cost)
+  (let [^longs depth (.doubt out)]
+    (aset depth 0 (inc (aget depth 0)))
     (write-value out key)
-    (.leaveKey cost)))
+    (aset depth 0 (dec (aget depth 0)))))
+
+(defn- write-keyed
+  "Writes a map or set. So few keys cost less than is allowed for the characters that they take, unless they lie in a key."
+  [out open elements close f]
+  (when (or (< 16 (count elements)) (in-key? out))
+    (doubt out))
+  (write-all out open elements close f))
 
 (defn- write-elements [out open elements close]
   (write-all out open elements close (fn [i element]
                                        (down out i element)
                                        (write-value out element))))
 
-(defn- write-members [^Out out open members close]
-  (.keys ^WriteCost (.cost out) (count members))
-  (write-all out open members close (fn [i member]
-                                      (down out i member)
-                                      (write-key out member))))
+(defn- write-members [out open members close]
+  (write-keyed out open members close (fn [i member]
+                                        (down out i member)
+                                        (write-key out member))))
 
 (defn- write-entries [^Out out ^String open entries close]
-  (.keys ^WriteCost (.cost out) (count entries))
-  (write-all out open entries close (fn [_ ^Map$Entry entry]
-                                      (down out (.getKey entry) (.getValue entry))
-                                      (write-key out (.getKey entry))
-                                      (append out " ")
-                                      (write-value out (.getValue entry)))))
+  (write-keyed out open entries close (fn [_ ^Map$Entry entry]
+                                        (down out (.getKey entry) (.getValue entry))
+                                        (write-key out (.getKey entry))
+                                        (append out " ")
+                                        (write-value out (.getValue entry)))))
 
 (defn- write-tagged [^Out out tag form]
   (append out (str "#sojourn/" tag " "))
@@ -239,7 +254,8 @@
                                                       (= ##-Inf number)       "##-Inf"
                                                       :else                   (Double/toString number)))
       (instance? BigInt number)     (append out (doto (str number "N") bounded))
-      (instance? BigDecimal number) (do (.number ^WriteCost (.cost out) (.precision ^BigDecimal number))
+      (instance? BigDecimal number) (do (when (and (< 40 (.precision ^BigDecimal number)) (in-key? out)) ; It takes long to hash.
+                                          (doubt out))
                                         (bounded (str (.unscaledValue ^BigDecimal number)))
                                         (if (< 1000000000 (Math/abs (long (.scale ^BigDecimal number))))
                                           (write-tagged out 'decimal [(str (.unscaledValue ^BigDecimal number))
@@ -270,24 +286,37 @@
   {#'*print-length* nil, #'*print-level* nil, #'*print-dup* false, #'*print-meta* false, #'*print-readably* true
    #'*print-namespace-maps* false})
 
+(defn- printed-tags
+  "What gives the values of tags in what an application's print method has made, as for `clojure.edn/read-string` with :readers."
+  [options]
+  (let [known (merge default-data-readers (:readers options))]
+    (fn [tag form]
+      ((or (known tag) (throw (IllegalArgumentException. (str "there is no reader of " tag)))) form))))
+
+(defn- too-costly [out value]
+  (refusal out value (str "takes too long to read: hundreds of the keys of a map or set have the same hash, an array map has"
+                          " thousands, or maps and sets that are keys lie in one another. If a visitor chose the keys, such as"
+                          " names of a form, keep only those that you know; else store a vector.")))
+
 (defn- write-printed
   "Values of other types, for which the application has a print method and in :readers a reader. Whether they fit is tried."
   [^Out out value]
-  (let [advice (if (or (instance? Collection value) (instance? Map value) (.isArray (class value)))
-                 "is no collection of Clojure's. Make it one (vec, set, into {}), or store with {:format :nippy}."
-                 (str "is no data that has a form in EDN. Leave it out of the session, turn it into maps, vectors and the"
-                      " like, give it a print-method and its tag a function in :readers, store with {:format :nippy}, or use"
-                      " :write-handler and :read-handler."))
-        text   (quietly #(let [printed (when (seq (:readers (.options out))) (with-bindings whole (pr-str value)))
-                               back    (some->> printed (edn/read-string {:readers (:readers (.options out))}))]
-                           (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
-                        #(throw (refusal out value advice %)))]
+  (let [options (.options out)
+        advice  (if (or (instance? Collection value) (instance? Map value) (.isArray (class value)))
+                  "is no collection of Clojure's. Make it one (vec, set, into {}), or store with {:format :nippy}."
+                  (str "is no data that has a form in EDN. Leave it out of the session, turn it into maps, vectors and the"
+                       " like, give it a print-method and its tag a function in :readers, store with {:format :nippy}, or use"
+                       " :write-handler and :read-handler."))
+        text    (quietly #(let [printed (when (seq (:readers options)) (with-bindings whole (pr-str value)))
+                                back    (when printed (.parse (EdnParser. printed (printed-tags options) true)))]
+                            (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
+                         #(throw (if (instance? TooCostlyException %) (too-costly out value) (refusal out value advice %))))]
     (cond
-      text                     (do (.doubt ^WriteCost (.cost out))
-                                   (write-tagged out 'printed text))
-      (:freeze (.options out)) (write-tagged out 'nippy (.encodeToString (Base64/getEncoder)
-                                                                         (carmine/freeze (.attribute out) value)))
-      :else                    (throw (refusal out value advice)))))
+      text              (do (doubt out)
+                            (write-tagged out 'printed text))
+      (:freeze options) (write-tagged out 'nippy (.encodeToString (Base64/getEncoder)
+                                                                  (carmine/freeze (.attribute out) value)))
+      :else             (throw (refusal out value advice)))))
 
 (defn- write-exactly [^Out out value [tag to-form from-form]]
   (let [form (to-form value)]
@@ -409,12 +438,6 @@
     'time       (let [by-name (into {} (map (fn [[^Class type parse]] [(.getSimpleName type) parse])) times)]
                   (fn [[type text]] ((by-name type) (bounded-text text))))}))
 
-(defn key-counter
-  "A function of a key and the length of its text: whether a hash map of all keys so far is read quickly."
-  []
-  (let [keys (KeyCost$OfSession.)]
-    (fn [key length] (.add keys key (long length)))))
-
 (defn reader
   "A function from a text that `write` made to its value. It throws what it likes for any other text. It evaluates nothing,
   and no code runs but that of :readers, and of records and enums that are loaded or in :allow."
@@ -422,10 +445,9 @@
   (let [known (assoc (into {} (map (fn [[tag from-form]] [(symbol "sojourn" (name tag)) from-form])) readers)
                      'inst             date
                      'uuid             #(UUID/fromString %)
-                     'sojourn/printed  #(cond
-                                          (:opaque options)        (Object.)
-                                          (seq (:readers options)) (edn/read-string {:readers (:readers options)} %)
-                                          :else                    (throw (IllegalArgumentException. "there are no :readers")))
+                     'sojourn/printed  (fn [_] (if (seq (:readers options))
+                                                 (printed-tags options)
+                                                 (throw (IllegalArgumentException. "there are no :readers"))))
                      'sojourn/nippy    #(cond
                                           (:opaque options) (Object.)
                                           (:thaw options)   (carmine/thaw (.decode (Base64/getDecoder) ^String %))
@@ -440,20 +462,16 @@
                                      (throw (IllegalArgumentException. "there is no record of that name in a namespace that is loaded or in :allow")))]
                    (from-form form)))]
     (fn [^String text]
-      (.parse (EdnParser. text tagged)))))
+      (.parse (EdnParser. text tagged false)))))
 
 (defn- require-quick
-  "Refuses a value whose text the reader would find to take too long: it is read as the reader does. What an application's own
-  functions make is not made."
+  "Refuses a value whose text the reader would find to take too long: it is read as the reader does, without what Nippy keeps."
   [^Out out value text]
-  (let [read (reader (assoc (.options out) :readers nil :thaw nil :opaque true))]
+  (let [read (reader (assoc (.options out) :thaw nil :opaque true))]
     (try
       (read text)
       (catch TooCostlyException _
-        (throw (refusal out value (str "takes too long to read: hundreds of the keys of a map or set have the same hash, an array"
-                                       " map or a printed value has thousands, or maps and sets that are keys lie in one another."
-                                       " If a visitor chose the keys, such as names of a form, keep only those that you know;"
-                                       " else store a vector."))))
+        (throw (too-costly out value)))
       (catch Exception _ nil))))
 
 (defn write
@@ -462,9 +480,9 @@
 
   Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
   ^String [attribute value options]
-  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (WriteCost.))]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (long-array 2))]
     (write-value out value)
     (let [text (str (.text out))]
-      (when (.isInDoubt ^WriteCost (.cost out))
+      (when (in-doubt? out)
         (require-quick out value text))
       text)))

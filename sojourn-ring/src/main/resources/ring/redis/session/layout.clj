@@ -15,6 +15,7 @@
   (:import (clojure.lang PersistentArrayMap PersistentHashMap)
            (io.sojourn Session UnreadableSessionException UnreadableValueException ValueNotAcceptedException)
            (io.sojourn.observe SessionObserver)
+           (io.sojourn.ring KeyCost)
            (io.sojourn.spi AttributeCodec)
            (java.nio.charset StandardCharsets)
            (java.util Arrays LinkedHashMap Map Map$Entry Set)
@@ -160,26 +161,22 @@
 (defn- entries
   "The map of what can be read of a session's attributes, one for each of its keys; the values go into `values`, by name."
   [layout ^Session session ^Map attributes ^Map values]
-  (let [quick? (edn/key-counter)
-        read   (fn [m name encoded]
-                 (edn/quietly #(let [key   (when-not (= name metadata-name) ((:read-key layout) name))
-                                     value (decode layout encoded)]
-                                 (.put values name value)
-                                 (cond
-                                   (= name metadata-name)     m
-                                   (quick? key (count name)) (assoc! m key value)
-                                   :else                      (reduced nil)))
-                              (fn [^Throwable e]
-                                (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
-                                                      (UnreadableValueException.
-                                                       name (str "its text could not be read (" (.getName (class e)) ").") nil))
-                                m)))
-        all    (reduce (fn [m ^Map$Entry entry]
-                         (if (whole? (.getKey entry)) m (read m (.getKey entry) (.getValue entry))))
-                       (transient {}) (.entrySet attributes))]
-    (when-not all
+  (let [keys (LinkedHashMap.)]
+    (each (fn [name encoded]
+            (when-not (whole? name)
+              (edn/quietly #(let [key (when-not (= name metadata-name) ((:read-key layout) name))]
+                              (.put values name (decode layout encoded))
+                              (when-not (= name metadata-name) (.put keys name key)))
+                           (fn [^Throwable e]
+                             (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
+                                                   (UnreadableValueException.
+                                                    name (str "its text could not be read (" (.getName (class e)) ").") nil))))))
+          attributes)
+    (when-not (KeyCost/areQuick keys)
       (throw (IllegalStateException. "thousands of the session's keys have the same hash")))
-    (with-meta (persistent! all) (.get values metadata-name))))
+    (with-meta (persistent! (reduce (fn [m ^Map$Entry entry] (assoc! m (.getValue entry) (.get values (.getKey entry))))
+                                    (transient {}) (.entrySet keys)))
+               (.get values metadata-name))))
 
 (defn- contents-of [layout ^Session session ^Map attributes]
   (let [values (LinkedHashMap.)]
@@ -209,14 +206,15 @@
   (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data)))
     (try
       (let [values (LinkedHashMap.)
-            quick? (edn/key-counter)]
+            keys   (LinkedHashMap.)]
         (reduce-kv (fn [_ k v]
                      (let [name (name-of layout known k)]
-                       (when-not (quick? k (count name))
-                         (throw (ValueNotAcceptedException. name (.getName (class data))
-                                                            "has thousands of keys of the same hash, and would take too long to read." nil)))
+                       (.put keys name k)
                        (.put values name v)))
                    nil data)
+        (when-not (KeyCost/areQuick keys)
+          (throw (ValueNotAcceptedException. "session" (.getName (class data))
+                                             "has thousands of keys of the same hash, and would take too long to read." nil)))
         (when-let [metadata (edn/own-meta data)]
           (.put values metadata-name metadata))
         values)

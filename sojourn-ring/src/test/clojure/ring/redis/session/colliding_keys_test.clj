@@ -1,6 +1,7 @@
 (ns ring.redis.session.colliding-keys-test
   "Hundreds of keys of one hash, which Clojure compares with each other, are neither written nor read."
-  (:require [clojure.string :as string]
+  (:require [clojure.edn]
+            [clojure.string :as string]
             [clojure.test :refer [deftest is testing]]
             [ring.middleware.session.store :as ring]
             [ring.redis.session.edn :as edn]
@@ -131,7 +132,11 @@
       (testing what
         (let [refused (costly? (printed text) options)]
           (is refused))))
-    (is (= {:a [1 2] \} #{"x"}} ((edn/reader options) (printed "{:a [1 2] \\} #{\"x\"}}"))))))
+    (is (= {:a [1 2] \} #{"x"}} ((edn/reader options) (printed "{:a [1 2] \\} #{\"x\"}}"))))
+    (testing "keys of other hashes stay, and whatever edn has"
+      (is (= (set (range 5000)) ((edn/reader options) (printed (str "#a #{" (string/join "\n" (range 5000)) "}")))))
+      (let [text "[017 0x1F 1e3 +5 5/3 -7 12N 1.50M ##Inf \"a\\n\\u0041\\\"\" \\newline\t\\a, \\u0041 a/b :c/d nil true ;\"\n () #inst \"2026-11-01\"]"]
+        (is (= (clojure.edn/read-string text) ((edn/reader options) (printed text))))))))
 
 (deftest keys-that-applications-have-stay
   (doseq [[what value] {"points"              (set (for [x (range 100) y (range 100)] [x y]))
