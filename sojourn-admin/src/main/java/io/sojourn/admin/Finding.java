@@ -19,7 +19,8 @@ public record Finding(String code, Severity severity, String where, String what,
     /** Escapes and cuts all texts, since names of keys may be what a visitor typed. */
     public Finding {
         where = printable(where);
-        what = printable(what);
+        what = printable(what)
+                .replaceAll("[.\\s]+$", ""); // It may be a server's sentence, and is shown with a full stop.
         why = printable(why);
         advice = printable(advice);
     }

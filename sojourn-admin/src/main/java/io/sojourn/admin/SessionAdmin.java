@@ -37,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,7 @@ public final class SessionAdmin {
         store = builder.store;
         given = builder.settings;
         showValues = builder.showValues;
-        scan = new KeyScan(redis, new RateLimit(builder.keysPerSecond));
+        scan = new KeyScan(redis, new RateLimit(builder.keysPerSecond), builder.onProgress);
         List<AttributeCodec> codecs = new ArrayList<>();
         if (given != null) {
             codecs.add(given.codec());
@@ -284,7 +285,7 @@ public final class SessionAdmin {
         }
         ScanPlace place = ScanPlace.parse(after)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "This is not where a page ended: give next of the page before, or null for the first page"));
+                        "This is not where a page ended: give next of the page before, or begin with the first page"));
         if (scan.masters().stream().noneMatch(node -> node.name().equals(place.server()))) {
             throw new IllegalArgumentException(KeyScan.GONE);
         }
@@ -646,6 +647,7 @@ public final class SessionAdmin {
         private @Nullable SessionSettings settings;
         private int keysPerSecond = DEFAULT_KEYS_PER_SECOND;
         private boolean showValues;
+        private LongConsumer onProgress = keys -> {};
 
         private Builder(RedisStore redis) {
             this.redis = redis;
@@ -680,6 +682,15 @@ public final class SessionAdmin {
                 throw new IllegalArgumentException("keysPerSecond must be at least 1, not " + count);
             }
             keysPerSecond = count;
+            return this;
+        }
+
+        /**
+         * Is told how far scans are: how many keys and sessions this admin has looked at since it was built. Called before each batch by
+         * the thread that scans, so it should be quick; what it throws ends the scan. Default: nothing is told.
+         */
+        public Builder onProgress(LongConsumer listener) {
+            onProgress = listener;
             return this;
         }
 

@@ -49,6 +49,12 @@ final class ConsoleCommand extends AdminCommand {
         }
     }
 
+    /** The browser waits, and not the terminal. */
+    @Override
+    boolean showsProgress() {
+        return false;
+    }
+
     @Override
     int run(SessionAdmin admin, Output out) {
         PrintWriter lines = spec.commandLine().getOut();

@@ -2,6 +2,7 @@ package io.sojourn.cli;
 
 import io.sojourn.admin.SessionAdmin;
 import io.sojourn.admin.SessionCount;
+import io.sojourn.admin.SessionFilter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,6 +22,11 @@ final class CountCommand extends AdminCommand {
 
     @Option(names = "--index", paramLabel = "NAME=VALUE", description = "Only those with this value in a named index")
     private @Nullable String index;
+
+    @Override
+    void check() {
+        SessionFilter unused = filter(principal, index);
+    }
 
     @Override
     int run(SessionAdmin admin, Output out) {

@@ -26,6 +26,13 @@ final class DoctorCommand extends AdminCommand {
     private long keys;
 
     @Override
+    void check() {
+        if (keys < 0) {
+            throw misuse("--keys must be at least 0, not " + keys);
+        }
+    }
+
+    @Override
     boolean tellsOfOutages() {
         return true;
     }

@@ -1,6 +1,7 @@
 package io.sojourn.cli;
 
 import io.sojourn.admin.SessionAdmin;
+import io.sojourn.admin.SessionFilter;
 import io.sojourn.spi.IndexKey;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class EndAllCommand extends AdminCommand {
         if ((name == null) == (index == null)) {
             throw misuse("Name either a principal or --index NAME=VALUE");
         }
+        SessionFilter unused = filter(name, index);
     }
 
     @Override

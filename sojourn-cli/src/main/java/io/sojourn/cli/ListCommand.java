@@ -6,9 +6,6 @@ import io.sojourn.admin.SessionFilter;
 import io.sojourn.admin.SessionListing;
 import io.sojourn.spi.text.SettingReader;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,52 +47,35 @@ final class ListCommand extends AdminCommand {
         if (limit < 1) {
             throw misuse("--limit must be at least 1, not " + limit);
         }
+        SessionFilter unused = filter();
     }
 
     @Override
     int run(SessionAdmin admin, Output out) {
         SessionFilter filter = filter();
-        List<SessionEntry> found = new ArrayList<>();
+        Output.Rows<SessionEntry> rows =
+                out.rows(store.json ? "sessions" : null, SessionFields.HEAD, SessionFields::row, SessionFields::json);
         SessionListing page = admin.list(filter, after, Math.min(limit, SessionAdmin.MAX_PAGE));
-        found.addAll(page.sessions());
-        while (page.next().isPresent() && found.size() < limit) {
+        boolean isRead = rows.add(page.sessions());
+        while (isRead && page.next().isPresent() && rows.count() < limit) {
             String next = page.next().get();
-            int size = Math.min(limit - found.size(), SessionAdmin.MAX_PAGE);
+            int size = (int) Math.min(limit - rows.count(), SessionAdmin.MAX_PAGE);
             page = following(() -> admin.list(filter, next, size));
-            found.addAll(page.sessions());
+            isRead = rows.add(page.sessions());
         }
-        String next = page.next().orElse(null);
-        write(found, next, out);
+        rows.end(page.next().map(next -> Map.of("next", next)).orElse(Map.of()));
+        if (!store.json) {
+            page.next().ifPresent(next -> out.line("There are more: --after " + next));
+        }
         return 0;
     }
 
     private SessionFilter filter() {
-        SessionFilter filter = SessionFilter.all();
-        if (principal != null) {
-            filter = SessionFilter.ofPrincipal(principal);
-        } else if (index != null) {
-            filter = SessionFilter.ofIndex(index(index)[0], index(index)[1]);
-        }
+        SessionFilter filter = filter(principal, index);
         Instant now = Instant.now();
         if (usedWithin != null) {
             filter = filter.usedAfter(now.minus(SettingReader.duration(usedWithin)));
         }
         return unusedFor == null ? filter : filter.usedBefore(now.minus(SettingReader.duration(unusedFor)));
-    }
-
-    private void write(List<SessionEntry> found, @Nullable String next, Output out) {
-        if (store.json) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("sessions", found.stream().map(SessionFields::json).toList());
-            if (next != null) {
-                json.put("next", next);
-            }
-            out.json(json);
-            return;
-        }
-        out.table(SessionFields.HEAD, found.stream().map(SessionFields::row).toList());
-        if (next != null) {
-            out.line("There are more: --after " + next);
-        }
     }
 }

@@ -22,6 +22,13 @@ final class SizesCommand extends AdminCommand {
     private int sample;
 
     @Override
+    void check() {
+        if (sample < 1) {
+            throw misuse("--sample must be at least 1, not " + sample);
+        }
+    }
+
+    @Override
     int run(SessionAdmin admin, Output out) {
         SessionSizes sizes = admin.sizes(sample);
         if (store.json) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,6 +69,10 @@ final class StoreOptions {
         if (password != null) {
             throw new ParameterException(spec.commandLine(), ADVICE);
         }
+        if (keysPerSecond < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--keys-per-second must be at least 1, not " + keysPerSecond);
+        }
         Map<String, String> environment = System.getenv();
         List<Setting> settings = new ArrayList<>();
         option("prefix", "--prefix", prefix, settings);
@@ -119,14 +124,18 @@ final class StoreOptions {
         return given;
     }
 
-    /** @param insist whether to fail at once if the store does not answer */
-    SessionAdmin admin(boolean insist) {
+    /**
+     * @param insist whether to fail at once if the store does not answer
+     * @param progress is told how far scans are
+     */
+    SessionAdmin admin(boolean insist, LongConsumer progress) {
         RedisStore redis = open();
         if (insist) {
             redis.ping();
         }
         return SessionAdmin.builder(redis)
                 .keysPerSecond(keysPerSecond)
+                .onProgress(progress)
                 .showValues(Boolean.parseBoolean(System.getenv(ALLOW_VALUES)))
                 .build();
     }

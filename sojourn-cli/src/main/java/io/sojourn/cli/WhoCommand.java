@@ -6,10 +6,11 @@ import io.sojourn.admin.SessionFilter;
 import io.sojourn.admin.SessionListing;
 import io.sojourn.admin.SignedInPage;
 import io.sojourn.admin.SignedInPrincipal;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -24,50 +25,54 @@ final class WhoCommand extends AdminCommand {
     private @Nullable String name;
 
     @Override
+    void check() {
+        String unused = name == null ? "" : named(name);
+    }
+
+    @Override
     int run(SessionAdmin admin, Output out) {
         return name == null ? all(admin, out) : one(admin, name, out);
     }
 
     private int one(SessionAdmin admin, String principal, Output out) {
-        List<SessionEntry> found = new ArrayList<>();
+        Output.Rows<SessionEntry> rows =
+                out.rows(store.json ? "sessions" : null, SessionFields.HEAD, SessionFields::row, SessionFields::json);
+        boolean isRead;
         String next = null;
         do {
             SessionListing page = admin.list(SessionFilter.ofPrincipal(principal), next, SessionAdmin.MAX_PAGE);
-            found.addAll(page.sessions());
+            isRead = rows.add(page.sessions());
             next = page.next().orElse(null);
-        } while (next != null);
-        if (store.json) {
-            out.json(Map.of("sessions", found.stream().map(SessionFields::json).toList()));
-        } else if (found.isEmpty()) {
+        } while (isRead && next != null);
+        if (rows.count() == 0 && !store.json) {
             out.line(Output.cell(principal) + " is not signed in");
         } else {
-            out.table(SessionFields.HEAD, found.stream().map(SessionFields::row).toList());
+            rows.end(Map.of());
         }
-        return found.isEmpty() ? Main.NONE : 0;
+        return rows.count() == 0 ? Main.NONE : 0;
     }
 
     private int all(SessionAdmin admin, Output out) {
-        Map<String, SignedInPrincipal> found = new LinkedHashMap<>();
+        Output.Rows<SignedInPrincipal> rows = out.rows(
+                store.json ? "principals" : null,
+                List.of("PRINCIPAL", "SESSIONS", "USED"),
+                one -> List.of(
+                        one.principal(),
+                        (one.estimated() ? "about " : "") + one.sessions(),
+                        Output.ago(one.lastAccessedAt())),
+                WhoCommand::json);
+        Set<String> seen = new HashSet<>(); // A scan may meet one twice.
+        boolean isRead;
         String next = null;
         do {
             String place = next;
             SignedInPage page = following(() -> admin.signedIn(place, SessionAdmin.MAX_PAGE));
-            page.principals().forEach(one -> found.put(one.principal(), one));
+            isRead = rows.add(page.principals().stream()
+                    .filter(one -> seen.add(one.principal()))
+                    .toList());
             next = page.next().orElse(null);
-        } while (next != null);
-        if (store.json) {
-            out.json(Map.of(
-                    "principals", found.values().stream().map(WhoCommand::json).toList()));
-        } else {
-            out.table(
-                    List.of("PRINCIPAL", "SESSIONS", "USED"),
-                    found.values().stream()
-                            .map(one -> List.of(
-                                    one.principal(),
-                                    (one.estimated() ? "about " : "") + one.sessions(),
-                                    Output.ago(one.lastAccessedAt())))
-                            .toList());
-        }
+        } while (isRead && next != null);
+        rows.end(Map.of());
         return 0;
     }
 

@@ -1,6 +1,8 @@
 package io.sojourn.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
@@ -11,9 +13,12 @@ import io.sojourn.redis.RedisStore;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -240,7 +245,20 @@ class CommandLineTest {
                 new String[] {"watch", "--session", "AAAA"},
                 new String[] {"watch", "--for", "tomorrow"},
                 new String[] {"watch", "--since", "tomorrow"},
-                new String[] {"list", "--limit", "0"})) {
+                new String[] {"list", "--limit", "0"},
+                new String[] {"list", "--used-within", "tomorrow"},
+                new String[] {"list", "--index", "tenant"},
+                new String[] {"list", "--principal", "ada", "--index", "tenant=acme"},
+                new String[] {"count", "--index", "tenant"},
+                new String[] {"count", "--index", "No Name=acme"},
+                new String[] {"count", "--principal", "ada", "--index", "tenant=acme"},
+                new String[] {"count", "--principal", ""},
+                new String[] {"count", "--keys-per-second", "0"},
+                new String[] {"who", ""},
+                new String[] {"end-all", "--yes", ""},
+                new String[] {"end-all", "--yes", "--index", "tenant"},
+                new String[] {"sizes", "--sample", "0"},
+                new String[] {"doctor", "--keys", "-1"})) {
             List<String> all = new ArrayList<>(List.of(arguments));
             all.addAll(List.of("--timeout", "500ms", "--uri", "redis://127.0.0.1:1"));
             StringWriter err = new StringWriter();
@@ -252,7 +270,53 @@ class CommandLineTest {
 
     @Test
     @Tag("full")
+    void outputThatCannotBeWrittenIsAnErrorUnlessItsReaderHasEnded() throws Exception {
+        assumeThat(Path.of("/dev/full")).exists();
+        Result full = SojournProcess.run(environment, Redirect.to(new File("/dev/full")), List.of(), "count");
+        assertThat(full.status()).isEqualTo(5);
+        assertThat(full.err()).startsWith("sojourn: The output could not be written: ");
+
+        Process list = SojournProcess.start(environment, "list", "--limit", "1000");
+        list.getInputStream().close();
+        assertThat(list.errorReader().lines()).isEmpty();
+        assertThat(list.waitFor()).isZero();
+    }
+
+    @Test
+    @Tag("full")
+    void showsHowFarAScanIsOnATerminalOnly() throws Exception {
+        assumeThat(Path.of("/usr/bin/script")).exists(); // Gives the process a terminal of its own.
+        String[] scan = {"count", "--all", "--prefix", "slow", "--keys-per-second", "150"};
+        SessionManager many = SessionManager.create(store.withPrefix("slow"));
+        for (int i = 0; i < 40; i++) {
+            Session session = many.create();
+            session.set("visits", i);
+            many.save(session);
+        }
+        // The first batch of 200 keys takes the time of one second and a third.
+        Result piped = run(scan);
+        assertThat(piped.out()).isEqualTo("40\n");
+        assertThat(piped.err()).isEmpty();
+        List<String> command = SojournProcess.command(List.of(), scan);
+        ProcessBuilder terminal = new ProcessBuilder("script", "-qec", String.join(" ", command), "/dev/null");
+        terminal.environment().keySet().removeIf(name -> name.startsWith("SOJOURN_"));
+        terminal.environment().putAll(environment);
+        terminal.environment().put("TERM", "xterm");
+        Process shown = terminal.redirectInput(new File("/dev/null")).start();
+        String text = new String(shown.getInputStream().readAllBytes(), UTF_8);
+        assertThat(shown.waitFor()).isZero();
+        assertThat(text)
+                .containsPattern("\rLooked at [0-9]+ keys and sessions in [0-9]+ s \\.\\.\\.\u001b\\[K")
+                .endsWith("\r\u001b[K40\r\n");
+    }
+
+    @Test
+    @Tag("full")
     void saysInOneSentenceWhatWentWrong() {
+        Result sick = SojournProcess.run(
+                Map.of("SOJOURN_REDIS_PASSWORD", "wrong"), "doctor", "--timeout", "10s", "--uri", server.uri());
+        assertThat(sick.status()).isEqualTo(20);
+        assertThat(sick.out()).contains("WRONGPASS").doesNotContain("..");
         Result wrong = SojournProcess.run(Map.of(), "count", "--uri", server.uri());
         assertThat(wrong.status()).isEqualTo(3);
         assertThat(wrong.err().lines().count()).isEqualTo(1);

@@ -2,6 +2,7 @@ package io.sojourn.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The jar as a process of its own, as an operator runs it. */
 final class SojournProcess {
@@ -18,15 +21,44 @@ final class SojournProcess {
     private SojournProcess() {}
 
     static Result run(Map<String, String> environment, String... arguments) {
+        return run(environment, List.of(), 60, process -> {}, arguments);
+    }
+
+    /** Its output goes elsewhere, so the result has none. */
+    static Result run(Map<String, String> environment, Redirect to, List<String> options, String... arguments) {
+        return run(environment, to, options, 60, process -> {}, arguments);
+    }
+
+    /**
+     * @param options of the JVM
+     * @param meanwhile what to do while it runs
+     */
+    static Result run(
+            Map<String, String> environment,
+            List<String> options,
+            int seconds,
+            Consumer<Process> meanwhile,
+            String... arguments) {
+        return run(environment, null, options, seconds, meanwhile, arguments);
+    }
+
+    private static Result run(
+            Map<String, String> environment,
+            @Nullable Redirect to,
+            List<String> options,
+            int seconds,
+            Consumer<Process> meanwhile,
+            String... arguments) {
         try {
             Path out = Files.createTempFile("sojourn", ".out");
             Path err = Files.createTempFile("sojourn", ".err");
             try {
-                Process process = builder(environment, arguments)
-                        .redirectOutput(out.toFile())
+                Process process = builder(environment, options, arguments)
+                        .redirectOutput(to != null ? to : Redirect.to(out.toFile()))
                         .redirectError(err.toFile())
                         .start();
-                if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                meanwhile.accept(process);
+                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new IllegalStateException(String.join(" ", arguments) + " did not end");
                 }
@@ -45,19 +77,29 @@ final class SojournProcess {
 
     /** One that goes on until it is ended; what it says comes through {@link Process#inputReader} and {@link Process#errorReader}. */
     static Process start(Map<String, String> environment, String... arguments) throws IOException {
-        return builder(environment, arguments).start();
+        return start(environment, List.of(), arguments);
     }
 
-    private static ProcessBuilder builder(Map<String, String> environment, String... arguments) {
+    /** @param options of the JVM */
+    static Process start(Map<String, String> environment, List<String> options, String... arguments)
+            throws IOException {
+        return builder(environment, options, arguments).start();
+    }
+
+    static List<String> command(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                System.getProperty("sojourn.jar")));
+                "-XX:+UseSerialGC"));
+        command.addAll(options);
+        command.addAll(List.of("-jar", System.getProperty("sojourn.jar")));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        return command;
+    }
+
+    private static ProcessBuilder builder(Map<String, String> environment, List<String> options, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(command(options, arguments))
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("SOJOURN_"));
         builder.environment().putAll(environment);
         return builder;

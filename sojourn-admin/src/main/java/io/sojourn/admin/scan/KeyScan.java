@@ -5,6 +5,8 @@ import io.sojourn.redis.RedisNode;
 import io.sojourn.redis.RedisStore;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,14 @@ public final class KeyScan {
 
     private final RedisStore redis;
     private final RateLimit rate;
+    private final LongConsumer progress;
+    private final AtomicLong looked = new AtomicLong();
 
-    public KeyScan(RedisStore redis, RateLimit rate) {
+    /** @param progress is told how many keys and sessions were looked at since this was made */
+    public KeyScan(RedisStore redis, RateLimit rate, LongConsumer progress) {
         this.redis = redis;
         this.rate = rate;
+        this.progress = progress;
     }
 
     /** All masters, in the order in which they are scanned. */
@@ -49,6 +55,7 @@ public final class KeyScan {
     /** Waits until so many keys more may be looked at. */
     public void pace(int keys) {
         rate.take(keys);
+        progress.accept(looked.addAndGet(keys));
     }
 
     /**
@@ -64,7 +71,7 @@ public final class KeyScan {
         int index = place == null ? 0 : indexOf(masters, place.server());
         String cursor = place == null ? "0" : place.cursor();
         RedisNode node = masters.get(index);
-        rate.take(count);
+        pace(count);
         List<@Nullable Object> reply = Reply.required(
                 "SCAN",
                 Reply.await(

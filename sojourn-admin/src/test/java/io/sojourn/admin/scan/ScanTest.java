@@ -42,7 +42,7 @@ class ScanTest {
     void aScanDoesNotGoOnOnAServerThatIsNoMasterAnyMore() {
         try (RedisServer server = RedisServers.start();
                 RedisStore store = RedisStore.connect(server.uri())) {
-            KeyScan scan = new KeyScan(store, new RateLimit(1_000));
+            KeyScan scan = new KeyScan(store, new RateLimit(1_000), keys -> {});
             assertThat(scan.next(null, "*", 10).next()).isNull();
             assertThatThrownBy(() -> scan.next(new ScanPlace("elsewhere:1", "17"), "*", 10))
                     .isInstanceOf(StoreUnavailableException.class)
