@@ -3,6 +3,7 @@ package io.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sojourn.Session;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.servlet.web.Browser;
 import io.sojourn.servlet.web.Handler;
@@ -10,9 +11,12 @@ import io.sojourn.servlet.web.Reply;
 import io.sojourn.servlet.web.Site;
 import io.sojourn.servlet.web.Wire;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The store is out of reach, and visitors are told to come back. */
 class OutageTest {
@@ -108,6 +112,37 @@ class OutageTest {
         Reply reply = outageAfterTheLoad((request, response) -> response.sendRedirect("/next"));
         assertUnavailable(reply);
         assertThat(reply.header("Location")).isEmpty();
+    }
+
+    /** The user is told, stays who the user was, and can sign in again with the same cookie. */
+    @ParameterizedTest
+    @CsvSource({"enter", "commit"})
+    void signInThatCannotBeSavedIsNotPretended(String failing) {
+        site.on("/login", (request, response) -> {
+            SojournFilter.signIn(request, "ada");
+            request.getSession().setAttribute("role", "customer");
+            response.sendRedirect("/account");
+        });
+        site.on("/account", (request, response) -> {
+            String principal =
+                    SojournFilter.session(request).flatMap(Session::principal).orElse("nobody");
+            HttpSession session = request.getSession();
+            response.getWriter()
+                    .print(principal + " " + session.getAttribute("user") + " " + session.getAttribute("role"));
+        });
+        Browser browser = site.visitor("user", "guest");
+        site.store().outOfReachFrom(failing);
+        Reply reply = browser.get("/login");
+        assertUnavailable(reply);
+        assertThat(reply.header("Location")).isEmpty();
+        assertThat(site.store().commands())
+                .endsWith(failing)
+                .filteredOn(failing::equals)
+                .hasSize(1);
+        site.store().outOfReach(false);
+        assertThat(browser.get("/account").body()).isEqualTo("nobody guest null");
+        assertThat(browser.get("/login").status()).isEqualTo(302);
+        assertThat(browser.get("/account").body()).isEqualTo("ada guest customer");
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class WatchedStore implements SessionStore {
     private final SessionStore target;
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private volatile boolean outOfReach;
+    private volatile @Nullable String last;
     private volatile @Nullable Held held;
 
     public WatchedStore(SessionStore target) {
@@ -44,11 +45,17 @@ public final class WatchedStore implements SessionStore {
     public void forget() {
         commands.clear();
         outOfReach = false;
+        last = null;
         held = null;
     }
 
     public void outOfReach(boolean out) {
         outOfReach = out;
+    }
+
+    /** Goes out of reach when the next command of that name is sent, and before it arrives. */
+    public void outOfReachFrom(String command) {
+        last = command;
     }
 
     /** Keeps the next command of that name waiting until it is released. */
@@ -79,6 +86,10 @@ public final class WatchedStore implements SessionStore {
 
     private <T> CompletionStage<T> send(String command, Supplier<CompletionStage<T>> operation) {
         commands.add(command);
+        if (command.equals(last)) {
+            last = null;
+            outOfReach = true;
+        }
         if (outOfReach) {
             return CompletableFuture.failedFuture(new StoreUnavailableException("The store is out of reach", null));
         }

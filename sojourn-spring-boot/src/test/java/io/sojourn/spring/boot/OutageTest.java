@@ -29,4 +29,27 @@ class OutageTest {
                             () -> assertThat(browser.get("/private").body()).isEqualTo("hello ada"));
         }
     }
+
+    /** Neither to the page that was asked for, nor back to the form as after a wrong password. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tomcat", "jetty"})
+    void signInThatCannotBeSavedIsNotPretended(String server) {
+        try (Nodes nodes = Nodes.start("test.server=" + server, "sojourn.redis.timeout=500ms")) {
+            Browser browser = nodes.browser();
+            String csrf = browser.get("/login").csrf();
+            nodes.redis().pause();
+            try {
+                Browser.Page page = browser.post("/login", "username=ada", "password=secret", "_csrf=" + csrf);
+                assertThat(page.status()).isEqualTo(503);
+                assertThat(page.location()).isEmpty();
+            } finally {
+                nodes.redis().resume();
+            }
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(browser.get("/private").location()).endsWith("/login"));
+            browser.signIn("ada", "secret");
+            assertThat(browser.get("/private").body()).isEqualTo("hello ada");
+        }
+    }
 }
