@@ -15,6 +15,7 @@ import io.sojourn.spi.EntryResult.Entered;
 import io.sojourn.spi.EntryResult.Full;
 import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.SessionIndex;
 import java.time.Duration;
@@ -65,10 +66,13 @@ public final class PrincipalIndex {
     /** Sign-ins of one principal that find the index full at the same time look together for what is gone. */
     private final SharedRuns<IndexKey, Boolean> healing = new SharedRuns<>();
 
+    private final RecentlyFull full;
+
     public PrincipalIndex(EngineContext context, Revocation revocation) {
         this.context = context;
         this.revocation = revocation;
         this.visitor = new IndexVisitor(context);
+        this.full = new RecentlyFull(context);
     }
 
     /**
@@ -127,10 +131,19 @@ public final class PrincipalIndex {
     }
 
     public CompletionStage<Admission> admitOne(EntryRequest request) {
-        return enter(request, false, TRIES);
+        EventTime fullAt = endsOldest() && request.since() != null && request.limit() > 0
+                ? full.since(request.key()).orElse(null)
+                : null;
+        return enter(request, fullAt, TRIES);
     }
 
-    private CompletionStage<Admission> enter(EntryRequest request, boolean makeRoom, int tries) {
+    private boolean endsOldest() {
+        return context.settings().whenLimitReached() == LimitPolicy.END_OLDEST;
+    }
+
+    /** @param fullAt when the index was found full, so that room is to be made now; null if that is not known */
+    private CompletionStage<Admission> enter(EntryRequest request, @Nullable EventTime fullAt, int tries) {
+        boolean makeRoom = fullAt != null;
         EventTime since = request.since();
         EventTime start = context.moment();
         long known = since == null ? 0 : KnownRevocations.OF_THIS_JVM.before(request.key(), since);
@@ -139,22 +152,23 @@ public final class PrincipalIndex {
                 .thenCompose(result -> {
                     if (result instanceof Entered entered) {
                         boolean isLater = since == null || isLater(since, entered, known);
-                        if (makeRoom && !entered.marked().isEmpty()) {
+                        boolean reached = fullAt != null && !isRevokedSince(fullAt, entered);
+                        if (reached && !entered.marked().isEmpty()) {
                             context.observers().tell(o -> o.limitReached(request.id()));
                         }
                         return revocation
-                                .endMarked(
+                                .endMarkedNow(
                                         request.key(),
                                         entered.marked(),
-                                        makeRoom ? RevocationCause.LIMIT : causeOf(request.key()))
+                                        reached ? RevocationCause.LIMIT : causeOf(request.key()))
                                 .thenCompose(ended -> isLater
                                         ? Stages.done(Admission.ADMITTED)
                                         : tries == 0
                                                 ? Stages.done(Admission.REVOKED) // It cannot be told which came first.
-                                                : enter(request, makeRoom, tries - 1));
+                                                : enter(request, fullAt, tries - 1));
                     }
-                    return result instanceof Full full
-                            ? makeRoom(request, full, start, tries)
+                    return result instanceof Full found
+                            ? makeRoom(request, found, start, tries)
                             : Stages.done(Admission.REVOKED);
                 });
     }
@@ -164,24 +178,37 @@ public final class PrincipalIndex {
         return key.name().equals(IndexKey.PRINCIPAL) ? RevocationCause.PRINCIPAL : RevocationCause.INDEX;
     }
 
+    /** Whether all members were marked since then, so that those which are marked now do not go for want of room. */
+    private boolean isRevokedSince(EventTime since, Entered entered) {
+        Duration revokedAgo = entered.revokedAgo();
+        return revokedAgo != null && revokedAgo.compareTo(context.age(since)) <= 0;
+    }
+
     /** Whether a binding began after the last revocation, or after a revocation that it knew. */
     private boolean isLater(EventTime since, Entered entered, long known) {
         Duration revokedAgo = entered.revokedAgo();
         return revokedAgo == null || entered.revocation() <= known || revokedAgo.compareTo(context.age(since)) > 0;
     }
 
-    /** First by taking out what is gone anyway; then, if that is the policy, by ending the oldest. */
-    private CompletionStage<Admission> makeRoom(EntryRequest request, Full full, EventTime start, int tries) {
+    /**
+     * First by taking out what is gone anyway; then, if that is the policy, by ending the oldest. A pending member stays even if
+     * its session is gone, so nobody looks at it.
+     */
+    private CompletionStage<Admission> makeRoom(EntryRequest request, Full found, EventTime start, int tries) {
         IndexKey key = request.key();
-        return healing.run(
-                        key,
-                        () -> visitor.visitAll(key, full.soonest()).thenCompose(visits -> heal(key, visits, start)))
+        List<IndexMember> removable =
+                found.soonest().stream().filter(member -> !member.pending()).toList();
+        if (removable.isEmpty() && endsOldest()) {
+            full.found(key, start);
+            return enter(request, start, tries);
+        }
+        return healing.run(key, () -> visitor.visitAll(key, removable).thenCompose(visits -> heal(key, visits, start)))
                 .thenCompose(healed -> {
-                    if (context.settings().whenLimitReached() == LimitPolicy.END_OLDEST) {
-                        return enter(request, true, tries);
+                    if (endsOldest()) {
+                        return enter(request, start, tries);
                     }
                     if (healed && tries > 0) {
-                        return enter(request, false, tries - 1);
+                        return enter(request, null, tries - 1);
                     }
                     context.observers().tell(o -> o.limitReached(request.id()));
                     return Stages.done(Admission.FULL);

@@ -121,11 +121,29 @@ public final class Revocation {
         if (marked.isEmpty()) {
             return Stages.done(0);
         }
-        List<SessionId> ids = marked.stream().map(IndexMember::id).toList();
         return Stages.inWindows(marked, window, member -> end(key, member, cause))
-                .thenCompose(ended -> context.ask(null, store -> store.leave(key, ids, true))
-                        .thenApply(
-                                left -> (int) ended.stream().filter(was -> was).count()));
+                .thenCompose(ended -> leave(key, marked).thenApply(left ->
+                        (int) ended.stream().filter(was -> was).count()));
+    }
+
+    /**
+     * Ends marked sessions. They leave the index afterwards, which the caller does not wait for: until then they are not counted, and
+     * if it fails, the next sign-in or listing does it.
+     */
+    CompletionStage<Boolean> endMarkedNow(IndexKey key, List<IndexMember> marked, RevocationCause cause) {
+        if (marked.isEmpty()) {
+            return Stages.done(true);
+        }
+        return Stages.inWindows(marked, WINDOW, member -> end(key, member, cause))
+                .thenApply(ended -> {
+                    CompletionStage<Boolean> unused = leave(key, marked);
+                    return true;
+                });
+    }
+
+    private CompletionStage<Boolean> leave(IndexKey key, List<IndexMember> ended) {
+        List<SessionId> ids = ended.stream().map(IndexMember::id).toList();
+        return context.ask(null, store -> store.leave(key, ids, true));
     }
 
     private CompletionStage<Boolean> end(IndexKey key, IndexMember member, RevocationCause cause) {

@@ -15,6 +15,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.StreamCorruptedException;
 import java.security.Principal;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +32,32 @@ final class SerializedForm {
     static final long MAX_REFERENCES = 100_000;
     static final long MAX_ARRAY_LENGTH = 1_000_000;
 
-    /** Three texts and nothing else; Spring Security puts one into each new session, and another one at each sign-in. */
-    private static final String CSRF_TOKEN = "org.springframework.security.web.csrf.DefaultCsrfToken";
+    /**
+     * Classes whose objects are read back as they were written, with the same bytes: what a form's sign-in puts into a session, and the
+     * tokens against CSRF. Nothing in them is a hash table, holds a URL or is replaced while it is read.
+     */
+    static final Set<String> READ_BACK_ALIKE = Set.of(
+            "java.time.Ser",
+            "java.util.ArrayList",
+            "java.util.Collections$UnmodifiableCollection",
+            "java.util.Collections$UnmodifiableList",
+            "java.util.Collections$UnmodifiableRandomAccessList",
+            "java.util.Collections$UnmodifiableSet",
+            "java.util.TreeSet",
+            "org.springframework.security.authentication.AbstractAuthenticationToken",
+            "org.springframework.security.authentication.UsernamePasswordAuthenticationToken",
+            "org.springframework.security.core.authority.FactorGrantedAuthority",
+            "org.springframework.security.core.authority.SimpleGrantedAuthority",
+            "org.springframework.security.core.context.SecurityContextImpl",
+            "org.springframework.security.core.userdetails.User",
+            "org.springframework.security.core.userdetails.User$AuthorityComparator",
+            "org.springframework.security.web.authentication.WebAuthenticationDetails",
+            "org.springframework.security.web.csrf.DefaultCsrfToken");
 
-    /** Far below every limit of reading. */
-    private static final int FEW_BYTES = 2_000;
+    /** Far below the limits of reading, among them {@link #MAX_DEPTH}. */
+    private static final int FEW_BYTES = 4_000;
+
+    private static final int FEW_OBJECTS = 40;
 
     private final TypeList types;
 
@@ -45,18 +67,23 @@ final class SerializedForm {
 
     /**
      * The bytes of a value. They are those of a copy that was read back: so they can be read, and the same value gives the
-     * same bytes, whether it was made by the application or came out of a session. Of a token against CSRF that is so without a trial.
+     * same bytes, whether it was made by the application or came out of a session. Of what is small and made of {@link
+     * #READ_BACK_ALIKE} only, that is so without a trial.
      */
     byte[] write(Object value) throws IOException, ClassNotFoundException {
-        byte[] bytes = writeUnread(value);
-        boolean needsNoTrial =
-                bytes.length <= FEW_BYTES && value.getClass().getName().equals(CSRF_TOKEN);
-        return needsNoTrial ? bytes : writeUnread(read(bytes));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        boolean needsTrial;
+        try (Output out = new Output(bytes, value instanceof Throwable)) {
+            out.writeObject(value);
+            needsTrial = out.holdsOtherClasses || out.objects > FEW_OBJECTS;
+        }
+        byte[] written = bytes.toByteArray();
+        return needsTrial || written.length > FEW_BYTES ? writeUnread(read(written)) : written;
     }
 
     /** As {@link #write}, of the value itself. */
     byte[] writeUnread(Object value) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (Output out = new Output(bytes, value instanceof Throwable)) {
             out.writeObject(value);
         }
@@ -79,6 +106,11 @@ final class SerializedForm {
 
         private final boolean exception;
 
+        /** Whether a class was written that is none of {@link #READ_BACK_ALIKE}. */
+        boolean holdsOtherClasses;
+
+        int objects;
+
         Output(OutputStream out, boolean exception) throws IOException {
             super(out);
             this.exception = exception;
@@ -86,7 +118,19 @@ final class SerializedForm {
         }
 
         @Override
+        protected void annotateClass(Class<?> type) {
+            holdsOtherClasses |= !READ_BACK_ALIKE.contains(type.getName());
+        }
+
+        @Override
+        protected void annotateProxyClass(Class<?> type) {
+            holdsOtherClasses = true;
+        }
+
+        /** Called once for each object. */
+        @Override
         protected @Nullable Object replaceObject(Object object) {
+            objects++;
             if (!exception) {
                 if (!TypeList.isNamed(object.getClass().getName())) {
                     SerialOutput.check(object);

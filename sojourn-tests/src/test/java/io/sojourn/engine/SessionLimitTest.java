@@ -1,6 +1,7 @@
 package io.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.LimitPolicy;
 import io.sojourn.SaveOutcome;
@@ -8,6 +9,7 @@ import io.sojourn.Session;
 import io.sojourn.SessionInfo;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.testkit.FaultyStore.Operation;
 import io.sojourn.testkit.ManualClock;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** No more sessions a principal than allowed. */
 class SessionLimitTest extends EngineTest {
 
+    private static final Duration AT_ONCE = Duration.ofMillis(10);
+
     private final Node ending = node(settings -> settings.maxSessionsPerPrincipal(2));
     private final Node refusing =
             node(settings -> settings.maxSessionsPerPrincipal(2).whenLimitReached(LimitPolicy.REFUSE_NEW));
@@ -34,6 +38,12 @@ class SessionLimitTest extends EngineTest {
 
     private Session later(Node node, String principal) {
         clock.advance(Duration.ofSeconds(1));
+        return node.signedIn(principal);
+    }
+
+    /** So soon that it is remembered whether there was room. */
+    private Session atOnce(Node node, String principal) {
+        clock.advance(AT_ONCE);
         return node.signedIn(principal);
     }
 
@@ -144,11 +154,68 @@ class SessionLimitTest extends EngineTest {
             for (int i = 0; i < limit; i++) {
                 later(limited, principal);
             }
+            clock.advance(Duration.ofMinutes(3)); // Some of them might be gone.
             store.resetCalls();
             later(limited, principal);
             calls.add(store.calls());
         }
         assertThat(calls.get(1)).isEqualTo(calls.get(0)).isLessThan(30);
+    }
+
+    /** Such as of a load test, or of a script that signs in for each request. */
+    @Test
+    void aBurstOfSignInsAtTheLimitCostsFiveCommandsEach() {
+        ending.signedIn("ada");
+        ending.signedIn("ada");
+        List<Integer> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            store.resetCalls();
+            ending.signedIn("ada");
+            calls.add(store.calls());
+        }
+        // Entry, look at the oldest, its deletion, its leaving the index, commit. Once a second it asks first.
+        assertThat(calls).contains(5).allMatch(count -> count == 5 || count == 6);
+        assertThat(node.findByPrincipal("ada")).hasSize(2);
+        assertThat(memory.size()).isEqualTo(2);
+    }
+
+    /** That there was no room is remembered for a second, which costs nothing if there is room again. */
+    @Test
+    void aPlaceThatIsFreeAfterABurstCostsNobodyHisSession() {
+        Session first = atOnce(ending, "ada");
+        atOnce(ending, "ada");
+        Session third = atOnce(ending, "ada");
+        assertThat(node.find(first.token())).isEmpty();
+        ending.revoke(atOnce(ending, "ada"));
+        Session fifth = atOnce(ending, "ada");
+        assertThat(node.findByPrincipal("ada"))
+                .extracting(SessionInfo::id)
+                .containsExactlyInAnyOrder(third.id(), fifth.id());
+    }
+
+    @Test
+    void theOneThatIsEndedNeedNotHaveLeftTheIndex() {
+        Session first = atOnce(ending, "ada");
+        atOnce(ending, "ada");
+        store.failNext(Operation.LEAVE);
+        atOnce(ending, "ada");
+        assertThat(isStored(first.id())).isFalse();
+        atOnce(ending, "ada");
+        assertThat(node.findByPrincipal("ada")).hasSize(2);
+    }
+
+    /** Its cause is not told as the limit, although that was reached a moment before. */
+    @Test
+    void whatARevocationHasLeftGoesForTheRevocation() {
+        atOnce(ending, "ada");
+        Session second = atOnce(ending, "ada");
+        Session third = atOnce(ending, "ada");
+        clock.advance(AT_ONCE);
+        store.failNext(Operation.DELETE);
+        assertThatThrownBy(() -> node.revokeAll("ada")).isInstanceOf(StoreUnavailableException.class);
+        atOnce(ending, "ada");
+        assertThat(isStored(second.id()) || isStored(third.id())).isFalse();
+        assertThat(heard.eventsWithIds()).doesNotContain("revoked LIMIT " + second.id(), "revoked LIMIT " + third.id());
     }
 
     @Test

@@ -15,14 +15,20 @@ local binds = ARGV[5] ~= ''
 if not binds then
   tidy()
 end
-if convert() then
-  return {-1}
+-- A sign-in waits for this script, so it asks for nothing twice, and of a new key for nothing at all.
+local top = highest()
+if top and top >= 0 then
+  if convert() then
+    return {-1}
+  end
+  top = highest()
 end
-if not binds then
-  prune()
+if not binds and top and prune() > 0 then
+  top = highest()
 end
-local threshold = revoked()
-local bound = score(member, MARKED, ENDS)
+local isNew, pruned = not top, nil
+local threshold = top and revoked() or BOUND - 1
+local bound = top and score(member, MARKED, ENDS)
 if bound and bound <= threshold then
   return {0}
 end
@@ -51,12 +57,14 @@ if binds then
   end
   local lowest, below = '(' .. text(threshold), '(' .. text(ENDS)
   local function others()
-    bound = score(member, MARKED, ENDS)
     return redis.call('ZCOUNT', key, lowest, below) - (bound and 1 or 0)
   end
-  if limit > 0 then
+  if limit > 0 and top then
     local count = others()
-    if count >= limit and prune() > 0 then
+    pruned = count >= limit and prune()
+    if pruned and pruned > 0 then
+      isNew = redis.call('EXISTS', key) == 0
+      bound = score(member, MARKED, ENDS)
       count = others()
       if count >= limit and redis.call('ZCOUNT', key, text(ENDS), text(ENDS + now)) > 0 then
         -- Among these may be some that have ended. But there are never more than sessions that live, marked ones included.
@@ -81,28 +89,36 @@ if binds then
     end
   end
 end
-local isNew = redis.call('EXISTS', key) == 0
 -- First what needs memory: a server that has none left refuses it, and nothing was changed by then.
+local ending = ARGV[4] == '' and NEVER or ends(now + ARGV[4])
+local since = nil
 if binds then
-  redis.call('ZADD', key, text(math.max(BOUND + now, threshold + 1)), member)
+  since = text(math.max(BOUND + now, threshold + 1))
 elseif not bound then
-  redis.call('ZADD', key, text(math.max(BOUND, BOUND + now - PENDING, threshold + 1)), member)
+  since = text(math.max(BOUND, BOUND + now - PENDING, threshold + 1))
 end
-redis.call('ZADD', key, 'GT', ARGV[4] == '' and NEVER or text(ends(now + ARGV[4])), id)
+if isNew then
+  redis.call('ZADD', key, since, member, text(ending), id)
+else
+  if since then
+    redis.call('ZADD', key, since, member)
+  end
+  redis.call('ZADD', key, 'GT', text(ending), id)
+end
 for i = 1, #marks, 2 do
   redis.call('ZADD', key, text(tonumber(marks[i + 1]) + MARKED - BOUND), marks[i])
 end
-if binds then
+if binds and top and pruned ~= 0 then
   prune()
 end
-local failure = expire(isNew)
+local failure = expire(isNew, math.max(top or ending, ending), threshold)
 if failure then
   return failure
 end
 if not binds then
   return {1, 0, 0, {}}
 end
-if tonumber(ARGV[7]) == 0 then
+if tonumber(ARGV[7]) == 0 or not top then
   return {1, last, math.max(ago, 0), {}}
 end
 local told = tell(marks, true)
@@ -110,7 +126,7 @@ local others, seen = #told > 0 and 1 or tonumber(ARGV[10]), {}
 for _, each in ipairs(told) do
   seen[each] = true
 end
-for _, each in ipairs(marked(#told + others)) do
+for _, each in ipairs(marked(#told + others, threshold)) do
   if others > 0 and not seen[each] then
     told[#told + 1] = each
     others = others - 1

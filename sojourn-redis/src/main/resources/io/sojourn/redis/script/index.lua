@@ -107,8 +107,8 @@ local function tell(found, marked)
 end
 
 -- Marked ones, those first that have had the value the longest. Fewer are told only if there are no more.
-local function marked(count)
-  local last, told, removed = text(revoked())
+local function marked(count, threshold)
+  local last, told, removed = text(threshold or revoked())
   repeat
     -- One more, since ! may be among them.
     told, removed =
@@ -124,19 +124,23 @@ local function tidy()
   redis.call('ZREMRANGEBYSCORE', key, '-inf', '(' .. text(MARKED))
 end
 
+-- The highest score; nil if there is no member. From 0 on it is one of an earlier version, else it tells when the last session ends.
+local function highest()
+  return tonumber(redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2] or nil)
+end
+
 -- The key ends with the last session, or when the revocation need not be known any more. An error that comes back is one to
--- be answered.
-local function expire(isNew)
-  local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
+-- be answered. The highest score and what is marked are given by who knows them.
+local function expire(isNew, last, threshold)
+  last = last or highest()
   if not last then
     return nil
   end
-  last = tonumber(last)
   local limited
   if last == NEVER then
     limited = redis.pcall('PERSIST', key)
   else
-    local at = math.max(last - ENDS, revoked() - BOUND + KNOWN, 0)
+    local at = math.max(last - ENDS, (threshold or revoked()) - BOUND + KNOWN, 0)
     limited = redis.pcall('PEXPIREAT', key, text(math.ceil((at + START) / 1000)))
   end
   if type(limited) == 'table' and limited.err then

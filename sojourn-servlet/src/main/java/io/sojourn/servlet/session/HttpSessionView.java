@@ -148,7 +148,10 @@ public class HttpSessionView implements HttpSession {
             remove(name);
             return;
         }
-        owner.requireStorable(session, "setAttribute(" + Printable.quoted(name) + ", …), the first of a new session,");
+        if (!session.isStored()) { // Else the message would be made in vain, again and again.
+            owner.requireStorable(
+                    session, "setAttribute(" + Printable.quoted(name) + ", …), the first of a new session,");
+        }
         Object old = value(name);
         events.isToBeSet(name, value, old);
         try {
