@@ -37,6 +37,7 @@ final class Terminal {
         return console != null
                 && isTerminal(console)
                 && !"dumb".equals(System.getenv("TERM"))
+                && Files.exists(Path.of("/proc/self/fd")) // Elsewhere it cannot be told where errors go.
                 && isTerminal(Path.of("/proc/self/fd/1"))
                 && isTerminal(Path.of("/proc/self/fd/2"));
     }

@@ -153,6 +153,9 @@ public final class PrincipalIndex {
                     if (result instanceof Entered entered) {
                         boolean isLater = since == null || isLater(since, entered, known);
                         boolean reached = fullAt != null && !isRevokedSince(fullAt, entered);
+                        if (makeRoom && !reached) {
+                            full.forget(request.key()); // What fills it from now on will have to go for want of room.
+                        }
                         if (reached && !entered.marked().isEmpty()) {
                             context.observers().tell(o -> o.limitReached(request.id()));
                         }

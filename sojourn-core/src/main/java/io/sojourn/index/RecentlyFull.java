@@ -42,6 +42,10 @@ final class RecentlyFull {
                 : Optional.empty();
     }
 
+    void forget(IndexKey key) {
+        places.set(place(key), null);
+    }
+
     private static int place(IndexKey key) {
         return Math.floorMod(key.hashCode(), PLACES);
     }

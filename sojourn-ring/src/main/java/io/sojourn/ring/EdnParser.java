@@ -238,7 +238,8 @@ public final class EdnParser {
         }
         char first = token.charAt(0);
         char last = token.charAt(token.length() - 1);
-        boolean isNumber = first == '-' || Character.isDigit(first);
+        boolean isNumber =
+                Character.isDigit(first) || (first == '-' && token.length() > 1 && Character.isDigit(token.charAt(1)));
         if (last == 'M') {
             cost.decimal(token.length());
             return isNumber ? new BigDecimal(token.substring(0, token.length() - 1)) : edn(token);

@@ -182,6 +182,15 @@
             "the data readers of the class path do not count"))
       (finally (remove-method print-method Money)))))
 
+(deftest printed-symbols-that-look-like-numbers-at-either-end-stay
+  (.addMethod ^clojure.lang.MultiFn print-method Money
+              (fn [_ ^java.io.Writer w] (.write w "#shop/money [-> - -M ->M ->JVM -1M -1 +2 {:op ->M}]")))
+  (try
+    (let [store (bench/store {:readers {'shop/money ->Money}})
+          amount (.-amount ^Money (:price (bench/round-trip store {:price (->Money 5)})))]
+      (is (= '[-> - -M ->M ->JVM -1M -1 +2 {:op ->M}] amount)))
+    (finally (remove-method print-method Money))))
+
 (deftest vectors-lists-and-sets-stay
   (stay [] [1 [2 [3]]] (list) (list 1 2) '(1 (2 (3))) #{} #{1 #{2}} (vec (range 100)) (set (range 100)) (apply list (range 100))
         (subvec [1 2 3] 1) (first {:a 1}) (vector-of :int 1 2)))

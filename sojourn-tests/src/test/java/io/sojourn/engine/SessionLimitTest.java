@@ -218,6 +218,20 @@ class SessionLimitTest extends EngineTest {
         assertThat(heard.eventsWithIds()).doesNotContain("revoked LIMIT " + second.id(), "revoked LIMIT " + third.id());
     }
 
+    /** That it was full before the revocation says nothing of afterwards. */
+    @Test
+    void whatTheLimitEndsSoonAfterARevocationGoesForTheLimit() {
+        for (int i = 0; i < 4; i++) {
+            atOnce(ending, "ada");
+        }
+        clock.advance(AT_ONCE);
+        node.revokeAll("ada");
+        Session first = atOnce(ending, "ada");
+        atOnce(ending, "ada");
+        Session third = atOnce(ending, "ada");
+        assertThat(heard.eventsWithIds()).contains("limitReached " + third.id(), "revoked LIMIT " + first.id());
+    }
+
     @Test
     void aLowerLimitIsReachedSignInBySignIn() {
         for (int i = 0; i < 250; i++) {
