@@ -43,4 +43,4 @@
   []
   (let [throttle (LogThrottle. (reify LongSupplier (getAsLong [_] (System/nanoTime))))]
     (fn [message]
-      (.ifDue throttle (reify Consumer (accept [_ held-back] (warn (str message held-back))))))))
+      (.ifDue throttle ::warning (reify Consumer (accept [_ held-back] (warn (str message held-back))))))))

@@ -290,7 +290,8 @@ class SessionEndTest {
                         .print(SojournFilter.ended(request)
                                 .map(past -> past.cause().name())
                                 .orElse("unknown")));
-        String wrong = token.substring(0, 45) + (token.endsWith("A") ? "B" : "A");
+        // Not one that differs in case alone, which Jetty's cache of headers takes for the same within a connection.
+        String wrong = token.substring(0, 45) + (token.substring(45).equalsIgnoreCase("A") ? "B" : "A");
         assertThat(site.browser().with(Site.COOKIE, token).get("/shop/").body()).isEqualTo("REVOKED_ID");
         assertThat(site.browser().with(Site.COOKIE, wrong).get("/shop/").body()).isEqualTo("unknown");
         assertThat(site.browser().get("/shop/").body()).isEqualTo("unknown");
