@@ -1,6 +1,7 @@
 (ns ^:lowest ring.redis.session.surface-test
   "The names, the options and the looks that applications rely on."
-  (:require [clojure.pprint :as pprint]
+  (:require [clojure.java.io :as io]
+            [clojure.pprint :as pprint]
             [clojure.string :as string]
             [clojure.test :refer [deftest is testing]]
             [ring.middleware.session.store :as ring]
@@ -167,3 +168,18 @@
   (let [failure (bench/thrown
                   (ring/read-session (session/redis-store "redis://user:open-sesame@127.0.0.1:1") (apply str (repeat 47 "A"))))]
     (is (not-any? #(string/includes? (str %) "open-sesame") (bench/causes failure)))))
+
+(deftest no-method-of-java-is-looked-up-while-it-runs
+  (testing "a method that is renamed in Java would be missed only by the request that calls it"
+    (let [names   (for [file (file-seq (io/file "src/main/resources/ring/redis"))
+                        :when (string/ends-with? (str file) ".clj")]
+                    (-> (str file) (string/replace #".*/resources/|\.clj$" "") (string/replace "/" ".") (string/replace "_" "-")))
+          load    (str "(set! *warn-on-reflection* true) (require" (apply str (map #(str " '" %) names)) ") (println :loaded)")
+          process (-> (ProcessBuilder. ^java.util.List [(str (io/file (System/getProperty "java.home") "bin" "java"))
+                                                        "-cp" (System/getProperty "java.class.path") "clojure.main" "-e" load])
+                      (.redirectErrorStream true)
+                      .start)
+          output  (slurp (.getInputStream process))]
+      (is (< 5 (count names)))
+      (is (string/includes? output ":loaded") output)
+      (is (not (re-find #"Reflection warning, ring/redis" output)) output))))
