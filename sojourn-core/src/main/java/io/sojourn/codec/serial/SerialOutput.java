@@ -45,8 +45,9 @@ public final class SerialOutput extends ObjectOutputStream {
      */
     public static void check(Object value) {
         RegexLimits.check(value);
-        if (!JdkNames.isClass(value.getClass().getName())) {
-            Singletons.of(value.getClass()).check(value);
+        Class<?> type = value.getClass();
+        if (!type.isArray() && !JdkNames.isClass(type.getName())) {
+            Singletons.of(type).check(value);
         }
     }
 

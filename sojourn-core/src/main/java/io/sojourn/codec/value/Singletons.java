@@ -99,8 +99,8 @@ public final class Singletons {
 
     /** Throws a {@link Refusal} for a constant that its class does not find again when it is read field by field. */
     public void check(Object value) {
-        String constant = readResolve != null || ValueEquality.hasSay(value.getClass()) ? null : nameOf(value);
-        if (constant != null) {
+        String constant = readResolve == null ? nameOf(value) : null;
+        if (constant != null && !ValueEquality.hasSay(value.getClass())) {
             throw new Refusal(
                     value.getClass().getName(),
                     "is the constant " + constant

@@ -6,6 +6,7 @@ import io.sojourn.spring.SpringCodec;
 import io.sojourn.spring.boot.app.Cart;
 import java.net.MalformedURLException;
 import java.util.List;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
@@ -28,7 +29,7 @@ final class RecordedApplication {
         SpringFactoriesLoader.forResourceLocation("META-INF/spring/aot.factories", loader)
                 .load(RuntimeHintsRegistrar.class)
                 .forEach(registrar -> registrar.registerHints(hints, loader));
-        hints.reflection().registerType(Cart.class); // The application registers its own classes.
+        hints.reflection().registerType(Cart.class, MemberCategory.values()); // As the page tells applications to do.
         // The recorder has the names of the JVM for arrays of primitives, and does not know their hints by these.
         hints.reflection().registerType(TypeReference.of("[I")).registerType(TypeReference.of("[J"));
         invocations.assertThat().match(hints);
