@@ -15,10 +15,13 @@ import io.sojourn.spi.SessionWrite;
 import io.sojourn.sweep.EndRecorder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,11 @@ public final class Revocation {
 
     /** How many are ended in the first window. Hardly any person has more. */
     private static final int FEW = 100;
+
+    private record Ending(IndexKey key, IndexMember member) {}
+
+    /** What sign-ins at the limit of a user are ending right now: many at once are each told of some of the same sessions. */
+    private final Map<Ending, CompletionStage<Boolean>> ending = new ConcurrentHashMap<>();
 
     private final EngineContext context;
     private final EndRecorder ends;
@@ -127,18 +135,38 @@ public final class Revocation {
     }
 
     /**
-     * Ends marked sessions. They leave the index afterwards, which the caller does not wait for: until then they are not counted, and
-     * if it fails, the next sign-in or listing does it.
+     * Ends marked sessions, but those that another call is just ending: for these it waits. They leave the index afterwards, which the
+     * caller does not wait for: until then they are not counted, and if it fails, the next sign-in or listing does it.
      */
     CompletionStage<Boolean> endMarkedNow(IndexKey key, List<IndexMember> marked, RevocationCause cause) {
         if (marked.isEmpty()) {
             return Stages.done(true);
         }
-        return Stages.inWindows(marked, WINDOW, member -> end(key, member, cause))
-                .thenApply(ended -> {
-                    CompletionStage<Boolean> unused = leave(key, marked);
-                    return true;
+        CompletableFuture<Boolean> run = new CompletableFuture<>();
+        List<IndexMember> own = new ArrayList<>();
+        List<CompletionStage<Boolean>> all = new ArrayList<>(List.of(run));
+        for (IndexMember member : marked) {
+            CompletionStage<Boolean> theirs = ending.putIfAbsent(new Ending(key, member), run);
+            if (theirs == null) {
+                own.add(member);
+            } else {
+                all.add(theirs);
+            }
+        }
+        CompletionStage<?> unused = Stages.done(own)
+                .thenCompose(members -> Stages.inWindows(members, WINDOW, member -> end(key, member, cause)))
+                .whenComplete((ended, failure) -> {
+                    own.forEach(member -> ending.remove(new Ending(key, member)));
+                    if (failure != null) {
+                        run.completeExceptionally(failure);
+                        return;
+                    }
+                    run.complete(true);
+                    if (!own.isEmpty()) {
+                        CompletionStage<Boolean> unusedToo = leave(key, own);
+                    }
                 });
+        return Stages.all(all).thenApply(ended -> true);
     }
 
     private CompletionStage<Boolean> leave(IndexKey key, List<IndexMember> ended) {
