@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -50,6 +52,7 @@ public final class Workspace {
     private final Path root;
     private final OutputStream guard;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> beforeEnd = new CopyOnWriteArrayList<>();
     private final ReentrantLock guardLock = new ReentrantLock();
 
     private Workspace() {
@@ -89,6 +92,11 @@ public final class Workspace {
         });
     }
 
+    /** Runs this when the JVM ends in order, before the servers are ended, so that it can stop the clients of a server first. */
+    public void beforeEnd(Runnable task) {
+        beforeEnd.add(task);
+    }
+
     private void tellGuard(String line) {
         guardLock.lock();
         try {
@@ -115,6 +123,7 @@ public final class Workspace {
     }
 
     private void removeAll() {
+        beforeEnd.forEach(Runnable::run);
         processes.forEach(Process::destroyForcibly);
         processes.forEach(process -> process.onExit().join());
         delete(root);

@@ -1,6 +1,7 @@
 package io.sojourn.example.shop;
 
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.example.shop.settings.LogLevel;
 import io.sojourn.example.shop.settings.NodeSettings;
 import io.sojourn.example.shop.settings.ShopLogging;
 import io.sojourn.example.shop.settings.WorkDirectory;
@@ -66,6 +67,10 @@ public final class ShopNode {
     }
 
     private static void stop(ShopServer server, NodeSettings node) {
+        if (node.log() == LogLevel.WARN) {
+            ShopLogging.start(
+                    LogLevel.ERROR); // Ctrl-C reaches Redis as well, so a lost connection is no news from now on.
+        }
         try {
             server.close();
         } catch (LifecycleException e) {

@@ -42,7 +42,9 @@ final class ShopServlet extends HttpServlet {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         Page.@Nullable File file = page.file(path);
         Map<String, Endpoint> methods = methods(path);
-        if (file != null && method.equals("GET")) {
+        if (OtherSites.named(request)) {
+            OtherSites.refusal().send(response);
+        } else if (file != null && method.equals("GET")) {
             file.send(request, response);
         } else if (methods == null && file == null) {
             Answer.error(404, "there is nothing at this address").send(response);

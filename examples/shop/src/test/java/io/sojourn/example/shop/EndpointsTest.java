@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sojourn.example.shop.DemoProcess.Running;
 import io.sojourn.testkit.RedisServers;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -206,6 +210,27 @@ class EndpointsTest {
     private String touched() {
         String fields = String.valueOf(visitor.get(url("/api/redis")).json().get("fields"));
         return fields.replaceAll("(?s).*name=t, .*?text=([^,}]+).*", "$1");
+    }
+
+    /** A page whose host name leads here (DNS rebinding) is of the same site as this address, to a browser. */
+    @Test
+    void onlyTheLoopbackHostsAreAnswered() throws IOException {
+        int port = URI.create(url("/")).getPort();
+        for (String path : List.of("/", "/api/session", "/api/admin/revoke")) {
+            assertThat(statusFor("shop.example:" + port, path)).as(path).isEqualTo("403");
+        }
+        assertThat(statusFor("localhost:" + port, "/api/session")).isEqualTo("204");
+    }
+
+    private static String statusFor(String host, String path) throws IOException {
+        URI node = URI.create(url(path));
+        try (Socket socket = new Socket(node.getHost(), node.getPort())) {
+            socket.setSoTimeout(30_000);
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.split(" ", 3)[1];
+        }
     }
 
     @Test

@@ -86,6 +86,8 @@ class LauncherTest {
             shop.demo().handle().destroy(); // SIGTERM
             shop.demo().awaitExit();
             assertGone(shop, started);
+            // Redis is stopped after the nodes, so that none of them logs a lost connection.
+            assertThat(shop.demo().output()).noneMatch(line -> line.startsWith("[node"));
         }
     }
 

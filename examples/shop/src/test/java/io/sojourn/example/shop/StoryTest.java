@@ -184,14 +184,39 @@ class StoryTest {
     }
 
     @Test
-    void cardShowsTheCommandsOfAClick() {
+    void cardShowsTheCommandsOfAClickBesideThoseOfSpringSession() {
         browser.click("#costs summary");
-        browser.awaitTrue(
-                "performance.getEntriesByType('resource').some(each => each.name.includes('/demo/commands'))");
+        awaitText("#costs-what", "Click something"); // Spring Session has started.
         browser.click(".good[data-good=boots] button");
         browser.awaitTrue("document.querySelectorAll('#costs-list code').length === 2");
         assertThat(browser.text("#costs-list")).containsSubsequence("HGETALL", "EVALSHA", "ms");
         assertThat(browser.text("#costs-what")).startsWith("PUT /api/attributes/cart took ");
+        awaitText("#costs-spring-lists", "RedisIndexedSessionRepository: ");
+        assertThat(browser.text("#costs-sojourn")).matches("Sojourn: 2 commands, [0-9.]+ ms");
+        assertThat(browser.text("#costs-spring-lists"))
+                .containsSubsequence(
+                        "RedisSessionRepository: 4 commands, ",
+                        "HGETALL",
+                        "HMSET",
+                        "RedisIndexedSessionRepository: ", // 7 commands, or 8 if a minute has passed
+                        "HGETALL",
+                        "HMSET",
+                        "SADD");
+        assertThat(browser.text("#costs-spring")).contains("Spring Session 4.");
+
+        browser.type("#user", "ada");
+        browser.click("#sign-in button");
+        awaitText("#costs-what", "POST /api/login took ");
+        new Visitor().post(shop.address() + "/api/login", "{\"user\":\"ada\"}");
+        browser.click("#end-others");
+        awaitText("#costs-what", "POST /api/logout-others took ");
+        awaitText("#costs-spring-lists", "RedisSessionRepository: cannot do this");
+        assertThat(browser.text("#costs-spring-lists")).contains("SMEMBERS");
+    }
+
+    private static void awaitText(String selector, String text) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> browser.text(selector).contains(text));
     }
 
     @Test

@@ -72,11 +72,16 @@ final class Balancer extends HttpServlet {
     private final transient HttpClient client;
     private final transient Backends backends;
     private final transient Page page;
+    private final transient @Nullable SpringComparison spring;
 
-    Balancer(HttpClient client, Backends backends, Page page) {
+    /**
+     * @param spring is told of the clicks that were answered; null for none
+     */
+    Balancer(HttpClient client, Backends backends, Page page, @Nullable SpringComparison spring) {
         this.client = client;
         this.backends = backends;
         this.page = page;
+        this.spring = spring;
     }
 
     @Override
@@ -113,10 +118,15 @@ final class Balancer extends HttpServlet {
             }
             Backend backend = next.get();
             tried.add(backend);
+            double atMillis = Click.nowMillis();
             CompletableFuture<HttpResponse<byte[]>> answer =
                     client.sendAsync(forwarded(backend, request, body), BodyHandlers.ofByteArray());
             try {
-                hand(await(answer, backend, repeatable, tried), response);
+                HttpResponse<byte[]> answered = await(answer, backend, repeatable, tried);
+                if (spring != null) {
+                    spring.follow(request, body, answered, atMillis);
+                }
+                hand(answered, response);
                 return;
             } catch (ExecutionException e) {
                 backend.note(e.getCause());

@@ -1,5 +1,6 @@
 package io.sojourn.example.shop.front;
 
+import io.sojourn.example.shop.front.Comparison.Command;
 import io.sojourn.testkit.RedisMonitor;
 import io.sojourn.testkit.RedisProbe;
 import java.io.UncheckedIOException;
@@ -7,15 +8,15 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,18 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandTail implements AutoCloseable {
 
+    /** How the names of clients begin that are no nodes. */
+    static final String DEMO = "sojourn-demo-";
+
     /** The name of clients whose commands are left out. */
-    static final String NOT_WATCHED = "sojourn-demo-list";
+    static final String NOT_WATCHED = DEMO + "list";
 
     private static final Pattern LINE =
             Pattern.compile("(\\d+\\.\\d+) \\[\\d+ ([^]]*)] \"(\\w+)\"(.*)", Pattern.DOTALL);
     private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{22}");
-    private static final Pattern ADDRESS = Pattern.compile(" addr=(\\S+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Pattern CLIENT = Pattern.compile(" addr=(\\S+) .* name=(\\S*) ");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long LISTENING_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int KEPT = 2_000;
+    private static final int MOST_LINES = 10_000;
 
-    private record Sent(double millis, String command, String about) {}
+    private record Sent(long number, double millis, String client, String command, String about) {}
 
     private final String uri;
     private final Deque<Sent> lately = new ArrayDeque<>();
@@ -48,6 +53,8 @@ final class CommandTail implements AutoCloseable {
     });
     private final ReentrantLock lock = new ReentrantLock();
     private long askedNanos;
+    private long taken;
+    private int consumed;
     private @Nullable RedisProbe probe;
     private @Nullable RedisMonitor monitor;
 
@@ -59,29 +66,58 @@ final class CommandTail implements AutoCloseable {
     private void listen() {
         if (monitor == null) {
             RedisProbe opened = RedisProbe.connect(uri, PATIENCE);
+            opened.call("CLIENT", "SETNAME", NOT_WATCHED);
             probe = opened;
+            consumed = 0;
             monitor = opened.monitor();
         }
     }
 
     /**
-     * The commands about a session in a span of time, in milliseconds since 1970.
+     * The commands of nodes in a span of time, in milliseconds since 1970.
      *
+     * @param all whether also those that are not about the session, for a click that ends others
      * @throws IllegalStateException if Redis does not answer
      */
-    List<Map<String, Object>> about(String session, double from, double to) {
+    List<Map<String, Object>> about(String session, double from, double to, boolean all) {
         if (!SESSION.matcher(session).matches()) {
             return List.of();
         }
+        return look(() -> lately.stream()
+                .filter(each -> !each.client.startsWith(DEMO) && (all || each.about.contains(session)))
+                .filter(each -> each.millis >= from && each.millis <= to)
+                .map(each -> Map.<String, Object>of("command", each.command, "atMillis", each.millis))
+                .toList());
+    }
+
+    /**
+     * How many commands Redis has reported so far, for {@link #since}; goes on listening.
+     *
+     * @throws IllegalStateException if Redis does not answer
+     */
+    long mark() {
+        return look(() -> taken);
+    }
+
+    /**
+     * The commands of a client after that mark, with their times counted from the beginning.
+     *
+     * @throws IllegalStateException if Redis does not answer
+     */
+    List<Command> since(long mark, String client, double beginMillis) {
+        return look(() -> lately.stream()
+                .filter(each -> each.number > mark && each.client.equals(client))
+                .map(each -> new Command(each.command, Math.max(0, each.millis - beginMillis)))
+                .toList());
+    }
+
+    private <T> T look(Supplier<T> look) {
         lock.lock();
         try {
             askedNanos = System.nanoTime();
             listen();
             take();
-            return lately.stream()
-                    .filter(each -> each.about.contains(session) && each.millis >= from && each.millis <= to)
-                    .map(each -> Map.<String, Object>of("command", each.command, "atMillis", each.millis))
-                    .toList();
+            return look.get();
         } catch (IllegalStateException | UncheckedIOException e) {
             stop(); // It was killed or frozen; the next one listens anew.
             throw new IllegalStateException("Redis reports nothing just now", e);
@@ -95,15 +131,22 @@ final class CommandTail implements AutoCloseable {
         if (open == null) {
             return;
         }
-        Set<String> notWatched = notWatched();
+        Map<String, String> clients = clients();
         List<String> lines = open.lines();
-        open.clear();
-        for (String line : lines.subList(Math.max(0, lines.size() - KEPT), lines.size())) {
+        List<String> fresh = lines.subList(Math.max(consumed, lines.size() - KEPT), lines.size());
+        consumed = lines.size();
+        if (consumed > MOST_LINES) { // Seldom, since this also forgets what arrives meanwhile.
+            open.clear();
+            consumed = 0;
+        }
+        for (String line : fresh) {
             Matcher sent = LINE.matcher(line);
-            if (sent.find() && !notWatched.contains(sent.group(2))) {
+            String client = sent.find() ? clients.getOrDefault(sent.group(2), "") : NOT_WATCHED;
+            if (!client.equals(NOT_WATCHED)) {
+                taken++;
                 double millis = new BigDecimal(sent.group(1)).movePointRight(3).doubleValue();
                 String words = sent.group(4);
-                lately.add(new Sent(millis, sent.group(3).toUpperCase(Locale.ROOT), ids(words)));
+                lately.add(new Sent(taken, millis, client, sent.group(3).toUpperCase(Locale.ROOT), ids(words)));
                 if (lately.size() > KEPT) {
                     lately.remove();
                 }
@@ -111,14 +154,13 @@ final class CommandTail implements AutoCloseable {
         }
     }
 
-    /** Whose commands are left out: those of the list of sessions, and what a script does, which is part of its command. */
-    private Set<String> notWatched() {
-        Set<String> clients = new HashSet<>(Set.of("lua"));
+    /** The names of the clients by their addresses. What a script does is part of its command, and is left out. */
+    private Map<String, String> clients() {
+        Map<String, String> clients = new HashMap<>(Map.of("lua", NOT_WATCHED));
         String list = probe == null ? "" : String.valueOf(probe.call("CLIENT", "LIST"));
         list.lines()
-                .filter(line -> line.contains(" name=" + NOT_WATCHED + " "))
-                .flatMap(line -> ADDRESS.matcher(line).results())
-                .forEach(address -> clients.add(address.group(1)));
+                .flatMap(line -> CLIENT.matcher(line).results())
+                .forEach(client -> clients.put(client.group(1), client.group(2)));
         return clients;
     }
 

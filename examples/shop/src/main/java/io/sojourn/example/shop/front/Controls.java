@@ -27,6 +27,8 @@ final class Controls {
     static final String MACHINES = "/demo/machines/";
 
     private static final Pattern ACTION = Pattern.compile(MACHINES + "([a-z0-9-]+)/(kill|freeze|start)");
+    private static final Answer NO_NUMBER = Answer.error(400, "from and to are milliseconds since 1970");
+    private static final Answer NOT_READY = new Answer(202, null);
     private static final int SHOWN = 30;
     private static final int LOOKED_AT = 200;
 
@@ -35,22 +37,26 @@ final class Controls {
     private final SessionAdmin admin;
     private final Visitors visitors;
     private final @Nullable CommandTail commands;
+    private final @Nullable SpringComparison spring;
 
     /**
      * @param ownRedis whether Redis is the demonstration's own, so that all in it may be shown
      * @param commands what that Redis is sent; null for another one, which is not to be slowed
+     * @param spring what Spring Session sends to that Redis for the same clicks; null for another one
      */
     Controls(
             List<Machine> machines,
             boolean ownRedis,
             SessionAdmin admin,
             Visitors visitors,
-            @Nullable CommandTail commands) {
+            @Nullable CommandTail commands,
+            @Nullable SpringComparison spring) {
         this.machines = machines;
         this.ownRedis = ownRedis;
         this.admin = admin;
         this.visitors = visitors;
         this.commands = commands;
+        this.spring = spring;
     }
 
     /** All machines and how they are. */
@@ -132,11 +138,34 @@ final class Controls {
             return Answer.error(403, "only the demonstration's own Redis is watched, since that slows it");
         }
         try {
-            String session = Objects.requireNonNullElse(request.getParameter("session"), "");
-            return Answer.ok(commands.about(session, millis(request, "from"), millis(request, "to")));
+            boolean all = Boolean.parseBoolean(request.getParameter("all"));
+            return Answer.ok(commands.about(session(request), millis(request, "from"), millis(request, "to"), all));
         } catch (NumberFormatException e) {
-            return Answer.error(400, "from and to are milliseconds since 1970");
+            return NO_NUMBER;
         }
+    }
+
+    /** What Spring Session has sent for the clicks of a session in a span of time. */
+    Answer springSession(HttpServletRequest request) {
+        if (spring == null) {
+            return Answer.error(403, "Spring Session writes only to the demonstration's own Redis");
+        }
+        try {
+            if (!spring.isReady()) {
+                return NOT_READY;
+            }
+            Map<String, Object> told = spring.about(session(request), millis(request, "from"), millis(request, "to"));
+            return told == null ? Answer.NOTHING : Answer.ok(told);
+        } catch (NumberFormatException e) {
+            return NO_NUMBER;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.NOTHING;
+        }
+    }
+
+    private static String session(HttpServletRequest request) {
+        return Objects.requireNonNullElse(request.getParameter("session"), "");
     }
 
     private static double millis(HttpServletRequest request, String name) {

@@ -48,6 +48,7 @@ public final class Front implements AutoCloseable {
     private final Backends backends;
     private final Visitors visitors;
     private final @Nullable CommandTail commands;
+    private final @Nullable SpringComparison spring;
 
     private Front(Settings settings) throws IOException {
         // Another Redis may not allow the client's name; only the list of commands needs it, which is off there.
@@ -59,16 +60,19 @@ public final class Front implements AutoCloseable {
                 .connectTimeout(CONNECT_LIMIT)
                 .build();
         backends = new Backends(settings.nodePorts(), client);
-        Balancer balancer = new Balancer(client, backends, Page.load(settings.port()));
+        commands = settings.ownRedis() ? new CommandTail(settings.redis()) : null;
+        spring = commands == null
+                ? null
+                : new SpringComparison(settings.port(), settings.redis(), settings.directory(), client, commands);
+        Balancer balancer = new Balancer(client, backends, Page.load(settings.port()), spring);
         SessionAdmin admin = SessionAdmin.builder(store).build();
         // A Redis that was there before may hold sessions of other applications: the console only shows them.
         ConsoleServlet console = ConsoleServlet.builder(admin, request -> ACTOR)
                 .allowEnding(settings.ownRedis())
                 .build();
         visitors = new Visitors(settings.port(), client);
-        commands = settings.ownRedis() ? new CommandTail(settings.redis()) : null;
         ControlServlet controls = new ControlServlet(
-                endpoints(new Controls(settings.machines(), settings.ownRedis(), admin, visitors, commands)));
+                endpoints(new Controls(settings.machines(), settings.ownRedis(), admin, visitors, commands, spring)));
         tomcat.setBaseDir(settings.directory().path().toString());
         tomcat.setConnector(connector(settings.port()));
         StandardHost host = (StandardHost) tomcat.getHost();
@@ -123,7 +127,8 @@ public final class Front implements AutoCloseable {
                 entry(
                         "/demo/visitors",
                         Map.of("GET", controls::visitors, "POST", controls::letIn, "DELETE", controls::sendAway)),
-                entry("/demo/commands", Map.of("GET", controls::commands)));
+                entry("/demo/commands", Map.of("GET", controls::commands)),
+                entry("/demo/spring-session", Map.of("GET", controls::springSession)));
     }
 
     private static void deploy(
@@ -149,6 +154,9 @@ public final class Front implements AutoCloseable {
     public void close() throws LifecycleException {
         visitors.close();
         backends.close();
+        if (spring != null) {
+            spring.close();
+        }
         if (commands != null) {
             commands.close();
         }

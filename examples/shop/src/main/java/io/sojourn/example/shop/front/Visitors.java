@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,22 +188,6 @@ final class Visitors implements AutoCloseable {
             List<Long> sorted = nanos.stream().sorted().toList();
             long p99 = sorted.isEmpty() ? 0 : sorted.get((sorted.size() * 99 - 1) / 100);
             return Map.of("answers", sorted.size(), "p99Millis", p99 / 1e6, "errors", errors);
-        }
-    }
-
-    /** The one cookie of a visitor. */
-    private static final class Cookie {
-
-        private volatile String cookie = "";
-
-        void addTo(HttpRequest.Builder request) {
-            if (!cookie.isEmpty()) {
-                request.header("Cookie", cookie);
-            }
-        }
-
-        void take(HttpResponse<?> answer) {
-            answer.headers().firstValue("Set-Cookie").ifPresent(set -> cookie = set.split(";", 2)[0]);
         }
     }
 }

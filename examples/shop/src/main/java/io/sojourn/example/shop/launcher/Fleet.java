@@ -39,6 +39,10 @@ final class Fleet implements AutoCloseable {
     private Fleet(RedisInUse redis) {
         this.redis = redis;
         this.directory = WorkDirectory.create();
+        OwnRedis own = redis.own();
+        if (own != null) {
+            own.beforeEnd(this::close);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "demo-stop"));
     }
 

@@ -3,6 +3,7 @@ package io.sojourn.example.shop.launcher;
 import io.sojourn.example.shop.front.Machine;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
+import io.sojourn.testkit.support.Workspace;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -48,6 +49,11 @@ final class OwnRedis implements Machine, AutoCloseable {
     void tell(Consumer<String> listener) {
         told = listener;
         watch();
+    }
+
+    /** Runs this before Redis ends because this process was told to end; it stops the nodes, which would log a lost connection. */
+    void beforeEnd(Runnable stopClients) {
+        Workspace.get().beforeEnd(stopClients);
     }
 
     private void watch() {

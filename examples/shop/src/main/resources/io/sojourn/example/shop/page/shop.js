@@ -20,7 +20,7 @@ let waiting = 0;
 
 /** Sends requests one after the other, since two at once may arrive in another order than they were made. */
 function act(method, path, body) {
-  perform(() => call(method, path, body), `${method} /${path}`);
+  perform(() => call(method, path, body), { name: `${method} /${path}` });
 }
 
 /** As act, where the answer does not tell of the session. */
@@ -28,10 +28,10 @@ function end(method, path, body, tell = () => {}) {
   perform(async () => {
     tell(await call(method, path, body));
     return call("GET", "api/session");
-  });
+  }, { name: `${method} /${path}`, endsOthers: true });
 }
 
-function perform(request, what = "It") {
+function perform(request, what) {
   waiting += 1;
   line = line.then(() => send(request, what));
 }
@@ -41,7 +41,7 @@ async function send(request, what) {
   const from = Date.now();
   try {
     const session = await request();
-    const told = costs.tell(what, from);
+    const told = costs.tell(what.name, from, session?.id, what.endsOthers === true);
     waiting -= 1;
     if (waiting === 0) { // Otherwise the page is already ahead of this answer.
       render(session);
