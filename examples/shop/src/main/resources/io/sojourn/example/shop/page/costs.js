@@ -85,8 +85,8 @@ async function compare(turn, id, from, to, ours) {
 const wake = () => send("spring-session", session, 0, 0);
 
 async function open() {
-  await ask("commands", session, 0, 0);
   byId("costs-what").textContent = "Spring Session starts, for the comparison…";
+  await ask("commands", session, 0, 0);
   while (isOpen() && (await wake()).status === STARTING) {
     await new Promise((done) => setTimeout(done, 1_000));
   }
