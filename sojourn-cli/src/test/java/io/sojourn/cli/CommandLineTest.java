@@ -2,7 +2,7 @@ package io.sojourn.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.Session;
 import io.sojourn.SessionManager;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -271,7 +272,7 @@ class CommandLineTest {
     @Test
     @Tag("full")
     void outputThatCannotBeWrittenIsAnErrorUnlessItsReaderHasEnded() throws Exception {
-        assumeThat(Path.of("/dev/full")).exists();
+        assumeTrue(Files.exists(Path.of("/dev/full")), "Left out: this machine has no /dev/full, which is a full disk");
         Result full = SojournProcess.run(environment, Redirect.to(new File("/dev/full")), List.of(), "count");
         assertThat(full.status()).isEqualTo(5);
         assertThat(full.err()).startsWith("sojourn: The output could not be written: ");
@@ -285,7 +286,9 @@ class CommandLineTest {
     @Test
     @Tag("full")
     void showsHowFarAScanIsOnATerminalOnly() throws Exception {
-        assumeThat(Path.of("/usr/bin/script")).exists(); // Gives the process a terminal of its own.
+        // It gives the process a terminal of its own.
+        assumeTrue(
+                Files.exists(Path.of("/usr/bin/script")), "Left out: /usr/bin/script (Debian's bsdutils) is not there");
         String[] scan = {"count", "--all", "--prefix", "slow", "--keys-per-second", "150"};
         SessionManager many = SessionManager.create(store.withPrefix("slow"));
         for (int i = 0; i < 40; i++) {

@@ -194,8 +194,8 @@ public final class PrincipalIndex {
     }
 
     /**
-     * First by taking out what is gone anyway; then, if that is the policy, by ending the oldest. A pending member stays even if
-     * its session is gone, so nobody looks at it.
+     * Makes room in a full index, and enters the session again. It first takes out members whose session is gone, and then, if the
+     * policy is to end the oldest, ends the oldest. It does not look at pending members, because they stay even if their session is gone.
      */
     private CompletionStage<Admission> makeRoom(EntryRequest request, Full found, EventTime start, int tries) {
         IndexKey key = request.key();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.connection.OpenChannels;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisSentinels;
@@ -135,12 +136,21 @@ class SentinelTest {
         }
     }
 
+    @Test
+    void anAddressOfIpv6IsWrittenInOneWay() {
+        for (String host : new String[] {"::1", "0:0:0:0:0:0:0:1", "0000:0000:0000:0000:0000:0000:0000:0001"}) {
+            assertThat(OpenChannels.address(host, 6379)).isEqualTo("[::1]:6379");
+        }
+        assertThat(OpenChannels.address("127.0.0.1", 6379)).isEqualTo("127.0.0.1:6379");
+        assertThat(OpenChannels.address("redis.example", 6379)).isEqualTo("redis.example:6379");
+    }
+
     /** Sentinels write its address as {@code ::1}, and Java as {@code 0:0:0:0:0:0:0:1}. */
     @Test
     void aMasterAndSentinelsThatHaveAddressesOfIpv6AreNotLeft() throws IOException {
         RedisServer watching = SENTINELS.sentinels().get(0);
         InetAddress loopback = InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
-        assumeTrue(isOfThisMachine(loopback), "this machine has no address of IPv6");
+        assumeTrue(isOfThisMachine(loopback), "Left out: this machine has no address of IPv6");
         try (RedisServer master = io.sojourn.testkit.RedisServers.start();
                 Relay toMaster = new Relay(master.port(), loopback);
                 Relay toSentinel = new Relay(watching.port(), loopback);

@@ -29,8 +29,8 @@ record UndertowContext(ServletContext context) implements ServerContext {
     }
 
     /**
-     * Without those of Undertow itself, such as the one that closes its WebSockets: they expect sessions of Undertow's, and would fail at
-     * each of ours, with a stack trace in the log.
+     * Leaves out the listeners of Undertow itself, such as the one that closes its WebSockets. They cast each session to Undertow's own
+     * class, so Undertow would log a ClassCastException for each session of ours.
      */
     private Object withoutOwn(Object listeners) {
         try {

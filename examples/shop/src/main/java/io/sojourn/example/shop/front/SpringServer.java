@@ -85,7 +85,7 @@ final class SpringServer implements AutoCloseable {
         deploy(INDEXED, new SessionRepositoryFilter<>(indexed), new SpringServlet<>(indexed));
     }
 
-    /** Starts it, and lets it do some requests that nobody measures, so that its classes are loaded. */
+    /** Starts the server and warms it up: some requests, which are not counted, load its classes. */
     static SpringServer start(String redis, WorkDirectory directory, HttpClient client, CommandTail commands)
             throws LifecycleException, IOException, InterruptedException {
         SpringServer server = new SpringServer(redis, directory, client, commands);
