@@ -6,15 +6,15 @@
   (:require [clojure.string :as string]
             [ring.redis.session.carmine :as carmine]
             [ring.redis.session.mark :as mark])
-  (:import (clojure.lang BigInt IObj IPersistentSet IRecord ISeq Keyword MapEntry PersistentArrayMap PersistentHashMap
+  (:import (clojure.lang BigInt IObj IRecord ISeq Keyword MapEntry PersistentArrayMap PersistentHashMap
                          PersistentHashSet PersistentQueue PersistentStructMap PersistentTreeMap PersistentTreeSet RT Ratio
                          Symbol TaggedLiteral)
            (io.sojourn ValueNotAcceptedException)
+           (io.sojourn.codec.value Surrogates)
            (io.sojourn.ring EdnParser TooCostlyException)
            (java.io File)
            (java.math BigInteger)
            (java.net URI)
-           (java.nio.charset StandardCharsets)
            (java.sql Timestamp)
            (java.time Duration Instant LocalDate LocalDateTime LocalTime MonthDay OffsetDateTime OffsetTime Period Year
                       YearMonth ZoneId ZoneOffset ZonedDateTime)
@@ -36,18 +36,12 @@
   "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
   300)
 
-;; doubt: in how many keys the value lies that is written, and whether comparing the keys so far could take long. Most sessions
-;; are not in doubt. What is in doubt is read once, which counts exactly.
-(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^longs doubt])
-
-(defn- in-key? [^Out out]
-  (pos? (aget ^longs (.doubt out) 0)))
+;; doubt: whether comparing the keys so far could take long. Most sessions are not in doubt. What is in doubt is read once, which
+;; counts exactly.
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^booleans doubt])
 
 (defn- doubt [^Out out]
-  (aset ^longs (.doubt out) 1 1))
-
-(defn- in-doubt? [^Out out]
-  (pos? (aget ^longs (.doubt out) 1)))
+  (aset ^booleans (.doubt out) 0 true))
 
 (defn- shown [step]
   (cond
@@ -166,7 +160,7 @@
   "What stands before a value that the application's Nippy keeps."
   "#sojourn/nippy \"")
 
-(declare write-value)
+(declare write-value write-foreign)
 
 (defn- append [^Out out ^String text]
   (.append ^StringBuilder (.text out) text))
@@ -182,48 +176,43 @@
         (recur (inc i)))))
   (append out close))
 
-(defn- write-key
-  "Writes a key of a map or set."
-  [^Out out key]
-  (let [^longs depth (.doubt out)]
-    (aset depth 0 (inc (aget depth 0)))
-    (write-value out key)
-    (aset depth 0 (dec (aget depth 0)))))
-
-(defn- write-keyed
-  "Writes a map or set. So few keys cost less than is allowed for the characters that they take, unless they lie in a key."
-  [out open elements close f]
-  (when (or (< 16 (count elements)) (in-key? out))
-    (doubt out))
-  (write-all out open elements close f))
-
 (defn- write-elements [out open elements close]
   (write-all out open elements close (fn [i element]
                                        (down out i element)
                                        (write-value out element))))
 
-(defn- write-members [out open members close]
-  (write-keyed out open members close (fn [i member]
-                                        (down out i member)
-                                        (write-key out member))))
+(defn- plain-key? [x]
+  (or (keyword? x) (string? x) (int? x) (symbol? x)))
 
-(defn- write-entries [^Out out ^String open entries close]
-  (write-keyed out open entries close (fn [_ ^Map$Entry entry]
-                                        (down out (.getKey entry) (.getValue entry))
-                                        (write-key out (.getKey entry))
-                                        (append out " ")
-                                        (write-value out (.getValue entry)))))
+(defn- write-keyed
+  "Writes a map or set. So few plain keys cost less than is allowed for the characters that they take; others are in doubt.
+
+  Clojure finds a float equal to the double of its value, though their hashes differ: the reader may find one twice."
+  [^Out out coll members write]
+  (let [text  ^StringBuilder (.text out)
+        start (.length text)]
+    (when-not (and (<= (count coll) 16) (every? plain-key? members))
+      (doubt out))
+    (write)
+    (when (and (<= 0 (.indexOf text "#sojourn/float" start))
+               (not= (count coll) (count (into PersistentHashSet/EMPTY members))))
+      (throw (refusal out coll (str "holds values that Clojure finds equal though their types differ, such as a float and a"
+                                    " double. Make them one type."))))))
+
+(defn- write-entries [out open entries close]
+  (write-keyed out entries (keys entries)
+               #(write-all out open entries close (fn [_ ^Map$Entry entry]
+                                                    (down out (.getKey entry) (.getValue entry))
+                                                    (write-value out (.getKey entry))
+                                                    (append out " ")
+                                                    (write-value out (.getValue entry))))))
 
 (defn- write-tagged [^Out out tag form]
   (append out (str "#sojourn/" tag " "))
   (write-value out form))
 
-(defn utf-8? [^String text]
-  (loop [i 0]
-    (or (= i (.length text))
-        (if (Character/isSurrogate (.charAt text i))
-          (.canEncode (.newEncoder StandardCharsets/UTF_8) text)
-          (recur (inc i))))))
+(defn utf-8? [text]
+  (not (Surrogates/hasUnpaired text)))
 
 (defn- write-string [^Out out ^String text]
   (when (< (.limit out) (.length text))
@@ -245,37 +234,28 @@
     (write-tagged out tag [space text])))
 
 (defn- write-number [^Out out number]
-  (let [bounded #(when (< EdnParser/MAX_DIGITS (count %))
-                   (throw (refusal out number (str "has more than " EdnParser/MAX_DIGITS " digits."))))]
-    (cond
-      (instance? Long number)       (.append ^StringBuilder (.text out) (long number))
-      (instance? Double number)     (append out (cond (Double/isNaN number)   "##NaN"
-                                                      (= ##Inf number)        "##Inf"
-                                                      (= ##-Inf number)       "##-Inf"
-                                                      :else                   (Double/toString number)))
-      (instance? BigInt number)     (append out (doto (str number "N") bounded))
-      (instance? BigDecimal number) (do (when (and (< 40 (.precision ^BigDecimal number)) (in-key? out)) ; It takes long to hash.
-                                          (doubt out))
-                                        (bounded (str (.unscaledValue ^BigDecimal number)))
-                                        (if (< 1000000000 (Math/abs (long (.scale ^BigDecimal number))))
-                                          (write-tagged out 'decimal [(str (.unscaledValue ^BigDecimal number))
-                                                                      (long (.scale ^BigDecimal number))])
-                                          (append out (str number "M"))))
-      :else                         (do (bounded (str number)) false))))
+  (cond
+    (instance? Long number)   (.append ^StringBuilder (.text out) (long number))
+    (instance? Double number) (append out (cond (Double/isNaN number) "##NaN"
+                                                (= ##Inf number)      "##Inf"
+                                                (= ##-Inf number)     "##-Inf"
+                                                :else                 (Double/toString number)))
+    :else
+    (let [^BigDecimal decimal (when (instance? BigDecimal number) number)
+          digits              (str (if decimal (.unscaledValue decimal) number))]
+      (when (< EdnParser/MAX_DIGITS (count digits))
+        (throw (refusal out number (str "has more than " EdnParser/MAX_DIGITS " digits."))))
+      (cond
+        (instance? BigInt number)                          (append out (str digits "N"))
+        (nil? decimal)                                     (write-foreign out number)
+        (< 1000000000 (Math/abs (long (.scale decimal)))) (write-tagged out 'decimal [digits (long (.scale decimal))])
+        :else                                              (append out (str number "M"))))))
 
 (defn- write-character [^Out out c]
   (cond
     (re-matches #"[a-zA-Z0-9]" (str c)) (append out (str \\ c))
     (Character/isSurrogate c)           (write-tagged out 'char (long c))
     :else                               (append out (format "\\u%04x" (long c)))))
-
-(defn- require-apart
-  "Clojure finds a float equal to the double of its value, though their hashes differ: the reader may find one twice."
-  [^Out out coll members start]
-  (when (and (<= 0 (.indexOf ^StringBuilder (.text out) "#sojourn/float" (int start)))
-             (not= (count coll) (count (into PersistentHashSet/EMPTY members))))
-    (throw (refusal out coll (str "holds values that Clojure finds equal though their types differ, such as a float and a"
-                                  " double. Make them one type.")))))
 
 (defn- require-natural-order [^Out out coll comparator]
   (when-not (or (identical? comparator RT/DEFAULT_COMPARATOR) (identical? comparator compare))
@@ -356,14 +336,12 @@
 
 (defn- write-map [^Out out value]
   (let [array? (instance? PersistentArrayMap value)
-        plain? (= array? (<= (count value) 8)) ; The reader makes array maps of up to eight entries, and hash maps of more.
-        start  (.length ^StringBuilder (.text out))]
+        plain? (= array? (<= (count value) 8))] ; The reader makes array maps of up to eight entries, and hash maps of more.
     (cond
       (instance? IRecord value)             (write-record out value)
       (instance? PersistentStructMap value) (write-map out (into {} value))
       (or array? (instance? PersistentHashMap value))
-      (do (write-entries out (cond plain? "{" array? "#sojourn/array-map [" :else "#sojourn/hash-map [") value (if plain? "}" "]"))
-          (require-apart out value (keys value) start))
+      (write-entries out (cond plain? "{" array? "#sojourn/array-map [" :else "#sojourn/hash-map [") value (if plain? "}" "]"))
       :else                                 (write-foreign out value))))
 
 (declare write)
@@ -396,15 +374,11 @@
     (nil? value)                 (append out "nil")
     (string? value)              (write-string out value)
     (keyword? value)             (write-named out ":" (.getNamespace ^Keyword value) (.getName ^Keyword value) 'keyword)
-    (number? value)              (when (false? (write-number out value)) (write-foreign out value))
+    (number? value)              (write-number out value)
     (map? value)                 (write-map out value)
     (boolean? value)             (append out (str value))
     (and (vector? value) (not (instance? Map$Entry value))) (write-elements out "[" value "]")
-    (instance? IPersistentSet value) (if (instance? PersistentHashSet value)
-                                       (let [start (.length ^StringBuilder (.text out))]
-                                         (write-members out "#{" value "}")
-                                         (require-apart out value (seq value) start))
-                                       (write-foreign out value))
+    (instance? PersistentHashSet value) (write-keyed out value value #(write-elements out "#{" value "}"))
     (symbol? value)              (write-named out "" (.getNamespace ^Symbol value) (.getName ^Symbol value) 'symbol)
     (char? value)                (write-character out value)
     (instance? UUID value)       (append out (str "#uuid \"" value \"))
@@ -480,9 +454,9 @@
 
   Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
   ^String [attribute value options]
-  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (long-array 2))]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (boolean-array 1))]
     (write-value out value)
     (let [text (str (.text out))]
-      (when (in-doubt? out)
+      (when (aget ^booleans (.doubt out) 0)
         (require-quick out value text))
       text)))

@@ -18,7 +18,7 @@
            (io.sojourn.ring KeyCost)
            (io.sojourn.spi AttributeCodec)
            (java.nio.charset StandardCharsets)
-           (java.util Arrays LinkedHashMap Map Map$Entry Set)
+           (java.util Arrays HashSet LinkedHashMap Map Map$Entry Set)
            (java.util.function BiConsumer)))
 
 (set! *warn-on-reflection* true)
@@ -53,9 +53,8 @@
 (defrecord Layout [options id encode read-edn read-key key-options handlers nippy write-handler read-handler observer])
 
 (defrecord Contents
-  ;; What a session holds: the application's value; of a plain map the value of each attribute that can be read; and all
-  ;; attributes as they lie there, those that cannot be read included.
-  [data ^LinkedHashMap values ^LinkedHashMap attributes])
+  ;; What a session holds: the application's value; all attributes as they lie there; the names of those that cannot be read.
+  [data ^LinkedHashMap attributes ^Set unreadable])
 
 (defn- utf-8 ^bytes [^String text] (.getBytes text StandardCharsets/UTF_8))
 
@@ -123,8 +122,8 @@
 (defn- whole? [name]
   (case name ("#" "#text" "#bytes") true false))
 
-(defn- whole-name [^Set names]
-  (cond (.contains names "#") "#", (.contains names "#text") "#text", (.contains names "#bytes") "#bytes"))
+(defn- whole-name [^Map attributes]
+  (cond (.containsKey attributes "#") "#", (.containsKey attributes "#text") "#text", (.containsKey attributes "#bytes") "#bytes"))
 
 (defn- plain-map?
   "Whether it is one of the two classes of which Clojure makes maps as it likes."
@@ -159,65 +158,60 @@
         data))))
 
 (defn- entries
-  "The map of what can be read of a session's attributes, one for each of its keys; the values go into `values`, by name."
-  [layout ^Session session ^Map attributes ^Map values]
-  (let [keys (LinkedHashMap.)]
-    (each (fn [name encoded]
-            (when-not (whole? name)
-              (edn/quietly #(let [key (when-not (= name metadata-name) ((:read-key layout) name))]
-                              (.put values name (decode layout encoded))
-                              (when-not (= name metadata-name) (.put keys name key)))
-                           (fn [^Throwable e]
-                             (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
-                                                   (UnreadableValueException.
-                                                    name (str "its text could not be read (" (.getName (class e)) ").") nil))))))
+  "The map of what can be read of a session's attributes, one for each of its keys; the names of others go into `unreadable`."
+  [layout ^Session session ^Map attributes ^Set unreadable]
+  (let [keys    (LinkedHashMap.)
+        attempt (fn [name f otherwise]
+                  (edn/quietly f (fn [^Throwable e]
+                                   (.add unreadable name)
+                                   (.unreadableAttribute ^SessionObserver (:observer layout) (.id session) name
+                                                         (UnreadableValueException.
+                                                          name (str "its text could not be read (" (.getName (class e)) ").") nil))
+                                   otherwise)))]
+    (each (fn [name _]
+            (when-not (or (whole? name) (= name metadata-name))
+              (attempt name #(.put keys name ((:read-key layout) name)) nil)))
           attributes)
     (when-not (KeyCost/areQuick keys)
       (throw (IllegalStateException. "thousands of the session's keys have the same hash")))
-    (with-meta (persistent! (reduce (fn [m ^Map$Entry entry] (assoc! m (.getValue entry) (.get values (.getKey entry))))
+    (with-meta (persistent! (reduce (fn [m ^Map$Entry entry]
+                                      (let [name (.getKey entry)]
+                                        (attempt name #(assoc! m (.getValue entry) (decode layout (.get attributes name))) m)))
                                     (transient {}) (.entrySet keys)))
-               (.get values metadata-name))))
+               (when-let [metadata (.get attributes metadata-name)]
+                 (attempt metadata-name #(decode layout metadata) nil)))))
 
-(defn- contents-of [layout ^Session session ^Map attributes]
-  (let [values (LinkedHashMap.)]
-    (edn/quietly #(let [whole (whole-name (.keySet attributes))
-                        by-key (entries layout session attributes values)]
-                    (->Contents (if whole (whole-data layout whole (.get attributes whole) by-key) by-key) values attributes))
+(defn contents
+  "What a session holds; nil if that cannot be read."
+  [layout ^Session session]
+  (let [attributes (attributes-of session)
+        unreadable (HashSet.)]
+    (edn/quietly #(let [whole  (whole-name attributes)
+                        by-key (entries layout session attributes unreadable)]
+                    (->Contents (if whole (whole-data layout whole (.get attributes whole) by-key) by-key) attributes unreadable))
                  (fn [^Throwable e]
                    (.unreadableSession ^SessionObserver (:observer layout) (.id session)
                                        (UnreadableSessionException.
                                         (str "The session's data cannot be read (" (.getName (class e)) ").") nil))
                    nil))))
 
-(defn contents
-  "What a session holds; nil if that cannot be read."
-  [layout session]
-  (contents-of layout session (attributes-of session)))
-
 (defn complete?
   "Whether all that a session holds can be read."
   [contents]
-  (boolean (and contents (every? #(or (whole? %) (.containsKey ^Map (:values contents) %)) (keys (:attributes contents))))))
+  (boolean (and contents (empty? (:unreadable contents)))))
 
-(defn- values-of
-  "The values of a plain map by the names of their attributes, its metadata included; nil if it is none, or if Nippy takes
-  keys that EDN does not. `known` are the attributes from before."
+(defn- keys-of
+  "The keys of a plain map by the names of their attributes; nil if it is none, or if Nippy takes keys that EDN does not.
+  `known` are the attributes from before."
   ^LinkedHashMap [layout known data]
   (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data)))
     (try
-      (let [values (LinkedHashMap.)
-            keys   (LinkedHashMap.)]
-        (reduce-kv (fn [_ k v]
-                     (let [name (name-of layout known k)]
-                       (.put keys name k)
-                       (.put values name v)))
-                   nil data)
+      (let [keys (LinkedHashMap.)]
+        (reduce-kv (fn [_ k _] (.put keys (name-of layout known k) k)) nil data)
         (when-not (KeyCost/areQuick keys)
           (throw (ValueNotAcceptedException. "session" (.getName (class data))
                                              "has thousands of keys of the same hash, and would take too long to read." nil)))
-        (when-let [metadata (edn/own-meta data)]
-          (.put values metadata-name metadata))
-        values)
+        keys)
       (catch ValueNotAcceptedException e
         (when-not (:nippy layout) (throw e))))))
 
@@ -234,21 +228,23 @@
         :else                                    ["#" (encode layout "#" given)]))))
 
 (defn- encode-all
-  "What a session is to hold: of a plain map the values by name, else nil; and all attributes. Values that are what they were
-  in `base`, the contents from before, are not encoded again."
-  [layout base data]
-  (let [^Map known (:values base)
-        ^Map old   (:attributes base)
-        values (values-of layout old data)
-        all    (LinkedHashMap.)]
-    (if values
-      (each (fn [name value]
-              (.put all name (or (when (and known (identical? value (.getOrDefault known name all))) (.get old name))
-                                 (encode layout name value))))
-            values)
+  "The attributes that a session is to hold. Values that are what they were in `base`, the contents from before, are not
+  encoded again."
+  ^LinkedHashMap [layout base data]
+  (let [^Map old (:attributes base)
+        before   (when (plain-map? (:data base)) (:data base))
+        all      (LinkedHashMap.)
+        put      (fn [name value] (.put all name (encode layout name value)))]
+    (if-let [keys (keys-of layout old data)]
+      (do (each (fn [name k]
+                  (let [value (get data k)
+                        known (when (identical? value (get before k all)) (.get old name))]
+                    (if known (.put all name known) (put name value))))
+                keys)
+          (some->> (edn/own-meta data) (put metadata-name)))
       (let [[name encoded] (encode-whole layout data)]
         (.put all name encoded)))
-    [values all]))
+    all))
 
 (defn- keeping
   "The layout that has the application's Nippy keep what our own format refuses of values that an old session held."
@@ -273,7 +269,7 @@
 (defn attributes
   "All attributes of data, by name. They may take the place of others."
   (^LinkedHashMap [layout data]
-   (second (encode-all layout nil data)))
+   (encode-all layout nil data))
   (^LinkedHashMap [layout there data]
    (over layout there #(attributes % data))))
 
@@ -301,7 +297,7 @@
                                    to (when before to)))))
 
 (defn- readable? [contents name]
-  (or (whole? name) (.containsKey ^Map (:values contents) name)))
+  (not (.contains ^Set (:unreadable contents) name)))
 
 (defn set-all
   "Sets attributes; nil removes one."
@@ -374,18 +370,19 @@
   a session, perhaps more than once, on states that others have saved in between; nil if there is nothing to do. The delta
   alone will do where the session is one attribute for each key before and after; else it is nil."
   [layout base data]
-  (let [[values all] (over layout (:attributes base) #(encode-all % base data))
-        whole   (whole-name (.keySet ^Map (:attributes base)))
+  (let [^Map before (:attributes base)
+        all     (over layout before #(encode-all % base data))
+        whole   (whole-name before)
         delta   (if (and whole (identical-entries? (:data base) data)) {} (difference base all))
-        after   (LinkedHashMap. ^Map (:attributes base))
-        by-key? (and values (not whole))]
+        after   (LinkedHashMap. before)
+        by-key? (not (or whole (whole-name all)))]
     (each (fn [name encoded] (if encoded (.put after name encoded) (.remove after name))) delta)
-    {:after  (->Contents data (or values (LinkedHashMap.)) after)
+    {:after  (->Contents data after (doto (HashSet. ^Set (:unreadable base)) (.removeAll (.keySet ^Map all))))
      :delta  (when by-key? delta)
      :change (when (seq delta)
                (fn [^Session session]
                  (if (or (and by-key? (not (or (.get session "#") (.get session "#text") (.get session "#bytes"))))
-                        (there? session (:attributes base)))
+                        (there? session before))
                    (set-all session delta) ; Setting what is there already is no change to the engine.
                    (if-let [now (contents layout session)]
                      (merge-into layout session now (:data base) data (:data now))

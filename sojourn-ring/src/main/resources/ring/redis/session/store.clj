@@ -15,7 +15,6 @@
            (io.sojourn.ends EndWatch SessionEnd SessionEndListener)
            (io.sojourn.observe SessionObserver)
            (io.sojourn.spi AttributeCodec ForeignSession)
-           (java.lang.ref WeakReference)
            (java.time Duration)
            (java.util Locale Optional UUID)
            (java.util.concurrent Executor)
@@ -126,10 +125,9 @@
         (close)
         (throw e)))))
 
-(deftype Place [key asked client? ^SessionManager manager ^SessionToken token old])
+(deftype Place [key client? ^SessionManager manager ^SessionToken token old])
 ;; Where the session of a key lies.
 ;; key      a copy of a string: what the store remembers by the string that a request holds must not keep that string alive
-;; asked    a weak reference to that very string; nil for what is no string of a client
 ;; client?  whether a cookie may say the key; what is none is a name that the application has chosen
 ;; token    opens it; computed from a name, and from a key of the older store
 ;; old      the key of Redis at which the older store has it; nil for none
@@ -146,16 +144,17 @@
   under names lie in a key space of their own, and have an attribute that says so."
   ^Place [{:keys [legacy sessions names options]} key]
   (let [own   (if (string? key) (String. ^String key) key)
-        asked (when (string? key) (WeakReference. key))]
-    (if-let [token (when asked (.orElse (SessionToken/parse own) nil))]
-      (Place. own asked true sessions token nil)
-      (cond
-        (and legacy (legacy/key? legacy own))
-        (Place. own asked true sessions (SessionToken/derived "ring key" own) own)
+        token (when (string? own) (.orElse (SessionToken/parse own) nil))]
+    (cond
+      token
+      (Place. own true sessions token nil)
 
-        (and (:names options) (nameable? own))
-        (Place. own nil false names (SessionToken/derived "ring name" (edn/write "session key" own {:limit 10000}))
-                (when legacy (legacy/name-of own)))))))
+      (and legacy (legacy/key? legacy own))
+      (Place. own true sessions (SessionToken/derived "ring key" own) own)
+
+      (and (:names options) (nameable? own))
+      (Place. own false names (SessionToken/derived "ring name" (edn/write "session key" own {:limit 10000}))
+              (when legacy (legacy/name-of own))))))
 
 (defn- from-cookie?
   "Whether Ring's middleware asks, which passes on what a cookie says, and not the application, which may have names of its
@@ -181,26 +180,16 @@
   (let [mark (mark/of data)]
     (when (and (instance? Mark mark) (identical? (:id s) (.store ^Mark mark))) mark)))
 
-(defn- asked
-  "The very string that a request asked with; nil if it is gone, or is no key of a client."
-  [^Place at]
-  (when-let [^WeakReference asked (.asked at)]
-    (.get asked)))
-
 (defn- remember
-  "Keeps what was read with a key for as long as the request holds that very object, with which Ring writes and deletes: so a
-  map without a mark is written, and a session ended, without reading again."
-  [s ^Mark mark]
-  (when-let [key (asked (.at mark))]
+  "Keeps what was read with a client's key for as long as the request holds that very object, with which Ring writes and
+  deletes: so a map without a mark is written, and a session ended, without reading again."
+  ^Mark [s key ^Mark mark]
+  (when (.client? ^Place (.at mark))
     (.put ^Cache (:recent s) key mark))
   mark)
 
-(defn- remembered ^Mark [s at]
-  (when-let [key (asked at)]
-    (.getIfPresent ^Cache (:recent s) key)))
-
-(defn- marked [s kind at session contents]
-  (mark/with-mark (:data contents) (remember s (mark s kind at session contents))))
+(defn- remembered ^Mark [s key]
+  (.getIfPresent ^Cache (:recent s) key))
 
 (defn- update-session
   "Commits what f does to a session, on exactly the state that it sees. What f gave; nil if the session has ended, or its
@@ -286,17 +275,17 @@
       (otherwise))))
 
 (defn- show
-  "A session's data, marked; nil for no session."
+  "What a session holds, as a mark; nil for no session."
   [s at ^Session session]
   (when-let [contents (some->> session (layout/contents (:layout s)))]
     (when (:reset-on-read (:options s))
       (update-session at session (fn [current] (limit s current) true)))
-    (marked s :loaded at session contents)))
+    (mark s :loaded at session contents)))
 
 (defn- revocation
   "Where it lies that all sessions of a user were ended."
   ^Place [s id]
-  (Place. nil nil false (:names s) (SessionToken/derived "ring revocation" (str id)) nil))
+  (Place. nil false (:names s) (SessionToken/derived "ring revocation" (str id)) nil))
 
 (defn- revoked?
   "Whether all sessions of the user were ended before this old one has moved. How old it is, it does not say."
@@ -313,15 +302,15 @@
   (when-let [[data] (read-old s at)]
     (if (revoked? s at data)
       (do (legacy/delete (:legacy s) (.old at)) nil)
-      (marked s :old at nil {:data data}))))
+      (mark s :old at nil {:data data}))))
 
 (defn- show-stand-in
   "What a client stores until it has read the answer with its new key lies in a session that stands in for the other."
   [s ^Place at ^Session other]
-  (let [at (Place. (.key at) (.asked at) true (.manager at) (.token other) nil)]
+  (let [at (Place. (.key at) true (.manager at) (.token other) nil)]
     (if (.isStored other)
       (show s at other)
-      (mark/with-mark {} (mark s :replaced at other nil)))))
+      (mark s :replaced at other {:data {}}))))
 
 (defn read-session
   "The session of a key, with a mark in its metadata; nil if there is none. For nil and false Redis is not asked."
@@ -329,18 +318,22 @@
   (when-let [at (place s key)]
     ;; A cookie of another shape is no name that the application gave.
     (when-not (and (string? key) (not (.client? at)) (from-cookie?))
-      (unless-away s
-                   #(let [lookup (look-up at)
-                          found  (opened at lookup)
-                          other  (stand-in lookup)]
-                      (cond
-                        found     (show s at found)
-                        other     (when (from-cookie?) (show-stand-in s at other))
-                        ;; A session that another node moves is there in both forms for a moment, or until the next write if
-                        ;; the move was cut short: then the new form counts. It may be moved between these two reads.
-                        (.old at) (if-some [old (show-old s at)] old (show s at (find-session at)))))
-                   ;; To the middleware an empty session whose key is known, so that nothing it does replaces the cookie.
-                   #(when (from-cookie?) (marked s :away at nil {:data {}}))))))
+      (when-let [seen (unless-away
+                       s
+                       #(let [lookup (look-up at)
+                              found  (opened at lookup)
+                              other  (stand-in lookup)]
+                          (cond
+                            found     (show s at found)
+                            other     (when (from-cookie?) (show-stand-in s at other))
+                            ;; A session that another node moves is there in both forms for a moment, or until the next write
+                            ;; if the move was cut short: then the new form counts. It may be moved between these two reads.
+                            (.old at) (or (show-old s at) (show s at (find-session at)))))
+                       ;; To the middleware an empty session whose key is known, so that nothing it does replaces the cookie.
+                       #(when (from-cookie?) (mark s :away at nil {:data {}})))]
+        (when-not (= :replaced (.kind ^Mark seen))
+          (remember s key seen))
+        (mark/with-mark (:data @(.contents ^Mark seen)) seen)))))
 
 (defn- fill [s ^Place at ^Session session attributes data]
   (layout/put session nil attributes)
@@ -353,7 +346,7 @@
   [s data]
   (if (:keep s)
     (legacy/create (:legacy s) (mark/without-mark data))
-    (let [at      (Place. nil nil true (:sessions s) nil nil)
+    (let [at      (Place. nil true (:sessions s) nil nil)
           session (.create ^SessionManager (:sessions s))]
       (fill s at session (layout/attributes (:layout s) data) data)
       (saved? at session)
@@ -455,8 +448,8 @@
 
 (defn- replace-all
   "Stores a map of which is not known what it was made from."
-  [s ^Place at data]
-  (let [read    (remembered s at)
+  [s key ^Place at data]
+  (let [read    (remembered s key)
         last    (when-let [^Session session (some-> read .session)]
                   (when-not (.isEnded session) session))
         all     (delay (layout/attributes (:layout s) (some-> read .contents deref :attributes) data))
@@ -544,7 +537,7 @@
                       ^Place at (some-> mark .at)]
                   (cond
                     (not key)                           (write-without-key s mark data)
-                    (not (and mark (= key (.key at)))) (replace-all s (writable s key) data)
+                    (not (and mark (= key (.key at)))) (replace-all s key (writable s key) data)
                     :else
                     (case (.kind mark)
                       :loaded   (change s mark data)
@@ -562,13 +555,14 @@
     (let [was-old (when (and (.old at) (or (.client? at) (read-old s at))) ; Under a name there may be anything.
                     (legacy/delete (:legacy s) (.old at)))
           ;; A move that was cut short, or is under way, leaves it in both forms.
-          ^Session session (or (some-> (remembered s at) .session)
+          read    (remembered s key)
+          ^Session session (or (some-> read .session)
                                (let [lookup (look-up at)] (or (opened at lookup) (stand-in lookup))))
           last    (when (and session (.isStored session))
                     (.orElse (.revokeAndGet ^SessionManager (.manager at) session) nil))
-          mark    (or (remembered s at) (remember s (mark s :loaded at nil nil)))]
+          mark    (or read (remember s key (mark s :loaded at nil nil)))]
       ;; Ring ends for :recreate what the handler may have ended before.
-      (swap! (.ended ^Mark mark) #(or last (when-not (string? %) %) (boolean was-old)))
+      (swap! (.ended mark) #(or last (when-not (string? %) %) (boolean was-old)))
       nil)))
 
 (defn- moved-for-swap [s at]
