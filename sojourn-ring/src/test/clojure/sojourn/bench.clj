@@ -40,9 +40,9 @@
 (defn fresh-prefix [] (str (gensym "test")))
 
 (defn store
-  "A store on the shared server, under a prefix of its own."
+  "A store on the shared server, under a prefix of its own. It waits long for an answer: the machine may stand still."
   ([] (store {}))
-  ([options] (session/redis-store (connection) (merge {:prefix (fresh-prefix)} options))))
+  ([options] (session/redis-store (assoc-in (connection) [:spec :timeout-ms] 20000) (merge {:prefix (fresh-prefix)} options))))
 
 (defn close [store]
   (.close ^java.io.Closeable store))

@@ -85,17 +85,16 @@
 (defn- over
   "A store under the layers that the options ask for, found as services: encryption and compression."
   ^SessionStore [^SessionStore store {:keys [encryption-keyset compress]}]
-  (let [texts  (cond-> {}
-                 encryption-keyset (assoc "encryptionKeysetFile" encryption-keyset)
-                 compress          (assoc "compression" "true"))
-        layers (sort-by #(.order ^StoreLayerProvider %) (seq (ServiceLoader/load StoreLayerProvider)))]
-    (doseq [[setting artifact] {"encryptionKeysetFile" "tink" "compression" "zstd"}
-            :when (and (texts setting) (not-any? #(contains? (.settings ^StoreLayerProvider %) setting) layers))]
-      (throw (IllegalArgumentException. (str ({"compression" ":compress"} setting ":encryption-keyset")
-                                             " needs io.sojourn/sojourn-" artifact " on the class path"))))
-    (if (empty? texts)
-      store
-      (reduce #(.over ^StoreLayerProvider %2 %1 (TextSettings/of ^java.util.Map texts)) store layers))))
+  (let [texts   (cond-> {}
+                  encryption-keyset (assoc "encryptionKeysetFile" encryption-keyset)
+                  compress          (assoc "compression" "true"))
+        layers  (sort-by #(.order ^StoreLayerProvider %) (seq (ServiceLoader/load StoreLayerProvider)))
+        missing (remove (set (mapcat #(.settings ^StoreLayerProvider %) layers)) (keys texts))]
+    (when (seq missing)
+      (throw (IllegalArgumentException. ^String ({"compression"          ":compress needs io.sojourn/sojourn-zstd on the class path"
+                                                  "encryptionKeysetFile" ":encryption-keyset needs io.sojourn/sojourn-tink on the class path"}
+                                                 (first missing)))))
+    (reduce #(.over ^StoreLayerProvider %2 %1 (TextSettings/of ^java.util.Map texts)) store layers)))
 
 (defn- printable
   "A prefix as Redis keys of ours have it: the older store took any, and the engine takes printable ASCII."

@@ -114,22 +114,17 @@
     (throw (IllegalArgumentException. (str "a text has more than " max-text " characters"))))
   text)
 
-(defn- regex-fault
-  "Why a regular expression is not stored; nil if it is. With CANON_EQ Java compiles each order of the combining marks: seven
-  of them take seconds, and eight take minutes."
-  [^String text flags]
-  (cond
-    (< (long max-text) (.length text))             (str "has more than " max-text " characters.")
-    (bit-test flags 7)                             (str "has the flag CANON_EQ, or (?c), with which Java can take minutes to"
-                                                        " compile it. Compile it where it is used.")))
+(defn- require-no-canonical-equivalence
+  "Java compiles each order of the combining marks then: seven of them take seconds, and eight take minutes."
+  [flags]
+  (when (bit-test flags 7)
+    (throw (IllegalArgumentException. (str "a regular expression has the flag CANON_EQ, or (?c), with which Java can take"
+                                           " minutes to compile it; compile it where it is used")))))
 
-(defn- regex ^Pattern [[^String text flags]]
-  (let [checked #(when-let [fault (regex-fault text %)]
-                   (throw (IllegalArgumentException. (str "a regular expression " fault))))
-        _       (checked flags)
-        made    (Pattern/compile text (int flags))]
-    (checked (.flags made)) ; A (?c) in the text is one of them.
-    made))
+(defn- regex ^Pattern [[text flags]]
+  (require-no-canonical-equivalence flags)
+  (doto (Pattern/compile (bounded-text text) (int flags))
+    (-> .flags require-no-canonical-equivalence))) ; A (?c) in the text is one of them.
 
 (def ^:private tagged
   "By class: the tag, the form that stands behind it, and how the form becomes the value again."
@@ -299,12 +294,14 @@
       :else             (throw (refusal out value advice)))))
 
 (defn- write-exactly [^Out out value [tag to-form from-form]]
-  (let [form (to-form value)]
-    (when-let [fault (and (instance? Pattern value) (apply regex-fault form))]
-      (throw (refusal out value fault)))
-    ;; Of these it is certain, and equals does not say so. Of all others it is tried.
-    (when-not (or (bytes? value) (instance? Pattern value) (instance? TaggedLiteral value)
-                  (.equals ^Object value (try (from-form form) (catch Exception _ nil))))
+  (let [form (to-form value)
+        back (try
+               (from-form form)
+               (catch Exception e
+                 (when (instance? Pattern value) ; Of others the message may show the value.
+                   (throw (refusal out value (str "is not stored: " (ex-message e) "."))))))]
+    ;; Of these equals does not say whether they read back equal; of them it is certain.
+    (when-not (or (bytes? value) (instance? Pattern value) (instance? TaggedLiteral value) (.equals ^Object value back))
       (throw (refusal out value "does not read back equal from its text.")))
     (write-tagged out tag form)))
 

@@ -48,7 +48,7 @@
   (reify AttributeCodec
     (id [_] (int id))
     (encode [_ _ value] (.-bytes ^Encoded value))
-    (decode [_ _ bytes] (Encoded. id (aclone ^bytes bytes)))))
+    (decode [_ _ bytes] (Encoded. id bytes))))
 
 (defrecord Layout [options id encode read-edn read-key key-options handlers nippy write-handler read-handler observer])
 
@@ -195,11 +195,6 @@
                                         (str "The session's data cannot be read (" (.getName (class e)) ").") nil))
                    nil))))
 
-(defn complete?
-  "Whether all that a session holds can be read."
-  [contents]
-  (boolean (and contents (empty? (:unreadable contents)))))
-
 (defn- keys-of
   "The keys of a plain map by the names of their attributes; nil if it is none, or if Nippy takes keys that EDN does not.
   `known` are the attributes from before."
@@ -296,9 +291,6 @@
                                        :else                                                    m))
                                    to (when before to)))))
 
-(defn- readable? [contents name]
-  (not (.contains ^Set (:unreadable contents) name)))
-
 (defn set-all
   "Sets attributes; nil removes one."
   [^Session session attributes]
@@ -308,7 +300,7 @@
   "Has a session hold these attributes and no others. What this node cannot read of `now` stays; nil for none of that."
   [^Session session now ^Map all]
   (doseq [^String name (vec (.names session))
-          :when (and (not (.containsKey all name)) (not= name name-attribute) (or (nil? now) (readable? now name)))]
+          :when (and (not (.containsKey all name)) (not= name name-attribute) (not (contains? (:unreadable now) name)))]
     (.remove session name))
   (set-all session all))
 
@@ -357,12 +349,11 @@
        (= (edn/own-meta a) (edn/own-meta b))))
 
 (defn- difference
-  "What is to be set, or removed (nil), so that of what can be read nothing but this is left."
-  [base ^Map all]
-  (let [delta (LinkedHashMap.)
-        ^Map old (:attributes base)]
-    (each (fn [name encoded] (when (not= encoded (.get old name)) (.put delta name encoded))) all)
-    (each (fn [name _] (when (and (not (.containsKey all name)) (readable? base name)) (.put delta name nil))) old)
+  "What is to be set, or removed (nil), to make the second of two tables of attributes out of the first."
+  [^Map before ^Map all]
+  (let [delta (LinkedHashMap.)]
+    (each (fn [name encoded] (when-not (.equals ^Encoded encoded (.get before name)) (.put delta name encoded))) all)
+    (each (fn [name _] (when-not (.containsKey all name) (.put delta name nil))) before)
     delta))
 
 (defn step
@@ -371,13 +362,14 @@
   alone will do where the session is one attribute for each key before and after; else it is nil."
   [layout base data]
   (let [^Map before (:attributes base)
-        all     (over layout before #(encode-all % base data))
-        whole   (whole-name before)
-        delta   (if (and whole (identical-entries? (:data base) data)) {} (difference base all))
-        after   (LinkedHashMap. before)
-        by-key? (not (or whole (whole-name all)))]
-    (each (fn [name encoded] (if encoded (.put after name encoded) (.remove after name))) delta)
-    {:after  (->Contents data after (doto (HashSet. ^Set (:unreadable base)) (.removeAll (.keySet ^Map all))))
+        ^Map all   (over layout before #(encode-all % base data))
+        unreadable (into #{} (remove #(.containsKey all %)) (:unreadable base))
+        whole      (whole-name before)
+        same?      (and whole (identical-entries? (:data base) data))
+        by-key?    (not (or whole (whole-name all)))
+        _          (run! #(.put all % (.get before %)) unreadable) ; What this node cannot read stays.
+        delta      (if same? {} (difference before all))]
+    {:after  (->Contents data (if same? before all) unreadable)
      :delta  (when by-key? delta)
      :change (when (seq delta)
                (fn [^Session session]

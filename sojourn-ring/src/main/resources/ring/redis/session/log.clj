@@ -8,29 +8,24 @@
 
 (set! *warn-on-reflection* true)
 
-(def ^:private tools
-  "Functions of tools.logging; nil if it is not there."
-  (delay (try (mapv requiring-resolve '[clojure.tools.logging/log* clojure.tools.logging/*logger-factory*
-                                        clojure.tools.logging.impl/get-logger clojure.tools.logging.impl/enabled?])
-              (catch Throwable _ nil))))
-
-(defn- write [level message thrown]
-  (let [[log* factory get-logger enabled?] @tools
-        logger (get-logger @factory "ring.redis.session")
-        level  (get {System$Logger$Level/WARNING :warn, System$Logger$Level/INFO :info} level :debug)]
-    (when (enabled? logger level)
-      (log* logger level thrown message))))
-
 (def ^System$Logger logger
   "What the store logs to."
-  (if @tools
-    (reify System$Logger
-      (getName [_] "ring.redis.session")
-      (isLoggable [_ _] true)
-      (^void log [_ ^System$Logger$Level level ^ResourceBundle _ ^String message ^Throwable thrown]
-        (write level message thrown))
-      (^void log [_ ^System$Logger$Level level ^ResourceBundle _ ^String format ^objects values]
-        (write level (if values (MessageFormat/format format values) format) nil)))
+  (if-let [[log* factory get-logger enabled?]
+           (try (mapv requiring-resolve '[clojure.tools.logging/log* clojure.tools.logging/*logger-factory*
+                                          clojure.tools.logging.impl/get-logger clojure.tools.logging.impl/enabled?])
+                (catch Throwable _ nil))]
+    (let [write (fn [level message thrown]
+                  (let [logger (get-logger @factory "ring.redis.session")
+                        level  (get {System$Logger$Level/WARNING :warn, System$Logger$Level/INFO :info} level :debug)]
+                    (when (enabled? logger level)
+                      (log* logger level thrown message))))]
+      (reify System$Logger
+        (getName [_] "ring.redis.session")
+        (isLoggable [_ _] true)
+        (^void log [_ ^System$Logger$Level level ^ResourceBundle _ ^String message ^Throwable thrown]
+          (write level message thrown))
+        (^void log [_ ^System$Logger$Level level ^ResourceBundle _ ^String format ^objects values]
+          (write level (if values (MessageFormat/format format values) format) nil))))
     (System/getLogger "ring.redis.session")))
 
 (defn warn

@@ -62,7 +62,7 @@
    :attempt      (.attempt end)
    :session      (when session
                    (let [contents (layout/contents layout session)]
-                     (when-not (or (layout/complete? contents) (<= SessionEndListener/READ_TRIES (.attempt end)))
+                     (when-not (or (and contents (empty? (:unreadable contents))) (<= SessionEndListener/READ_TRIES (.attempt end)))
                        (throw (UnreadableSessionException.
                                "The ended session cannot be read here as a whole; another server may be able to" nil)))
                      (:data contents)))})
@@ -477,10 +477,7 @@
   user, who may have been signed out everywhere since; nor one behind a key of the older store."
   [s ^Place at ^Session last base]
   (when (and base (not (.old at)) (.isEmpty (.principal last)))
-    (let [again (.create ^SessionManager (.manager at) ^SessionToken (.token at))]
-      (layout/set-all again (:attributes base))
-      (limit s again)
-      (saved? at again))))
+    (create-at s at (:attributes base) (:data base))))
 
 (defn- recreate
   "Stores a session that this very request has ended, as Ring does for :recreate: under the same id, so that requests in
