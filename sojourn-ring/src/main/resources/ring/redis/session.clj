@@ -16,9 +16,9 @@
             [ring.redis.session.store :as store]
             [ring.redis.session.util])
   (:import (clojure.lang IObj MultiFn)
-           (com.github.benmanes.caffeine.cache Cache Caffeine)
            (io.sojourn StoreUnavailableException)
            (java.io Closeable Writer)
+           (java.util Map WeakHashMap)
            (java.util.function Function)))
 
 (declare close-store)
@@ -28,16 +28,12 @@
   Closeable
   (close [this] (close-store this)))
 
-(alter-meta! #'->RedisStore assoc :doc
-             "A store from the values of its fields; see redis-store.")
-(alter-meta! #'map->RedisStore assoc :doc
-             "A store from a map of its fields; see redis-store.")
+;; What redis-store gives carries its open store in its metadata, which is no
+;; part of a record's value: so closing it leaves an equal one open. But a
+;; record may be made field by field, and a changed copy of one, which has the
+;; metadata of the first, is another store. Such a one is found by its value.
 
-;; A record may be made field by field, or be a changed copy of another: each has a store of its own, which is opened
-;; when it is first used. Closing it leaves an equal one open.
-
-(def ^:private ^Cache opened
-  (-> (Caffeine/newBuilder) .weakKeys .build)) ; Weak keys are told apart by identity.
+(def ^:private ^Map by-value (WeakHashMap.))
 
 (defn- open-store [record]
   (store/open (:redis-conn record)
@@ -46,11 +42,18 @@
                   (set/rename-keys {:expiration :expire-secs}))
               (:prefix record)))
 
+(defn- carried [record]
+  (let [{::keys [opened as]} (meta record)]
+    (when (and as (= @as record)) opened)))
+
 (defn- state [record]
-  (store/usable (.get opened record (reify Function (apply [_ _] (open-store record))))))
+  (store/usable (or (carried record)
+                    (locking by-value
+                      (.computeIfAbsent by-value record (reify Function (apply [_ _] (open-store record))))))))
 
 (defn- close-store [record]
-  (some-> (.getIfPresent opened record) store/close))
+  (when-let [opened (or (carried record) (locking by-value (.get by-value record)))]
+    (store/close opened)))
 
 (defn read-redis-session
   "The session of a key, or nil. What the protocol's read-session calls."
@@ -132,11 +135,12 @@
                      write-handler identity
                      reset-on-read false}
                 :as options}]
-   (doto (into (->RedisStore redis-conn prefix expire-secs reset-on-read
-                             read-handler write-handler)
-               (dissoc options :prefix :expire-secs :reset-on-read
-                       :read-handler :write-handler))
-     state)))
+   (let [record (into (->RedisStore redis-conn prefix expire-secs reset-on-read
+                                    read-handler write-handler)
+                      (dissoc options :prefix :expire-secs :reset-on-read
+                              :read-handler :write-handler))
+         as     (atom nil)]
+     (reset! as (vary-meta record assoc ::as as ::opened (open-store record))))))
 
 (alter-meta! #'redis-store update :doc
              str "\n\n  Options:\n" (options/docstring))

@@ -98,13 +98,11 @@
 
 (defn- name-of
   "The name of a key's attribute. That of a keyword, if `known` has it, is its text, which need not be looked at again."
-  ([layout key]
-   (name-of layout nil key))
-  ([layout ^Map known key]
-   (let [text (when (and known (keyword? key)) (str key))]
-     (if (and text (.containsKey known text))
-       text
-       (edn/write "key" key (:key-options layout))))))
+  [layout ^Map known key]
+  (let [text (when (and known (keyword? key)) (str key))]
+    (if (and text (.containsKey known text))
+      text
+      (edn/write "key" key (:key-options layout)))))
 
 (defn- each
   "Calls f with each name and value."
@@ -262,21 +260,19 @@
       (if (and there (some kept? (.values there))) (f (keeping layout)) (throw e)))))
 
 (defn attributes
-  "All attributes of data, by name. They may take the place of others."
-  (^LinkedHashMap [layout data]
-   (encode-all layout nil data))
-  (^LinkedHashMap [layout there data]
-   (over layout there #(attributes % data))))
+  "All attributes of data, by name. They may take the place of those that are there; nil for none."
+  ^LinkedHashMap [layout there data]
+  (over layout there #(encode-all % nil data)))
 
 (defn- movable?
   "Whether Nippy, or our format, takes a value of an old session; if not, that is logged."
   [layout k v]
   (try
-    (encode layout (name-of layout k) v)
+    (encode layout (name-of layout nil k) v)
     true
     (catch Exception e
       (log/warn (str "A value of a session of ring-redis-session cannot be moved, and is left out: "
-                          (if (carmine/nippy-missing? e) (str (name-of layout k) ", which needs com.taoensso/nippy") (ex-message e)))))))
+                          (if (carmine/nippy-missing? e) (str (name-of layout nil k) ", which needs com.taoensso/nippy") (ex-message e)))))))
 
 (defn attributes-of-old
   "The attributes of data that were made from an old session's. Of what that held, our format may refuse some: this the
@@ -284,12 +280,13 @@
   ^LinkedHashMap [layout from to]
   (let [keeping (keeping layout)
         before  (when (and (map? from) (plain-map? to) (not (identical? layout keeping))) (hashed from))]
-    (attributes keeping (reduce-kv (fn [m k v]
-                                     (cond
-                                       (not (contains? before k))                               (do (encode layout (name-of layout k) v) m)
-                                       (and (identical? v (get before k)) (not (movable? keeping k v))) (dissoc m k)
-                                       :else                                                    m))
-                                   to (when before to)))))
+    (encode-all keeping nil
+                (reduce-kv (fn [m k v]
+                             (cond
+                               (not (contains? before k))                                       (do (encode layout (name-of layout nil k) v) m)
+                               (and (identical? v (get before k)) (not (movable? keeping k v))) (dissoc m k)
+                               :else                                                            m))
+                           to (when before to)))))
 
 (defn set-all
   "Sets attributes; nil removes one."
@@ -339,7 +336,7 @@
 (defn merge-into
   "Does again to what a session holds by now what was done between two values."
   [layout session now from to over]
-  (put session now (attributes layout (changes layout from to over))))
+  (put session now (attributes layout nil (changes layout from to over))))
 
 (defn- identical-entries?
   "Whether they are maps with the very same keys and values in the same order."

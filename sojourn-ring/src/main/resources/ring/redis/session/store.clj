@@ -77,7 +77,7 @@
                                (when-not (and session (= #{layout/name-attribute} (set (.names session))))
                                  (on-end (end-of layout end session))))))))
 
-(defrecord Store [options layout sessions names legacy keep recent idle absolute warn id close closed?])
+(defrecord Store [options layout sessions names legacy keep recent idle absolute warn close closed?])
 
 (defn usable
   "An open store. Throws StoreUnavailableException once it is closed."
@@ -118,7 +118,6 @@
         :idle     (duration (:expire-secs options))
         :absolute (duration (:absolute-secs options))
         :warn     (log/throttled)
-        :id       (Object.)
         :close    close
         :closed?  (atom false)})
       (catch RuntimeException e
@@ -172,13 +171,13 @@
 ;;           once it has moved it
 
 (defn- mark ^Mark [s kind at session contents]
-  (Mark. (:id s) kind at session (atom contents) (atom nil)))
+  (Mark. s kind at session (atom contents) (atom nil)))
 
 (defn- mark-of
   "The mark that this store has left on data."
   ^Mark [s data]
   (let [mark (mark/of data)]
-    (when (and (instance? Mark mark) (identical? (:id s) (.store ^Mark mark))) mark)))
+    (when (and (instance? Mark mark) (identical? s (.store ^Mark mark))) mark)))
 
 (defn- remember
   "Keeps what was read with a client's key for as long as the request holds that very object, with which Ring writes and
@@ -348,7 +347,7 @@
     (legacy/create (:legacy s) (mark/without-mark data))
     (let [at      (Place. nil true (:sessions s) nil nil)
           session (.create ^SessionManager (:sessions s))]
-      (fill s at session (layout/attributes (:layout s) data) data)
+      (fill s at session (layout/attributes (:layout s) nil data) data)
       (saved? at session)
       (.reveal (.token session)))))
 
@@ -490,7 +489,7 @@
       (let [data       (if base (layout/changes layout from data (:data base)) data)
             attributes (cond
                          base   (:attributes (:after (layout/step layout base data)))
-                         taken? (layout/attributes layout data)
+                         taken? (layout/attributes layout nil data)
                          :else  (layout/attributes-of-old layout from data))
             session    (.create ^SessionManager (.manager at) (.token at))]
         (fill s at session attributes data)
@@ -539,7 +538,7 @@
                     (case (.kind mark)
                       :loaded   (change s mark data)
                       :old      (change-old s mark data)
-                      :replaced (write-stand-in s at (.session mark) (layout/attributes (:layout s) data) data)
+                      :replaced (write-stand-in s at (.session mark) (layout/attributes (:layout s) nil data) data)
                       :away     nil)))
                (constantly nil)))
 

@@ -201,6 +201,13 @@
       (bench/close one)
       (is (keeps-sessions? two)))))
 
+(deftest a-copy-with-more-metadata-is-the-same-store
+  (let [store (session/redis-store (bench/connection))
+        copy  (vary-meta store assoc :stop bench/close)]
+    (is (keeps-sessions? copy))
+    (bench/close copy)
+    (is (instance? StoreUnavailableException (bench/thrown (ring/write-session store nil {:a 1}))))))
+
 (deftest a-jvm-with-an-open-store-ends-by-itself
   (let [{:keys [exit output]}
         (child/run '(do (require '[ring.redis.session :as session]
