@@ -33,16 +33,16 @@
   (.call (probe) (into-array String (map str words))))
 
 (defn connection
-  "A connection specification as Carmine takes it."
+  "A connection specification as Carmine takes it. It waits long for an answer: the machine may stand still."
   ([] (connection (server)))
-  ([^RedisServer server] {:pool {} :spec {:host "127.0.0.1" :port (.port server)}}))
+  ([^RedisServer server] {:pool {} :spec {:host "127.0.0.1" :port (.port server) :timeout-ms 20000}}))
 
 (defn fresh-prefix [] (str (gensym "test")))
 
 (defn store
-  "A store on the shared server, under a prefix of its own. It waits long for an answer: the machine may stand still."
+  "A store on the shared server, under a prefix of its own."
   ([] (store {}))
-  ([options] (session/redis-store (assoc-in (connection) [:spec :timeout-ms] 20000) (merge {:prefix (fresh-prefix)} options))))
+  ([options] (session/redis-store (connection) (merge {:prefix (fresh-prefix)} options))))
 
 (defn close [store]
   (.close ^java.io.Closeable store))

@@ -13,7 +13,7 @@
   "Runs the body with a server and a store of its own, which has one session under `key`."
   [[server store key options] & body]
   `(with-open [~(vary-meta server assoc :tag `RedisServer) (bench/start-server)]
-     (let [~store (session/redis-store (bench/connection ~server) ~(or options {}))
+     (let [~store (session/redis-store (update (bench/connection ~server) :spec dissoc :timeout-ms) ~(or options {}))
            ~key   (ring/write-session ~store nil {:a 1})]
        ~@body)))
 
