@@ -21,6 +21,11 @@ public final class Base64Url {
         return ENCODER.encode(bytes);
     }
 
+    /** The bytes of a text in ASCII. Throws {@link IllegalArgumentException} if it is no base64url. */
+    public static byte[] decode(byte[] text) {
+        return Base64.getUrlDecoder().decode(text);
+    }
+
     /**
      * Writes the bytes that the characters {@code [from, to)} spell, which are known to be {@linkplain #isCanonical canonical},
      * into an array of just that length.

@@ -8,7 +8,6 @@ import io.sojourn.codec.jackson.ApplicationClasses;
 import io.sojourn.codec.jackson.Encoding;
 import io.sojourn.codec.jackson.Verification;
 import io.sojourn.codec.value.Envelope;
-import io.sojourn.codec.value.NestingLimits;
 import io.sojourn.codec.value.PlainText;
 import io.sojourn.spi.AttributeCodec;
 import java.lang.reflect.InaccessibleObjectException;
@@ -106,7 +105,7 @@ public final class JacksonCodec implements AttributeCodec {
      * as two, since it takes about 2.5 KB of the stack to read: the deepest value fits into a stack of 512 KB, half of
      * what a thread has by default.
      */
-    public static final int MAX_DEPTH = NestingLimits.MAX_DEPTH;
+    public static final int MAX_DEPTH = Encoding.MAX_DEPTH;
 
     private final Encoding encoding;
     private final Verification verification;

@@ -335,9 +335,9 @@ public final class JavaSerializationCodec implements AttributeCodec {
             if (allowed.isEmpty() && filter == null) {
                 throw new IllegalStateException(
                         "Java serialization without a list of what may be read lets whoever writes to the store run code."
-                                + " Name your classes with allow(\"com.acme.shop\"), as text "
-                                + SettingName.asText("allowedTypes")
-                                + ", or give a filter, as text " + SettingName.asText("javaFilter") + ".");
+                                + " Name your packages or classes in " + SettingName.asText("allowedTypes")
+                                + ", in Java with allow(\"com.acme.shop\"), or give a filter in "
+                                + SettingName.asText("javaFilter") + ", in Java with filter.");
             }
             SerialRules rules =
                     new SerialRules(allowed.copy(), filter, maxDepth, maxReferences, maxBytes, maxArrayLength);

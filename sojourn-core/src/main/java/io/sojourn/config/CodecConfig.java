@@ -3,7 +3,6 @@ package io.sojourn.config;
 import io.sojourn.SessionSettings;
 import io.sojourn.codec.JacksonCodec;
 import io.sojourn.codec.JavaSerializationCodec;
-import io.sojourn.log.SettingName;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.text.SettingReader;
 import io.sojourn.spi.text.TextSettings;
@@ -81,13 +80,6 @@ record CodecConfig(TextSettings texts) {
     }
 
     private AttributeCodec javaSerialization() {
-        if (!texts.has("allowedTypes") && !texts.has("javaFilter")) {
-            throw new IllegalArgumentException(
-                    "Java serialization without a list of what may be read lets whoever writes"
-                            + " to the store run code. Name your packages or classes in "
-                            + SettingName.asText("allowedTypes") + ", or give a pattern in "
-                            + SettingName.asText("javaFilter"));
-        }
         JavaSerializationCodec.Builder codec = JavaSerializationCodec.builder();
         allow(codec::allow, codec::allow);
         texts.use("javaFilter", ObjectInputFilter.Config::createFilter, codec::filter);

@@ -9,14 +9,20 @@ import io.sojourn.context.EngineContext;
 import io.sojourn.format.EncodedValue;
 import io.sojourn.log.Printable;
 import io.sojourn.record.SessionRecord;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
 import java.util.Collections;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +41,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attributes {
 
+    /**
+     * Classes whose objects cannot change in place, so that they are not encoded again. A class that is here by mistake would lose
+     * changes; one that is missing costs only time. All classes of {@code java.time} count as well.
+     */
+    private static final Set<Class<?>> IMMUTABLE = Set.of(
+            String.class,
+            Boolean.class,
+            Character.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            BigInteger.class,
+            BigDecimal.class,
+            UUID.class,
+            URI.class,
+            Locale.class,
+            Currency.class);
+
+    /** Final, with three final texts. Spring Security puts one into each new session, and another one at each sign-in. */
+    private static final String CSRF_TOKEN = "org.springframework.security.web.csrf.DefaultCsrfToken";
+
     /** A decoded value, the bytes that it stands for, and whether the application has got hold of it. */
     private static final class Live {
         final Object value;
@@ -44,10 +74,17 @@ public final class Attributes {
 
         Live(Object value, EncodedValue encoded, boolean handedOut) {
             this.value = value;
-            this.mutable = !Immutables.contains(value);
+            this.mutable = !isImmutable(value);
             this.encoded = encoded;
             this.handedOut = handedOut;
         }
+    }
+
+    private static boolean isImmutable(Object value) {
+        Class<?> type = value.getClass();
+        return IMMUTABLE.contains(type)
+                || type.getPackageName().equals("java.time")
+                || type.getName().equals(CSRF_TOKEN);
     }
 
     private final EngineContext context;

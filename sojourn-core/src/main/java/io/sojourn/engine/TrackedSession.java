@@ -696,12 +696,8 @@ public final class TrackedSession implements Session {
         session.old = old;
         session.isNew = false; // The client knows it.
         session.keepToken();
-        session.rotateForAge();
+        session.header.rotate(new Rotation(context.newToken(derived.id()), true));
         return session;
-    }
-
-    private synchronized void rotateForAge() {
-        header.rotate(new Rotation(context.newToken(id), true));
     }
 
     /** Whether what this session is made from has been removed. */

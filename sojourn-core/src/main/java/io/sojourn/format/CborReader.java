@@ -1,6 +1,7 @@
 package io.sojourn.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads the CBOR of a packed record out of bytes that may be damaged or hostile: every length is held against what is
@@ -55,10 +56,8 @@ final class CborReader {
 
     byte[] bytes() {
         int length = bytesLength();
-        byte[] bytes = new byte[length];
-        System.arraycopy(buffer, position, bytes, 0, length);
         position += length;
-        return bytes;
+        return Arrays.copyOfRange(buffer, position - length, position);
     }
 
     /** The length of the byte string that comes next; its content begins at {@link #position()} afterwards. */

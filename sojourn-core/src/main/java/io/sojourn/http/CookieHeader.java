@@ -38,10 +38,7 @@ final class CookieHeader {
     }
 
     private static int indexOfName(String header, int start, int end, List<String> names) {
-        int from = start;
-        while (from < end && isBlank(header.charAt(from))) {
-            from++;
-        }
+        int from = skipBlanks(header, start, end);
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (end - from == name.length() && header.startsWith(name, from)) {
@@ -52,16 +49,21 @@ final class CookieHeader {
     }
 
     private static String value(String header, int start, int end) {
-        int from = start;
+        int from = skipBlanks(header, start, end);
         int to = end;
-        while (from < to && isBlank(header.charAt(from))) {
-            from++;
-        }
         while (from < to && isBlank(header.charAt(to - 1))) {
             to--;
         }
         boolean quoted = to - from >= 2 && header.charAt(from) == '"' && header.charAt(to - 1) == '"';
         return quoted ? header.substring(from + 1, to - 1) : header.substring(from, to);
+    }
+
+    private static int skipBlanks(String header, int start, int end) {
+        int from = start;
+        while (from < end && isBlank(header.charAt(from))) {
+            from++;
+        }
+        return from;
     }
 
     /** Nothing else counts as a blank between cookies, whatever Java thinks of it. */

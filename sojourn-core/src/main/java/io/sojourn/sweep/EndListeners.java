@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners of this node. While there are any it takes part in the search, and while some are to hear of every end it
@@ -74,7 +75,7 @@ final class EndListeners {
 
         @Override
         public void close() {
-            remove(this).close();
+            locked(() -> idleWithout(this)).close();
             searchAgainLater();
         }
     }
@@ -109,14 +110,11 @@ final class EndListeners {
 
     EndWatch listen(SessionEndListener listener) {
         Listening listening = new Listening(listener);
-        lock.lock();
-        try {
+        return locked(() -> {
             onOneNode.add(listening);
             search();
-        } finally {
-            lock.unlock();
-        }
-        return listening;
+            return listening;
+        });
     }
 
     EndWatch listenOnEveryNode(SessionEndListener listener) {
@@ -126,8 +124,7 @@ final class EndListeners {
                             + SettingName.END_EVENTS_ON_EVERY_NODE);
         }
         Listening listening = new Listening(listener);
-        lock.lock();
-        try {
+        return locked(() -> {
             List<Listening> told = onEveryNode;
             if (follower == null) {
                 EndFollower started = new EndFollower(context, end -> tell(told, end));
@@ -136,10 +133,8 @@ final class EndListeners {
             }
             told.add(listening);
             search();
-        } finally {
-            lock.unlock();
-        }
-        return listening;
+            return listening;
+        });
     }
 
     private void search() {
@@ -149,10 +144,10 @@ final class EndListeners {
         }
     }
 
-    private Idle remove(Listening listening) {
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            return idleWithout(listening);
+            return action.get();
         } finally {
             lock.unlock();
         }
@@ -185,25 +180,19 @@ final class EndListeners {
         if (hasNoSearch()) {
             CompletableFuture.delayedExecutor(STOPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(() -> {
-                        lock.lock();
-                        try {
-                            if (hasNoSearch()) {
+                        boolean unused = locked(() -> {
+                            boolean begins = hasNoSearch();
+                            if (begins) {
                                 search();
                             }
-                        } finally {
-                            lock.unlock();
-                        }
+                            return begins;
+                        });
                     });
         }
     }
 
     private boolean hasNoSearch() {
-        lock.lock();
-        try {
-            return sweeper == null && !onEveryNode.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> sweeper == null && !onEveryNode.isEmpty());
     }
 
     private @Nullable EndSweeper noSweeper() {

@@ -3,8 +3,8 @@ package io.sojourn.codec;
 import static io.sojourn.codec.SameValue.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sojourn.codec.jackson.Encoding;
 import io.sojourn.codec.shop.Shop;
-import io.sojourn.codec.value.NestingLimits;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -109,7 +109,7 @@ class ApplicationClassesTest {
     @Test
     void objectsMayBeHalfAsDeepAsCollections() {
         Shop.Shape deepest = new Shop.Circle(1);
-        for (int i = 1; i < NestingLimits.MAX_DEPTH / NestingLimits.LEVELS_OF_OBJECT; i++) {
+        for (int i = 1; i < Encoding.MAX_DEPTH / Encoding.LEVELS_OF_OBJECT; i++) {
             deepest = new Shop.Square(i, deepest);
         }
         for (JacksonCodec codec : CODECS) {

@@ -4,6 +4,7 @@ import io.sojourn.log.SettingName;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,16 +112,11 @@ public final class RefusalMessages {
      * @param holder the value that is or has such an object
      */
     public static @Nullable String whyNoData(String name, Object holder) {
-        Class<?> found = loaded(name, holder.getClass().getClassLoader());
-        Class<?> type =
-                found != null ? found : loaded(name, Thread.currentThread().getContextClassLoader());
-        Refusal refusal = type == null ? null : noData(type);
-        return refusal == null ? null : refusal.reason();
-    }
-
-    private static @Nullable Class<?> loaded(String name, @Nullable ClassLoader loader) {
         try {
-            return Class.forName(name, false, loader);
+            ClassFinder finder =
+                    new ClassFinder(Collections.singleton(holder.getClass().getClassLoader()));
+            Refusal refusal = noData(finder.load(name));
+            return refusal == null ? null : refusal.reason();
         } catch (ClassNotFoundException | LinkageError e) {
             return null;
         }

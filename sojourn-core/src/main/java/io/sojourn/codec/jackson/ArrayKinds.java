@@ -5,6 +5,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.core.io.SerializedString;
 
 /**
  * Arrays of primitives, each with a mark of its own such as {@code int[]}, and arrays of objects, which share one mark
@@ -26,7 +27,12 @@ final class ArrayKinds {
             primitives(short[].class, ValueReader::shortValue),
             primitives(char[].class, ValueReader::charValue),
             primitives(boolean[].class, ValueReader::booleanValue),
-            Kind.of(OBJECTS, List.of(Object[].class), false, ArrayKinds::writeObjects, ArrayKinds::readObjects));
+            new Kind<>(
+                    new SerializedString(OBJECTS),
+                    List.of(Object[].class),
+                    false,
+                    ArrayKinds::writeObjects,
+                    ArrayKinds::readObjects));
 
     private ArrayKinds() {}
 

@@ -103,7 +103,6 @@ final class CollectionKinds {
         return Kind.of(
                 "List",
                 types,
-                true,
                 (value, out) -> out.array(value.toArray()),
                 in -> Collections.unmodifiableList(in.elements(new ArrayList<>())));
     }
@@ -113,7 +112,6 @@ final class CollectionKinds {
         return Kind.of(
                 "Arrays.asList",
                 types,
-                true,
                 (value, out) -> out.array(value.toArray()),
                 in -> Arrays.asList(in.elements(new ArrayList<>()).toArray()));
     }
@@ -121,13 +119,13 @@ final class CollectionKinds {
     private static Kind<Set> immutableSet() {
         List<Class<? extends Set>> types =
                 classes(Collections.emptySet(), Collections.singleton(1), Collections.unmodifiableSet(new HashSet<>()));
-        return Kind.of("Set", types, true, (value, out) -> out.keys(value.toArray()), CollectionKinds::readSet);
+        return Kind.of("Set", types, (value, out) -> out.keys(value.toArray()), CollectionKinds::readSet);
     }
 
     /** {@code Set.of} iterates in another order in each JVM, so its elements are put in order first. */
     private static Kind<Set> saltedSet() {
         List<Class<? extends Set>> types = classes(Set.of(), Set.of(1), Set.of(1, 2, 3));
-        return Kind.of("Set", types, true, (value, out) -> out.unorderedKeys(value), CollectionKinds::readSet);
+        return Kind.of("Set", types, (value, out) -> out.unorderedKeys(value), CollectionKinds::readSet);
     }
 
     private static Set readSet(ValueReader in) {
@@ -142,7 +140,6 @@ final class CollectionKinds {
         return Kind.of(
                 "SortedSet",
                 types,
-                true,
                 CollectionKinds::writeSorted,
                 in -> Collections.unmodifiableNavigableSet(in.elements(new TreeSet<>())));
     }

@@ -29,7 +29,8 @@ record DeclaredType(Class<?> type, boolean primitive) {
             Float.class, Number::floatValue);
 
     static DeclaredType of(Class<?> declared) {
-        return new DeclaredType(box(declared), declared.isPrimitive());
+        Class<?> boxed = MethodType.methodType(declared).wrap().returnType();
+        return new DeclaredType(boxed, declared.isPrimitive());
     }
 
     boolean writesBareNumber() {
@@ -43,7 +44,10 @@ record DeclaredType(Class<?> type, boolean primitive) {
     /** What a property of this type has where nothing is stored for it. */
     @Nullable
     Object absent() {
-        return primitive ? Array.get(Array.newInstance(unbox(type), 1), 0) : null;
+        return primitive
+                ? Array.get(
+                        Array.newInstance(MethodType.methodType(type).unwrap().returnType(), 1), 0)
+                : null;
     }
 
     @Nullable
@@ -64,18 +68,14 @@ record DeclaredType(Class<?> type, boolean primitive) {
     }
 
     private Object exact(Number number) {
-        Object fitted = convert(number);
-        if (fitted != null && convertBack((Number) fitted, number)) {
+        Function<Number, Number> conversion = CONVERSIONS.get(type);
+        Number fitted = conversion == null ? null : conversion.apply(number);
+        if (fitted != null && convertBack(fitted, number)) {
             return fitted;
         }
         throw new Refusal(
                 number.getClass().getName(),
                 "is stored where a " + type.getName() + " is declared now, and does not fit.");
-    }
-
-    private @Nullable Object convert(Number number) {
-        Function<Number, Number> conversion = CONVERSIONS.get(type);
-        return conversion == null ? null : conversion.apply(number);
     }
 
     /** By the exact decimal of both, since a cast back can hide what a cast lost. */
@@ -84,13 +84,5 @@ record DeclaredType(Class<?> type, boolean primitive) {
             return number instanceof Double || number instanceof Float;
         }
         return new BigDecimal(fitted.toString()).compareTo(new BigDecimal(number.toString())) == 0;
-    }
-
-    private static Class<?> box(Class<?> type) {
-        return MethodType.methodType(type).wrap().returnType();
-    }
-
-    private static Class<?> unbox(Class<?> type) {
-        return MethodType.methodType(type).unwrap().returnType();
     }
 }

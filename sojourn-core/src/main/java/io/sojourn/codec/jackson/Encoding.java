@@ -17,6 +17,12 @@ import tools.jackson.databind.module.SimpleModule;
 /** One of the two forms, CBOR or JSON, with Jackson set up for it and the classes of the application. */
 public final class Encoding {
 
+    /** How many levels of lists, maps and objects a value may have. */
+    public static final int MAX_DEPTH = 250;
+
+    /** An object of an application counts for this many levels, because Jackson nests deeper to read it. */
+    public static final int LEVELS_OF_OBJECT = 2;
+
     private final boolean json;
     private final ApplicationClasses classes;
     private final ObjectWriter writer;
@@ -39,15 +45,6 @@ public final class Encoding {
 
     public ApplicationClasses classes() {
         return classes;
-    }
-
-    /** JSON has no numbers for infinities and for what is no number. */
-    boolean canWriteBare(double number) {
-        return !json || Double.isFinite(number);
-    }
-
-    boolean hasBareBytes() {
-        return !json;
     }
 
     public byte[] encode(Envelope envelope) {

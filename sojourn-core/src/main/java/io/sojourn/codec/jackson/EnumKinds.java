@@ -43,7 +43,7 @@ final class EnumKinds {
                 (Class<EnumSet>) (Class<?>) EnumSet.noneOf(Small.class).getClass();
         Class<EnumSet> large = (Class<EnumSet>)
                 (Class<?>) EnumSet.noneOf(Character.UnicodeScript.class).getClass();
-        return Kind.of("EnumSet", List.of(small, large), true, EnumKinds::writeSet, EnumKinds::readSet);
+        return Kind.of("EnumSet", List.of(small, large), EnumKinds::writeSet, EnumKinds::readSet);
     }
 
     private static void writeSet(EnumSet<?> value, ValueWriter out) {

@@ -30,22 +30,21 @@ record Kind<T>(
 
     static <T> Kind<T> of(
             Class<T> type, BiConsumer<? super T, ValueWriter> writer, Function<ValueReader, ? extends T> reader) {
-        return of(type.getSimpleName(), List.of(type), true, writer, reader);
+        return of(type.getSimpleName(), List.of(type), writer, reader);
     }
 
     /** A kind whose values are equal to none but themselves. */
     static <T> Kind<T> withoutEquals(
             Class<T> type, BiConsumer<? super T, ValueWriter> writer, Function<ValueReader, ? extends T> reader) {
-        return of(type.getSimpleName(), List.of(type), false, writer, reader);
+        return new Kind<>(new SerializedString(type.getSimpleName()), List.of(type), false, writer, reader);
     }
 
     static <T> Kind<T> of(
             String mark,
             List<Class<? extends T>> types,
-            boolean hasEquals,
             BiConsumer<? super T, ValueWriter> writer,
             Function<ValueReader, ? extends T> reader) {
-        return new Kind<>(new SerializedString(mark), types, hasEquals, writer, reader);
+        return new Kind<>(new SerializedString(mark), types, true, writer, reader);
     }
 
     /** A kind whose text says everything, and is short. */

@@ -51,10 +51,12 @@ final class Kinds {
                         }
                     });
                 });
-        Stream.of(String.class, Integer.class, Boolean.class, ArrayList.class)
-                .forEach(type -> named.put(type.getName(), type));
-        // What arrays are declared of beside concrete classes.
+        // What has no mark, and what arrays are declared of beside concrete classes.
         Stream.of(
+                        String.class,
+                        Integer.class,
+                        Boolean.class,
+                        ArrayList.class,
                         Object.class,
                         Number.class,
                         CharSequence.class,

@@ -34,7 +34,6 @@ final class MapKinds {
     static final Kind<LinkedHashMap> ACCESS_ORDERED = Kind.of(
             "LinkedHashMap.accessOrder",
             List.of(),
-            true,
             (map, out) -> out.entries(entries(map)),
             in -> in.entries(new LinkedHashMap<>(16, 0.75f, true)));
 
@@ -88,13 +87,13 @@ final class MapKinds {
     private static Kind<Map> immutableMap() {
         List<Class<? extends Map>> types = CollectionKinds.classes(
                 Collections.emptyMap(), Collections.singletonMap(1, 1), Collections.unmodifiableMap(new HashMap<>()));
-        return Kind.of("Map", types, true, (value, out) -> out.entries(entries(value)), MapKinds::read);
+        return Kind.of("Map", types, (value, out) -> out.entries(entries(value)), MapKinds::read);
     }
 
     /** {@code Map.of} iterates in another order in each JVM, so its entries are put in order first. */
     private static Kind<Map> saltedMap() {
         List<Class<? extends Map>> types = CollectionKinds.classes(Map.of(), Map.of(1, 1), Map.of(1, 1, 2, 2));
-        return Kind.of("Map", types, true, (value, out) -> out.unorderedEntries(value), MapKinds::read);
+        return Kind.of("Map", types, (value, out) -> out.unorderedEntries(value), MapKinds::read);
     }
 
     private static Map read(ValueReader in) {
@@ -109,7 +108,6 @@ final class MapKinds {
         return Kind.of(
                 "SortedMap",
                 types,
-                true,
                 MapKinds::writeSorted,
                 in -> Collections.unmodifiableNavigableMap(in.entries(new TreeMap<>())));
     }
@@ -124,7 +122,6 @@ final class MapKinds {
         return Kind.of(
                 mark,
                 CollectionKinds.classes(sample),
-                true,
                 (value, out) -> out.array(new Object[] {value.getKey(), value.getValue()}),
                 in -> {
                     List<Object> parts = in.elements(new ArrayList<>());

@@ -3,7 +3,6 @@ package io.sojourn.codec.jackson;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.sojourn.codec.allow.AllowedClasses;
 import io.sojourn.codec.allow.RefusalMessages;
-import io.sojourn.codec.value.NestingLimits;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TSFBuilder;
@@ -42,7 +41,7 @@ final class Mappers {
     /** What was written must be read: depth is limited here, and length by what is there. */
     private static <F extends TokenStreamFactory, B extends TSFBuilder<F, B>> B limits(B factory) {
         // Each level of a value has an object for its mark besides its own.
-        int depth = 2 * NestingLimits.MAX_DEPTH + 10;
+        int depth = 2 * Encoding.MAX_DEPTH + 10;
         // Property names are kept in a table while they are few, as Jackson wants it: without, its CBOR parser fails on
         // some
         // (3.2.2). They are not interned: keys of maps are property names too.

@@ -13,7 +13,6 @@ final class OptionalKinds {
             Kind.<Optional<?>>of(
                     "Optional",
                     List.of(optional()),
-                    true,
                     (value, out) -> out.write(value.orElse(null)),
                     in -> Optional.ofNullable(in.value())),
             Kind.<OptionalInt>of(

@@ -26,7 +26,6 @@ final class ScalarKinds {
             Kind.of(
                     Surrogates.MARK,
                     List.of(String.class),
-                    true,
                     (value, out) -> out.bytes(Surrogates.bytes(value)),
                     in -> Surrogates.text(in.bytes())),
             Kind.<Long>of(Long.class, (value, out) -> out.number(value), ValueReader::longValue),
@@ -55,7 +54,7 @@ final class ScalarKinds {
         @SuppressWarnings("unchecked")
         Class<TimeZone> zoneInfo = (Class<TimeZone>) TimeZone.getTimeZone("UTC").getClass();
         Kind<TimeZone> text = Kind.checkedText(zoneInfo, TimeZone::getID, ScalarKinds::timeZone);
-        return Kind.of("TimeZone", List.of(zoneInfo), true, text.writer(), text.reader());
+        return Kind.of("TimeZone", List.of(zoneInfo), text.writer(), text.reader());
     }
 
     /** {@link TimeZone#getTimeZone} takes GMT for what it does not know. */

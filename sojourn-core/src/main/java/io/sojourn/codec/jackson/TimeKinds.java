@@ -73,7 +73,7 @@ final class TimeKinds {
         @SuppressWarnings("unchecked")
         Class<ZoneId> region = (Class<ZoneId>) ZoneId.of("UTC").getClass();
         Kind<ZoneId> text = Kind.checkedText(region, ZoneId::getId, ZoneId::of);
-        return Kind.of("ZoneId", List.of(region), true, text.writer(), text.reader());
+        return Kind.of("ZoneId", List.of(region), text.writer(), text.reader());
     }
 
     private static void writeZoned(ZonedDateTime value, ValueWriter out) {

@@ -4,9 +4,9 @@ import io.sojourn.codec.allow.Refusal;
 import io.sojourn.codec.allow.RefusalMessages;
 import io.sojourn.codec.value.ApplicationClass;
 import io.sojourn.codec.value.HashCostLimit;
-import io.sojourn.codec.value.NestingLimits;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,9 @@ import tools.jackson.databind.DeserializationContext;
  *
  * <p>Not thread-safe: one for each value.
  */
-final class ValueReader extends TokenReader {
+final class ValueReader {
 
+    private final JsonParser parser;
     private final DeserializationContext context;
     private final Encoding encoding;
     private boolean isInContext;
@@ -30,7 +31,7 @@ final class ValueReader extends TokenReader {
     private final HashCostLimit work;
 
     ValueReader(JsonParser parser, DeserializationContext context, Encoding encoding, HashCostLimit work) {
-        super(parser);
+        this.parser = parser;
         this.work = work;
         this.context = context;
         this.encoding = encoding;
@@ -60,13 +61,6 @@ final class ValueReader extends TokenReader {
             case START_ARRAY, START_OBJECT -> nested(token);
             default -> throw new Refusal("The value", "is not in the codec's form: unexpected " + token + ".");
         };
-    }
-
-    @Override
-    String text() {
-        String text = super.text();
-        work.countText(text);
-        return text;
     }
 
     private byte[] bareBytes() {
@@ -99,8 +93,8 @@ final class ValueReader extends TokenReader {
 
     private void enter(int levels) {
         depth += levels;
-        if (depth > NestingLimits.MAX_DEPTH) {
-            throw new Refusal("The value", "is nested more than " + NestingLimits.MAX_DEPTH + " levels deep.");
+        if (depth > Encoding.MAX_DEPTH) {
+            throw new Refusal("The value", "is nested more than " + Encoding.MAX_DEPTH + " levels deep.");
         }
     }
 
@@ -136,9 +130,9 @@ final class ValueReader extends TokenReader {
         if (isNull()) {
             throw new Refusal(type.getName(), "has no content in storage.");
         }
-        enter(NestingLimits.LEVELS_OF_OBJECT - 1);
+        enter(Encoding.LEVELS_OF_OBJECT - 1);
         Object value = encoding.classes().of(type).read(parser, context);
-        depth -= NestingLimits.LEVELS_OF_OBJECT - 1;
+        depth -= Encoding.LEVELS_OF_OBJECT - 1;
         return value;
     }
 
@@ -223,5 +217,132 @@ final class ValueReader extends TokenReader {
             }
         }
         return into;
+    }
+
+    // The plain parts of payloads, each from the current token; what is of another type or out of range is refused.
+
+    static void expect(JsonToken wanted, @Nullable JsonToken found) {
+        if (found != wanted) {
+            throw new Refusal("The value", "is not in the codec's form: " + wanted + " expected, not " + found + ".");
+        }
+    }
+
+    @Nullable
+    JsonToken nextToken() {
+        return parser.nextToken();
+    }
+
+    void startArray() {
+        expect(JsonToken.START_ARRAY, parser.currentToken());
+    }
+
+    /** Steps to the next element of an array; false at its end. */
+    boolean nextElement() {
+        return parser.nextToken() != JsonToken.END_ARRAY;
+    }
+
+    boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    String text() {
+        expect(JsonToken.VALUE_STRING, parser.currentToken());
+        String text = parser.getString();
+        work.countText(text);
+        return text;
+    }
+
+    List<String> texts(int count) {
+        startArray();
+        List<String> texts = new ArrayList<>(count);
+        while (nextElement()) {
+            texts.add(text());
+        }
+        if (texts.size() != count) {
+            throw new Refusal("A value", "has " + texts.size() + " parts in storage instead of " + count + ".");
+        }
+        return texts;
+    }
+
+    byte[] bytes() {
+        return parser.getBinaryValue();
+    }
+
+    boolean booleanValue() {
+        return parser.getBooleanValue();
+    }
+
+    long longValue() {
+        expect(JsonToken.VALUE_NUMBER_INT, parser.currentToken());
+        return parser.getLongValue();
+    }
+
+    int intValue() {
+        return Math.toIntExact(longValue());
+    }
+
+    short shortValue() {
+        return (short) within(Short.MIN_VALUE, Short.MAX_VALUE);
+    }
+
+    byte byteValue() {
+        return (byte) within(Byte.MIN_VALUE, Byte.MAX_VALUE);
+    }
+
+    char charValue() {
+        return (char) within(Character.MIN_VALUE, Character.MAX_VALUE);
+    }
+
+    private long within(long min, long max) {
+        long number = longValue();
+        if (number < min || number > max) {
+            throw new Refusal("A number", "is outside the range of its type.");
+        }
+        return number;
+    }
+
+    long[] numbers(int count) {
+        startArray();
+        long[] numbers = new long[count];
+        for (int i = 0; i < count; i++) {
+            parser.nextToken();
+            numbers[i] = longValue();
+        }
+        expect(JsonToken.END_ARRAY, parser.nextToken());
+        return numbers;
+    }
+
+    double doubleValue() {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return notFinite();
+        }
+        checkBinaryFloat();
+        return parser.getDoubleValue();
+    }
+
+    float floatValue() {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return (float) notFinite();
+        }
+        checkBinaryFloat();
+        return parser.getFloatValue();
+    }
+
+    /** JSON has no numbers for these. */
+    private double notFinite() {
+        return switch (parser.getString()) {
+            case "NaN" -> Double.NaN;
+            case "Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> throw new Refusal("A number", "is a text that says no number.");
+        };
+    }
+
+    /** CBOR's decimal fractions may have an exponent that takes for ever to work out; the codec never writes them. */
+    private void checkBinaryFloat() {
+        expect(JsonToken.VALUE_NUMBER_FLOAT, parser.currentToken());
+        if (parser.getNumberType() == NumberType.BIG_DECIMAL) {
+            throw new Refusal("A number", "is a decimal fraction, which the codec does not write.");
+        }
     }
 }

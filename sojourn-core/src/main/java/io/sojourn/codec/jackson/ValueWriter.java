@@ -5,7 +5,6 @@ import io.sojourn.codec.value.ApplicationClass;
 import io.sojourn.codec.value.CanonicalOrder;
 import io.sojourn.codec.value.Envelope;
 import io.sojourn.codec.value.HashCostLimit;
-import io.sojourn.codec.value.NestingLimits;
 import io.sojourn.codec.value.Surrogates;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +49,7 @@ final class ValueWriter {
     }
 
     void write(@Nullable Object value) {
-        count();
+        work.count();
         if (value == null) {
             generator.writeNull();
         } else if (value instanceof String text && !Surrogates.hasUnpaired(text)) {
@@ -59,7 +58,8 @@ final class ValueWriter {
             generator.writeNumber(number.intValue());
         } else if (value instanceof Boolean bool) {
             generator.writeBoolean(bool);
-        } else if (value instanceof Double number && encoding.canWriteBare(number)) {
+        } else if (value instanceof Double number && (!encoding.isJson() || Double.isFinite(number))) {
+            // JSON has no numbers for infinities and for what is no number.
             generator.writeNumber(number.doubleValue());
         } else if (value instanceof Long number && number.intValue() != number) {
             // Too large to be taken for an Integer.
@@ -67,11 +67,6 @@ final class ValueWriter {
         } else {
             writeNested(value);
         }
-    }
-
-    /** Notes that one more value is written; in a key it will be hashed once for each set or map that it is a key of. */
-    void count() {
-        work.count();
     }
 
     /** What the keys of this value cost. */
@@ -99,11 +94,10 @@ final class ValueWriter {
 
     private void enter(Object value, int levels) {
         depth += levels;
-        if (depth > NestingLimits.MAX_DEPTH) {
+        if (depth > Encoding.MAX_DEPTH) {
             throw new Refusal(
                     value.getClass().getName(),
-                    "lies more than " + NestingLimits.MAX_DEPTH
-                            + " levels deep, or in a collection that contains itself.");
+                    "lies more than " + Encoding.MAX_DEPTH + " levels deep, or in a collection that contains itself.");
         }
     }
 
@@ -114,20 +108,20 @@ final class ValueWriter {
         if (value instanceof Enum<?> constant) {
             text(constant.name());
         } else {
-            enter(value, NestingLimits.LEVELS_OF_OBJECT - 1);
+            enter(value, Encoding.LEVELS_OF_OBJECT - 1);
             if (!isInContext) {
                 isInContext = true;
                 envelope.foundApplicationObject(type);
                 context.setAttribute(ValueWriter.class, this);
             }
             application.write(value, generator, context);
-            depth -= NestingLimits.LEVELS_OF_OBJECT - 1;
+            depth -= Encoding.LEVELS_OF_OBJECT - 1;
         }
         generator.writeEndObject();
     }
 
     private void writeMarked(Kind<?> kind, Object value) {
-        if (value instanceof byte[] bytes && encoding.hasBareBytes()) {
+        if (value instanceof byte[] bytes && !encoding.isJson()) {
             generator.writeBinary(bytes);
             return;
         }
@@ -148,7 +142,7 @@ final class ValueWriter {
 
     /** A constant without its enum, which whoever reads it must know. */
     void constant(Enum<?> constant) {
-        count();
+        work.count();
         encoding.classes().checkEnum(constant.getDeclaringClass());
         text(constant.name());
     }

@@ -1,7 +1,7 @@
 /**
  * What the codecs need to know of values apart from their bytes; hidden. {@link io.sojourn.codec.value.ValueEquality} compares a value
  * with what was read back, {@link io.sojourn.codec.value.CanonicalOrder} gives equal maps and sets equal bytes, and
- * {@link io.sojourn.codec.value.NestingLimits} and {@link io.sojourn.codec.value.HashCostLimit} bound the work.
+ * {@link io.sojourn.codec.value.HashCostLimit} bounds the work.
  */
 @NullMarked
 package io.sojourn.codec.value;

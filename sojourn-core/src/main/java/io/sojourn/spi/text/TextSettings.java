@@ -2,6 +2,7 @@ package io.sojourn.spi.text;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * not there. Immutable.
  */
 public final class TextSettings {
+
+    /** A name with one wrong letter in so many is taken for a misspelled one. */
+    private static final int LETTERS_PER_SLIP = 3;
+
+    /** The letters of a longer name are not compared, because the work grows with the square of its length. */
+    private static final int LONGEST_NAME = 100;
 
     /**
      * One setting.
@@ -154,7 +161,37 @@ public final class TextSettings {
 
     /** The known name that somebody is likely to have meant, if there is one. */
     public static Optional<String> nearest(String name, Set<String> known) {
-        return Spelling.nearest(name, known);
+        if (name.length() > LONGEST_NAME) {
+            return Optional.empty();
+        }
+        String nearest = null;
+        int fewest = Math.max(2, name.length() / LETTERS_PER_SLIP) + 1;
+        for (String candidate : new TreeSet<>(known)) {
+            int slips = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+            if (slips < fewest && slips < candidate.length()) {
+                fewest = slips;
+                nearest = candidate;
+            }
+        }
+        return Optional.ofNullable(nearest);
+    }
+
+    /** How many letters must be put in, left out or exchanged (Levenshtein), row by row. */
+    private static int distance(String a, String b) {
+        int[] above = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int exchanged = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(exchanged, 1 + Math.min(above[j], row[j - 1]));
+            }
+            above = row;
+        }
+        return above[b.length()];
     }
 
     /** The settings as their authors know them, without what they say. */
