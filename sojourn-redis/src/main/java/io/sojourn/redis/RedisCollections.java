@@ -7,11 +7,9 @@ import io.sojourn.UnreadableSessionException;
 import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.redis.script.Script;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import io.sojourn.redis.script.SessionHash;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,8 +45,7 @@ public final class RedisCollections {
         return operations.answer(
                 READ,
                 commands -> Script.LOAD.run(commands, key, LargeSessions.arguments(most, null)),
-                reply -> fields(((List<?>) operations.large().requireSmall("The hash", reply)).get(1))
-                        .orElseThrow());
+                reply -> SessionHash.fields(((List<?>) operations.large().requireSmall("The hash", reply)).get(1)));
     }
 
     /** Removes a hash, and gives the fields that it had at that moment, in one step; empty if there was no hash. */
@@ -61,7 +58,7 @@ public final class RedisCollections {
      * {@code Optional}.
      */
     public CompletionStage<Optional<Map<String, byte[]>>> removeHashWithout(String key, String field) {
-        return removeHash(key, field.getBytes(StandardCharsets.UTF_8));
+        return removeHash(key, SessionHash.text(field));
     }
 
     private CompletionStage<Optional<Map<String, byte[]>>> removeHash(String key, byte[] unless) {
@@ -69,21 +66,9 @@ public final class RedisCollections {
                 key,
                 REMOVAL,
                 commands -> Script.REMOVE_HASH.run(commands, key, new byte[][] {unless}),
-                RedisCollections::fields);
-    }
-
-    private static Optional<Map<String, byte[]>> fields(Object reply) {
-        Map<String, byte[]> fields = new LinkedHashMap<>();
-        if (reply instanceof List<?> all) {
-            if (all.size() == 1) {
-                return Optional.empty();
-            }
-            for (int i = 0; i + 1 < all.size(); i += 2) {
-                fields.put(new String((byte[]) all.get(i), StandardCharsets.UTF_8), (byte[])
-                        Objects.requireNonNull(all.get(i + 1)));
-            }
-        }
-        return Optional.of(fields);
+                reply -> reply instanceof List<?> all && all.size() == 1
+                        ? Optional.empty()
+                        : Optional.of(SessionHash.fields(reply)));
     }
 
     /** Removes members of a set, and the set with its last one; tells whether there were any. */

@@ -18,7 +18,6 @@ import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -174,7 +173,7 @@ final class EndCommands implements SessionEnds {
                 ? operations
                         .large()
                         .load(copy(id), EndHash.largeBytes(reply), null)
-                        .handle((loaded, failure) -> EndHash.state(reply, () -> {
+                        .handle((loaded, failure) -> EndHash.ended(reply, () -> {
                             if (failure != null) {
                                 // Redis has answered the look. So this is tried again with pauses, and given up some
                                 // time.
@@ -416,21 +415,16 @@ final class EndCommands implements SessionEnds {
         return operations.durably(
                 "The cause of an end",
                 copy(id),
-                commands -> Script.CAUSE.run(commands, copy(id), new byte[][] {bytes(cause)}),
+                commands -> Script.CAUSE.run(commands, copy(id), SessionHash.texts(cause)),
                 changed -> Long.valueOf(1).equals(changed),
                 changed -> changed);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public CompletionStage<Boolean> listens(String node, Duration stays) {
         Duration holds = stays.compareTo(LISTENS_AT_MOST) < 0 ? stays : LISTENS_AT_MOST;
-        byte[][] arguments = {
-            bytes(node), bytes(Long.toString(holds.toMillis())), bytes(Long.toString(LISTENS_AT_MOST.toMillis()))
-        };
+        byte[][] arguments =
+                SessionHash.texts(node, Long.toString(holds.toMillis()), Long.toString(LISTENS_AT_MOST.toMillis()));
         return operations.answer(
                 "A look for nodes with listeners",
                 commands -> Script.LISTEN.run(commands, sessions.keyPrefix + "@listening", arguments),

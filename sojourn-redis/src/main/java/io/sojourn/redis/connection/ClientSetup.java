@@ -94,7 +94,7 @@ public record ClientSetup(
         return DefaultClientResources.builder()
                 .reconnectDelay(new ReconnectDelay())
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .nettyCustomizer(new Watch(limits, channels, oversize))
+                .nettyCustomizer(new ChannelSetup(limits, channels, oversize))
                 .build();
     }
 
@@ -195,7 +195,7 @@ public record ClientSetup(
     }
 
     /** Each connection is looked after, and what many threads send at the same moment leaves together. */
-    private record Watch(SilenceWatchdog.Limits limits, OpenChannels channels, OversizeReplies oversize)
+    private record ChannelSetup(SilenceWatchdog.Limits limits, OpenChannels channels, OversizeReplies oversize)
             implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {

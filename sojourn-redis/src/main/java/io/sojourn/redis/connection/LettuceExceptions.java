@@ -9,8 +9,11 @@ import io.sojourn.UnreadableSessionException;
 import io.sojourn.log.Printable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Makes of what Lettuce throws what the store's contract knows. */
 public final class LettuceExceptions {
@@ -23,22 +26,25 @@ public final class LettuceExceptions {
 
     /** Whether a replica refused a write, in its own words or in those of a script that it runs (Redis 6.2). */
     public static boolean isReadOnly(Throwable failure) {
-        return cause(failure) instanceof RedisCommandExecutionException refused
-                && String.valueOf(refused.getMessage()).contains("READONLY You can't write");
+        return refusal(failure).contains("READONLY You can't write");
     }
 
     /** Whether a server of a cluster said that the key belongs to another one; it has done nothing then. */
     public static boolean isRedirection(Throwable failure) {
-        String message = cause(failure) instanceof RedisCommandExecutionException refused
-                ? String.valueOf(refused.getMessage())
-                : "";
-        return message.startsWith("MOVED ") || message.startsWith("ASK ");
+        String words = refusal(failure);
+        return words.startsWith("MOVED ") || words.startsWith("ASK ");
     }
 
     /** Whether a server refused a command with two keys, because their slot is being moved. */
     public static boolean isTryAgain(Throwable failure) {
-        return root(failure) instanceof RedisCommandExecutionException refused
-                && String.valueOf(refused.getMessage()).startsWith("TRYAGAIN");
+        return refusal(root(failure)).startsWith("TRYAGAIN");
+    }
+
+    /** The words by which a server has refused a command; empty if the failure is another. */
+    static String refusal(Throwable failure) {
+        return cause(failure) instanceof RedisCommandExecutionException refused
+                ? String.valueOf(refused.getMessage())
+                : "";
     }
 
     /** Whether a command surely never left, since there was no connection. */
@@ -67,6 +73,15 @@ public final class LettuceExceptions {
         return isLost(failure)
                 || (cause(failure) instanceof StoreUnavailableException told
                         && told.getCause() instanceof RedisCommandTimeoutException);
+    }
+
+    /** The stage, or a failed one: Lettuce throws some failures at once, such as when the store is closed at this moment. */
+    public static <T> CompletionStage<? extends T> attempt(Supplier<? extends CompletionStage<? extends T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** What a stage failed with, to be thrown on. */

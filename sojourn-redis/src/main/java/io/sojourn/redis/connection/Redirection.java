@@ -1,6 +1,5 @@
 package io.sojourn.redis.connection;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,7 @@ public record Redirection(String host, int port, boolean asking) {
 
     /** Null if the failure is another. */
     public static @Nullable Redirection of(Throwable failure) {
-        Throwable cause = LettuceExceptions.cause(failure);
-        if (!(cause instanceof RedisCommandExecutionException)) {
-            return null;
-        }
-        Matcher words = WORDS.matcher(String.valueOf(cause.getMessage()));
+        Matcher words = WORDS.matcher(LettuceExceptions.refusal(failure));
         return words.matches()
                 ? new Redirection(
                         words.group(2),

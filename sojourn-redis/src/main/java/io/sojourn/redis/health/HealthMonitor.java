@@ -107,7 +107,7 @@ public final class HealthMonitor implements NodeListener {
             whyDown = why;
         }
         boolean isRefused = root instanceof RedisCommandExecutionException || root instanceof IllegalStateException;
-        if (isRefused && failures.isNews("AGAIN " + FailureAdvice.ofWords(why).kind())) {
+        if (isRefused && failures.isNews("AGAIN " + FailureAdvice.ofWords(why))) {
             LOG.log(
                     Level.WARNING,
                     "No connection to {0} again ({1}): {2}",
@@ -157,7 +157,7 @@ public final class HealthMonitor implements NodeListener {
             current.answeredSince = false;
         }
         FailureAdvice advice = FailureAdvice.of(raw);
-        if (failures.isNews(advice.kind())) {
+        if (failures.isNews(advice.name())) {
             LOG.log(Level.WARNING, "{0}: {1}", reason, advice.text());
         }
     }

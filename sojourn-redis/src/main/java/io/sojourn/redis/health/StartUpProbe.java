@@ -157,9 +157,7 @@ public final class StartUpProbe implements NodeListener {
     static String outcome(Throwable failure) {
         Throwable cause = LettuceExceptions.cause(failure);
         return cause instanceof RedisCommandExecutionException
-                ? "is refused ("
-                        + FailureAdvice.ofWords(String.valueOf(cause.getMessage()))
-                                .kind() + ")"
+                ? "is refused (" + FailureAdvice.ofWords(String.valueOf(cause.getMessage())) + ")"
                 : "was not answered";
     }
 

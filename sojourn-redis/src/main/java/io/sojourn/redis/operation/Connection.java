@@ -222,7 +222,7 @@ public final class Connection implements AutoCloseable {
         if (closed.get()) {
             return;
         }
-        CompletionStage<?> unused = connectOnce(to).whenComplete((connected, failure) -> {
+        CompletionStage<?> unused = LettuceExceptions.attempt(to::connect).whenComplete((connected, failure) -> {
             if (failure != null) {
                 complain(failure);
                 CompletableFuture.delayedExecutor(ClientSetup.pauseMillis(), TimeUnit.MILLISECONDS)
@@ -240,15 +240,6 @@ public final class Connection implements AutoCloseable {
             }
             firstTry.countDown();
         });
-    }
-
-    /** Lettuce may throw at once what it cannot connect with. */
-    private static CompletionStage<?> connectOnce(Topology to) {
-        try {
-            return to.connect();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private void complain(Throwable failure) {
@@ -276,10 +267,9 @@ public final class Connection implements AutoCloseable {
         if (refusal != null) {
             throw new StoreUnavailableException(refusal, null);
         }
-        Topology opened = topology;
-        RedisClusterAsyncCommands<String, byte[]> commands = opened == null ? null : opened.commands();
+        RedisClusterAsyncCommands<String, byte[]> commands = opened().commands();
         if (commands == null) {
-            throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
+            throw notConnected();
         }
         return commands;
     }
@@ -313,9 +303,13 @@ public final class Connection implements AutoCloseable {
     private Topology opened() {
         Topology opened = topology;
         if (opened == null) {
-            throw new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
+            throw notConnected();
         }
         return opened;
+    }
+
+    private StoreUnavailableException notConnected() {
+        return new StoreUnavailableException("There is no connection to " + this + " yet: " + lastFailure, null);
     }
 
     /** Whether commands for a key can be sent again, after their connection was lost: as soon as they can, or after a while not. */

@@ -52,22 +52,12 @@ public final class Durability implements NodeListener {
 
     @Override
     public void connected(Node node) {
-        lock.lock();
-        try {
-            turns.put(node, new Turn());
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> turns.put(node, new Turn()));
     }
 
     @Override
     public void lost(Node node) {
-        lock.lock();
-        try {
-            turns.remove(node);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> turns.remove(node));
     }
 
     Connection connection() {
@@ -147,18 +137,22 @@ public final class Durability implements NodeListener {
     }
 
     private void goOn(Node node, Turn turn) {
-        lock.lock();
-        try {
+        locked(() -> {
             CompletableFuture<Long> next = turn.next;
             turn.asked = next;
             turn.next = null;
-            if (next != null) {
-                if (turns.get(node) == turn) {
-                    ask(node, turn, next);
-                } else {
-                    next.complete(0L);
-                }
+            if (next != null && turns.get(node) == turn) {
+                ask(node, turn, next);
+            } else if (next != null) {
+                next.complete(0L);
             }
+        });
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
         } finally {
             lock.unlock();
         }

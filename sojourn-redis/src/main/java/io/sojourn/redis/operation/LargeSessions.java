@@ -12,7 +12,6 @@ import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,8 +88,8 @@ public final class LargeSessions implements AutoCloseable {
     }
 
     public static byte[][] arguments(long mostBytes, @Nullable String part) {
-        byte[] most = Long.toString(mostBytes).getBytes(StandardCharsets.US_ASCII);
-        return part == null ? new byte[][] {most} : new byte[][] {most, part.getBytes(StandardCharsets.UTF_8)};
+        String most = Long.toString(mostBytes);
+        return part == null ? SessionHash.texts(most) : SessionHash.texts(most, part);
     }
 
     private synchronized CompletableFuture<Connection> connected() {

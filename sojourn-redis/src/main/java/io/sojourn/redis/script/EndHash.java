@@ -10,11 +10,9 @@ import io.sojourn.spi.ends.DueSession;
 import io.sojourn.spi.ends.DueSessions;
 import io.sojourn.spi.ends.EndClaim;
 import io.sojourn.spi.ends.PastEnd;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +56,7 @@ public final class EndHash {
     }
 
     private static byte[][] change(String id, String due, String score, String fraction) {
-        return texts(id, due, score, fraction, millis(SessionEnds.KEEP), millis(SessionEnds.FORGOTTEN));
+        return SessionHash.texts(id, due, score, fraction, millis(SessionEnds.KEEP), millis(SessionEnds.FORGOTTEN));
     }
 
     /** The claim that a change has led to; empty if nothing was changed. */
@@ -68,7 +66,7 @@ public final class EndHash {
     }
 
     public static byte[][] claim(int count, Duration lease, Duration overdue) {
-        return texts(Integer.toString(count), millis(lease), millis(SessionEnds.KEEP), millis(overdue));
+        return SessionHash.texts(Integer.toString(count), millis(lease), millis(SessionEnds.KEEP), millis(overdue));
     }
 
     /** The answer of the script that claims. An id that is none was written by something else. */
@@ -88,7 +86,7 @@ public final class EndHash {
     }
 
     public static byte[][] look(long largeBytes) {
-        return texts(
+        return SessionHash.texts(
                 millis(SessionEnds.LEAD),
                 millis(SessionEnds.KEEP),
                 Long.toString(largeBytes),
@@ -112,22 +110,21 @@ public final class EndHash {
             return new SessionEnds.State.Ending(Duration.ofMillis((Long) answer.get(1)), (Long) answer.get(2) == 1);
         }
         if (state == 3) {
-            return ended(answer, () -> SessionHash.read((List<?>) answer.get(3)));
+            return ended(reply, () -> SessionHash.read((List<?>) answer.get(3)));
         }
         return state == 4 ? new SessionEnds.State.Told() : new SessionEnds.State.Missing();
     }
 
-    /** What a look has found whose copy was loaded afterwards. */
-    public static SessionEnds.State state(Object reply, Supplier<Optional<StoredSession>> loaded) {
-        return ended((List<?>) reply, loaded);
-    }
-
-    private static SessionEnds.State ended(List<?> answer, Supplier<Optional<StoredSession>> copy) {
+    /** What a look has found that has found a copy, with the copy, which may be loaded afterwards. */
+    public static SessionEnds.State ended(Object reply, Supplier<Optional<StoredSession>> copy) {
+        List<?> answer = (List<?>) reply;
         int tries = (int) Math.min((Long) answer.get(1), Integer.MAX_VALUE);
         String text = text(answer.get(2));
         @Nullable String cause = text.isEmpty() ? null : text;
         try {
-            return ended(cause, tries, copy.get().orElse(null));
+            return copy.get()
+                    .<SessionEnds.State>map(found -> new SessionEnds.State.Ended(kept(found), cause, tries))
+                    .orElseGet(SessionEnds.State.Missing::new);
         } catch (UnreadableSessionException e) {
             return new SessionEnds.State.Unreadable(e, cause, tries);
         }
@@ -144,18 +141,11 @@ public final class EndHash {
         return new StoredSession(copy.revision(), copy.touchedAt(), parts);
     }
 
-    private static SessionEnds.State ended(@Nullable String cause, int tries, @Nullable StoredSession found) {
-        if (found == null) {
-            return new SessionEnds.State.Missing();
-        }
-        return new SessionEnds.State.Ended(kept(found), cause, tries);
-    }
-
     public static byte[][] end(long revision, String cause, boolean leavesTombstone) {
         return new byte[][] {
             revision == SessionWrite.ABSENT ? new byte[0] : SessionHash.revision(revision),
-            bytes(cause),
-            bytes(millis(SessionEnds.KEEP)),
+            SessionHash.text(cause),
+            SessionHash.text(millis(SessionEnds.KEEP)),
             leavesTombstone ? IndexSet.tombstone()[0] : new byte[0]
         };
     }
@@ -169,35 +159,35 @@ public final class EndHash {
      */
     public static byte[][] keep(StoredSession last, Duration left, String cause, byte[] replaced) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(bytes(millis(left.plus(SessionEnds.KEEP))));
-        arguments.add(bytes(cause));
+        arguments.add(SessionHash.text(millis(left.plus(SessionEnds.KEEP))));
+        arguments.add(SessionHash.text(cause));
         arguments.add(replaced);
         last.parts().forEach((name, part) -> {
-            arguments.add(bytes(name));
+            arguments.add(SessionHash.text(name));
             arguments.add(part);
         });
-        arguments.add(bytes(SessionHash.REVISION));
+        arguments.add(SessionHash.text(SessionHash.REVISION));
         arguments.add(SessionHash.revision(last.revision()));
-        arguments.add(bytes(SessionHash.TOUCHED_AT));
-        arguments.add(bytes(Long.toString(last.touchedAt().toEpochMilli())));
+        arguments.add(SessionHash.text(SessionHash.TOUCHED_AT));
+        arguments.add(SessionHash.text(Long.toString(last.touchedAt().toEpochMilli())));
         return arguments.toArray(byte[][]::new);
     }
 
     public static byte[][] told(PastEnd end) {
-        return texts(
+        return SessionHash.texts(
                 millis(SessionEnds.KEEP),
                 end.cause() + " " + end.at().toEpochMilli() + " " + Base64Url.encode(end.verifier()));
     }
 
     /** What a note says; empty if there is none. */
     public static Optional<PastEnd> past(byte @Nullable [] note) {
-        String[] words = note == null ? new String[0] : new String(note, StandardCharsets.UTF_8).split(" ", -1);
+        String[] words = note == null ? new String[0] : SessionHash.text(note).split(" ", -1);
         try {
             return words.length == 3
                     ? Optional.of(new PastEnd(
                             words[0],
                             Instant.ofEpochMilli(Long.parseLong(words[1])),
-                            Base64.getUrlDecoder().decode(words[2])))
+                            Base64Url.decode(SessionHash.text(words[2]))))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // Another program has written it.
@@ -208,19 +198,7 @@ public final class EndHash {
         return Long.toString(time.toMillis());
     }
 
-    private static byte[][] texts(String... texts) {
-        byte[][] all = new byte[texts.length][];
-        for (int i = 0; i < texts.length; i++) {
-            all[i] = bytes(texts[i]);
-        }
-        return all;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     private static String text(@Nullable Object reply) {
-        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+        return reply instanceof byte[] bytes ? SessionHash.text(bytes) : "";
     }
 }

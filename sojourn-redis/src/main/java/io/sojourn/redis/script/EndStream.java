@@ -4,13 +4,11 @@ import io.sojourn.SessionId;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.ends.PastEnd;
 import io.sojourn.spi.ends.SharedEnds;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How ends that were told lie in a stream: see {@code share.lua} and {@code shared.lua}. */
@@ -38,7 +36,7 @@ public final class EndStream {
      * @param tried the entry that the last try has made, or {@link #FIRST}, or {@link #UNKNOWN}
      */
     public static byte[][] share(SessionId id, PastEnd end, String node, String tried) {
-        return texts(
+        return SessionHash.texts(
                 Long.toString(SessionEnds.KEEP.toMillis()),
                 LENGTH,
                 tried,
@@ -54,14 +52,14 @@ public final class EndStream {
 
     /** The entry that was made, by the answer. */
     public static String entry(Object reply) {
-        return text(reply);
+        return SessionHash.text((byte[]) reply);
     }
 
     /** A position is the id of an entry, and its number if that is known. */
     public static byte[][] shared(@Nullable String after, int count) {
         String position = after == null ? "" : after;
         int space = position.indexOf(' ');
-        return texts(
+        return SessionHash.texts(
                 space < 0 ? position : position.substring(0, space),
                 Integer.toString(count),
                 space < 0 ? "" : position.substring(space + 1));
@@ -80,8 +78,8 @@ public final class EndStream {
                             fields.getOrDefault(NODE, ""),
                             at(fields.getOrDefault(AT, "")))));
         }
-        String number = text(answer.get(1));
-        String position = text(answer.get(0)) + (number.isEmpty() ? "" : " " + number);
+        String number = SessionHash.text((byte[]) answer.get(1));
+        String position = SessionHash.text((byte[]) answer.get(0)) + (number.isEmpty() ? "" : " " + number);
         return new SharedEnds(position, List.copyOf(ends), (Long) answer.get(2));
     }
 
@@ -93,18 +91,8 @@ public final class EndStream {
     private static Map<String, String> fields(List<?> flat) {
         Map<String, String> fields = new HashMap<>();
         for (int i = 0; i + 1 < flat.size(); i += 2) {
-            fields.put(text(flat.get(i)), text(flat.get(i + 1)));
+            fields.put(SessionHash.text((byte[]) flat.get(i)), SessionHash.text((byte[]) flat.get(i + 1)));
         }
         return fields;
-    }
-
-    private static byte[][] texts(String... texts) {
-        return Stream.of(texts)
-                .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new);
-    }
-
-    private static String text(Object reply) {
-        return new String((byte[]) reply, StandardCharsets.UTF_8);
     }
 }

@@ -8,7 +8,6 @@ import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.Marking;
 import io.sojourn.spi.SessionIndex;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -136,7 +135,7 @@ public final class IndexSet {
         List<?> all = answer(reply, 0);
         List<IndexMember> members = new ArrayList<>(all.size());
         for (Object each : all) {
-            String text = new String((byte[]) each, StandardCharsets.UTF_8);
+            String text = SessionHash.text((byte[]) each);
             char state = text.charAt(0);
             boolean pending = state == '+' || state == '?';
             boolean marked = state == '!' || state == '?';

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,13 +153,7 @@ public final class SessionHash {
 
     /** How many bytes a session takes with which a write was in conflict, and which is too large to be answered; 0 for others. */
     public static long conflictBytes(Object reply) {
-        return reply instanceof List<?> answer
-                        && answer.size() == 2
-                        && answer.get(0) instanceof Long outcome
-                        && outcome == LARGE_CONFLICT
-                        && answer.get(1) instanceof Long bytes
-                ? bytes
-                : 0;
+        return outcome(reply) == LARGE_CONFLICT && ((List<?>) reply).get(1) instanceof Long bytes ? bytes : 0;
     }
 
     /** The answer of the commit script, and of the one that deletes, unless that has {@link #conflictBytes}. */
@@ -229,10 +223,12 @@ public final class SessionHash {
         return values.get(index) instanceof byte[] bytes ? bytes : null;
     }
 
-    private static Map<String, byte[]> fields(List<?> flat) {
+    /** The fields of a reply that has names and values in turn. */
+    public static Map<String, byte[]> fields(Object reply) {
+        List<?> flat = (List<?>) reply;
         Map<String, byte[]> fields = new HashMap<>(flat.size());
         for (int i = 0; i + 1 < flat.size(); i += 2) {
-            fields.put(new String((byte[]) flat.get(i), StandardCharsets.UTF_8), (byte[]) flat.get(i + 1));
+            fields.put(text((byte[]) flat.get(i)), (byte[]) flat.get(i + 1));
         }
         return fields;
     }
@@ -247,7 +243,7 @@ public final class SessionHash {
     private static long revision(byte[] text) {
         long revision;
         try {
-            revision = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text))
+            revision = ByteBuffer.wrap(Base64Url.decode(text))
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getLong();
         } catch (IllegalArgumentException | BufferUnderflowException e) {
@@ -278,8 +274,17 @@ public final class SessionHash {
         return text(Long.toString(number));
     }
 
-    static byte[] text(String text) {
+    public static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Arguments of a script, as text. */
+    public static byte[][] texts(String... texts) {
+        return Stream.of(texts).map(SessionHash::text).toArray(byte[][]::new);
+    }
+
+    static String text(byte[] reply) {
+        return new String(reply, StandardCharsets.UTF_8);
     }
 
     private static UnreadableSessionException unreadable() {

@@ -1,12 +1,18 @@
 package io.sojourn.redis.topology;
 
+import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.json.JsonParser;
+import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.RedisProtocol;
@@ -30,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +52,7 @@ public final class ClusterTopology implements Topology {
     private static final long BETWEEN_LOOKS_MILLIS = 100;
 
     private final ClientResources resources;
-    private final ClusterClient client;
+    private final Client client;
     private final ClusterLayouts layouts;
     private final AtomicBoolean looking = new AtomicBoolean();
 
@@ -69,7 +76,7 @@ public final class ClusterTopology implements Topology {
         this.timeout = setup.timeout();
         this.nodes = nodes;
         nodes.plain(setup.protocol() == RedisProtocol.RESP2);
-        this.client = new ClusterClient(resources, seeds, nodes, this::layout, this::meet);
+        this.client = new Client(resources, seeds);
         nodes.addListener(new NodeListener() {
             @Override
             public void lost(Node node) {
@@ -88,10 +95,6 @@ public final class ClusterTopology implements Topology {
                     connection = connected;
                     return meet(connected.getPartitions());
                 });
-    }
-
-    private CompletionStage<@Nullable Partitions> layout() {
-        return layouts.read(connection == null ? null : client.getPartitions());
     }
 
     /** A master is silent or lost: the others are asked often, so that whichever takes over is known at once. */
@@ -165,8 +168,7 @@ public final class ClusterTopology implements Topology {
         if (current == null || master == null) {
             return null;
         }
-        RedisURI uri = master.getUri();
-        return connected(current, uri);
+        return connected(current, master.getUri());
     }
 
     private static @Nullable Node connected(StatefulRedisClusterConnection<String, byte[]> cluster, RedisURI uri) {
@@ -222,5 +224,35 @@ public final class ClusterTopology implements Topology {
         closed = true;
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         ClientSetup.shutDown(resources);
+    }
+
+    /** Lettuce's client for clusters, with nodes of ours, which meets the masters of a new layout before that counts. */
+    private final class Client extends RedisClusterClient {
+
+        Client(ClientResources resources, List<RedisURI> seeds) {
+            super(resources, seeds);
+        }
+
+        @Override
+        protected CompletableFuture<Partitions> loadPartitionsAsync() {
+            return layouts.read(connection == null ? null : getPartitions())
+                    .thenCompose(known ->
+                            known == null ? super.loadPartitionsAsync() : CompletableFuture.completedFuture(known))
+                    .toCompletableFuture()
+                    .thenCompose(view -> meet(view).thenApply(done -> view));
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // There is one codec for sessions, and it tells the types.
+        protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+                RedisChannelWriter writer,
+                PushHandler push,
+                RedisCodec<K, V> codec,
+                Duration limit,
+                Supplier<JsonParser> parser) {
+            return codec == ClientSetup.CODEC
+                    ? (StatefulRedisConnectionImpl<K, V>) new NodeConnection(writer, push, limit, parser, nodes)
+                    : super.newStatefulRedisConnection(writer, push, codec, limit, parser);
+        }
     }
 }

@@ -208,7 +208,7 @@ public final class ServerTopology implements Topology {
         StatefulRedisConnection<String, byte[]> before = connection;
         channels.expectSilence(true);
         client.setOptions(options);
-        CompletionStage<?> unused = greeted()
+        CompletionStage<?> unused = LettuceExceptions.attempt(() -> client.connectAsync(GREETING, uri))
                 .thenCompose(greeted -> {
                     close(greeted);
                     speak(false);
@@ -224,15 +224,6 @@ public final class ServerTopology implements Topology {
                     CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS)
                             .execute(() -> close(before));
                 });
-    }
-
-    /** Lettuce throws at once if the store is closed at this moment. */
-    private CompletionStage<? extends StatefulRedisConnection<?, ?>> greeted() {
-        try {
-            return client.connectAsync(GREETING, uri);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private static void close(@Nullable StatefulRedisConnection<?, ?> over) {
