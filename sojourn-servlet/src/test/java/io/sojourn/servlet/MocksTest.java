@@ -22,8 +22,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Enumeration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
@@ -83,6 +85,39 @@ class MocksTest {
 
     private static Cookie cookie(MvcResult result) {
         return Objects.requireNonNull(result.getResponse().getCookie("JSESSIONID"));
+    }
+
+    @Test
+    @EnabledIfSystemProperty(
+            named = "sojourn.servletVersion",
+            matches = "6.1",
+            disabledReason = "Spring 7 needs Servlet 6.1")
+    void cookieHeaderIsReadOnceInARequest() throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/") {
+            @Override
+            public Enumeration<String> getHeaders(String name) {
+                reads.addAndGet(name.equalsIgnoreCase("Cookie") ? 1 : 0);
+                return super.getHeaders(name);
+            }
+        };
+        request.addHeader("Cookie", "JSESSIONID=one; JSESSIONID=two");
+        HttpServlet asking = new HttpServlet() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected void doGet(HttpServletRequest asked, HttpServletResponse response) {
+                assertThat(asked.getSession(false)).isNull();
+                assertThat(asked.getRequestedSessionId()).isEqualTo("one");
+                assertThat(asked.isRequestedSessionIdFromCookie()).isTrue();
+                assertThat(asked.isRequestedSessionIdValid()).isFalse();
+                asked.getSession().setAttribute("seen", true);
+            }
+        };
+
+        new MockFilterChain(asking, filter).doFilter(request, new MockHttpServletResponse());
+
+        assertThat(reads).hasValue(1);
     }
 
     @Test

@@ -37,48 +37,48 @@ public final class AttributeEvents {
     }
 
     /** This value is about to be an attribute, in the place of that one. */
-    public void isToBeSet(String name, Object value, @Nullable Object old) {
+    public void tellBound(String name, Object value, @Nullable Object old) {
         if (value != old && value instanceof HttpSessionBindingListener listener) {
             tell(listener, () -> listener.valueBound(new HttpSessionBindingEvent(session, name, value)));
         }
     }
 
     /** It was refused after all. */
-    public void wasRefused(String name, Object value, @Nullable Object old) {
+    public void tellRefused(String name, Object value, @Nullable Object old) {
         if (value != old) {
-            unbound(name, value);
+            tellUnbound(name, value);
         }
     }
 
     /** It is an attribute now, and that one is none any more. */
-    public void wasSet(String name, Object value, @Nullable Object old) {
+    public void tellSet(String name, Object value, @Nullable Object old) {
         becomesActive(name, value);
         if (old == null) {
             listeners.added(new HttpSessionBindingEvent(session, name, value));
             return;
         }
         if (old != value) {
-            unbound(name, old);
+            tellUnbound(name, old);
         }
         listeners.replaced(new HttpSessionBindingEvent(session, name, old));
     }
 
-    public void wasRemoved(String name, Object old) {
+    public void tellRemoved(String name, Object old) {
         synchronized (active) {
             active.remove(name);
         }
-        unbound(name, old);
+        tellUnbound(name, old);
         listeners.removed(new HttpSessionBindingEvent(session, name, old));
     }
 
-    private void unbound(String name, Object value) {
+    private void tellUnbound(String name, Object value) {
         if (value instanceof HttpSessionBindingListener listener) {
             tell(listener, () -> listener.valueUnbound(new HttpSessionBindingEvent(session, name, value)));
         }
     }
 
     /** The application gets this value. */
-    public void isHandedOut(String name, Object value) {
+    public void tellHandedOut(String name, Object value) {
         if (value instanceof HttpSessionActivationListener listener && becomesActive(name, value)) {
             tell(listener, () -> listener.sessionDidActivate(new HttpSessionEvent(session)));
         }

@@ -98,7 +98,7 @@ public final class ResponseCookie {
         misplaced = false;
         wanted = transport == null ? cookie.set(token, age, requestIsSecure, clock.instant()) : token.reveal();
         if (transport == null) {
-            once.isSent(cookie, requestIsSecure);
+            once.logMissingPrefix(cookie, requestIsSecure);
         }
     }
 

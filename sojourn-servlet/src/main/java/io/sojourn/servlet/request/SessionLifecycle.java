@@ -363,7 +363,7 @@ public final class SessionLifecycle implements SessionOwner {
         } finally {
             responseCookie.write();
             if (last && view != null && view.hasLostTimeout()) {
-                application.once().timeoutLost();
+                application.once().logTimeoutLost();
             }
             warnOfContainerSession();
         }
@@ -371,7 +371,7 @@ public final class SessionLifecycle implements SessionOwner {
 
     private void warnOfContainerSession() {
         if (application.sharesCookieName() && request.getSession(false) != null) {
-            application.once().containerSession(application.cookie().name());
+            application.once().logContainerSession(application.cookie().name());
         }
     }
 

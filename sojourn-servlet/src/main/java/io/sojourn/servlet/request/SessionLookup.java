@@ -96,7 +96,7 @@ final class SessionLookup {
             setFound(standIn);
         } else if (received().candidatesLeftOut() || migratedLeftOut) {
             leftOut = true;
-            application.once().candidatesLeftOut(migratedLeftOut ? MAX_MIGRATED : SessionCookie.MAX_CANDIDATES);
+            application.once().logCandidatesLeftOut(migratedLeftOut ? MAX_MIGRATED : SessionCookie.MAX_CANDIDATES);
         }
     }
 

@@ -121,7 +121,7 @@ public class HttpSessionView implements HttpSession {
             value = session.get(name);
         }
         if (value != null) {
-            events.isHandedOut(name, value);
+            events.tellHandedOut(name, value);
         }
         return value;
     }
@@ -153,14 +153,14 @@ public class HttpSessionView implements HttpSession {
                     session, "setAttribute(" + Printable.quoted(name) + ", …), the first of a new session,");
         }
         Object old = value(name);
-        events.isToBeSet(name, value, old);
+        events.tellBound(name, value, old);
         try {
             put(name, value);
         } catch (ValueNotAcceptedException | SessionLimitException e) {
-            events.wasRefused(name, value, old);
+            events.tellRefused(name, value, old);
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        events.wasSet(name, value, old);
+        events.tellSet(name, value, old);
         owner.changed(this);
     }
 
@@ -204,7 +204,7 @@ public class HttpSessionView implements HttpSession {
         Object unused = access.nodes().remove(session.id(), name);
         session.remove(name);
         if (old != null) {
-            events.wasRemoved(name, old);
+            events.tellRemoved(name, old);
             owner.changed(this);
         }
     }
