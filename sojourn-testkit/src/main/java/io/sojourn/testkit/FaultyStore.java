@@ -68,17 +68,17 @@ public final class FaultyStore implements SessionStore {
         LEAVE
     }
 
-    private record Line(Queue<Fault> ordered, AtomicInteger calls) {}
+    private record Faults(Queue<Fault> ordered, AtomicInteger calls) {}
 
     private final SessionStore store;
-    private final Map<Operation, Line> lines = new EnumMap<>(Operation.class);
+    private final Map<Operation, Faults> faults = new EnumMap<>(Operation.class);
     private volatile boolean down;
 
     /** A store that does what the other one does until a fault is ordered. */
     public FaultyStore(SessionStore store) {
         this.store = store;
         for (Operation operation : Operation.values()) {
-            lines.put(operation, new Line(new ConcurrentLinkedQueue<>(), new AtomicInteger()));
+            faults.put(operation, new Faults(new ConcurrentLinkedQueue<>(), new AtomicInteger()));
         }
     }
 
@@ -108,12 +108,12 @@ public final class FaultyStore implements SessionStore {
     }
 
     private void order(Operation operation, Fault fault) {
-        line(operation).ordered().add(fault);
+        faultsOf(operation).ordered().add(fault);
     }
 
     /** Forgets the faults that were ordered and that no call has taken yet. */
     public void forgetFaults() {
-        lines.values().forEach(line -> line.ordered().clear());
+        faults.values().forEach(each -> each.ordered().clear());
     }
 
     /** From now on nothing reaches the store, as if it had gone; ordered faults stay ordered. */
@@ -128,17 +128,17 @@ public final class FaultyStore implements SessionStore {
 
     /** How often this operation was asked for, whether or not it reached the store. */
     public int calls(Operation operation) {
-        return line(operation).calls().get();
+        return faultsOf(operation).calls().get();
     }
 
     /** How often anything was asked for. */
     public int calls() {
-        return lines.values().stream().mapToInt(line -> line.calls().get()).sum();
+        return faults.values().stream().mapToInt(each -> each.calls().get()).sum();
     }
 
     /** Begins to count anew. */
     public void resetCalls() {
-        lines.values().forEach(line -> line.calls().set(0));
+        faults.values().forEach(each -> each.calls().set(0));
     }
 
     @Override
@@ -227,16 +227,16 @@ public final class FaultyStore implements SessionStore {
     }
 
     private <T> CompletionStage<T> call(Operation operation, Supplier<CompletionStage<T>> request) {
-        Line line = line(operation);
-        line.calls().incrementAndGet();
+        Faults due = faultsOf(operation);
+        due.calls().incrementAndGet();
         if (down) {
             return CompletableFuture.failedFuture(new StoreUnavailableException("The store was made to go down", null));
         }
-        Fault fault = line.ordered().poll();
+        Fault fault = due.ordered().poll();
         return fault == null ? request.get() : fault.strike(request);
     }
 
-    private Line line(Operation operation) {
-        return Objects.requireNonNull(lines.get(operation)); // There is one for each.
+    private Faults faultsOf(Operation operation) {
+        return Objects.requireNonNull(faults.get(operation)); // There is one for each.
     }
 }
