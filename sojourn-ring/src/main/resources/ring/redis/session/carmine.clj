@@ -9,14 +9,16 @@
 (set! *warn-on-reflection* true)
 
 (defn- nippy
-  "A function of Nippy; throws when it is first used if Nippy is not on the class path, or does not load."
+  "What gives a function of Nippy, looked up until it is found; throws if Nippy is not on the class path, or does not load."
   [name]
-  (delay
-    (try
-      (doto (requiring-resolve (symbol "taoensso.nippy" name)) deref)
-      (catch Throwable e
-        (throw (ex-info "com.taoensso/nippy, which {:format :nippy} and old sessions need, is not on the class path, or does not load"
-                        {::nippy true} e))))))
+  (let [found (atom nil)]
+    (fn []
+      (or @found
+          (try
+            (reset! found (doto (requiring-resolve (symbol "taoensso.nippy" name)) deref))
+            (catch Throwable e
+              (throw (ex-info "com.taoensso/nippy, which {:format :nippy} and old sessions need, is not on the class path, or does not load"
+                              {::nippy true} e))))))))
 
 (def ^:private nippy-freeze (nippy "freeze"))
 (def ^:private nippy-thaw (nippy "thaw"))
@@ -27,7 +29,7 @@
 (defn freeze
   "The bytes of a value by the application's Nippy; refused with the reason of Nippy if it does not take it."
   ^bytes [attribute value]
-  (let [freeze @nippy-freeze]
+  (let [freeze (nippy-freeze)]
     (try
       (freeze value)
       (catch Exception e
@@ -35,7 +37,7 @@
                                            "is not taken by the application's Nippy." e))))))
 
 (defn thaw [^bytes bytes]
-  (@nippy-thaw bytes))
+  ((nippy-thaw) bytes))
 
 (defn nippy?
   "Whether bytes are Nippy's, which begin with its name."

@@ -19,7 +19,7 @@
            (java.time Duration Instant LocalDate LocalDateTime LocalTime MonthDay OffsetDateTime OffsetTime Period Year
                       YearMonth ZoneId ZoneOffset ZonedDateTime)
            (java.util ArrayDeque Base64 Collection Currency Date Iterator Locale Map Map$Entry UUID)
-           (java.util.regex Pattern)))
+           (java.util.regex Pattern PatternSyntaxException)))
 
 (set! *warn-on-reflection* true)
 
@@ -294,15 +294,17 @@
       :else             (throw (refusal out value advice)))))
 
 (defn- write-exactly [^Out out value [tag to-form from-form]]
-  (let [form (to-form value)
-        back (try
-               (from-form form)
-               (catch Exception e
-                 (when (instance? Pattern value) ; Of others the message may show the value.
-                   (throw (refusal out value (str "is not stored: " (ex-message e) "."))))))]
-    ;; Of these equals does not say whether they read back equal; of them it is certain.
-    (when-not (or (bytes? value) (instance? Pattern value) (instance? TaggedLiteral value) (.equals ^Object value back))
-      (throw (refusal out value "does not read back equal from its text.")))
+  (let [form   (to-form value)
+        unlike #(refusal out value "does not read back equal from its text.")]
+    ;; Of these equals does not say whether they read back equal; of bytes and literals it is certain.
+    (cond
+      (or (bytes? value) (instance? TaggedLiteral value)) nil
+      (instance? Pattern value)
+      (try
+        (from-form form)
+        (catch PatternSyntaxException _ (throw (unlike))) ; Its message shows the value.
+        (catch IllegalArgumentException e (throw (refusal out value (str "is not stored: " (ex-message e) ".")))))
+      (not (.equals ^Object value (try (from-form form) (catch Exception _ nil)))) (throw (unlike)))
     (write-tagged out tag form)))
 
 (defn- write-foreign [^Out out value]

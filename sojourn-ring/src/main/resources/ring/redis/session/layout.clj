@@ -48,7 +48,7 @@
   (reify AttributeCodec
     (id [_] (int id))
     (encode [_ _ value] (.-bytes ^Encoded value))
-    (decode [_ _ bytes] (Encoded. id bytes))))
+    (decode [_ _ bytes] (Encoded. id (aclone ^bytes bytes)))))
 
 (defrecord Layout [options id encode read-edn read-key key-options handlers nippy write-handler read-handler observer])
 
@@ -220,12 +220,20 @@
         (bytes? given)                           ["#bytes" (Encoded. (:id layout) (aclone ^bytes given))]
         :else                                    ["#" (encode layout "#" given)]))))
 
+(defn- one-for-each-key?
+  "Whether the attributes of `base` tell the value of each key. They do not if two are of keys that Clojure finds equal, such as
+  two numbers of different types, which two requests may have added."
+  [{:keys [data ^Map attributes unreadable]}]
+  (and (plain-map? data)
+       (not (whole-name attributes))
+       (= (count data) (count (remove #(or (= % metadata-name) (contains? unreadable %)) (.keySet attributes))))))
+
 (defn- encode-all
   "The attributes that a session is to hold. Values that are what they were in `base`, the contents from before, are not
   encoded again."
   ^LinkedHashMap [layout base data]
   (let [^Map old (:attributes base)
-        before   (when (plain-map? (:data base)) (:data base))
+        before   (when (one-for-each-key? base) (:data base))
         all      (LinkedHashMap.)
         put      (fn [name value] (.put all name (encode layout name value)))]
     (if-let [keys (keys-of layout old data)]

@@ -476,7 +476,10 @@
   user, who may have been signed out everywhere since; nor one behind a key of the older store."
   [s ^Place at ^Session last base]
   (when (and base (not (.old at)) (.isEmpty (.principal last)))
-    (create-at s at (:attributes base) (:data base))))
+    (let [again (.create ^SessionManager (.manager at) ^SessionToken (.token at))]
+      (layout/set-all again (:attributes base))
+      (limit s again)
+      (saved? at again))))
 
 (defn- recreate
   "Stores a session that this very request has ended, as Ring does for :recreate: under the same id, so that requests in

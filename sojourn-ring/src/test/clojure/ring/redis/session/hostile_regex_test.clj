@@ -50,6 +50,11 @@
           (is (re-find message (str (ex-message failure)))))))
     (is (empty? (bench/keys-of store)))))
 
+(deftest what-does-not-compile-again-is-refused-and-not-shown
+  (let [failure (bench/thrown (ring/write-session (bench/store) nil {:in [(Pattern/compile "(#secret)(?x)")]}))]
+    (is (instance? ValueNotAcceptedException failure))
+    (is (not (string/includes? (str (ex-message failure)) "secret")))))
+
 (deftest other-regexes-stay
   (let [store (bench/store)]
     (doseq [^Pattern regex [#"[a-z]+\s*(?i)x" (Pattern/compile (string/join (repeat 1000 "a")) Pattern/UNICODE_CASE)

@@ -117,3 +117,15 @@
     (ring/write-session store key (assoc two :lock true))
     (ring/write-session store key two)
     (is (= {:a 1} (ring/read-session store key)))))
+
+(deftest keys-that-clojure-finds-equal-keep-what-was-read-of-them
+  (let [store @default-store
+        key   (ring/write-session store nil {:a 1})
+        one   (ring/read-session store key)
+        two   (ring/read-session store key)]
+    (ring/write-session store key (assoc one 1 "long"))
+    (ring/write-session store key (assoc two (int 1) "int"))
+    (let [read (ring/read-session store key)]
+      (is (= #{:a 1} (set (keys read))))
+      (ring/write-session store key (assoc read :b 2))
+      (is (= (assoc read :b 2) (ring/read-session store key))))))
