@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
+import io.sojourn.redis.connection.ClientSetup;
+import io.sojourn.redis.connection.OversizeReplies;
+import io.sojourn.redis.connection.RedisEndpoint;
+import io.sojourn.redis.connection.RedisUris;
+import io.sojourn.redis.operation.Connection;
+import io.sojourn.redis.operation.Durability;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.StoreHealth;
@@ -23,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -60,6 +67,36 @@ class DurabilityTest {
         assertThatThrownBy(() -> answer(call))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("1 of 2 replicas acknowledged it");
+    }
+
+    /** Lettuce reports a connection while it holds a lock that each command needs which is sent meanwhile. */
+    @Test
+    void connectionIsReportedWhileAWriteIsSentAndNeitherWaitsForTheOther() {
+        RedisEndpoint place = RedisUris.parse(RedisServers.sharedUri()).endpoint();
+        ClientSetup setup = new ClientSetup(
+                RedisStore.DEFAULT_TIMEOUT,
+                null,
+                RedisProtocol.AUTO,
+                new OversizeReplies(RedisStore.DEFAULT_MAX_LOAD_BYTES));
+        try (Connection connection = Connection.to(place, setup)) {
+            Durability durability = new Durability(connection, 1, Duration.ofMillis(100));
+            connection.open();
+            CompletableFuture<String> write = durability
+                    .write(
+                            "key",
+                            node -> {
+                                CompletableFuture.runAsync(() -> {
+                                            durability.lost(node);
+                                            durability.connected(node);
+                                        })
+                                        .orTimeout(10, TimeUnit.SECONDS)
+                                        .join();
+                                return CompletableFuture.completedFuture("sent");
+                            },
+                            reply -> false)
+                    .toCompletableFuture();
+            assertThat(write).isCompletedWithValue("sent");
+        }
     }
 
     @Test

@@ -7,10 +7,10 @@ import io.sojourn.redis.connection.NodeListener;
 import io.sojourn.redis.connection.Redirection;
 import io.sojourn.redis.script.Script;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * connection of their own to each node, and reads are not held up. One {@code WAIT} is under way at a time on each: what was
  * written meanwhile waits for the next, which answers for all of it. It is sent when the write has been answered, and does
  * not count if the connection was made anew in between, since the server would answer for nothing then.
+ *
+ * <p>Lettuce reports connections, and fails commands, while it holds the lock of a connection. Each command that is sent needs that
+ * lock for a moment, and is sent here under a lock of this class. So whatever Lettuce calls in that way must not wait for the lock
+ * of this class: both threads would wait for ever.
  */
 public final class Durability implements NodeListener {
 
@@ -31,8 +35,8 @@ public final class Durability implements NodeListener {
     private final Duration wait;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** How often each node was connected to, and what waits there; guarded by the lock. */
-    private final Map<Node, Turn> turns = new HashMap<>();
+    /** The present connection to each node, and what waits there. */
+    private final Map<Node, Turn> turns = new ConcurrentHashMap<>();
 
     public Durability(Connection connection, int replicas, Duration wait) {
         this.connection = connection;
@@ -41,7 +45,7 @@ public final class Durability implements NodeListener {
         connection.addListener(this);
     }
 
-    /** What one connection to a node has under way: at most one question, and at most one that comes after it. */
+    /** What one connection to a node has under way: at most one question, and at most one that comes after it; guarded by the lock. */
     private static final class Turn {
         @Nullable
         CompletableFuture<Long> asked;
@@ -52,12 +56,12 @@ public final class Durability implements NodeListener {
 
     @Override
     public void connected(Node node) {
-        locked(() -> turns.put(node, new Turn()));
+        turns.put(node, new Turn());
     }
 
     @Override
     public void lost(Node node) {
-        locked(() -> turns.remove(node));
+        turns.remove(node);
     }
 
     Connection connection() {
@@ -131,30 +135,36 @@ public final class Durability implements NodeListener {
         CompletionStage<?> unused = node.commands()
                 .waitForReplication(replicas, wait.toMillis())
                 .handle((count, failure) -> {
-                    goOn(node, turn);
-                    return asked.complete(failure == null ? count : 0L);
+                    if (failure == null) {
+                        goOn(node, turn);
+                        // The question may have been sent on a connection that was made anew.
+                        return asked.complete(turns.get(node) == turn ? count : 0L);
+                    }
+                    CompletableFuture<Void> unusedToo = CompletableFuture.runAsync(() -> goOn(node, turn));
+                    return asked.complete(0L);
                 });
     }
 
     private void goOn(Node node, Turn turn) {
-        locked(() -> {
+        CompletableFuture<Long> inVain = null;
+        lock.lock();
+        try {
             CompletableFuture<Long> next = turn.next;
             turn.asked = next;
             turn.next = null;
-            if (next != null && turns.get(node) == turn) {
-                ask(node, turn, next);
-            } else if (next != null) {
-                next.complete(0L);
+            if (next != null) {
+                if (turns.get(node) == turn) {
+                    ask(node, turn, next);
+                } else {
+                    turn.asked = null;
+                    inVain = next;
+                }
             }
-        });
-    }
-
-    private void locked(Runnable action) {
-        lock.lock();
-        try {
-            action.run();
         } finally {
             lock.unlock();
+        }
+        if (inVain != null) {
+            inVain.complete(0L);
         }
     }
 
