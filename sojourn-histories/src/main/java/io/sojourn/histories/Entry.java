@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "entry")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Call.class, name = "call"),
-    @JsonSubTypes.Type(value = Failover.class, name = "failover")
+    @JsonSubTypes.Type(value = Failover.class, name = "failover"),
+    @JsonSubTypes.Type(value = Flush.class, name = "flush")
 })
-public sealed interface Entry permits Call, Failover {}
+public sealed interface Entry permits Call, Loss {}

@@ -9,4 +9,4 @@ package io.sojourn.histories;
  * @param offset the replication offset up to which the new master has what the old one had: what the old one wrote at a higher
  *     offset is lost
  */
-public record Failover(long at, String from, String to, long offset) implements Entry {}
+public record Failover(long at, String from, String to, long offset) implements Loss {}

@@ -5,20 +5,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** What the failovers of a record explain. */
+/** What the failovers of a record explain, and the flushes. */
 final class Failovers {
 
     private final List<Failover> inOrder;
+    private final List<Loss> losses;
 
-    Failovers(List<Failover> failovers) {
+    Failovers(List<Failover> failovers, List<Flush> flushes) {
         this.inOrder = failovers.stream()
                 .sorted(Comparator.comparingLong(Failover::at))
                 .toList();
+        this.losses = Stream.<Loss>concat(failovers.stream(), flushes.stream())
+                .sorted(Comparator.comparingLong(Loss::at))
+                .toList();
     }
 
-    /** The failover that may have lost what this call wrote. */
-    Optional<Failover> swallowing(Call write) {
+    /** The failover or flush that may have lost what this call wrote. */
+    Optional<Loss> swallowing(Call write) {
         return write.origins().stream()
                 .map(this::swallowing)
                 .flatMap(Optional::stream)
@@ -26,14 +31,18 @@ final class Failovers {
     }
 
     /** Offsets go on counting after a failover. A replica that takes over next may lack even what the first one had. */
-    private Optional<Failover> swallowing(Origin origin) {
+    private Optional<Loss> swallowing(Origin origin) {
         String master = origin.replicationId();
-        for (Failover failover : inOrder) {
-            if (failover.from().equals(master)) {
+        for (Loss loss : losses) {
+            if (loss instanceof Failover failover && failover.from().equals(master)) {
                 if (origin.to() > failover.offset()) {
                     return Optional.of(failover);
                 }
                 master = failover.to();
+            } else if (loss instanceof Flush flush
+                    && flush.master().equals(master)
+                    && origin.from() <= flush.offset()) {
+                return Optional.of(flush);
             }
         }
         return Optional.empty();

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * </ul>
  *
  * <p>An acknowledged write may be missing only if the record shows the failover that swallowed it: a later master had less of the
- * replication stream of the master that acknowledged the write than the offset at which it was written. A read may miss
+ * replication stream of the master that acknowledged the write than the offset at which it was written. It may also be missing if all
+ * keys of its master were deleted after it ({@link Flush}). A read may miss
  * what a successor has written if the master that answered it had been replaced.
  */
 public final class HistoryChecker {
@@ -39,7 +40,7 @@ public final class HistoryChecker {
 
     /** What is wrong with a history. */
     public Verdict check(RecordedHistory history) {
-        Failovers failovers = new Failovers(history.failovers());
+        Failovers failovers = new Failovers(history.failovers(), history.flushes());
         Map<String, List<Call>> sessions = history.calls().stream()
                 .collect(Collectors.groupingBy(Call::session, TreeMap::new, Collectors.toList()));
         List<HistoryFinding> findings = new ArrayList<>();

@@ -10,14 +10,20 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole history. In a file it is JSON lines: an {@link Entry} a line. */
-public record RecordedHistory(List<Call> calls, List<Failover> failovers) {
+public record RecordedHistory(List<Call> calls, List<Failover> failovers, List<Flush> flushes) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** A history in which no keys of a master were deleted. */
+    public RecordedHistory(List<Call> calls, List<Failover> failovers) {
+        this(calls, failovers, List.of());
+    }
 
     /** Reads a file that {@link #writeTo} has written. */
     public static RecordedHistory readFrom(Path file) throws IOException {
         List<Call> calls = new ArrayList<>();
         List<Failover> failovers = new ArrayList<>();
+        List<Flush> flushes = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 Entry entry = JSON.readValue(line, Entry.class);
@@ -25,10 +31,12 @@ public record RecordedHistory(List<Call> calls, List<Failover> failovers) {
                     calls.add(call);
                 } else if (entry instanceof Failover failover) {
                     failovers.add(failover);
+                } else if (entry instanceof Flush flush) {
+                    flushes.add(flush);
                 }
             }
         }
-        return new RecordedHistory(calls, failovers);
+        return new RecordedHistory(calls, failovers, flushes);
     }
 
     /** Writes a file. */
@@ -39,6 +47,9 @@ public record RecordedHistory(List<Call> calls, List<Failover> failovers) {
             }
             for (Failover failover : failovers) {
                 line(writer, failover);
+            }
+            for (Flush flush : flushes) {
+                line(writer, flush);
             }
         }
     }

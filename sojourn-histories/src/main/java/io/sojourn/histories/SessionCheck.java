@@ -53,8 +53,8 @@ final class SessionCheck {
     }
 
     /** Told once for the same subject; an unexplained one is preferred. */
-    private void add(HistoryFault fault, String subject, String what, @Nullable Failover failover) {
-        HistoryFinding finding = new HistoryFinding(fault, what, failover);
+    private void add(HistoryFault fault, String subject, String what, @Nullable Loss loss) {
+        HistoryFinding finding = new HistoryFinding(fault, what, loss);
         findings.merge(fault + subject, finding, (a, b) -> a.isUnexplained() ? a : b);
     }
 
@@ -127,7 +127,14 @@ final class SessionCheck {
                 HistoryFault.STALE_READ,
                 state.toString(),
                 append + " is not seen by " + state + ", but by a later call",
-                null);
+                lostAt(append, state).orElse(null));
+    }
+
+    /** A successor may lack what its predecessor has acknowledged, and shows as long as it does not know of the successor. */
+    private Optional<Loss> lostAt(Call append, Call state) {
+        return failovers
+                .swallowing(append)
+                .filter(loss -> failovers.between(append, state).isPresent());
     }
 
     private void orders() {
@@ -231,13 +238,21 @@ final class SessionCheck {
     }
 
     /** The session was lost, or the secret that should open it, or both were made at a successor of the master that was read. */
-    private Optional<Failover> whyGone(Call created, Call read) {
+    private Optional<Loss> whyGone(Call created, Call read) {
         return calls.stream()
                 .filter(call ->
                         call.isOk() && (call.equals(created) || call.action().replacesSecret()))
                 .filter(call -> call.begin() < read.end())
-                .flatMap(call -> failovers.swallowing(call).or(() -> failovers.between(read, call)).stream())
+                .flatMap(call -> swallowedOrBetween(call, read).stream())
                 .findFirst();
+    }
+
+    /** What may have lost a write, or hides it from a read. */
+    private Optional<Loss> swallowedOrBetween(Call write, Call read) {
+        Optional<Loss> swallowing = failovers.swallowing(write);
+        return swallowing.isPresent()
+                ? swallowing
+                : failovers.between(read, write).map(failover -> failover);
     }
 
     private void staysEnded() {
@@ -251,10 +266,7 @@ final class SessionCheck {
                             HistoryFault.RESURRECTED,
                             call.session(),
                             end + ", and yet " + call,
-                            failovers
-                                    .swallowing(end)
-                                    .or(() -> failovers.between(call, end))
-                                    .orElse(null)));
+                            swallowedOrBetween(end, call).orElse(null)));
         }
     }
 
@@ -267,10 +279,7 @@ final class SessionCheck {
                         HistoryFault.OLD_SECRET,
                         String.valueOf(knock.element()),
                         replacement + ", and yet the secret before opens: " + knock,
-                        failovers
-                                .swallowing(replacement)
-                                .or(() -> failovers.between(knock, replacement))
-                                .orElse(null));
+                        swallowedOrBetween(replacement, knock).orElse(null));
             }
         }
     }

@@ -254,6 +254,57 @@ class HistoryCheckerTest {
                 HistoryFault.LOST_APPEND);
     }
 
+    /** The old master still shows it to some nodes after its successor has not shown it to others. */
+    @Test
+    void explainsAReadAtTheSuccessorOfAMasterThatStillAnswers() {
+        Origin second = new Origin("second", 110, 120);
+        explained(
+                new MadeUp()
+                        .append("a", 2, 3, AT_100)
+                        .failover(5, "first", "second", 99)
+                        .readAt(second, 10, 11)
+                        .readAt(AT_100, 12, 13, "a"),
+                HistoryFault.STALE_READ);
+        refused(
+                new MadeUp()
+                        .append("a", 2, 3, AT_100)
+                        .failover(5, "first", "second", 100)
+                        .readAt(second, 10, 11)
+                        .readAt(AT_100, 12, 13, "a"),
+                HistoryFault.STALE_READ);
+        refused(
+                new MadeUp()
+                        .append("a", 2, 3, AT_100)
+                        .failover(5, "first", "second", 99)
+                        .readAt(AT_100, 10, 11)
+                        .readAt(AT_100, 12, 13, "a"),
+                HistoryFault.STALE_READ);
+    }
+
+    @Test
+    void explainsALossByAFlushOfItsMasterAfterTheWrite() {
+        explained(
+                new MadeUp().append("a", 2, 3, AT_100).flush(10, "first", 100).finallyRead(20),
+                HistoryFault.LOST_APPEND);
+        explained(
+                new MadeUp()
+                        .append("a", 2, 3, AT_100)
+                        .failover(8, "first", "second", 120)
+                        .flush(10, "second", 150)
+                        .finallyRead(20),
+                HistoryFault.LOST_APPEND);
+    }
+
+    @Test
+    void explainsNoLossByAFlushBeforeTheWriteOrOfAnotherMaster() {
+        refused(
+                new MadeUp().append("a", 2, 3, AT_100).flush(10, "first", 50).finallyRead(20),
+                HistoryFault.LOST_APPEND);
+        refused(
+                new MadeUp().append("a", 2, 3, AT_100).flush(10, "other", 500).finallyRead(20),
+                HistoryFault.LOST_APPEND);
+    }
+
     @Test
     void explainsALostSessionByItsCreationOrTheSecretThatWasLost() {
         explained(

@@ -12,6 +12,7 @@ final class MadeUp {
 
     private final List<Call> calls = new ArrayList<>();
     private final List<Failover> failovers = new ArrayList<>();
+    private final List<Flush> flushes = new ArrayList<>();
 
     MadeUp() {
         add(Action.CREATE, null, 0, 1, Outcome.OK, null);
@@ -88,7 +89,12 @@ final class MadeUp {
         return this;
     }
 
+    MadeUp flush(long at, String master, long offset) {
+        flushes.add(new Flush(at, master, offset));
+        return this;
+    }
+
     RecordedHistory history() {
-        return new RecordedHistory(List.copyOf(calls), List.copyOf(failovers));
+        return new RecordedHistory(List.copyOf(calls), List.copyOf(failovers), List.copyOf(flushes));
     }
 }

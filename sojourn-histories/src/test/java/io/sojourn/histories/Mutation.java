@@ -133,7 +133,8 @@ enum Mutation {
     }
 
     private static RecordedHistory each(RecordedHistory history, Change change) {
-        return new RecordedHistory(history.calls().stream().map(change::of).toList(), history.failovers());
+        return new RecordedHistory(
+                history.calls().stream().map(change::of).toList(), history.failovers(), history.flushes());
     }
 
     private static List<Call> calls(RecordedHistory history, Predicate<Call> which) {

@@ -19,10 +19,11 @@ class RecordedHistoryTest {
                 .update("b", 4, 5, "a")
                 .revoke(6, 7, Outcome.UNKNOWN)
                 .failover(8, "first", "second", 12)
+                .flush(9, "second", 15)
                 .history();
         Path file = folder.resolve("history.jsonl");
         history.writeTo(file);
         assertThat(RecordedHistory.readFrom(file)).isEqualTo(history);
-        assertThat(Files.readAllLines(file)).hasSize(5).allMatch(line -> line.startsWith("{\"entry\":\""));
+        assertThat(Files.readAllLines(file)).hasSize(6).allMatch(line -> line.startsWith("{\"entry\":\""));
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,11 +124,12 @@ final class OffsetLog implements AutoCloseable {
      * The masters that may have answered a call.
      *
      * @param ports of the servers that the node was connected to; empty if that is not known
+     * @param which the ports of those that may have had the session
      */
-    List<Origin> origins(Collection<Integer> ports, long begin, long end) {
+    List<Origin> origins(Collection<Integer> ports, Predicate<Integer> which, long begin, long end) {
         Collection<Integer> candidates = ports.isEmpty() ? samples.keySet() : ports;
         List<Origin> origins = new ArrayList<>();
-        candidates.forEach(port -> originsAt(of(port), begin, end, origins));
+        candidates.stream().filter(which).forEach(port -> originsAt(of(port), begin, end, origins));
         return List.copyOf(origins);
     }
 
@@ -210,13 +212,18 @@ final class OffsetLog implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Asks no server any more; what was seen is still told. */
+    void stop() {
         threads.shutdownNow();
         try {
             boolean unused = threads.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Many processes on a few sessions. They decide nothing: every call goes into the record. */
@@ -84,7 +85,11 @@ final class Processes implements AutoCloseable {
     void readAll() {
         for (LiveSession session : all) {
             Recorder.Open call = recorder.begin(FINAL, 0, Action.FINAL_READ, session.id);
-            Optional<Session> found = nodes.get(0).findById(session.id);
+            Optional<Session> found = Awaitility.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .atMost(LONGEST_CALL) // This machine may stand still.
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .until(() -> nodes.get(0).findById(session.id), answer -> true);
             call.end(
                     found.isPresent() ? Outcome.OK : Outcome.REFUSED,
                     found.map(Processes::lists).orElse(null));

@@ -3,6 +3,7 @@ package io.sojourn.scene;
 import io.sojourn.SessionId;
 import io.sojourn.histories.Action;
 import io.sojourn.histories.Call;
+import io.sojourn.histories.Flush;
 import io.sojourn.histories.Outcome;
 import io.sojourn.histories.RecordedHistory;
 import io.sojourn.redis.RedisStore;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,17 @@ final class Recorder {
     private record Kept(Call call, Set<Integer> ports) {}
 
     private final List<RedisStore> stores;
+    private final BiPredicate<String, Integer> mayHold;
     private final Queue<Kept> calls = new ConcurrentLinkedQueue<>();
 
-    Recorder(List<RedisStore> stores) {
+    /**
+     * A record that is empty yet.
+     *
+     * @param mayHold whether the server at a port may have had a session
+     */
+    Recorder(List<RedisStore> stores, BiPredicate<String, Integer> mayHold) {
         this.stores = stores;
+        this.mayHold = mayHold;
     }
 
     /** A call that has begun. Unless it is told otherwise, its end is unknown. */
@@ -104,12 +113,13 @@ final class Recorder {
     }
 
     /** The whole record, once nothing is called any more. */
-    RecordedHistory history(OffsetLog offsets) {
+    RecordedHistory history(OffsetLog offsets, List<Flush> flushes) {
         List<Call> known = new ArrayList<>(calls.size());
         for (Kept kept : calls) {
             Call call = kept.call();
-            known.add(call.withOrigins(offsets.origins(kept.ports(), call.begin(), call.end())));
+            known.add(call.withOrigins(offsets.origins(
+                    kept.ports(), port -> mayHold.test(call.session(), port), call.begin(), call.end())));
         }
-        return new RecordedHistory(known, offsets.failovers());
+        return new RecordedHistory(known, offsets.failovers(), flushes);
     }
 }

@@ -1,31 +1,13 @@
 package io.sojourn.scene;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.sojourn.SaveOutcome;
-import io.sojourn.Session;
-import io.sojourn.SessionManager;
-import io.sojourn.SessionSettings;
-import io.sojourn.StoreUnavailableException;
-import io.sojourn.histories.HistoryChecker;
-import io.sojourn.histories.RecordedHistory;
 import io.sojourn.histories.Verdict;
-import io.sojourn.redis.NearCache;
-import io.sojourn.redis.RedisStore;
-import io.sojourn.redis.RedisStoreBuilder;
-import io.sojourn.testkit.RedisProbe;
-import io.sojourn.testkit.RedisServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.awaitility.Awaitility;
 
 /**
- * Four nodes of an application on servers in trouble, and what the checker says afterwards.
+ * A scene that {@code ./histories} runs.
  *
  * @param durable whether a write is acknowledged only when every replica that may take over has it
  * @param near whether the nodes have near caches
@@ -40,19 +22,12 @@ record Scene(Kind kind, boolean durable, boolean near) {
 
         Servers start() {
             return switch (this) {
-                case SERVER -> Servers.server();
-                case CLUSTER -> Servers.cluster();
-                case SENTINELS -> Servers.sentinels();
+                case SERVER -> OneServer.thatDies();
+                case CLUSTER -> new ClusterServers();
+                case SENTINELS -> new SentinelServers();
             };
         }
     }
-
-    private static final int NODES = 4;
-    private static final int PROCESSES = 32;
-    private static final int SESSIONS = 200;
-
-    /** Where the record of a run goes that has a finding which nothing explains. */
-    private static final Path RECORDS = Path.of("target", "histories");
 
     static List<Scene> all() {
         List<Scene> all = new ArrayList<>();
@@ -66,85 +41,11 @@ record Scene(Kind kind, boolean durable, boolean near) {
         return all;
     }
 
-    private Duration staleness() {
-        return near ? NearCache.DEFAULT_MAX_STALENESS : Duration.ZERO;
-    }
-
-    private RedisStore connect(Servers servers) {
-        RedisStoreBuilder store = RedisStore.builder().uri(servers.uri());
-        store = durable ? servers.durable(store) : store;
-        return (near ? store.nearCache(NearCache.create()) : store).connect();
-    }
-
-    /** Runs it for so long. The calls fail with nothing but the store being out of reach, and every key has a TTL. */
+    /** Runs it for so long. */
     Verdict run(Duration time) throws Exception {
-        List<RedisStore> stores = new ArrayList<>();
-        try (Servers servers = kind.start();
-                OffsetLog offsets = new OffsetLog(servers.all())) {
-            for (int node = 0; node < NODES; node++) {
-                stores.add(connect(servers));
-            }
-            List<SessionManager> nodes = stores.stream()
-                    .map(store -> SessionManager.create(
-                            store, SessionSettings.builder().maxConflicts(1_000).build()))
-                    .toList();
-            Recorder recorder = new Recorder(stores);
-            try (Processes processes = new Processes(nodes, recorder, PROCESSES, SESSIONS, staleness())) {
-                trouble(servers, time);
-                processes.stop();
-                nodes.forEach(Scene::awaitWorking);
-                Servers.pause(staleness().toMillis() + 100);
-                processes.readAll();
-                assertThat(processes.strange()).isEmpty();
-            }
-            Servers.pause(50); // So that there is an offset after the last call.
-            everyKeyHasATimeToLive(servers);
-            RecordedHistory history = recorder.history(offsets);
-            Verdict verdict = new HistoryChecker(staleness()).check(history);
-            if (!verdict.unexplained().isEmpty()) {
-                keep(history);
-            }
-            return verdict;
-        } finally {
-            stores.forEach(RedisStore::close);
+        try (Servers servers = kind.start()) {
+            return new SceneRun(toString(), durable, near).on(servers, time);
         }
-    }
-
-    private static void trouble(Servers servers, Duration time) throws Exception {
-        List<Servers.Trouble> troubles = servers.troubles();
-        long start = System.nanoTime();
-        for (int i = 0; System.nanoTime() - start < time.toNanos(); i++) {
-            Servers.pause(2_000);
-            troubles.get(i % troubles.size()).happen();
-        }
-        Servers.pause(500);
-    }
-
-    private static void awaitWorking(SessionManager node) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(10))
-                .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
-                .until(() -> {
-                    Session session = node.create();
-                    session.storeEvenIfEmpty();
-                    return node.save(session) == SaveOutcome.SAVED && node.revoke(session);
-                });
-    }
-
-    private static void everyKeyHasATimeToLive(Servers servers) {
-        for (RedisServer server : servers.withKeys()) {
-            try (RedisProbe probe = server.probe()) {
-                assertThat(probe.keys())
-                        .allSatisfy(
-                                key -> assertThat(probe.ttlMillis(key)).as(key).isNotEqualTo(-1));
-            }
-        }
-    }
-
-    private void keep(RecordedHistory history) throws IOException {
-        Files.createDirectories(RECORDS);
-        history.writeTo(RECORDS.resolve(this + "-" + System.currentTimeMillis() + ".jsonl"));
     }
 
     /** As it is named in the table. */
