@@ -4,7 +4,6 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.histories.Action;
 import io.sojourn.histories.Call;
 import io.sojourn.histories.Outcome;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Processes that read and change a few sessions on all nodes; every call is recorded. */
@@ -107,23 +105,29 @@ final class FleetTraffic implements AutoCloseable {
     void readAll(int place) {
         Caller reader = new Caller(-1);
         for (String id : all) {
-            Answer unused = Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .ignoreExceptions()
-                    .until(() -> finalRead(reader, place, id), answer -> true);
+            Answer unused = finalRead(reader, place, id);
         }
     }
 
+    /** Once more if it fails: this machine may stand still. */
     private static Answer finalRead(Caller reader, int place, String id) {
-        return reader.record(
-                place,
-                Action.FINAL_READ,
-                id,
-                null,
-                null,
-                node -> node.findById(id)
-                        .map(lists -> new Answer(Outcome.OK, lists))
-                        .orElse(Answer.REFUSED));
+        for (int failures = 0; ; failures++) {
+            try {
+                return reader.record(
+                        place,
+                        Action.FINAL_READ,
+                        id,
+                        null,
+                        null,
+                        node -> node.findById(id)
+                                .map(lists -> new Answer(Outcome.OK, lists))
+                                .orElse(Answer.REFUSED));
+            } catch (RuntimeException e) {
+                if (failures == 20) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private record Answer(Outcome outcome, @Nullable Map<String, List<String>> lists) {

@@ -2,6 +2,7 @@ package io.sojourn.scene;
 
 import io.sojourn.SaveOutcome;
 import io.sojourn.Session;
+import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
@@ -24,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Many processes on a few sessions. They decide nothing: every call goes into the record. */
@@ -85,14 +85,25 @@ final class Processes implements AutoCloseable {
     void readAll() {
         for (LiveSession session : all) {
             Recorder.Open call = recorder.begin(FINAL, 0, Action.FINAL_READ, session.id);
-            Optional<Session> found = Awaitility.await()
-                    .pollInterval(Duration.ofMillis(20))
-                    .atMost(LONGEST_CALL) // This machine may stand still.
-                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
-                    .until(() -> nodes.get(0).findById(session.id), answer -> true);
+            Optional<Session> found = findById(session.id);
             call.end(
                     found.isPresent() ? Outcome.OK : Outcome.REFUSED,
                     found.map(Processes::lists).orElse(null));
+        }
+    }
+
+    /** Once more if it fails: this machine may stand still. */
+    private Optional<Session> findById(SessionId id) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return nodes.get(0).findById(id);
+            } catch (StoreUnavailableException e) {
+                if (System.nanoTime() - start > LONGEST_CALL.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(A_MOMENT);
+            }
         }
     }
 
