@@ -423,6 +423,27 @@ class DoctorTest {
         }
     }
 
+    /** One round trip for each session and each index would take half a minute here, and minutes with many sessions. */
+    @Test
+    void manySessionsTakeFewRoundTrips() {
+        try (Good good = good();
+                TcpProxy proxy = TcpProxy.to(good.server);
+                RedisStore store = open(proxy.uri())) {
+            for (int i = 0; i < 300; i++) {
+                good.add("one-of-many-" + i);
+            }
+            store.ping();
+            proxy.delay(Duration.ofMillis(10)); // In each direction.
+            Doctor doctor =
+                    SessionAdmin.builder(store).keysPerSecond(1_000_000).build().doctor();
+            long start = System.nanoTime();
+            Diagnosis diagnosis = doctor.examine();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
+            assertThat(codes(diagnosis)).isSubsetOf("latency");
+            assertThat(diagnosis.keys()).isGreaterThan(600);
+        }
+    }
+
     @Test
     void allMembersOfALargeIndexAreLookedAt() {
         try (Good good = good()) {

@@ -73,9 +73,13 @@ final class ListCommand extends AdminCommand {
     private SessionFilter filter() {
         SessionFilter filter = filter(principal, index);
         Instant now = Instant.now();
-        if (usedWithin != null) {
-            filter = filter.usedAfter(now.minus(SettingReader.duration(usedWithin)));
+        Instant from = usedWithin == null ? null : now.minus(SettingReader.duration(usedWithin));
+        Instant to = unusedFor == null ? null : now.minus(SettingReader.duration(unusedFor));
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw misuse("No session was used within " + usedWithin + " and was not used for " + unusedFor
+                    + ": --used-within must be the longer time");
         }
-        return unusedFor == null ? filter : filter.usedBefore(now.minus(SettingReader.duration(unusedFor)));
+        filter = from == null ? filter : filter.usedAfter(from);
+        return to == null ? filter : filter.usedBefore(to);
     }
 }

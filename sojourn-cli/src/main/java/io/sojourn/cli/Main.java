@@ -4,11 +4,14 @@ import io.sojourn.SojournException;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.log.Printable;
+import io.sojourn.spi.text.TextSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,13 +115,23 @@ public final class Main implements Runnable {
     }
 
     private static int misused(ParameterException failure) {
-        String near = failure instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream()
-                        .findFirst()
-                        .map(one -> "; did you mean " + one)
-                        .orElse("")
-                : "";
+        String near = failure instanceof UnmatchedArgumentException unmatched ? advice(unmatched) : "";
         return say(failure.getCommandLine(), failure.getMessage() + near, USAGE);
+    }
+
+    private static String advice(UnmatchedArgumentException unmatched) {
+        CommandLine command = unmatched.getCommandLine();
+        boolean isOption = unmatched.isUnknownOption();
+        Set<String> known = isOption
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+        Optional<String> near = TextSettings.nearest(unmatched.getUnmatched().get(0), known);
+        if (near.isPresent()) {
+            return "; did you mean " + near.get();
+        }
+        return isOption && command.getParent() == null
+                ? "; options go behind the command, as in sojourn count --json"
+                : "";
     }
 
     private static int failed(Exception failure, CommandLine command) {

@@ -5,12 +5,17 @@ import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.SessionAdmin;
 import io.sojourn.admin.events.EventStream;
 import io.sojourn.admin.events.SharedEvent;
+import io.sojourn.log.Printable;
 import io.sojourn.spi.text.SettingReader;
+import io.sojourn.spi.text.TextSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +34,35 @@ final class WatchCommand extends AdminCommand {
     private static final int PAUSE_MILLIS = 500;
     private static final Duration LONGEST = Duration.ofDays(365);
 
+    /** All events that a node of this version publishes; see docs/admin.md. */
+    static final Set<String> EVENTS = Set.of(
+            "conflict",
+            "created",
+            "ended",
+            "expired-by-age",
+            "limit-reached",
+            "lost",
+            "replaced-secret",
+            "revoked",
+            "rotated",
+            "save-refused",
+            "shown-after-end",
+            "signed-in",
+            "signed-out",
+            "store-failed",
+            "unknown-id",
+            "unreadable",
+            "unreadable-attribute",
+            "wrong-secret");
+
+    /** For the completion of the shell. */
+    static final class EventNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return new TreeSet<>(EVENTS).iterator();
+        }
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -45,6 +79,7 @@ final class WatchCommand extends AdminCommand {
             names = "--event",
             paramLabel = "NAME",
             split = ",",
+            completionCandidates = EventNames.class,
             description = "Show these events only, such as signed-in,ended")
     private List<String> names = List.of();
 
@@ -56,6 +91,17 @@ final class WatchCommand extends AdminCommand {
         SessionId unused = session == null ? null : id(session);
         Duration unusedTime = since == null ? Duration.ZERO : time("--since", since);
         Duration unusedLimit = duration == null ? Duration.ZERO : time("--for", duration);
+        names.forEach(this::requireEvent);
+    }
+
+    private void requireEvent(String name) {
+        if (!EVENTS.contains(name)) {
+            throw misuse("No event is called " + Printable.quoted(name) + "."
+                    + TextSettings.nearest(name, EVENTS)
+                            .map(near -> " Did you mean " + near + "?")
+                            .orElse("")
+                    + " There are " + String.join(", ", new TreeSet<>(EVENTS)));
+        }
     }
 
     private Duration time(String option, String text) {

@@ -26,6 +26,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -190,6 +193,66 @@ class CommandLineTest {
     }
 
     @Test
+    void anEventThatDoesNotExistIsRefusedWithTheNearestName() {
+        StringWriter err = new StringWriter();
+        int status = Main.run(
+                new PrintWriter(new StringWriter()), new PrintWriter(err), "watch", "--event", "ended,singed-in");
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("\"singed-in\"")
+                .contains("Did you mean signed-in?")
+                .contains("limit-reached")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aMisspelledCommandOrOptionIsAnsweredWithTheNearestOne() {
+        for (List<String> each : List.of(
+                List.of("lsit", "did you mean list"),
+                List.of("ended-all", "did you mean end-all"),
+                List.of("count --jsno", "did you mean --json"),
+                List.of("--json count", "options go behind the command"))) {
+            StringWriter err = new StringWriter();
+            int status = Main.run(
+                    new PrintWriter(new StringWriter()),
+                    new PrintWriter(err),
+                    each.get(0).split(" ", -1));
+            assertThat(status).isEqualTo(2);
+            assertThat(err.toString()).contains(each.get(1)).hasLineCount(1);
+        }
+    }
+
+    @Test
+    void theEventsThatWatchKnowsAreThoseOfThePublisherAndThePage() throws IOException {
+        Path publisher = Path.of(
+                "..",
+                "sojourn-admin",
+                "src",
+                "main",
+                "java",
+                "io",
+                "sojourn",
+                "admin",
+                "events",
+                "EventPublisher.java");
+        Set<String> published = Pattern.compile("(?:list|count|merge)\\(\"([a-z-]+)\"")
+                .matcher(Files.readString(publisher))
+                .results()
+                .map(one -> one.group(1))
+                .collect(Collectors.toSet());
+        assertThat(published).isEqualTo(WatchCommand.EVENTS);
+
+        Set<String> onThePage = Files.readAllLines(Path.of("..", "docs", "admin.md")).stream()
+                .dropWhile(line -> !line.startsWith("| event |"))
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|", -1)[1])
+                .flatMap(cell ->
+                        Pattern.compile("`([a-z-]+)`").matcher(cell).results().map(one -> one.group(1)))
+                .collect(Collectors.toSet());
+        assertThat(onThePage).isEqualTo(WatchCommand.EVENTS);
+    }
+
+    @Test
     @Tag("full")
     void saysThatNobodyPublishesAndGoesOn() {
         Result watched = run("watch", "--prefix", "nobody", "--for", "1ms");
@@ -246,8 +309,10 @@ class CommandLineTest {
                 new String[] {"watch", "--session", "AAAA"},
                 new String[] {"watch", "--for", "tomorrow"},
                 new String[] {"watch", "--since", "tomorrow"},
+                new String[] {"watch", "--event", "singed-in"},
                 new String[] {"list", "--limit", "0"},
                 new String[] {"list", "--used-within", "tomorrow"},
+                new String[] {"list", "--used-within", "10m", "--unused-for", "2h"},
                 new String[] {"list", "--index", "tenant"},
                 new String[] {"list", "--principal", "ada", "--index", "tenant=acme"},
                 new String[] {"count", "--index", "tenant"},

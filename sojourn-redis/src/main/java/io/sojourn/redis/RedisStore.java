@@ -1,7 +1,6 @@
 package io.sojourn.redis;
 
 import io.sojourn.StoreUnavailableException;
-import io.sojourn.redis.connection.Node;
 import io.sojourn.redis.operation.Connection;
 import io.sojourn.redis.operation.Operations;
 import io.sojourn.spi.SessionStore;
@@ -112,12 +111,7 @@ public final class RedisStore extends ForwardingStore {
      */
     public RedisNode master(String key) {
         Connection connection = operations.connection();
-        List<Node> all = connection.masters();
-        Node node = connection.isCluster() ? connection.node(key) : all.get(0);
-        if (node == null) {
-            throw new StoreUnavailableException("There is no connection to the master of this key", null);
-        }
-        return new RedisNode(node, connection);
+        return new RedisNode(connection.master(key), connection);
     }
 
     /** Whether the store is used as a cluster. */

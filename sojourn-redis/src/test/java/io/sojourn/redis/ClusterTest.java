@@ -4,6 +4,7 @@ import static io.sojourn.redis.Calls.answer;
 import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.spi.CommitResult;
@@ -11,6 +12,7 @@ import io.sojourn.testkit.RedisCluster;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.SlotMove;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -83,6 +85,22 @@ class ClusterTest {
             assertThat(asked)
                     .allSatisfy(master -> assertThat(count(master, "eval")).isZero());
         }
+    }
+
+    /** A doctor of many sessions asks for it hundreds of thousands of times. */
+    @Test
+    void theMasterOfAKeyIsFoundWithoutALookAtAllSlots() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        RedisNode master = store.master("sojourn:x");
+        assertThat(master.name())
+                .isEqualTo("127.0.0.1:" + CLUSTER.masterOf("sojourn:x").port());
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1_000; i++) {
+            master = store.master("sojourn:x");
+        }
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(bytes / 1_000).as("bytes for each").isLessThan(10_000);
+        assertThat(master.name()).isNotEmpty();
     }
 
     @Test

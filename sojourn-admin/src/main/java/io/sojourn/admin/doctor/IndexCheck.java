@@ -4,6 +4,7 @@ import io.sojourn.SessionId;
 import io.sojourn.UnreadableSessionException;
 import io.sojourn.admin.Severity;
 import io.sojourn.admin.read.RecordReader;
+import io.sojourn.admin.scan.KeyScan;
 import io.sojourn.admin.scan.Reply;
 import io.sojourn.format.Header;
 import io.sojourn.record.SessionRecord;
@@ -14,12 +15,12 @@ import io.sojourn.spi.IndexKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,14 @@ final class IndexCheck {
 
     private static final Pattern INDEX = Pattern.compile("@([a-z][a-z0-9-]{0,30}):([A-Za-z0-9_-]{43})");
 
-    /** The bounds of the scores of bindings, see docs/format.md. */
-    private static final String BOUND = "-7.5e15";
+    /** How many members of each index are read first: all, for most users. */
+    private static final int FIRST = 20;
 
-    private static final String ENDS = "-6e15";
-
-    /** How many members of an index are read and looked at in one step. */
+    /** How many members of a larger index are read in one step. */
     private static final int MEMBERS = 1_000;
+
+    /** How many commands are sent before the first answer is awaited. A round trip for each would take minutes in all. */
+    private static final int AT_ONCE = KeyScan.BATCH;
 
     private static final int STALE_AT_LEAST = 10;
 
@@ -82,25 +84,62 @@ final class IndexCheck {
         return keys;
     }
 
-    /** Whether the indexes have this session. */
-    void lookAtSession(SessionId id, Header header, long timeToLive) {
-        for (IndexKey index : keys(header)) {
-            patient.scan().pace(1);
-            if (lacks(index, id) && isStillIn(index, id)) {
-                missing.add(patient.key(id.toString()));
-                if (heal) {
-                    Duration left = timeToLive < 0 ? null : Duration.ofMillis(Math.max(1, timeToLive) + LONGER_MILLIS);
-                    EntryResult result = Reply.await(patient.store().enter(new IndexEntry(index, id, left, null)));
-                    healed += result instanceof EntryResult.Entered ? 1 : 0;
+    /**
+     * A session that was read.
+     *
+     * @param timeToLive in milliseconds; negative if it has none
+     */
+    record Seen(SessionId id, Header header, long timeToLive) {}
+
+    private record Claim(Seen session, IndexKey index) {}
+
+    /** Whether the indexes have these sessions. */
+    void lookAtSessions(List<Seen> sessions) {
+        List<Claim> claims = new ArrayList<>();
+        for (Seen session : sessions) {
+            keys(session.header()).forEach(index -> claims.add(new Claim(session, index)));
+        }
+        inSteps(claims, some -> {
+            List<CompletionStage<Boolean>> lacking = some.stream()
+                    .map(claim -> lacks(claim.index(), claim.session().id()))
+                    .toList();
+            for (int i = 0; i < some.size(); i++) {
+                if (Reply.await(lacking.get(i))) {
+                    lookAgain(some.get(i));
                 }
             }
+        });
+    }
+
+    private <T> void inSteps(List<T> all, Consumer<List<T>> look) {
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            List<T> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+            patient.scan().pace(some.size());
+            look.accept(some);
         }
     }
 
-    private boolean lacks(IndexKey index, SessionId id) {
+    private void lookAgain(Claim claim) {
+        SessionId id = claim.session().id();
+        IndexKey index = claim.index();
+        if (!isStillIn(index, id)) {
+            return;
+        }
+        missing.add(patient.key(id.toString()));
+        if (heal) {
+            long timeToLive = claim.session().timeToLive();
+            Duration left = timeToLive < 0 ? null : Duration.ofMillis(Math.max(1, timeToLive) + LONGER_MILLIS);
+            EntryResult result = Reply.await(patient.store().enter(new IndexEntry(index, id, left, null)));
+            healed += result instanceof EntryResult.Entered ? 1 : 0;
+        }
+    }
+
+    private CompletionStage<Boolean> lacks(IndexKey index, SessionId id) {
         String key = key(index);
-        List<@Nullable Object> score = Reply.await(patient.redis().master(key).call("ZSCORE", key, id.toString()));
-        return Reply.error(score) == null && Reply.at(score, 0) == null;
+        return patient.redis()
+                .master(key)
+                .call("ZSCORE", key, id.toString())
+                .thenApply(score -> Reply.error(score) == null && Reply.at(score, 0) == null);
     }
 
     /** It may have ended, or changed its principal, between two looks. */
@@ -110,48 +149,59 @@ final class IndexCheck {
                             .map(RecordReader::record)
                             .filter(state -> keys(state.header()).contains(index))
                             .isPresent()
-                    && lacks(index, id);
+                    && Reply.await(lacks(index, id));
         } catch (UnreadableSessionException e) {
             return false;
         }
     }
 
-    /** Whether this is an index at all. */
-    boolean lookAtIndex(RedisNode node, String key, IndexKey index) {
-        Set<SessionId> gone = new LinkedHashSet<>();
-        long looked = 0;
-        String from = BOUND;
-        int atFrom = 0; // How many members with this very score were looked at.
-        int found;
-        do {
-            List<@Nullable Object> reply = Reply.await(node.call(
-                    "ZRANGEBYSCORE", key, from, "(" + ENDS, "WITHSCORES", "LIMIT", "" + atFrom, "" + MEMBERS));
-            String refused = Reply.error(reply);
-            if (refused != null) {
-                return !refused.startsWith("WRONGTYPE");
+    /** Looks at the members of some indexes of a server, and gives the keys that are no index at all. */
+    List<String> lookAtIndexes(RedisNode node, Map<String, IndexKey> indexes) {
+        patient.scan().pace(indexes.size());
+        List<String> foreign = new ArrayList<>();
+        List<IndexMembers> all = new ArrayList<>();
+        indexes.forEach((key, index) -> all.add(new IndexMembers(key, index)));
+        List<CompletionStage<List<@Nullable Object>>> pages =
+                all.stream().map(members -> members.ask(node, FIRST)).toList();
+        List<IndexMembers.Member> few = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            List<@Nullable Object> page = Reply.await(pages.get(i));
+            String refused = Reply.error(page);
+            if (refused != null && refused.startsWith("WRONGTYPE")) {
+                foreign.add(all.get(i).key());
             }
-            List<SessionId> ids = new ArrayList<>();
-            for (Object each : reply) {
-                List<@Nullable Object> entry = Reply.list(each);
-                String score = Reply.text(Reply.at(entry, 1));
-                atFrom = score.equals(from) ? atFrom + 1 : 1;
-                from = score;
-                String member = Reply.text(Reply.at(entry, 0));
-                if (member.startsWith("+")) {
-                    SessionId.parse(member.substring(1)).ifPresent(ids::add);
-                }
-            }
-            found = reply.size();
-            looked += ids.size();
-            gone.addAll(gone(ids));
-        } while (found == MEMBERS);
-        if (gone.size() >= STALE_AT_LEAST && 2L * gone.size() > looked) {
-            stale.add(key);
+            few.addAll(all.get(i).read(page, FIRST));
+        }
+        lookAtMembers(few);
+        all.forEach(members -> lookAtTheRest(node, members));
+        return foreign;
+    }
+
+    private void lookAtTheRest(RedisNode node, IndexMembers members) {
+        while (members.hasMore()) {
+            lookAtMembers(members.read(Reply.await(members.ask(node, MEMBERS)), MEMBERS));
+        }
+        if (members.isStale(STALE_AT_LEAST)) {
+            stale.add(members.key());
         }
         if (heal) {
-            takeOut(index, List.copyOf(gone));
+            takeOut(members.index(), members.gone());
         }
-        return true;
+    }
+
+    /** Which of these sessions are not there. */
+    private void lookAtMembers(List<IndexMembers.Member> members) {
+        inSteps(members, some -> {
+            List<CompletionStage<List<@Nullable Object>>> there = some.stream()
+                    .map(member -> patient.key(member.id().toString()))
+                    .map(session -> patient.redis().master(session).call("EXISTS", session))
+                    .toList();
+            for (int i = 0; i < some.size(); i++) {
+                if (Reply.number(Reply.at(Reply.await(there.get(i)), 0), 1) == 0) {
+                    some.get(i).of().addGone(some.get(i).id());
+                }
+            }
+        });
     }
 
     /** Only after all pages, since a member less would shift the next one. */
@@ -160,22 +210,6 @@ final class IndexCheck {
             List<SessionId> some = gone.subList(from, Math.min(gone.size(), from + MEMBERS));
             healed += Reply.await(patient.store().leave(index, some, false)) ? some.size() : 0;
         }
-    }
-
-    /** Which of these sessions are not there. */
-    private List<SessionId> gone(List<SessionId> ids) {
-        patient.scan().pace(ids.size());
-        List<CompletionStage<List<@Nullable Object>>> there = ids.stream()
-                .map(id -> patient.key(id.toString()))
-                .map(session -> patient.redis().master(session).call("EXISTS", session))
-                .toList();
-        List<SessionId> gone = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            if (Reply.number(Reply.at(Reply.await(there.get(i)), 0), 1) == 0) {
-                gone.add(ids.get(i));
-            }
-        }
-        return gone;
     }
 
     void conclude(Notes notes) {

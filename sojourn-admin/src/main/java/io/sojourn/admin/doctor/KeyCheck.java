@@ -86,26 +86,35 @@ public final class KeyCheck {
 
     /** Looks at some keys. */
     public void look(KeyScan.Batch batch) {
-        List<Asked> sessions = new ArrayList<>();
+        Map<String, SessionId> sessions = new LinkedHashMap<>();
+        Map<String, IndexKey> found = new LinkedHashMap<>();
         for (String key : batch.keys()) {
             looked++;
             String rest = rest(key);
             SessionId id = SessionId.parse(rest).orElse(null);
-            Optional<IndexKey> index = IndexCheck.index(rest);
+            IndexKey index = IndexCheck.index(rest).orElse(null);
             if (id != null) {
-                sessions.add(ask(batch.node(), key, id));
-            } else if (index.isPresent()) {
-                patient.scan().pace(1);
-                if (!indexes.lookAtIndex(batch.node(), key, index.get())) {
-                    addForeign(key);
-                }
+                sessions.put(key, id);
+            } else if (index != null) {
+                found.put(key, index);
             } else if (OTHER_STORE.matcher(rest).matches()) {
                 ofOtherStores++;
             } else if (!isOfNamedSessions(rest) && !OTHER.matcher(rest).matches()) {
                 addForeign(key);
             }
         }
-        sessions.forEach(asked -> look(asked, patient.key(asked.id().toString())));
+        lookAtSessions(batch.node(), sessions);
+        indexes.lookAtIndexes(batch.node(), found).forEach(this::addForeign);
+    }
+
+    /** All are asked about before the first answer is awaited. */
+    private void lookAtSessions(RedisNode node, Map<String, SessionId> sessions) {
+        patient.scan().pace(sessions.size());
+        List<Asked> asked = new ArrayList<>();
+        sessions.forEach((key, id) -> asked.add(ask(node, key, id)));
+        List<IndexCheck.Seen> read = new ArrayList<>();
+        asked.forEach(one -> look(one, patient.key(one.id().toString())).ifPresent(read::add));
+        indexes.lookAtSessions(read);
     }
 
     private String rest(String key) {
@@ -134,7 +143,6 @@ public final class KeyCheck {
     }
 
     private Asked ask(RedisNode node, String key, SessionId id) {
-        patient.scan().pace(1);
         return new Asked(
                 id,
                 node.call("PTTL", key),
@@ -142,7 +150,8 @@ public final class KeyCheck {
                 patient.store().peek(id, SessionRecord.RECORD));
     }
 
-    private void look(Asked asked, String key) {
+    /** The session, if it is there and can be read. */
+    private Optional<IndexCheck.Seen> look(Asked asked, String key) {
         long timeToLive = Reply.number(Reply.at(Reply.await(asked.timeToLive()), 0), 0);
         if (Reply.number(Reply.at(Reply.await(asked.memory()), 0), 0) > HUGE_BYTES) {
             huge.add(key);
@@ -152,16 +161,16 @@ public final class KeyCheck {
             state = Reply.await(asked.stored()).map(RecordReader::record).orElse(null);
         } catch (UnreadableSessionException e) {
             cannotRead(key, String.valueOf(e.getMessage()));
-            return;
+            return Optional.empty();
         } catch (CompletionException e) {
             cannotRead(key, String.valueOf(e.getCause()));
-            return;
+            return Optional.empty();
         }
         if (state == null) {
             if (timeToLive == -1) {
                 endless.add(beginning(key)); // Keeps a session from being created, if it is Sojourn's at all.
             }
-            return;
+            return Optional.empty();
         }
         Header header = state.header();
         if (timeToLive == -1 && (header.idleTimeout() != Header.NONE || header.deadline() != Header.NONE)) {
@@ -170,7 +179,7 @@ public final class KeyCheck {
         if (recent.size() < WATCHED && Math.abs(patient.clock().millis() - state.touchedAt()) < JUST_NOW.toMillis()) {
             recent.add(asked.id());
         }
-        indexes.lookAtSession(asked.id(), header, timeToLive);
+        return Optional.of(new IndexCheck.Seen(asked.id(), header, timeToLive));
     }
 
     private void cannotRead(String key, String cause) {

@@ -281,6 +281,25 @@ public final class Connection implements AutoCloseable {
      *     which may leave a command that it does not know without an answer
      */
     public List<Node> masters() {
+        requireWhole();
+        return opened().masters();
+    }
+
+    /**
+     * The master that has a key. It is asked for often, so it does not look at the other masters.
+     *
+     * @throws StoreUnavailableException if it is not connected to at this moment; else as {@link #masters()}
+     */
+    public Node master(String key) {
+        requireWhole();
+        Node node = isCluster ? opened().node(key) : opened().masters().get(0);
+        if (node == null) {
+            throw new StoreUnavailableException("There is no connection to the master of this key", null);
+        }
+        return node;
+    }
+
+    private void requireWhole() {
         RedisClusterAsyncCommands<String, byte[]> unused = commands(); // Throws if there is none to be sent.
         if (nodes.isPlain()) {
             throw new StoreUnavailableException(
@@ -289,7 +308,6 @@ public final class Connection implements AutoCloseable {
                             + " the servers themselves, with RESP3",
                     null);
         }
-        return opened().masters();
     }
 
     /** Where commands for a key are sent at this moment; null if no connection is there. */
