@@ -21,8 +21,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -37,10 +38,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SpringSessionDeployTest {
 
     private static final int THREADS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** A busy machine does not answer each command in half a second, and no user tries again here. */
     private static final String PATIENT = "sojourn.redis.timeout=20s";
 
+    @Timeout(value = 10, unit = TimeUnit.MINUTES) // Fourteen starts of an application.
     @ParameterizedTest
     @CsvSource({"PLAIN, JDK", "INDEXED, JACKSON_2"})
     void fewUsers(Repository repository, Serializer serializer) throws Exception {
@@ -88,7 +91,7 @@ class SpringSessionDeployTest {
             site.replace(1, keeping);
             site.replace(1, moving);
             site.replace(0, moving);
-            site.rounds(1);
+            site.round();
 
             assertThat(site.faults).isEmpty();
             assertThat(site.node(0).bean(SpringSessionMove.class).remaining()).isZero();
@@ -113,7 +116,6 @@ class SpringSessionDeployTest {
         private final List<User> users = new ArrayList<>();
         private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         private final List<Future<?>> running = new ArrayList<>();
-        private final AtomicLong visits = new AtomicLong();
         private volatile boolean stopped;
         final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
 
@@ -130,7 +132,7 @@ class SpringSessionDeployTest {
                 before.node.close();
             }
             if (!users.isEmpty()) {
-                rounds(1);
+                round();
             }
             assertThat(faults).isEmpty();
         }
@@ -158,22 +160,27 @@ class SpringSessionDeployTest {
                     .until(() -> users.stream().allMatch(user -> user.count > 0) || !faults.isEmpty());
         }
 
-        /** Waits until each user has made so many visits more. */
-        void rounds(int count) {
-            long wanted = visits.get() + (long) (count + 1) * users.size();
-            Awaitility.await().atMost(Duration.ofMinutes(10)).until(() -> visits.get() >= wanted || !faults.isEmpty());
+        /** Waits until each user has made a visit that began after this call. */
+        void round() {
+            List<Integer> begun = users.stream().map(user -> user.begun).toList();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(10))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> !faults.isEmpty()
+                            || IntStream.range(0, users.size()).allMatch(i -> users.get(i).done > begun.get(i)));
         }
 
         private void visit(User user) {
+            user.begun = user.done + 1;
             try {
                 user.visit(this);
             } catch (RuntimeException | AssertionError e) {
                 faults.add(e.toString());
             }
-            visits.incrementAndGet();
+            user.done = user.begun;
         }
 
-        Browser.Page request(User user, java.util.function.Function<Browser, Browser.Page> request) {
+        Browser.Page request(User user, Function<Browser, Browser.Page> request) {
             Place place;
             synchronized (places) {
                 place = places[ThreadLocalRandom.current().nextInt(2)];
@@ -216,6 +223,11 @@ class SpringSessionDeployTest {
         private Map<String, String> cookies = new HashMap<>();
         private volatile int count;
 
+        /** The number of the visit that is under way, or was the last, and of the last one that is over. */
+        private volatile int begun;
+
+        private volatile int done;
+
         User(String name) {
             this.name = name;
         }
@@ -224,23 +236,22 @@ class SpringSessionDeployTest {
             if (cookies.isEmpty()) {
                 site.request(this, browser -> browser.signIn(name, "secret"));
             }
-            Browser.Page page = site.request(this, browser -> browser.get("/private"));
-            if (!page.body().equals("hello " + name)) {
-                site.faults.add(
-                        name + " is signed out at visit " + count + ": " + page.status() + " " + page.location());
-            }
             String expected = count == 0 ? "null" : "" + count;
+            String[] seen = look(site);
             // Spring Session saves when its answer is on the way: the next request may be faster.
-            Awaitility.await("the count of " + name)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(5))
-                    .atMost(Duration.ofSeconds(10))
-                    .until(
-                            () -> site.request(this, browser -> browser.get("/public/note?name=count"))
-                                    .body(),
-                            expected::equals);
+            for (long begin = System.nanoTime(); seen.length == 3 && !seen[1].equals(expected); seen = look(site)) {
+                if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+                    site.faults.add(name + " has the count " + seen[1] + ", not " + expected);
+                    return;
+                }
+            }
+            if (seen.length != 3) {
+                return;
+            }
             String next = "" + (count + 1);
-            int status = site.request(this, browser -> browser.submit("/public/note", "name=count", "value=" + next))
+            String csrf = "_csrf=" + seen[2];
+            int status = site.request(
+                            this, browser -> browser.post("/public/note", "name=count", "value=" + next, csrf))
                     .status();
             if (status != 200 && count == 0) {
                 return; // On the nodes with Spring Session the sign-in may be saved after its answer, with an older
@@ -250,6 +261,18 @@ class SpringSessionDeployTest {
                 site.faults.add("Change " + next + " of " + name + " was answered with " + status);
             }
             count = Integer.parseInt(next);
+        }
+
+        /** The name, the count and a token; something else for one who is signed out. */
+        private String[] look(Site site) {
+            Browser.Page page = site.request(this, browser -> browser.get("/private/visit?name=count"));
+            String[] seen = page.body().split(" ", -1);
+            if (seen.length != 3 || !seen[0].equals(name)) {
+                site.faults.add(
+                        name + " is signed out at visit " + count + ": " + page.status() + " " + page.location());
+                return new String[0];
+            }
+            return seen;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.sojourn.testkit.RedisServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.Constructor;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.serializer.GenericJackson2JsonRedisSerializer;
 import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.security.jackson2.SecurityJackson2Modules;
+import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.session.data.redis.RedisIndexedSessionRepository;
 import org.springframework.session.data.redis.RedisIndexedSessionRepository.RedisSession;
 import org.springframework.session.data.redis.RedisSessionExpirationStore;
@@ -231,6 +233,12 @@ final class SpringSessionNodes {
         @GetMapping("/public/note")
         String get(HttpSession session, @RequestParam("name") String name) {
             return String.valueOf(session.getAttribute(name));
+        }
+
+        /** The user, an attribute, and a token for the next form. */
+        @GetMapping("/private/visit")
+        String visit(HttpSession session, Principal user, CsrfToken csrf, @RequestParam("name") String name) {
+            return user.getName() + " " + session.getAttribute(name) + " " + csrf.getToken();
         }
 
         /** What another server does while a request runs that has changed its session and not yet stored it. */
