@@ -24,6 +24,7 @@ final class BootNode {
                         "--server.tomcat.keep-alive-timeout=-1", // While it is the other's turn.
                         "--server.tomcat.connection-timeout=-1",
                         "--spring.main.banner-mode=off",
+                        "--sojourn.redis.timeout=20s", // On a busy machine; Spring's waits for a minute by itself.
                         "--spring.data.redis.host=" + redis.getHost(),
                         "--spring.data.redis.port=" + redis.getPort());
         System.out.println(Objects.requireNonNull(context.getEnvironment().getProperty("local.server.port")));
