@@ -159,26 +159,46 @@ public final class Engine {
         SessionId id = token.id();
         CompletionStage<Optional<StoredSession>> reply = context.send(store -> store.load(id));
         boolean atHand = Waiting.isValue(reply); // From the near cache, mostly.
+        if (atHand) {
+            return operation.on(
+                    atHand(token, Waiting.get(reply), mayBeMissing, wait, operation), MeasuredOperation::outcome);
+        }
         CompletionStage<Optional<StoredSession>> loaded = wait.settle(reply, failure -> context.failed(id, failure));
         CompletionStage<Lookup> found = Stages.answer(loaded, (stored, failure) -> {
             if (failure != null) {
                 return Stages.done(unreadable(id, Waiting.unreadable(failure)));
             }
             operation.read(stored);
-            return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, atHand, wait);
+            return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, false, wait);
         });
         return operation.on(found, MeasuredOperation::outcome);
+    }
+
+    /** By itself, because every read from the near cache would leave the functions of a stage to the garbage collector. */
+    private CompletionStage<Lookup> atHand(
+            SessionToken token,
+            Optional<StoredSession> stored,
+            boolean mayBeMissing,
+            WaitStrategy wait,
+            MeasuredOperation operation) {
+        operation.read(stored);
+        try {
+            return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, true, wait);
+        } catch (RuntimeException | Error e) { // As a function of a stage would, it fails the stage.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** @param atHand whether the store had it at hand, and may have it again */
     private CompletionStage<Lookup> open(
             SessionToken token, Optional<StoredSession> stored, boolean atHand, WaitStrategy wait) {
         try {
-            return opened(
-                    token,
-                    stored.map(there -> atHand ? cache.of(token.id(), there) : SessionRecord.of(there)),
-                    atHand,
-                    wait);
+            StoredSession there = stored.orElse(null);
+            SessionRecord record = null;
+            if (there != null) {
+                record = atHand ? cache.of(token.id(), there) : SessionRecord.of(there);
+            }
+            return opened(token, record, atHand, wait);
         } catch (UnreadableSessionException e) {
             return Stages.done(unreadable(token.id(), e));
         }
@@ -200,9 +220,9 @@ public final class Engine {
     }
 
     private CompletionStage<Lookup> opened(
-            SessionToken token, Optional<SessionRecord> found, boolean atHand, WaitStrategy wait) {
+            SessionToken token, @Nullable SessionRecord stored, boolean atHand, WaitStrategy wait) {
         SessionId id = token.id();
-        if (found.isEmpty()) {
+        if (stored == null) {
             PastSession past = ends.noticed(token).orElse(null);
             if (past != null) {
                 context.observers().tell(o -> o.endedSession(id, past));
@@ -212,7 +232,6 @@ public final class Engine {
             unknownIds.count(many -> context.observers().tell(o -> o.unknownIds(many)));
             return ABSENT;
         }
-        SessionRecord stored = found.get();
         long now = context.now();
         if (context.lifetimes().isPastDeadline(stored.header(), now)) {
             context.observers().tell(o -> o.expiredByAge(id));
