@@ -96,22 +96,36 @@ public final class SessionHash {
         return Optional.of(new StoredSession(revision(revision), Instant.ofEpochMilli(millis(touchedAt)), parts));
     }
 
+    /** Of the commit script. Most writes have only the part {@code r}: then they have fewer arguments, which costs the server less. */
     public static byte[][] arguments(SessionWrite write) {
-        byte[][] arguments =
-                new byte[5 + write.remove().size() + 2 * write.put().size()][];
+        Map<String, byte[]> put = write.put();
+        Set<String> remove = write.remove();
+        byte[] onlyRecord = put.size() == 1 && remove.isEmpty() ? put.get(RECORD) : null;
+        if (onlyRecord != null) {
+            return arguments(write, onlyRecord, 0);
+        }
+        if (put.isEmpty() && remove.isEmpty()) {
+            return Arrays.copyOf(arguments(write, NONE, 0), 4);
+        }
+        byte[][] arguments = arguments(write, number(remove.size()), remove.size() + 2 * put.size());
+        int next = 5;
+        for (String part : remove) {
+            arguments[next++] = text(part);
+        }
+        for (Map.Entry<String, byte[]> part : put.entrySet()) {
+            arguments[next++] = text(part.getKey());
+            arguments[next++] = part.getValue();
+        }
+        return arguments;
+    }
+
+    private static byte[][] arguments(SessionWrite write, byte[] fifth, int more) {
+        byte[][] arguments = new byte[5 + more][];
         arguments[0] = write.creates() ? NONE : revision(write.expectedRevision());
         arguments[1] = revision(write.revision());
         arguments[2] = number(write.touchedAt().toEpochMilli());
         arguments[3] = timeToLive(write.timeToLive());
-        arguments[4] = number(write.remove().size());
-        int next = 5;
-        for (String part : write.remove()) {
-            arguments[next++] = text(part);
-        }
-        for (Map.Entry<String, byte[]> part : write.put().entrySet()) {
-            arguments[next++] = text(part.getKey());
-            arguments[next++] = part.getValue();
-        }
+        arguments[4] = fifth;
         return arguments;
     }
 
