@@ -192,24 +192,38 @@ final class IndexCheck {
     /** Which of these sessions are not there. */
     private void lookAtMembers(List<IndexMembers.Member> members) {
         inSteps(members, some -> {
-            List<CompletionStage<List<@Nullable Object>>> there = some.stream()
-                    .map(member -> patient.key(member.id().toString()))
-                    .map(session -> patient.redis().master(session).call("EXISTS", session))
-                    .toList();
+            List<CompletionStage<Boolean>> gone =
+                    some.stream().map(member -> isGone(member.id())).toList();
             for (int i = 0; i < some.size(); i++) {
-                if (Reply.number(Reply.at(Reply.await(there.get(i)), 0), 1) == 0) {
+                if (Reply.await(gone.get(i))) {
                     some.get(i).of().addGone(some.get(i).id());
                 }
             }
         });
     }
 
-    /** Only after all pages, since a member less would shift the next one. */
-    private void takeOut(IndexKey index, List<SessionId> gone) {
-        for (int from = 0; from < gone.size(); from += MEMBERS) {
-            List<SessionId> some = gone.subList(from, Math.min(gone.size(), from + MEMBERS));
-            healed += Reply.await(patient.store().leave(index, some, false)) ? some.size() : 0;
-        }
+    private CompletionStage<Boolean> isGone(SessionId id) {
+        String session = patient.key(id.toString());
+        return patient.redis().master(session).call("EXISTS", session).thenApply(found -> Reply.number(Reply.at(found, 0), 1) == 0);
+    }
+
+    /**
+     * Only after all pages, since a member less would shift the next one. That can be minutes after the first look, in which a
+     * session that was about to be created has been: so we look again.
+     */
+    private void takeOut(IndexKey index, List<SessionId> seenGone) {
+        inSteps(seenGone, some -> {
+            List<CompletionStage<Boolean>> gone = some.stream().map(this::isGone).toList();
+            List<SessionId> leaving = new ArrayList<>();
+            for (int i = 0; i < some.size(); i++) {
+                if (Reply.await(gone.get(i))) {
+                    leaving.add(some.get(i));
+                }
+            }
+            if (!leaving.isEmpty()) {
+                healed += Reply.await(patient.store().leave(index, leaving, false)) ? leaving.size() : 0;
+            }
+        });
     }
 
     void conclude(Notes notes) {
