@@ -125,7 +125,8 @@ public final class Main implements Runnable {
         Set<String> known = isOption
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
-        Optional<String> near = TextSettings.nearest(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known);
+        Optional<String> near =
+                TextSettings.nearest(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known);
         if (near.isPresent()) {
             return "; did you mean " + near.get();
         }

@@ -204,7 +204,10 @@ final class IndexCheck {
 
     private CompletionStage<Boolean> isGone(SessionId id) {
         String session = patient.key(id.toString());
-        return patient.redis().master(session).call("EXISTS", session).thenApply(found -> Reply.number(Reply.at(found, 0), 1) == 0);
+        return patient.redis()
+                .master(session)
+                .call("EXISTS", session)
+                .thenApply(found -> Reply.number(Reply.at(found, 0), 1) == 0);
     }
 
     /**
@@ -213,7 +216,8 @@ final class IndexCheck {
      */
     private void takeOut(IndexKey index, List<SessionId> seenGone) {
         inSteps(seenGone, some -> {
-            List<CompletionStage<Boolean>> gone = some.stream().map(this::isGone).toList();
+            List<CompletionStage<Boolean>> gone =
+                    some.stream().map(this::isGone).toList();
             List<SessionId> leaving = new ArrayList<>();
             for (int i = 0; i < some.size(); i++) {
                 if (Reply.await(gone.get(i))) {

@@ -103,10 +103,7 @@ class CasTest {
     void whatFetchesProxyTicketsIsRefusedUnlessTheApplicationAllowsIt() {
         SecurityContextImpl value = context(
                 new AttributePrincipalImpl(
-                        "grace",
-                        ATTRIBUTES,
-                        "PGT-1-ticket",
-                        new Cas20ProxyRetriever("https://cas.example", "UTF-8")),
+                        "grace", ATTRIBUTES, "PGT-1-ticket", new Cas20ProxyRetriever("https://cas.example", "UTF-8")),
                 request());
         assertThatThrownBy(() -> codec.encode("a", value))
                 .isInstanceOf(ValueNotAcceptedException.class)
