@@ -16,6 +16,7 @@ import java.util.Objects;
 import org.apereo.cas.client.authentication.AttributePrincipal;
 import org.apereo.cas.client.authentication.AttributePrincipalImpl;
 import org.apereo.cas.client.proxy.Cas20ProxyRetriever;
+import org.apereo.cas.client.ssl.HttpsURLConnectionFactory;
 import org.apereo.cas.client.validation.AssertionImpl;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -103,7 +104,10 @@ class CasTest {
     void whatFetchesProxyTicketsIsRefusedUnlessTheApplicationAllowsIt() {
         SecurityContextImpl value = context(
                 new AttributePrincipalImpl(
-                        "grace", ATTRIBUTES, "PGT-1-ticket", new Cas20ProxyRetriever("https://cas.example", "UTF-8")),
+                        "grace",
+                        ATTRIBUTES,
+                        "PGT-1-ticket",
+                        new Cas20ProxyRetriever("https://cas.example", "UTF-8", new HttpsURLConnectionFactory())),
                 request());
         assertThatThrownBy(() -> codec.encode("a", value))
                 .isInstanceOf(ValueNotAcceptedException.class)
