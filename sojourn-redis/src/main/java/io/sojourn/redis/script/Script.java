@@ -37,7 +37,7 @@ public final class Script {
     public static final Script DELETE = new Script(ScriptOutputType.MULTI, "ending.lua", "delete.lua");
 
     public static final Script ENTER = new Script(ScriptOutputType.MULTI, "enter-new.lua", "index.lua", "enter.lua");
-    public static final Script PAGE = new Script(ScriptOutputType.MULTI, "index.lua", "page.lua");
+    public static final Script PAGE = new Script(ScriptOutputType.MULTI, "page-small.lua", "index.lua", "page.lua");
     public static final Script MARK = new Script(ScriptOutputType.MULTI, "index.lua", "mark.lua");
     public static final Script LEAVE = new Script(ScriptOutputType.INTEGER, "index.lua", "leave.lua");
     public static final Script DUE = new Script(ScriptOutputType.VALUE, "due.lua");

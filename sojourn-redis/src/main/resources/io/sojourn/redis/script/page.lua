@@ -5,48 +5,7 @@
 -- ARGV[6]  how many marked ones are told of at most
 -- Answers {when the last one got the value or 0 if it is the last of all, those that are not marked, marked ones}; {-1} call
 -- again, since an earlier version wrote too many members for one call.
-local FEW = 100
 local count, most = tonumber(ARGV[5]), tonumber(ARGV[6])
-
--- The first page and the marked ones of a small set in which nothing is to be changed, as nearly all are: one command reads it.
-local function small()
-  local all = redis.call('ZRANGE', key, 0, FEW, 'WITHSCORES')
-  if #all > 2 * FEW then
-    return nil
-  end
-  local bound, lives, revokedAt = {}, {}, BOUND - 1
-  for i = 1, #all, 2 do
-    local member, at = all[i], tonumber(all[i + 1])
-    if at < MARKED or at >= 0 or (at >= ENDS and at <= ENDS + now) then
-      return nil
-    elseif at >= ENDS then
-      lives[member] = true
-    else
-      bound[i] = at
-      if at >= BOUND and member == '!' then
-        revokedAt = at
-      end
-    end
-  end
-  local page, ending = {}, {}
-  for i = 1, #all, 2 do
-    local at = bound[i]
-    local into = at and (at <= revokedAt and ending or lives[string.sub(all[i], 2)] and page)
-    if into then
-      into[#into + 1] = all[i]
-      into[#into + 1] = at
-    end
-  end
-  if #page > 2 * count or #ending > 2 * most then
-    return nil
-  end
-  return {0, tell(page, false), (tell(ending, true))}
-end
-
-local first = ARGV[3] == '' and small()
-if first then
-  return first
-end
 tidy()
 if convert() then
   return {-1}
