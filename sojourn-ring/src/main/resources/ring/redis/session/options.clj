@@ -88,7 +88,7 @@
    [:max-sessions (number-of "sessions" Integer/MAX_VALUE) nil "none of Ring's own"
     "how many sessions one user may have, 1,000 by default; the oldest ends when there is another"]
    [:merge-across-sign-in flag true "`true`"
-    "whether a request that began before a sign-in may still store what it changed, for at most 30 s"]
+    "whether a request that began before a sign-in or a sign-out may still store what it changed, for at most 30 s"]
    [:on-end (kind "a function" ifn?) nil "none"
     "is called with a map for each session that has ended, also by a timeout; give it to every server that uses the same sessions"]
    [:near-cache flag false "`false`"

@@ -71,7 +71,7 @@ public class SojournProperties {
     @DurationUnit(ChronoUnit.SECONDS)
     private Duration renewalGrace = SessionSettings.DEFAULT_RENEWAL_GRACE;
 
-    /** Whether a request that began before a sign-in may still save attributes after it, for at most 30 s. */
+    /** Whether a request that began before a sign-in or a sign-out may still save attributes after it, for at most 30 s. */
     private boolean mergeAcrossSignIn = SessionSettings.DEFAULT_MERGE_ACROSS_SIGN_IN;
 
     /** How many sessions one signed-in user may have at once, exact on any number of nodes. Default: the library's. */
