@@ -12,6 +12,7 @@
   (:require [clojure.pprint :as pprint]
             [clojure.set :as set]
             [ring.middleware.session.store :as api]
+            [ring.redis.session.mark :as mark]
             [ring.redis.session.options :as options]
             [ring.redis.session.store :as store]
             [ring.redis.session.util])
@@ -44,7 +45,7 @@
 
 (defn- carried [record]
   (let [{::keys [opened as]} (meta record)]
-    (when (and as (= @as record)) opened)))
+    (when (= as record) opened)))
 
 (defn- state [record]
   (store/usable (or (carried record)
@@ -138,9 +139,8 @@
    (let [record (into (->RedisStore redis-conn prefix expire-secs reset-on-read
                                     read-handler write-handler)
                       (dissoc options :prefix :expire-secs :reset-on-read
-                              :read-handler :write-handler))
-         as     (atom nil)]
-     (reset! as (vary-meta record assoc ::as as ::opened (open-store record))))))
+                              :read-handler :write-handler))]
+     (with-meta record {::as record ::opened (open-store record)}))))
 
 (alter-meta! #'redis-store update :doc
              str "\n\n  Options:\n" (options/docstring))
@@ -157,8 +157,9 @@
   ([handler store attrs]
    (letfn [(keeping [{before :session :session/keys [key]} {:keys [session session-cookie-attrs] :as response}]
              (if-let [attrs (and (instance? IObj session) (or session-cookie-attrs (::cookie-attrs (meta before)) attrs))]
-               ;; With the metadata of what was read, a new map is stored as what it is made of, too.
-               (let [session  (with-meta session (into (or (meta before) {}) (assoc (meta session) ::cookie-attrs attrs)))
+               ;; With the mark of what was read, a new map is stored as what it is made of, too.
+               (let [session  (cond-> (vary-meta session assoc ::cookie-attrs attrs)
+                                (mark/of before) (mark/with-mark (mark/of before)))
                      response (assoc response :session session)]
                  (if (or session-cookie-attrs
                          (nil? key)

@@ -24,11 +24,13 @@
 (set! *warn-on-reflection* true)
 
 (defn quietly
-  "What f gives; what `otherwise` makes of whatever it throws. Clojure throws checked exceptions undeclared."
+  "What f gives; what `otherwise` makes of whatever it throws. Clojure throws checked exceptions undeclared, and an
+  AssertionError for a :pre of an application's reader."
   [f otherwise]
   (try
     (f)
     (catch Exception e (otherwise e))
+    (catch AssertionError e (otherwise e))
     (catch StackOverflowError e (otherwise e))
     (catch LinkageError e (otherwise e))))
 
@@ -36,12 +38,9 @@
   "How many collections may lie in one another: the reader needs half a megabyte of stack for that many."
   300)
 
-;; doubt: whether comparing the keys so far could take long. Most sessions are not in doubt. What is in doubt is read once, which
-;; counts exactly.
-(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options ^booleans doubt])
-
-(defn- doubt [^Out out]
-  (aset ^booleans (.doubt out) 0 true))
+;; doubt: a volatile: whether comparing the keys so far could take long. Most sessions are not in doubt. What is in doubt is read
+;; once, which counts exactly.
+(deftype ^:private Out [^StringBuilder text ^ArrayDeque path attribute ^long limit options doubt])
 
 (defn- shown [step]
   (cond
@@ -62,8 +61,11 @@
 (defn- up [^Out out]
   (.removeLast ^ArrayDeque (.path out)))
 
-(defn- allowed? [options ^String class-name]
-  (some #(or (= class-name %) (string/starts-with? class-name (str % "."))) (:allow options)))
+(defn- allowed?
+  "Whether :allow names a class, its package or its namespace: the classes of my-shop.model are in my_shop.model."
+  [options class-name]
+  (let [text (namespace-munge class-name)]
+    (some #(or (= text %) (string/starts-with? text (str % "."))) (map namespace-munge (:allow options)))))
 
 (defn- class-named
   "A class, not initialised; nil if there is none."
@@ -72,16 +74,14 @@
 
 (defn- record-factory
   "The function from a map to a record of that class; nil if it is no record's. Of a class in a namespace that is not loaded
-  and not allowed nothing is looked up, so that no code of it runs."
-  [options ^String class-name]
-  (let [dot     (.lastIndexOf class-name ".")
-        factory (when (pos? dot)
-                  (symbol (string/replace (subs class-name 0 dot) \_ \-) (str "map->" (subs class-name (inc dot)))))
-        space   (some-> factory namespace symbol)]
-    (when (and space (not (find-ns space)) (allowed? options class-name))
-      (try (require space) (catch java.io.FileNotFoundException _ nil)))
-    (let [made  (when (and space (find-ns space)) (find-var factory))
-          found (when made (class-named class-name))]
+  and not allowed nothing is looked up, so that no code of it runs. If another thread loads the namespace, this one waits."
+  [options class-name]
+  (when-let [[_ space type] (re-matches #"(.+)\.([^.]+)" class-name)]
+    (let [factory (symbol (string/replace space \_ \-) (str "map->" type))
+          made    (if (allowed? options class-name)
+                    (try (requiring-resolve factory) (catch java.io.FileNotFoundException _ nil))
+                    (when (find-ns (symbol (namespace factory))) (find-var factory)))
+          found   (when made (class-named class-name))]
       (when (and found (.isAssignableFrom IRecord found))
         @made))))
 
@@ -187,7 +187,7 @@
   (let [text  ^StringBuilder (.text out)
         start (.length text)]
     (when-not (and (<= (count coll) 16) (every? plain-key? members))
-      (doubt out))
+      (vreset! (.doubt out) true))
     (write)
     (when (and (<= 0 (.indexOf text "#sojourn/float" start))
                (not= (count coll) (count (into PersistentHashSet/EMPTY members))))
@@ -287,7 +287,7 @@
                             (when (and (some? back) (= (class back) (class value)) (= back value)) printed))
                          #(throw (if (instance? TooCostlyException %) (too-costly out value) (refusal out value advice %))))]
     (cond
-      text              (do (doubt out)
+      text              (do (vreset! (.doubt out) true)
                             (write-tagged out 'printed text))
       (:freeze options) (write-tagged out 'nippy (.encodeToString (Base64/getEncoder)
                                                                   (carmine/freeze (.attribute out) value)))
@@ -453,9 +453,9 @@
 
   Throws ValueNotAcceptedException, with the path, for what would not come back equal and of the same type."
   ^String [attribute value options]
-  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (boolean-array 1))]
+  (let [out (Out. (StringBuilder. 64) (ArrayDeque.) attribute (:limit options) options (volatile! false))]
     (write-value out value)
     (let [text (str (.text out))]
-      (when (aget ^booleans (.doubt out) 0)
+      (when @(.doubt out)
         (require-quick out value text))
       text)))

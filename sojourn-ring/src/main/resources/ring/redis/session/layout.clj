@@ -18,12 +18,13 @@
            (io.sojourn.ring KeyCost)
            (io.sojourn.spi AttributeCodec)
            (java.nio.charset StandardCharsets)
-           (java.util Arrays HashSet LinkedHashMap Map Map$Entry Set)
-           (java.util.function BiConsumer)))
+           (java.util Arrays HashSet LinkedHashMap Map Map$Entry Set)))
 
 (set! *warn-on-reflection* true)
 
 (def ^:private metadata-name "^")
+
+(def ^:private whole-names ["#" "#text" "#bytes"])
 
 (def name-attribute
   "Says that the application has named the session, so that no cookie opens it."
@@ -104,24 +105,14 @@
       text
       (edn/write "key" key (:key-options layout)))))
 
-(defn- each
-  "Calls f with each name and value."
-  [f ^Map values]
-  (.forEach values (reify BiConsumer (accept [_ name value] (f name value)))))
-
 (defn- attributes-of ^LinkedHashMap [^Session session]
   (let [attributes (LinkedHashMap.)]
-    (reduce (fn [_ ^String name]
-              (when-let [encoded (when-not (.equals "@" name) (.get session name))]
-                (.put attributes name encoded)))
-            nil (.names session))
+    (doseq [^String name (.names session) :when (not= name-attribute name)]
+      (some->> (.get session name) (.put attributes name)))
     attributes))
 
-(defn- whole? [name]
-  (case name ("#" "#text" "#bytes") true false))
-
 (defn- whole-name [^Map attributes]
-  (cond (.containsKey attributes "#") "#", (.containsKey attributes "#text") "#text", (.containsKey attributes "#bytes") "#bytes"))
+  (some #(when (.containsKey attributes %) %) whole-names))
 
 (defn- plain-map?
   "Whether it is one of the two classes of which Clojure makes maps as it likes."
@@ -166,10 +157,8 @@
                                                          (UnreadableValueException.
                                                           name (str "its text could not be read (" (.getName (class e)) ").") nil))
                                    otherwise)))]
-    (each (fn [name _]
-            (when-not (or (whole? name) (= name metadata-name))
-              (attempt name #(.put keys name ((:read-key layout) name)) nil)))
-          attributes)
+    (doseq [name (remove (into #{metadata-name} whole-names) (.keySet attributes))]
+      (attempt name #(.put keys name ((:read-key layout) name)) nil))
     (when-not (KeyCost/areQuick keys)
       (throw (IllegalStateException. "thousands of the session's keys have the same hash")))
     (with-meta (persistent! (reduce (fn [m ^Map$Entry entry]
@@ -194,8 +183,8 @@
                    nil))))
 
 (defn- keys-of
-  "The keys of a plain map by the names of their attributes; nil if it is none, or if Nippy takes keys that EDN does not.
-  `known` are the attributes from before."
+  "The keys of a plain map by the names of their attributes; nil if it is none, if one of them finds no value, such as NaN, or
+  if Nippy takes keys that EDN does not. `known` are the attributes from before."
   ^LinkedHashMap [layout known data]
   (when (and (not (:handlers layout)) (plain-map? data) (pos? (count data)))
     (try
@@ -204,7 +193,8 @@
         (when-not (KeyCost/areQuick keys)
           (throw (ValueNotAcceptedException. "session" (.getName (class data))
                                              "has thousands of keys of the same hash, and would take too long to read." nil)))
-        keys)
+        (when (= (count data) (count (filter #(contains? data %) (.values keys))))
+          keys))
       (catch ValueNotAcceptedException e
         (when-not (:nippy layout) (throw e))))))
 
@@ -237,11 +227,10 @@
         all      (LinkedHashMap.)
         put      (fn [name value] (.put all name (encode layout name value)))]
     (if-let [keys (keys-of layout old data)]
-      (do (each (fn [name k]
-                  (let [value (get data k)
-                        known (when (identical? value (get before k all)) (.get old name))]
-                    (if known (.put all name known) (put name value))))
-                keys)
+      (do (doseq [[name k] keys
+                  :let [value (get data k)
+                        known (when (identical? value (get before k all)) (.get old name))]]
+            (if known (.put all name known) (put name value)))
           (some->> (edn/own-meta data) (put metadata-name)))
       (let [[name encoded] (encode-whole layout data)]
         (.put all name encoded)))
@@ -299,7 +288,8 @@
 (defn set-all
   "Sets attributes; nil removes one."
   [^Session session attributes]
-  (each (fn [^String name encoded] (.set session name encoded)) attributes))
+  (doseq [[^String name encoded] attributes]
+    (.set session name encoded)))
 
 (defn put
   "Has a session hold these attributes and no others. What this node cannot read of `now` stays; nil for none of that."
@@ -357,8 +347,8 @@
   "What is to be set, or removed (nil), to make the second of two tables of attributes out of the first."
   [^Map before ^Map all]
   (let [delta (LinkedHashMap.)]
-    (each (fn [name encoded] (when-not (.equals ^Encoded encoded (.get before name)) (.put delta name encoded))) all)
-    (each (fn [name _] (when-not (.containsKey all name) (.put delta name nil))) before)
+    (doseq [[name encoded] all :when (not= encoded (.get before name))] (.put delta name encoded))
+    (doseq [name (.keySet before) :when (not (.containsKey all name))] (.put delta name nil))
     delta))
 
 (defn step
@@ -378,7 +368,7 @@
      :delta  (when by-key? delta)
      :change (when (seq delta)
                (fn [^Session session]
-                 (if (or (and by-key? (not (or (.get session "#") (.get session "#text") (.get session "#bytes"))))
+                 (if (or (and by-key? (not-any? #(.get session ^String %) whole-names))
                         (there? session before))
                    (set-all session delta) ; Setting what is there already is no change to the engine.
                    (if-let [now (contents layout session)]

@@ -138,6 +138,13 @@
     (<= (count key) 1000)
     (or (keyword? key) (symbol? key) (number? key) (instance? UUID key))))
 
+(defn- name-text
+  "The text of a name; the same for names that Clojure finds equal, such as 42 and (int 42)."
+  [key]
+  (if (integer? key)
+    (str key)
+    (edn/write "session key" (if (symbol? key) (with-meta key nil) key) {:limit 10000})))
+
 (defn- place
   "Where the session of a key lies; nil for what is no key. Anyone who guesses a name can compute its token; hence the sessions
   under names lie in a key space of their own, and have an attribute that says so."
@@ -152,7 +159,7 @@
       (Place. own true sessions (SessionToken/derived "ring key" own) own)
 
       (and (:names options) (nameable? own))
-      (Place. own false names (SessionToken/derived "ring name" (edn/write "session key" own {:limit 10000}))
+      (Place. own false names (SessionToken/derived "ring name" (name-text own))
               (when legacy (legacy/name-of own))))))
 
 (defn- from-cookie?
@@ -233,15 +240,16 @@
     (not-empty (str id))))
 
 (defn- settle
-  "What each write does besides: limits, and the principal that the data names, if the store has a :principal-key."
-  [{{:keys [principal-key]} :options :as s} ^Place at ^Session session data]
+  "What each write does besides: limits, and the principal that the data names, if the store has a :principal-key. `hidden?` is
+  whether the data may have a user whom this node cannot read."
+  [{{:keys [principal-key]} :options :as s} ^Place at ^Session session data & [hidden?]]
   (limit s session)
   (when (and principal-key (.client? at))
     (let [wanted (user-of s data)]
       (cond
         (= wanted (.orElse (.principal session) nil)) nil
-        wanted (.signIn session wanted)
-        :else  (.signOut session))))
+        wanted        (.signIn session wanted)
+        (not hidden?) (.signOut session))))
   true)
 
 (defn- saved? [^Place at session]
@@ -334,11 +342,12 @@
           (remember s key seen))
         (mark/with-mark (:data @(.contents ^Mark seen)) seen)))))
 
-(defn- fill [s ^Place at ^Session session attributes data]
+(defn- fill ^Session [s ^Place at ^Session session attributes data]
   (layout/put session nil attributes)
   (when-not (.client? at)
     (.set session layout/name-attribute (layout/encode (:layout s) layout/name-attribute true)))
-  (settle s at session data))
+  (settle s at session data)
+  session)
 
 (defn- create
   "Stores a new session under a key of its own."
@@ -346,24 +355,21 @@
   (if (:keep s)
     (legacy/create (:legacy s) (mark/without-mark data))
     (let [at      (Place. nil true (:sessions s) nil nil)
-          session (.create ^SessionManager (:sessions s))]
-      (fill s at session (layout/attributes (:layout s) nil data) data)
+          session (fill s at (.create ^SessionManager (:sessions s)) (layout/attributes (:layout s) nil data) data)]
       (saved? at session)
       (.reveal (.token session)))))
 
 (defn- create-at
   "Stores a new session where the application wants it; the key, or nil if that is not to be."
   [s ^Place at attributes data]
-  (let [session (.create ^SessionManager (.manager at) (.token at))]
-    (fill s at session attributes data)
-    (when (saved? at session) (.key at))))
+  (when (saved? at (fill s at (.create ^SessionManager (.manager at) (.token at)) attributes data))
+    (.key at)))
 
 (defn- write-stand-in
   "Stores what comes with a key that was replaced a moment ago, where it reaches nobody else. A sign-in makes a session of its
   own of that; else the client keeps its key."
   [s ^Place at ^Session stand-in attributes data]
-  (fill s at stand-in attributes data)
-  (saved? at stand-in)
+  (saved? at (fill s at stand-in attributes data))
   (if (.mayReplaceCookie stand-in) (.reveal (.token stand-in)) (.key at)))
 
 (defn- in-time-after-all
@@ -382,15 +388,14 @@
           (do (.revoke manager again) nil) ; There was nothing to change any more.
           (when saved (.key at)))))))
 
-(defn- take-step [s at ^Session current data step]
-  (when-let [change (:change step)] (change current))
-  (settle s at current data))
-
 (defn- change [s ^Mark mark data]
   (let [^Session session (.session mark)
         ^Place at (.at mark)
-        step  (layout/step (:layout s) @(.contents mark) data)
-        fresh (or (commit s at session #(take-step s at % data step))
+        base  @(.contents mark)
+        step  (layout/step (:layout s) base data)
+        fresh (or (commit s at session (fn [current]
+                                         (when-let [change (:change step)] (change current))
+                                         (settle s at current data (and (seq (:unreadable base)) (nil? (user-of s (:data base)))))))
                   (cond
                     (.isEnded session)
                     (in-time-after-all at step)
@@ -494,8 +499,7 @@
                          base   (:attributes (:after (layout/step layout base data)))
                          taken? (layout/attributes layout nil data)
                          :else  (layout/attributes-of-old layout from data))
-            session    (.create ^SessionManager (.manager at) (.token at))]
-        (fill s at session attributes data)
+            session    (fill s at (.create ^SessionManager (.manager at) (.token at)) attributes data)]
         (.rotate session)
         (if (saved? at session)
           (.reveal (.token session))

@@ -70,6 +70,15 @@
     (is (= {:is "a number"} (ring/read-session store 42)))
     (is (= {:is "a keyword"} (ring/read-session store :42)))))
 
+(deftest keys-that-are-equal-are-one-key
+  (let [store (bench/store)]
+    (doseq [[key others] {42 [(int 42) (short 42) 42N (biginteger 42)], 'key [(with-meta 'key {:line 1})]}
+            other        others]
+      (ring/write-session store key {:whose other})
+      (is (= {:whose other} (ring/read-session store other)) (str (class other)))
+      (ring/write-session store other {:whose key})
+      (is (= {:whose key} (ring/read-session store key)) (str (class other))))))
+
 (deftest a-key-that-the-application-chose-lives-under-the-prefix
   (let [store  (bench/store)
         before (.keys (bench/probe))]

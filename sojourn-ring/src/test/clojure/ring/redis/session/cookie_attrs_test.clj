@@ -52,6 +52,14 @@
     (is (re-find #"Max-Age=2000" header))
     (is (= {:user "ada" :n 1} (visit/look store (visit/browser (value header)))))))
 
+(deftest metadata-that-a-handler-removes-is-gone
+  (let [store  (bench/store)
+        cookie (value (answer store nil (fn [_] {:status 200 :session (with-meta {:n 1} {:own true}) :session-cookie-attrs {:max-age 1000}})))]
+    (answer store cookie (fn [{:keys [session]}] {:status 200 :session (vary-meta session dissoc :own)}))
+    (let [session (visit/look store (visit/browser cookie))]
+      (is (= {:n 1} session))
+      (is (= [{:max-age 1000}] (vals (meta session)))))))
+
 (deftest a-logout-and-the-asynchronous-arity-work
   (let [store   (bench/store)
         cookie  (value (answer store nil login))

@@ -45,6 +45,13 @@
         (is (= wanted (ring/read-session @default-store key)))
         (is (= (assoc wanted :money (->Money 5)) (found-by-newer key)))))))
 
+(deftest a-reader-whose-precondition-fails-costs-one-value-and-no-request
+  (let [key   (with-money {:a 1})
+        store (redis-store memory {:readers {'shop/money (fn [amount] {:pre [(string? amount)]} amount)}})]
+    (is (= {:a 1} (ring/read-session store key)))
+    (ring/write-session store key (assoc (ring/read-session store key) :a 2))
+    (is (= {:a 2 :money (->Money 5)} (found-by-newer key)))))
+
 (deftest what-cannot-be-read-outlives-two-changes-at-once
   (doseq [[one two] [[#(dissoc % :a) #(assoc % :b 1)]
                      [#(assoc % :b 1) #(dissoc % :a)]]]
@@ -58,6 +65,27 @@
   (let [key (with-money {:a 1})]
     (is (= {:a 2} (session/swap-session! @default-store key update :a inc)))
     (is (= {:a 2 :money (->Money 5)} (found-by-newer key)))))
+
+(deftest a-user-who-cannot-be-read-stays-signed-in
+  (let [options {:principal-key #(some-> ^Money (:money %) .-amount)}
+        newer   (redis-store memory (assoc options :readers {'shop/money ->Money}))
+        older   (redis-store memory options)
+        key     (ring/write-session newer nil {:money (->Money 7) :a 1})]
+    (is (= key (ring/write-session older key (assoc (ring/read-session older key) :a 2))) "and the key is not replaced")
+    (is (= 1 (count (session/sessions-of newer 7))))
+    (is (= {:money (->Money 7) :a 2} (ring/read-session newer key)))
+    (is (= 1 (session/sign-out-everywhere newer 7)))
+    (is (nil? (ring/read-session newer key)))))
+
+(deftest a-user-is-signed-out-though-something-else-cannot-be-read
+  (let [options {:principal-key :user-id}
+        newer   (redis-store memory (assoc options :readers {'shop/money ->Money}))
+        older   (redis-store memory options)
+        key     (ring/write-session newer nil {:money (->Money 7) :user-id "bea"})
+        fresh   (ring/write-session older key (dissoc (ring/read-session older key) :user-id))]
+    (is (not= key fresh))
+    (is (= [] (session/sessions-of newer "bea")))
+    (is (= {:money (->Money 7)} (ring/read-session newer fresh)))))
 
 (deftest a-session-that-cannot-be-read-is-none-to-swap-and-stays
   (let [key   (ring/write-session @newer nil [(->Money 5)])

@@ -63,6 +63,11 @@
   (stay 0.0 -0.0 0.1 1.0 1e300 -1e-300 Double/MAX_VALUE Double/MIN_VALUE ##Inf ##-Inf)
   (is (nil? (lost-without-being-key ##NaN))))
 
+(deftest a-key-that-is-not-equal-to-itself-keeps-its-value
+  (let [back (bench/round-trip @default-store {##NaN 1 :a 2})]
+    (is (= [1 2] (sort (vals back))))
+    (is (= ["##NaN" ":a"] (sort (map pr-str (keys back)))))))
+
 (deftest floats-stay-floats
   (stay (float 0.1) (float 0.0) (float -0.0) Float/MAX_VALUE Float/MIN_VALUE Float/POSITIVE_INFINITY Float/NEGATIVE_INFINITY)
   (is (nil? (lost-without-being-key Float/NaN))))
