@@ -149,7 +149,8 @@
   "Middleware between the handler and wrap-session: keeps the attributes that
   a response gave with :session-cookie-attrs for the cookie, such as :max-age
   at login, and gives them again where the session gets another key. attrs are
-  those of sessions that know of none, such as old ones that move.
+  those of sessions that know of none, such as old ones that move. They are
+  stored with the session, so each must be a value that it can hold.
 
     (-> handler (wrap-cookie-attrs store) (wrap-session {:store store}))"
   ([handler store]
@@ -165,7 +166,7 @@
                          (nil? key)
                          (:recreate (meta session))
                          ;; nil: the session has ended, and its cookie must not replace that of a later sign-in.
-                         (some->> (write-redis-session store key session) (not= key)))
+                         (some->> (api/write-session store key session) (not= key)))
                    (assoc response :session-cookie-attrs attrs)
                    response))
                response))]

@@ -36,6 +36,13 @@
         (is (re-find #"Max-Age=1000" @found))
         (is (= "ada" (:user (visit/look store (visit/browser (value @found))))))))))
 
+(deftest a-store-of-the-applications-own-in-front-keeps-them-too
+  (let [store  (visit/delegating (bench/store {:rotate-secs 1}))
+        cookie (value (answer store nil login))
+        found  (atom nil)]
+    (is (bench/eventually (reset! found (answer store cookie (fn [{:keys [session]}] {:status 200 :session (update session :n (fnil inc 0))})))))
+    (is (re-find #"Max-Age=1000" @found))))
+
 (deftest a-key-that-stays-is-not-sent-again
   (let [store  (bench/store)
         cookie (value (answer store nil login))]
