@@ -181,8 +181,8 @@ public final class Engine {
             boolean mayBeMissing,
             WaitStrategy wait,
             MeasuredOperation operation) {
-        operation.read(stored);
         try {
+            operation.read(stored);
             return stored.isEmpty() && mayBeMissing ? ABSENT : open(token, stored, true, wait);
         } catch (RuntimeException | Error e) { // As a function of a stage would, it fails the stage.
             return CompletableFuture.failedFuture(e);

@@ -4,15 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sojourn.Session;
+import io.sojourn.SessionId;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
+import io.sojourn.SessionToken;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.observe.Operation;
 import io.sojourn.observe.SessionObserver;
+import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoreHealth;
 import io.sojourn.spi.StoreStatus;
+import io.sojourn.spi.StoredSession;
+import io.sojourn.spi.layer.ForwardingStore;
+import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +122,28 @@ class OperationsTest extends EngineTest {
         Operation.Result find = measuring.results.get(1);
         assertThat(find.outcome()).isEqualTo(Operation.Outcome.UNAVAILABLE);
         assertThat(find.cause()).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void anAnswerThatCannotBeCountedEndsTheOperation() {
+        Map<String, byte[]> parts = new AbstractMap<>() {
+            @Override
+            public Set<Map.Entry<String, byte[]>> entrySet() {
+                throw new IllegalStateException("broken");
+            }
+        };
+        SessionStore broken = new ForwardingStore(memory) {
+            @Override
+            public CompletionStage<Optional<StoredSession>> load(SessionId id) {
+                return CompletableFuture.completedFuture(Optional.of(new StoredSession(1, Instant.EPOCH, parts)));
+            }
+        };
+        SessionSettings settings =
+                SessionSettings.builder().clock(clock).observer(measuring).build();
+        Node near = new Node(caller, SessionManager.create(broken, settings));
+        SessionToken token = node.create().token();
+        assertThatThrownBy(() -> near.lookup(token)).hasMessage("broken");
+        assertThat(measuring.ends).containsExactly("FIND FAILED");
     }
 
     @Test
