@@ -45,7 +45,7 @@ public final class RedisCollections {
         return operations.answer(
                 READ,
                 commands -> Script.LOAD.run(commands, key, LargeSessions.arguments(most, null)),
-                reply -> SessionHash.fields(((List<?>) operations.large().requireSmall("The hash", reply)).get(1)));
+                reply -> SessionHash.fields(((List<?>) operations.large().requireSmall("The hash", reply)).get(0)));
     }
 
     /** Removes a hash, and gives the fields that it had at that moment, in one step; empty if there was no hash. */

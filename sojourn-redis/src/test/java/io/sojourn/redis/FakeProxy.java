@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,8 @@ final class FakeProxy implements AutoCloseable {
     private final Set<String> unknown;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final Map<String, Runnable> before = new ConcurrentHashMap<>();
+    private final ByteArrayOutputStream replies = new ByteArrayOutputStream();
 
     FakeProxy(int target, Manner manner, Set<String> unknown) {
         this.target = target;
@@ -61,6 +64,16 @@ final class FakeProxy implements AutoCloseable {
     /** The commands that it did not pass on. */
     List<String> refused() {
         return List.copyOf(refused);
+    }
+
+    /** Does something before it passes on the next command of that name. */
+    void beforeNext(String command, Runnable work) {
+        before.put(command, work);
+    }
+
+    /** All that the server has answered and that was passed on to clients. */
+    String passedOn() {
+        return replies.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static void start(Runnable work) {
@@ -90,6 +103,10 @@ final class FakeProxy implements AutoCloseable {
             for (Request request = Request.read(in); request != null; request = Request.read(in)) {
                 if (request.name().equals("AUTH")) {
                     authenticated = true;
+                }
+                Runnable work = before.remove(request.name());
+                if (work != null) {
+                    work.run();
                 }
                 if (!authenticated) {
                     refuse(out, request, "NOAUTH Authentication required.");
@@ -125,12 +142,13 @@ final class FakeProxy implements AutoCloseable {
         }
     }
 
-    private static void replies(Socket server, Socket client) {
+    private void replies(Socket server, Socket client) {
         byte[] buffer = new byte[8_192];
         try {
             InputStream in = server.getInputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 client.getOutputStream().write(buffer, 0, n);
+                replies.write(buffer, 0, n);
             }
         } catch (IOException e) {
             // Closed by one of the two.

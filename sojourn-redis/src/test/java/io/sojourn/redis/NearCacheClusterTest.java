@@ -4,13 +4,16 @@ import static io.sojourn.redis.Calls.answer;
 import static io.sojourn.redis.Calls.newId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
 import io.sojourn.spi.CommitResult;
 import io.sojourn.testkit.RedisCluster;
+import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.SlotMove;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +148,51 @@ class NearCacheClusterTest {
         assertThat(oldState.hits()).isEqualTo(hits);
         move.finish();
         assertTold(10);
+    }
+
+    /** The fields were read, and what is asked next is answered by MOVED. */
+    @Test
+    void whatMovesBetweenTheTwoCommandsOfALoadIsReadAndNotKept() {
+        RedisServer to = anotherMaster();
+        assertReadAndNotKept(() -> cluster.moveSlot(cluster.slotOf(key(id)), to));
+        assertTold(1);
+    }
+
+    /** The fields were read, and what is asked next is answered by ASK. */
+    @Test
+    void whatIsMovedBetweenTheTwoCommandsOfALoadWhileItsSlotMovesIsReadAndNotKept() {
+        SlotMove move = cluster.beginMove(cluster.slotOf(key(id)), anotherMaster());
+        assertReadAndNotKept(() -> assertThat(move.moveKeys()).isEqualTo(1));
+        move.finish();
+        assertTold(1);
+    }
+
+    private void assertReadAndNotKept(Runnable between) {
+        Duration limit = Duration.ofSeconds(30);
+        try (RedisProbe probe = master().probe();
+                LogLines log = new LogLines(master().port());
+                RedisStore patient = RedisStore.builder()
+                        .uri(cluster.uri())
+                        .timeout(limit)
+                        .nearCache(NearCache.builder().maxStaleness(limit).build())
+                        .connect()) {
+            new OldState(patient, other).awaitHit(id); // Tracking is on, and the copy is dropped next.
+            assertThat(answer(others.touch(id, 1))).isTrue();
+            Awaitility.await()
+                    .atMost(limit)
+                    .until(() -> patient.nearCache().orElseThrow().sessions() == 0);
+            probe.resetStats();
+            CompletableFuture<Void> done = BeforeCommand.next(patient, key(id), CommandType.PTTL, () -> {
+                Awaitility.await()
+                        .atMost(limit)
+                        .until(() -> probe.commandStats().getOrDefault("hgetall", 0L) == 1);
+                between.run();
+            });
+            assertThat(OldState.revision(patient, id)).isEqualTo(1);
+            answer(done);
+            assertThat(patient.nearCache().orElseThrow().sessions()).isZero();
+            assertThat(log.lines()).noneMatch(line -> line.contains("PTTL"));
+        }
     }
 
     @Test

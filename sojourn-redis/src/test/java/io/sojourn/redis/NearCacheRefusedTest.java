@@ -117,6 +117,49 @@ class NearCacheRefusedTest {
         }
     }
 
+    @Test
+    void withoutTheRightToAskForTheTimeToLiveOnlyOwnWritesAreKept() {
+        probe.call("ACL", "SETUSER", "shop", "reset", "on", ">tea", "~*", "&*", "+@all", "-pttl");
+        SessionId others = newId();
+        SessionId own = newId();
+        try (RedisStore other = Servers.connectTo(server.uri());
+                RedisStore store = RedisStore.builder()
+                        .uri(server.uri())
+                        .user("shop", "tea")
+                        .timeout(Duration.ofSeconds(20))
+                        .nearCache(NearCache.builder()
+                                .maxStaleness(Duration.ofSeconds(30))
+                                .build())
+                        .connect()) {
+            Awaitility.await().until(() -> stats(store).active());
+            answer(new Calls(other).create(others));
+            for (int i = 0; i < 3; i++) {
+                assertThat(OldState.revision(store, others)).isEqualTo(1);
+            }
+            assertThat(stats(store).hits()).isZero();
+            assertThat(stats(store).sessions()).isZero();
+            assertThat(said())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING The near cache keeps only sessions that this process has written to 127.0.0.1:"
+                            + server.port())
+                    .contains("it refused PTTL: NOPERM")
+                    .doesNotContain("tea");
+
+            answer(new Calls(store).create(own));
+            assertThat(OldState.revision(store, own)).isEqualTo(1);
+            assertThat(stats(store).hits()).isEqualTo(1);
+
+            probe.call("ACL", "SETUSER", "shop", "+pttl");
+            for (int i = 0; i < 3; i++) {
+                assertThat(OldState.revision(store, others)).isEqualTo(1);
+            }
+            assertThat(stats(store).hits()).isEqualTo(3);
+        } finally {
+            probe.call("ACL", "DELUSER", "shop");
+        }
+    }
+
     private static void awaitAnswer(RedisStore store) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(5))

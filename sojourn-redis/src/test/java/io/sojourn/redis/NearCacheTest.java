@@ -129,10 +129,13 @@ class NearCacheTest {
     }
 
     @Test
-    void aMissIsOneScript() {
+    void aMissIsTwoCommandsAndNoScript() {
         seen();
         store.ping();
-        assertThat(probe.commandStats()).containsEntry("evalsha", 1L);
+        assertThat(probe.commandStats())
+                .containsEntry("hgetall", 1L)
+                .containsEntry("pttl", 1L)
+                .doesNotContainKey("evalsha");
     }
 
     @Test

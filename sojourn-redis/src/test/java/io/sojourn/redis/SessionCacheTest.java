@@ -17,7 +17,11 @@ import io.sojourn.testkit.RedisServers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Who may put what in the place of a session when reads, writes and messages cross. */
@@ -85,6 +89,39 @@ class SessionCacheTest {
                 .extracting(Copy::stored)
                 .extracting(StoredSession::revision)
                 .isEqualTo(2L);
+    }
+
+    /** The reply to a read may put its copy there at this very moment. */
+    @RepeatedTest(20)
+    void nothingThatWasReadStaysWhenItIsDropped() {
+        CyclicBarrier start = new CyclicBarrier(2);
+        for (int i = 0; i < 500; i++) {
+            Claim read = read();
+            Copy copy = copy(1);
+            CompletableFuture<Void> reply = CompletableFuture.runAsync(() -> {
+                await(start);
+                boolean unused = copies.replace(id, read, copy);
+            });
+            await(start);
+            copies.dropRead(id);
+            reply.join();
+            assertThat(copies.find(id)).isNull();
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aWriteThatIsUnderWayIsNotDroppedWithWhatWasRead() {
+        Claim write = copies.seize(id, tracked, 0);
+        copies.dropRead(id);
+        assertThat(copies.settle(id, write, copy(1))).isTrue();
     }
 
     @Test

@@ -57,6 +57,7 @@ public final class ClientTracking implements NodeListener {
     private final Set<Node> heard = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final AtomicBoolean refused = new AtomicBoolean();
+    private final AtomicBoolean timeToLiveRefused = new AtomicBoolean();
     public final LongAdder hits = new LongAdder();
     public final LongAdder misses = new LongAdder();
     public final LongAdder racedFills = new LongAdder();
@@ -147,6 +148,23 @@ public final class ClientTracking implements NodeListener {
                     "The near cache is off for what lies at {0}, and sessions are read from there each time: {1}",
                     node,
                     why);
+        }
+    }
+
+    /**
+     * The fields of a session were read, but not its TTL: then no copy is kept. The log says so once if the server refused the command. A
+     * redirection is no refusal: the session was moved to another server after its fields were read.
+     */
+    public void withoutTimeToLive(Node node, Throwable failure) {
+        if (LettuceExceptions.cause(failure) instanceof RedisCommandExecutionException refusal
+                && !LettuceExceptions.isRedirection(refusal)
+                && timeToLiveRefused.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "The near cache keeps only sessions that this process has written to {0}, and others are read from there"
+                            + " each time: it refused PTTL: {1}",
+                    node,
+                    LettuceExceptions.words(refusal));
         }
     }
 

@@ -101,12 +101,12 @@ public final class SessionCache {
         CacheEntry unused = entries.remove(id);
     }
 
-    /** As {@link #drop}, but a write goes on to keep others from it. */
+    /**
+     * As {@link #drop}, but a write goes on to keep others from it. In one step: a read whose reply arrives at this moment would otherwise
+     * put its copy in the place of its claim, and that copy would stay.
+     */
     public void dropRead(SessionId id) {
-        CacheEntry there = entries.get(id);
-        if (there != null && !there.isWrite()) {
-            release(id, there);
-        }
+        CacheEntry unused = entries.computeIfPresent(id, (key, there) -> there.isWrite() ? there : null);
     }
 
     void dropAll() {

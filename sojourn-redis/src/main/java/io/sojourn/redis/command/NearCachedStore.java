@@ -1,6 +1,12 @@
 package io.sojourn.redis.command;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.redis.cache.CacheEntry.Claim;
@@ -8,9 +14,10 @@ import io.sojourn.redis.cache.CacheEntry.Copy;
 import io.sojourn.redis.cache.ClientTracking;
 import io.sojourn.redis.cache.SessionCache;
 import io.sojourn.redis.cache.TrackedConnection;
+import io.sojourn.redis.connection.ClientSetup;
 import io.sojourn.redis.connection.LettuceExceptions;
-import io.sojourn.redis.operation.LargeSessions;
 import io.sojourn.redis.operation.Operations;
+import io.sojourn.redis.script.HashFields;
 import io.sojourn.redis.script.Script;
 import io.sojourn.redis.script.SessionHash;
 import io.sojourn.spi.CommitResult;
@@ -24,6 +31,7 @@ import io.sojourn.spi.layer.ForwardingStore;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NearCachedStore extends ForwardingStore {
 
-    /** The time to live of what is not there. */
+    /** The time to live of what is not there, as Redis tells it. */
     private static final long GONE = -2;
 
     private final SessionCommands commands;
@@ -74,6 +82,9 @@ public final class NearCachedStore extends ForwardingStore {
             return copy.answer();
         }
         tracking.misses.increment();
+        if (commands.isLarge(id)) {
+            return commands.load(id);
+        }
         TrackedConnection tracked = tracking.tracked(operations.connection().node(commands.key(id)));
         Claim claim = tracked == null ? null : cache.claim(id, tracked, now);
         return claim == null ? commands.load(id) : read(id, claim);
@@ -91,33 +102,78 @@ public final class NearCachedStore extends ForwardingStore {
     }
 
     private CompletionStage<Optional<StoredSession>> read(SessionId id, Claim claim) {
-        return operations
-                .answer(
-                        SessionCommands.LOAD,
-                        redis -> run(Script.LOAD, redis, id, LargeSessions.arguments(SizeGuard.LARGE, null), claim),
-                        SessionHash::loaded)
-                .handle((loaded, failure) -> {
-                    if (failure != null) {
-                        RuntimeException cause = LettuceExceptions.rethrown(failure);
-                        if (cause instanceof StoreUnavailableException) {
-                            giveBack(id, claim);
-                        } else {
-                            cache.release(id, claim);
-                        }
-                        throw cause;
-                    }
-                    commands.notes.loaded(id, loaded.note());
-                    Copy copy = copy(claim, loaded.session().orElse(null), loaded.timeToLiveMillis());
-                    if (copy == null) {
-                        cache.release(id, claim);
-                    } else if (!cache.replace(id, claim, copy)) {
-                        tracking.racedFills.increment();
-                    }
-                    return loaded;
+        CompletionStage<Optional<StoredSession>> loaded = operations
+                .answer(SessionCommands.LOAD, redis -> fields(redis, id, claim), read -> {
+                    Optional<StoredSession> found = commands.loaded(id, read.fields());
+                    keep(id, claim, found.orElse(null), read.timeToLiveMillis());
+                    return found;
                 })
-                .thenCompose(loaded -> loaded.largeBytes() == 0
-                        ? CompletableFuture.completedFuture(loaded.session())
-                        : commands.loadLarge(id, loaded.largeBytes()));
+                .whenComplete((found, failure) -> {
+                    if (failure == null) {
+                        return;
+                    }
+                    if (LettuceExceptions.cause(failure) instanceof StoreUnavailableException) {
+                        giveBack(id, claim);
+                    } else {
+                        cache.release(id, claim);
+                    }
+                });
+        return commands.repeated(id, null, loaded);
+    }
+
+    /** Puts what was read in the place of its claim, unless its end is not known, or it is so large that its size is looked at first. */
+    private void keep(SessionId id, Claim claim, @Nullable StoredSession session, long timeToLiveMillis) {
+        boolean isKept = timeToLiveMillis != GONE && !commands.isLarge(id);
+        Copy copy = copy(claim, isKept ? session : null, timeToLiveMillis);
+        if (copy == null) {
+            cache.release(id, claim);
+        } else if (!cache.replace(id, claim, copy)) {
+            tracking.racedFills.increment();
+        }
+    }
+
+    /**
+     * The fields of a session, and its time to live as it was a moment later: negative for none, {@link #GONE} if there is no
+     * session any more, or if it could not be asked for.
+     */
+    private record Read(HashFields fields, long timeToLiveMillis) {}
+
+    /**
+     * Two commands, because they cost the server a third of a script that runs both. Other commands may come between them, but then no
+     * copy is kept. The server notes this reader with the first command. So if another client changes the session, the server's message
+     * comes over this connection before the second reply, and removes the claim. A write of this process takes the claim's place before
+     * it is sent. A touch of this process removes the claim, or the copy, once it is answered ({@link SessionCache#dropRead}).
+     */
+    private CompletionStage<Read> fields(RedisClusterAsyncCommands<String, byte[]> redis, SessionId id, Claim claim) {
+        TrackedConnection tracked = claim.tracked();
+        if (tracked == null) {
+            return commands.allFields(redis, id).thenApply(fields -> new Read(fields, GONE));
+        }
+        AsyncCommand<String, byte[], HashFields> fields =
+                command(CommandType.HGETALL, new HashFields.Output(ClientSetup.CODEC), id);
+        AsyncCommand<String, byte[], Long> timeToLive =
+                command(CommandType.PTTL, new IntegerOutput<>(ClientSetup.CODEC), id);
+        tracked.node().send(List.of(fields, timeToLive));
+        return fields.thenCompose(read -> timeToLive.handle((left, failure) -> {
+                    if (failure == null) {
+                        return new Read(read, left);
+                    }
+                    tracking.withoutTimeToLive(tracked.node(), failure);
+                    return new Read(read, GONE);
+                }))
+                .exceptionallyCompose(failure -> {
+                    if (!LettuceExceptions.isRedirection(failure)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    claim.redirected();
+                    return fields(redis, id, claim);
+                });
+    }
+
+    private <T> AsyncCommand<String, byte[], T> command(
+            CommandType type, CommandOutput<String, byte[], T> output, SessionId id) {
+        return new AsyncCommand<>(
+                new Command<>(type, output, new CommandArgs<>(ClientSetup.CODEC).addKey(commands.key(id))));
     }
 
     /** On the tracked connection, if the claim has one; and elsewhere if that server sends us there. */

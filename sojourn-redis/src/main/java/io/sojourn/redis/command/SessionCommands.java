@@ -1,5 +1,6 @@
 package io.sojourn.redis.command;
 
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.sojourn.SessionId;
@@ -54,19 +55,28 @@ public final class SessionCommands extends IndexCommands implements SessionStore
         if (guard.isLarge(id)) {
             return guarded(id, null);
         }
-        CompletionStage<Optional<StoredSession>> plain = operations.answer(
-                LOAD,
-                commands -> commands.dispatch(
-                        CommandType.HGETALL,
-                        new HashFields.Output(ClientSetup.CODEC),
-                        new CommandArgs<>(ClientSetup.CODEC).addKey(key(id))),
-                fields -> {
-                    Optional<StoredSession> found = SessionHash.read(fields);
-                    notes.loaded(id, SessionHash.note(fields));
-                    found.ifPresent(session -> guard.loaded(id, session));
-                    return found;
-                });
-        return repeated(id, null, plain);
+        return repeated(
+                id, null, operations.answer(LOAD, commands -> allFields(commands, id), fields -> loaded(id, fields)));
+    }
+
+    CompletionStage<HashFields> allFields(RedisClusterAsyncCommands<String, byte[]> commands, SessionId id) {
+        return commands.dispatch(
+                CommandType.HGETALL,
+                new HashFields.Output(ClientSetup.CODEC),
+                new CommandArgs<>(ClientSetup.CODEC).addKey(key(id)));
+    }
+
+    /** The session in the reply to {@code HGETALL}; takes note of its size, and of the note that it has ended. */
+    Optional<StoredSession> loaded(SessionId id, HashFields fields) {
+        Optional<StoredSession> found = SessionHash.read(fields);
+        notes.loaded(id, SessionHash.note(fields));
+        found.ifPresent(session -> guard.loaded(id, session));
+        return found;
+    }
+
+    /** Whether the size of a session has to be looked at before it is loaded. */
+    boolean isLarge(SessionId id) {
+        return guard.isLarge(id);
     }
 
     /** Revision, time and that part alone. */
@@ -89,7 +99,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
      * there is a new one, and looks at the size first. So does the next load of a session that had no answer: it may have been
      * this session's size that has kept the server busy.
      */
-    private CompletionStage<Optional<StoredSession>> repeated(
+    CompletionStage<Optional<StoredSession>> repeated(
             SessionId id, @Nullable String part, CompletionStage<Optional<StoredSession>> load) {
         return load.exceptionallyCompose(failure -> {
             if (LettuceExceptions.isUnanswered(failure)) {
@@ -123,7 +133,7 @@ public final class SessionCommands extends IndexCommands implements SessionStore
     }
 
     /** As {@link #load}, of what is known to be large. */
-    CompletionStage<Optional<StoredSession>> loadLarge(SessionId id, long bytes) {
+    private CompletionStage<Optional<StoredSession>> loadLarge(SessionId id, long bytes) {
         return loadLarge(id, bytes, null);
     }
 

@@ -9,7 +9,10 @@ import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.protocol.CommandExpiryWriter;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.protocol.RedisCommand;
 import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * One connection to one server, over which sessions travel: the only one of a single server, or one of a cluster's. When it
@@ -28,6 +31,14 @@ public final class Node {
     /** Commands to this very server, wherever in a cluster their keys belong. */
     public RedisAsyncCommands<String, byte[]> commands() {
         return connection.async();
+    }
+
+    /**
+     * Sends commands one after the other, as a rule in one packet. Those of other threads may come between them: Lettuce gives each command
+     * to the connection by itself.
+     */
+    public void send(List<? extends RedisCommand<String, byte[], ?>> commands) {
+        Collection<?> unused = connection.dispatch(commands);
     }
 
     /** Whether commands can be sent at this moment. */

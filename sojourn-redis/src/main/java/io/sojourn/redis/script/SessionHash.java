@@ -190,15 +190,13 @@ public final class SessionHash {
     }
 
     /**
-     * A session that was read along with its time to live.
+     * A session that was read by the load script.
      *
-     * @param timeToLiveMillis negative for none
      * @param largeBytes how many bytes the session takes if it was too large to be answered, else 0
      * @param note the note that lies in place of a session that has ended; null if there is none
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
-    public record Loaded(
-            Optional<StoredSession> session, long timeToLiveMillis, long largeBytes, byte @Nullable [] note) {}
+    public record Loaded(Optional<StoredSession> session, long largeBytes, byte @Nullable [] note) {}
 
     /** How many bytes a session takes that was too large to be answered by the script that loads or takes it; 0 for others. */
     public static long largeBytes(Object reply) {
@@ -209,14 +207,11 @@ public final class SessionHash {
     public static Loaded loaded(Object reply) {
         long bytes = largeBytes(reply);
         if (bytes > 0) {
-            return new Loaded(Optional.empty(), 0, bytes, null);
+            return new Loaded(Optional.empty(), bytes, null);
         }
-        if (reply instanceof List<?> answer
-                && answer.size() == 2
-                && answer.get(0) instanceof Long timeToLive
-                && answer.get(1) instanceof List<?> flat) {
+        if (reply instanceof List<?> answer && answer.size() == 1 && answer.get(0) instanceof List<?> flat) {
             Map<String, byte[]> fields = fields(flat);
-            return new Loaded(read(fields), timeToLive, 0, fields.get(ENDED));
+            return new Loaded(read(fields), 0, fields.get(ENDED));
         }
         throw new IllegalStateException("The load script gave an answer that it does not have");
     }
@@ -225,10 +220,10 @@ public final class SessionHash {
     public static Loaded loaded(@Nullable String part, Object reply) {
         if (part != null
                 && reply instanceof List<?> answer
-                && answer.size() == 2
-                && answer.get(1) instanceof List<?> values
+                && answer.size() == 1
+                && answer.get(0) instanceof List<?> values
                 && values.size() == 3) {
-            return new Loaded(peeked(part, bytes(values, 0), bytes(values, 1), bytes(values, 2)), 0, 0, null);
+            return new Loaded(peeked(part, bytes(values, 0), bytes(values, 1), bytes(values, 2)), 0, null);
         }
         return loaded(reply);
     }

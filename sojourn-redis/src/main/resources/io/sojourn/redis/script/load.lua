@@ -1,10 +1,8 @@
 -- Reads a session, unless it is large: Redis would hold up all that follows on the connection.
 -- KEYS[1]  the session
--- KEYS[2]  the same again, to be told for how long it will live
 -- ARGV[1]  how many bytes it may take in Redis
 -- ARGV[2]  the name of a part; then that part is read alone, with revision and time
--- Answers {time to live in ms, -1 without one; all fields, or the three values}, or {how many bytes it takes} if they are
--- more.
+-- Answers {all fields, or the three values}, or {how many bytes it takes} if they are more.
 local key = KEYS[1]
 -- pcall, because a server may forbid to ask; then nothing is known of the size, and what is there is read.
 local bytes = redis.pcall('MEMORY', 'USAGE', key, 'SAMPLES', '0')
@@ -21,4 +19,4 @@ end
 if fields.err then
   return fields
 end
-return {KEYS[2] and redis.call('PTTL', key) or -1, fields}
+return {fields}
