@@ -126,7 +126,8 @@ public final class SessionManager {
 
     /** The session that a client's text opens. A text that is no token is never asked about. */
     public Optional<Session> find(String token) {
-        return SessionToken.parse(token).flatMap(this::find);
+        SessionToken parsed = SessionToken.parse(token).orElse(null);
+        return parsed == null ? Optional.empty() : find(parsed);
     }
 
     /** The session that a token opens. */

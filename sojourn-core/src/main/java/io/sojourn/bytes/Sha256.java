@@ -1,5 +1,6 @@
 package io.sojourn.bytes;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -12,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sha256 {
 
+    private static final int BYTES = 32;
+
     private static final int PLACES = 32;
 
     private static final AtomicReferenceArray<@Nullable Sha256> IDLE = new AtomicReferenceArray<>(PLACES);
 
     private final MessageDigest digest;
+    private final byte[] hash = new byte[BYTES];
     private byte[] secret = {};
 
     private Sha256() {
@@ -30,9 +34,17 @@ public final class Sha256 {
     /** The hash of the secret that the characters {@code [from, to)} spell. */
     public static byte[] of(String text, int from, int to) {
         Sha256 sha256 = take();
-        byte[] hash = sha256.compute(text, from, to);
+        byte[] hash = sha256.compute(text, from, to).clone();
         sha256.giveBack();
         return hash;
+    }
+
+    /** Whether the secret that the characters {@code [from, to)} spell has this hash; allocates nothing, since every request asks. */
+    public static boolean isOf(String text, int from, int to, byte @Nullable [] stored) {
+        Sha256 sha256 = take();
+        boolean same = same(sha256.compute(text, from, to), stored);
+        sha256.giveBack();
+        return same;
     }
 
     /** The hash of bytes that are no secret, such as a principal or an id. */
@@ -48,13 +60,19 @@ public final class Sha256 {
         return stored != null && MessageDigest.isEqual(hash, stored);
     }
 
+    /** The hash, which is valid until the next one is computed. */
     private byte[] compute(String text, int from, int to) {
         int bytes = (to - from) * 6 / 8;
         if (secret.length != bytes) {
             secret = new byte[bytes];
         }
         Base64Url.decode(text, from, to, secret);
-        byte[] hash = digest.digest(secret);
+        digest.update(secret);
+        try {
+            int unused = digest.digest(hash, 0, BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException("SHA-256 has " + BYTES + " bytes", e);
+        }
         Arrays.fill(secret, (byte) 0);
         return hash;
     }

@@ -1,5 +1,6 @@
 package io.sojourn.engine;
 
+import io.sojourn.SessionId;
 import io.sojourn.SessionSettings;
 import io.sojourn.SessionToken;
 import io.sojourn.bytes.Sha256;
@@ -28,6 +29,11 @@ enum TokenCheck {
     UNKNOWN;
 
     static TokenCheck of(SessionToken token, Header header, long now) {
+        if (header.replaced().isEmpty()) {
+            return Sha256.isOf(token.reveal(), SessionId.LENGTH, SessionToken.LENGTH, header.verifier())
+                    ? CURRENT
+                    : UNKNOWN;
+        }
         byte[] shown = token.verifier();
         boolean isCurrent = Sha256.same(shown, header.verifier());
         int replaced = replaced(shown, header);

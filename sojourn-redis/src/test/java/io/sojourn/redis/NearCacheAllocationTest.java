@@ -61,6 +61,19 @@ class NearCacheAllocationTest {
         answer(store.delete(id));
     }
 
+    /** What a request does that only reads: it finds the session of its cookie, and saves it without a change. */
+    @Test
+    void aRequestThatOnlyReadsAllocatesAsMuchAsItsSessionObject() {
+        SessionManager sessions = SessionManager.create(store);
+        Session session = sessions.create();
+        session.set("name", "Ada");
+        sessions.save(session);
+        String cookie = session.token().reveal();
+        assertThat(allocated(() -> sessions.save(sessions.find(cookie).orElseThrow())))
+                .isLessThan(340);
+        sessions.revoke(session.id());
+    }
+
     @Test
     void aSessionOfTenAttributesThatIsFoundNearTakesLittle() {
         SessionManager sessions = SessionManager.create(store);
