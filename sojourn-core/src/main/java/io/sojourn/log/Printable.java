@@ -59,7 +59,18 @@ public final class Printable {
                     Character.PRIVATE_USE,
                     Character.SURROGATE,
                     Character.UNASSIGNED -> false;
-            default -> true;
+            default -> !isInvisibleLetter(c);
+        };
+    }
+
+    /**
+     * Letters, marks and symbols that take no ink: with one of them a visitor's name would look like that of another user. They are those
+     * of Unicode's {@code Default_Ignorable_Code_Point} that the types above do not cover, and the empty Braille pattern.
+     */
+    private static boolean isInvisibleLetter(int c) {
+        return switch (c) {
+            case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0 -> true;
+            default -> (c >= 0x180b && c <= 0x180f) || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
         };
     }
 }

@@ -12,7 +12,7 @@ class PrintableTest {
     @ParameterizedTest
     @CsvSource({
         "000d", "000a", "001b", "0000", "007f", "0085", "200b", "200e", "2028", "2029", "202e", "2066", "feff", "d800",
-        "e000"
+        "e000", "034f", "115f", "1160", "17b4", "180b", "2800", "3164", "fe0f", "ffa0"
     })
     void whatDoesNotPrintIsEscaped(String hex) {
         char c = (char) Integer.parseInt(hex, 16);
@@ -23,6 +23,7 @@ class PrintableTest {
     @Test
     void charactersBeyondSixteenBitsAreEscapedAsTheirTwoHalves() {
         assertThat(Printable.line("tag \udb40\udc41 end")).isEqualTo("tag \\udb40\\udc41 end");
+        assertThat(Printable.line("variant \udb40\udd00 end")).isEqualTo("variant \\udb40\\udd00 end");
     }
 
     @Test
