@@ -12,6 +12,7 @@ import io.sojourn.admin.SessionAdmin;
 import io.sojourn.console.Client.Reply;
 import io.sojourn.console.ConsoleAction.Kind;
 import io.sojourn.console.ConsoleAction.Outcome;
+import io.sojourn.observe.AuditObserver;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.spi.StoredSession;
 import io.sojourn.spi.layer.ForwardingStore;
@@ -490,6 +491,40 @@ class ConsoleServletTest {
                         tuple(Kind.END_ALL, Outcome.DONE, 2));
         JsonNode gone = client.call("session", Map.of("id", stage.id(one))).json();
         assertThat(gone.get("fate").get("state").asString()).isIn("forbidden", "unknown");
+    }
+
+    @Test
+    void theLogNamesSessionsAndPrincipalsAsThatOfOtherEventsDoes() {
+        Session session = stage.signedIn("bob");
+        stage.signedIn("bob");
+        Client client = stage.client("tomcat", console -> console.allowEnding(true));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(AuditObserver.LOGGER);
+        log.addHandler(handler);
+        try {
+            client.call("end", Map.of("id", stage.id(session)));
+            client.call("end-all", Map.of("principal", "bob"));
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(lines)
+                .containsExactly(
+                        "event=console-end actor=\"ada\" session=" + AuditObserver.hash(session.id())
+                                + " outcome=done ended=1",
+                        "event=console-end-all actor=\"ada\" principal=" + AuditObserver.pseudonym("bob")
+                                + " outcome=done ended=1");
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * Writes what operators do, and tells the listener. The log has the same form as that of {@link AuditObserver}: it names a session by
- * a hash of its id, and no user; the listener hears who was meant.
+ * a hash of its id, and a user by a pseudonym; the listener hears who was meant.
  */
 final class Audit {
 
@@ -34,6 +34,7 @@ final class Audit {
                                 .filter(id -> kind != Kind.END_ALL)
                                 .map(id -> " session=" + AuditObserver.hash(id))
                                 .orElse("")
+                        + (kind == Kind.END_ALL ? " principal=" + AuditObserver.pseudonym(target) : "")
                         + " outcome=" + word(outcome) + " ended=" + ended);
         try {
             listener.accept(new ConsoleAction(Instant.now(), actor, kind, target, outcome, ended));
