@@ -22,7 +22,9 @@ import io.sojourn.record.SessionRecord;
 import io.sojourn.redis.RedisNode;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.spi.AttributeCodec;
+import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexKey;
+import io.sojourn.spi.IndexMember;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoredSession;
@@ -36,8 +38,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +93,7 @@ public final class SessionAdmin {
     /** How many sessions of a sample are loaded at a time. */
     private static final int LOADED_AT_A_TIME = 20;
 
-    /** An index is told members until a session tells whose it is. */
+    /** So many members of an index are asked first whose they are. */
     private static final int MEMBERS_ASKED = 20;
 
     /** The bounds of the scores of bindings, see docs/format.md. */
@@ -215,7 +219,7 @@ public final class SessionAdmin {
         List<CompletionStage<List<@Nullable Object>>> revisions =
                 keys.stream().map(key -> batch.node().call("HGET", key, "v")).toList();
         return revisions.stream()
-                .map(Reply::await)
+                .map(reply -> Reply.ofKey("HGET", Reply.await(reply)))
                 .filter(reply -> Reply.error(reply) == null && Reply.at(reply, 0) != null)
                 .count();
     }
@@ -226,30 +230,30 @@ public final class SessionAdmin {
         return key.length() == from + SessionId.LENGTH ? SessionId.parse(key.substring(from)) : Optional.empty();
     }
 
-    /** How many sessions a principal has; each is looked at. */
+    /** How many sessions a principal has, with those that cannot be read; each is looked at. */
     public long countOf(String principal) {
         return countOf(IndexKey.PRINCIPAL, principal);
     }
 
     /**
-     * How many sessions have this value in a named index; each is looked at.
+     * How many sessions have this value in a named index, with those that cannot be read; each is looked at.
      *
      * @throws IllegalArgumentException if the name cannot name an index
      */
     public long countOf(String index, String value) {
+        SessionFilter filter = SessionFilter.ofIndex(index, value);
         long count = 0;
         String after = null;
         do {
-            SessionPage page = manager().pageByIndex(index, value, after, MAX_PAGE);
+            SessionListing page = listIndex(index, filter, after, MAX_PAGE);
             count += page.sessions().size();
             after = page.next().orElse(null);
-            scan.pace(page.sessions().size());
         } while (after != null);
         return count;
     }
 
     /**
-     * A page of sessions. A session that lives while all pages are read, and is accepted by the filter, is on at least one of them; on
+     * A page of sessions. Those that cannot be read are on it, too, unless the filter asks for times. A session that lives while all pages are read, and is accepted by the filter, is on at least one of them; on
      * two only if Redis resized its table of keys meanwhile. Pages of all sessions may miss one that a cluster moves to another master
      * meanwhile. A page of a scan ends where a batch of Redis ends: it may have some
      * sessions more than asked for, and has fewer, even none, if few of the keys are sessions that the filter accepts. Only a page
@@ -270,13 +274,48 @@ public final class SessionAdmin {
     }
 
     private SessionListing listIndex(String index, SessionFilter filter, @Nullable String after, int size) {
-        scan.pace(size);
+        List<SessionId> members = members(IndexKey.of(index, filter.value()), after, size);
         SessionPage page = manager().pageByIndex(index, filter.value(), after, size);
-        List<SessionEntry> sessions = page.sessions().stream()
+        Set<SessionId> read = page.sessions().stream().map(SessionInfo::id).collect(Collectors.toSet());
+        List<SessionEntry> sessions = new ArrayList<>();
+        page.sessions().stream()
                 .filter(filter::accepts)
                 .map(info -> new SessionEntry(info.id(), Optional.of(info), ""))
+                .forEach(sessions::add);
+        if (!filter.asksForTimes()) {
+            sessions.addAll(
+                    unreadable(members.stream().filter(id -> !read.contains(id)).toList()));
+        }
+        return new SessionListing(List.copyOf(sessions), page.next());
+    }
+
+    /** Asked before the sessions are read, since that takes members out which are gone, and so lets the page reach further. */
+    private List<SessionId> members(IndexKey index, @Nullable String after, int size) {
+        IndexCursor cursor = after == null ? null : IndexCursor.parse(after).orElse(null);
+        if (after != null && cursor == null) {
+            return List.of(); // The manager refuses it.
+        }
+        List<SessionId> members = Reply.await(store.page(index, cursor, size)).members().stream()
+                .map(IndexMember::id)
                 .toList();
-        return new SessionListing(sessions, page.next());
+        scan.pace(members.size());
+        return members;
+    }
+
+    /** Those that cannot be read. The others are gone, or have another value by now. */
+    private List<SessionEntry> unreadable(List<SessionId> ids) {
+        List<SessionEntry> found = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += KeyScan.BATCH) {
+            List<SessionId> some = ids.subList(from, Math.min(ids.size(), from + KeyScan.BATCH));
+            scan.pace(some.size());
+            List<CompletionStage<Optional<SessionEntry>>> entries =
+                    some.stream().map(this::entry).toList();
+            entries.stream()
+                    .flatMap(entry -> Reply.await(entry).stream())
+                    .filter(entry -> entry.info().isEmpty())
+                    .forEach(found::add);
+        }
+        return found;
     }
 
     private @Nullable ScanPlace place(@Nullable String after) {
@@ -437,13 +476,11 @@ public final class SessionAdmin {
         do {
             KeyScan.Batch batch = scan.next(place, "@" + IndexKey.PRINCIPAL + ":*", KeyScan.BATCH);
             List<CompletionStage<List<@Nullable Object>>> members = batch.keys().stream()
-                    .map(key -> batch.node()
-                            .call("ZRANGEBYSCORE", key, BOUND, "(" + ENDS, "LIMIT", "0", "" + MEMBERS_ASKED))
+                    .map(key -> membersOf(batch.node(), key, 0, MEMBERS_ASKED))
                     .toList();
             for (int i = 0; i < members.size(); i++) {
-                String key = batch.keys().get(i);
-                List<SessionId> ids = members(Reply.await(members.get(i)));
-                signedIn(key, ids).ifPresent(one -> found.put(one.principal(), one));
+                signedIn(batch.node(), batch.keys().get(i), members(Reply.await(members.get(i))))
+                        .ifPresent(one -> found.put(one.principal(), one));
             }
             looked += KeyScan.BATCH;
             place = batch.next();
@@ -452,12 +489,24 @@ public final class SessionAdmin {
                 List.copyOf(found.values()), Optional.ofNullable(place).map(ScanPlace::toString));
     }
 
+    private static CompletionStage<List<@Nullable Object>> membersOf(RedisNode node, String key, int from, int count) {
+        return node.call("ZRANGEBYSCORE", key, BOUND, "(" + ENDS, "LIMIT", "" + from, "" + count);
+    }
+
     private static List<SessionId> members(List<@Nullable Object> reply) {
-        return reply.stream()
+        return Reply.ofKey("ZRANGEBYSCORE", reply).stream()
                 .map(Reply::text)
                 .filter(text -> text.startsWith("+"))
                 .flatMap(text -> SessionId.parse(text.substring(1)).stream())
                 .toList();
+    }
+
+    /** The first members tell mostly; more are asked if these are gone. */
+    private Optional<SignedInPrincipal> signedIn(RedisNode node, String key, List<SessionId> first) {
+        Optional<SignedInPrincipal> found = signedIn(key, first);
+        return found.isPresent() || first.size() < MEMBERS_ASKED
+                ? found
+                : signedIn(key, members(Reply.await(membersOf(node, key, MEMBERS_ASKED, MAX_PAGE))));
     }
 
     /** An index knows a hash of the name alone: a session of it tells the name. */

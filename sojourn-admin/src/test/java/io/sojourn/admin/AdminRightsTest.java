@@ -116,4 +116,27 @@ class AdminRightsTest {
                     .hasMessageContaining("NOPERM");
         }
     }
+
+    /** Nothing found is something else than nothing seen. */
+    @Test
+    void aCountOrAListWithoutTheRightToReadSaysSo() throws IOException {
+        String some = documented("admin.md", "admin").replace("+hget ", "").replace("+zrangebyscore ", "");
+        try (RedisServer server = RedisServers.start("user operator on >tea " + some);
+                RedisStore own = RedisStore.connect(server.uri());
+                RedisStore redis = open(server, "operator")) {
+            SessionManager sessions = SessionManager.create(own);
+            Session session = sessions.create();
+            session.signIn("ada");
+            sessions.save(session);
+            SessionAdmin admin = SessionAdmin.builder(redis).build();
+            assertThatThrownBy(admin::count)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("HGET was refused")
+                    .hasMessageContaining("NOPERM");
+            assertThatThrownBy(() -> admin.signedIn(null, 10))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("ZRANGEBYSCORE was refused")
+                    .hasMessageContaining("NOPERM");
+        }
+    }
 }

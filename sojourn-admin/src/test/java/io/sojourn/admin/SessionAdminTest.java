@@ -168,6 +168,10 @@ class SessionAdminTest {
         assertThatThrownBy(() -> world.admin().list(SessionFilter.all(), "17", 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("next of the page before");
+        String tooLarge = world.store.masters().get(0).name() + "/99999999999999999999";
+        assertThatThrownBy(() -> world.admin().list(SessionFilter.all(), tooLarge, 10))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("next of the page before");
         assertThatThrownBy(() -> world.admin().list(SessionFilter.all(), "elsewhere:1/17", 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no master any more");
@@ -303,6 +307,20 @@ class SessionAdminTest {
                         (long) entry.getValue().size())));
     }
 
+    /** Something else may have removed them, and an index is not told. */
+    @Test
+    void tellsWhoIsSignedInAlsoIfTheOldestSessionsAreGone() {
+        for (int i = 0; i < 45; i++) {
+            Session session = world.signedIn("ada", "acme");
+            if (i < 44) {
+                onKey(world.key(session.id()), "UNLINK");
+            }
+        }
+        assertThat(world.admin().signedIn(null, 100).principals())
+                .singleElement()
+                .matches(one -> one.principal().equals("ada") && one.sessions() == 1);
+    }
+
     @Test
     void endsOneAllOfAPrincipalAndAllOfAnIndex() {
         world.populate(3, 12);
@@ -395,6 +413,40 @@ class SessionAdminTest {
                 .hasMessageContaining("format 2");
         assertThat(world.admin().why(damaged.id()).state()).isEqualTo(SessionFate.State.UNREADABLE);
         assertThat(world.admin().count().sessions()).isEqualTo(world.made.size());
+    }
+
+    /** They end with the others, so an operator must know of them before. */
+    @Test
+    void sessionsOfAPrincipalThatCannotBeReadAreListedAndCounted() {
+        Session readable = world.signedIn("ada", "acme");
+        for (int i = 0; i < 3; i++) {
+            onKey(world.key(world.signedIn("ada", "acme").id()), "HSET", "r", "\u0002from the future");
+        }
+        onKey(world.key(world.signedIn("ada", "acme").id()), "UNLINK");
+        SessionAdmin admin = world.admin();
+
+        List<SessionEntry> listed = new ArrayList<>();
+        String next = null;
+        do {
+            SessionListing page = admin.list(SessionFilter.ofPrincipal("ada"), next, 2);
+            listed.addAll(page.sessions());
+            next = page.next().orElse(null);
+        } while (next != null);
+        assertThat(listed).hasSize(4);
+        assertThat(listed)
+                .filteredOn(entry -> entry.info().isPresent())
+                .extracting(SessionEntry::id)
+                .containsExactly(readable.id());
+        assertThat(listed)
+                .filteredOn(entry -> entry.info().isEmpty())
+                .allMatch(entry -> entry.unreadable().contains("format 2"));
+        assertThat(admin.list(SessionFilter.ofPrincipal("ada").usedAfter(Instant.EPOCH), null, 10)
+                        .sessions())
+                .hasSize(1);
+        assertThat(admin.countOf("ada")).isEqualTo(4);
+        assertThat(admin.countOf("tenant", "acme")).isEqualTo(4);
+        assertThat(admin.endAll("ada")).isEqualTo(4);
+        assertThat(admin.countOf("ada")).isZero();
     }
 
     @Test

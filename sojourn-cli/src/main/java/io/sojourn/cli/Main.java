@@ -7,9 +7,13 @@ import io.sojourn.log.Printable;
 import io.sojourn.spi.text.TextSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.LogManager;
@@ -88,7 +92,7 @@ public final class Main implements Runnable {
         Terminal.StandardOutput output = new Terminal.StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = writer(output);
         PrintWriter err = writer(new FileOutputStream(FileDescriptor.err));
-        int status = run(out, err, arguments);
+        int status = isUndecoded(arguments) ? undecoded(err) : run(out, err, arguments);
         out.flush();
         String failure = output.failure();
         if (failure != null) {
@@ -100,6 +104,32 @@ public final class Main implements Runnable {
         Runtime.getRuntime().halt(status);
     }
 
+    /** In a locale without letters beyond ASCII, Java gives a question mark for each: another principal would be meant. */
+    private static boolean isUndecoded(String... arguments) {
+        boolean isAscii = System.getProperty("sun.jnu.encoding", "").matches("ANSI_X3\\.4-1968|US-ASCII|646");
+        String all = String.join("", arguments);
+        return all.contains("\ufffd") || (isAscii && all.contains("?") && hasOtherLetters(arguments.length));
+    }
+
+    /** Whether the last arguments of this process have such letters; only Linux tells. */
+    private static boolean hasOtherLetters(int count) {
+        try {
+            String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+            List<String> words = List.of(line.split("\0", -1)); // Each ends with a zero.
+            int end = words.size() - 1;
+            return words.subList(Math.max(0, end - count), end).stream()
+                    .anyMatch(word -> word.chars().anyMatch(letter -> letter > '~'));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int undecoded(PrintWriter err) {
+        err.println(
+                "sojourn: An argument has letters that cannot be read in the locale of this shell; set LC_ALL=C.UTF-8.");
+        return USAGE;
+    }
+
     private static PrintWriter writer(OutputStream to) {
         return new PrintWriter(to, false, StandardCharsets.UTF_8);
     }
@@ -109,14 +139,24 @@ public final class Main implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // A user may be called @name, and is not a file of arguments.
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
                 .setParameterExceptionHandler((failure, all) -> misused(failure));
         return line.execute(arguments);
     }
 
     private static int misused(ParameterException failure) {
-        String near = failure instanceof UnmatchedArgumentException unmatched ? advice(unmatched) : "";
-        return say(failure.getCommandLine(), failure.getMessage() + near, USAGE);
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            // Without what follows the option's name: it may be a password.
+            message = (unmatched.isUnknownOption() ? "There is no option \"" + option(unmatched) + "\"" : message)
+                    + advice(unmatched);
+        }
+        return say(failure.getCommandLine(), message, USAGE);
+    }
+
+    private static String option(UnmatchedArgumentException unmatched) {
+        return unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
     }
 
     private static String advice(UnmatchedArgumentException unmatched) {
@@ -125,14 +165,15 @@ public final class Main implements Runnable {
         Set<String> known = isOption
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
-        Optional<String> near =
-                TextSettings.nearest(unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known);
+        Optional<String> near = TextSettings.nearest(option(unmatched), known);
         if (near.isPresent()) {
             return "; did you mean " + near.get();
         }
-        return isOption && command.getParent() == null
-                ? "; options go behind the command, as in sojourn count --json"
-                : "";
+        if (isOption && command.getParent() == null) {
+            return "; options go behind the command, as in sojourn count --json";
+        }
+        boolean takesName = !command.getCommandSpec().positionalParameters().isEmpty();
+        return isOption && takesName ? "; if it is a name, write -- before it" : "";
     }
 
     private static int failed(Exception failure, CommandLine command) {

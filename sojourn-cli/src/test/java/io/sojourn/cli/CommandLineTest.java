@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -289,6 +292,67 @@ class CommandLineTest {
                     .doesNotContain("secret");
             assertThat(refused.err().lines().count()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whatFollowsAMisspelledOptionIsNotRepeated() {
+        for (String[] arguments : List.of(
+                new String[] {"count", "--pasword=hunter2"},
+                new String[] {"count", "--pasword", "hunter2"},
+                new String[] {"count", "--redis-password", "hunter2"})) {
+            StringWriter err = new StringWriter();
+            int status = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
+            assertThat(status).isEqualTo(2);
+            assertThat(err.toString())
+                    .contains(arguments[1].replaceAll("=.*", ""))
+                    .doesNotContain("hunter2");
+        }
+    }
+
+    /** A visitor may have chosen it. */
+    @Test
+    void aNameThatBeginsWithAnAtSignOrAHyphenIsAName(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("names"), "AAAAAAAAAAAAAAAAAAAAAA");
+        for (String name : List.of("@" + file, "-ada")) {
+            Session session = signedIn(name);
+            Result ended = run("end-all", "--", name);
+            assertThat(ended.err()).isEmpty();
+            assertThat(ended.out()).isEqualTo("Ended 1 session\n");
+            assertThat(sessions.find(session.token())).isEmpty();
+        }
+        StringWriter err = new StringWriter();
+        assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "who", "-ada"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("write -- before it");
+    }
+
+    /** Without letters beyond ASCII in the locale, Java gives another name than was typed. */
+    @Test
+    void aNameThatTheLocaleCannotExpressIsRefused() {
+        Map<String, String> ascii = new HashMap<>(environment);
+        ascii.put("LC_ALL", "C");
+        Result refused = SojournProcess.run(ascii, "end-all", "Zo\u00eb");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("LC_ALL=C.UTF-8");
+        assertThat(refused.err().lines().count()).isEqualTo(1);
+    }
+
+    /** They end with the others. */
+    @Test
+    void sessionsThatCannotBeReadAreCountedBeforeTheyEnd() {
+        for (int i = 0; i < 2; i++) {
+            Session session = signedIn("erin");
+            List<@Nullable Object> unused = store.master("sojourn:" + session.id())
+                    .call("HSET", "sojourn:" + session.id(), "r", "\u0002from the future")
+                    .toCompletableFuture()
+                    .join();
+        }
+        assertThat(run("end-all", "--dry-run", "erin").out()).isEqualTo("Would end 2 sessions\n");
+        assertThat(run("who", "erin").out()).contains("unreadable: ");
+        Result unconfirmed = run("end-all", "erin");
+        assertThat(unconfirmed.status()).isEqualTo(2);
+        assertThat(unconfirmed.err()).contains("This would end 2 sessions");
+        assertThat(run("end-all", "--yes", "erin").out()).isEqualTo("Ended 2 sessions\n");
     }
 
     @Test

@@ -63,6 +63,17 @@ public final class Reply {
         return reply;
     }
 
+    /**
+     * What was answered to a command about one key of many. It may be an error only if that comes from the key: it holds something
+     * else, or a cluster moves it.
+     */
+    public static List<@Nullable Object> ofKey(String command, List<@Nullable Object> reply) {
+        String refused = error(reply);
+        return refused != null && !refused.matches("(?s)(WRONGTYPE|MOVED|ASK|TRYAGAIN)\\b.*")
+                ? required(command, reply)
+                : reply;
+    }
+
     /** The part of a reply at this place; null if there is none. */
     public static @Nullable Object at(List<@Nullable Object> reply, int index) {
         return index < reply.size() ? reply.get(index) : null;
