@@ -249,6 +249,11 @@ class DoctorTest {
             good.probe.call("ACL", "SETUSER", "other", "on", ">tea", "~other:*", "+@all");
             assertThat(codes(examine(good.server.uri().replace("://", "://other:tea@"))))
                     .contains("rights-keys");
+
+            good.probe.call("ACL", "SETUSER", "few", "on", ">tea", "~sojourn:*", "+ping", "+scan", "+dbsize");
+            assertThat(codes(examine(good.server.uri().replace("://", "://few:tea@"))))
+                    .contains("rights-sessions", "rights-end-events", "rights-doctor", "info-unseen")
+                    .doesNotContain("unreachable", "scan-failed");
         }
     }
 

@@ -230,6 +230,31 @@ class SharedEventsTest {
         assertThat(stream.after(read.get(0).position(), 10)).containsExactly(read.get(1));
     }
 
+    /** A session can be shown, then, and why it ended. */
+    @Test
+    void anotherProgramsKeyInPlaceOfTheStreamIsToldApart() {
+        EventStream stream = new EventStream(store);
+        try (RedisProbe probe = layout.masters().get(0).probe()) {
+            assertThat(probe.call("SET", "shop:@events", "something else")).isEqualTo("OK");
+        }
+        assertThat(stream.isReadable()).isFalse();
+        assertThatThrownBy(() -> stream.last(1))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("WRONGTYPE");
+    }
+
+    @Test
+    void aPositionThatRedisWouldRefuseIsNone() {
+        EventStream stream = new EventStream(store);
+        for (String position : List.of("", "-", "1", "1-2; x", "99999999999999999999-0", "0-99999999999999999999")) {
+            assertThatThrownBy(() -> stream.after(position, 1))
+                    .as(position)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no position");
+        }
+        assertThat(stream.after("18446744073709551615-0", 1)).isEmpty();
+    }
+
     @Test
     void whatVisitorsCauseLeavesRoomForTheRest() {
         SessionManager node = node(store, EventPublisher.builder());

@@ -195,7 +195,7 @@ public final class Main implements Runnable {
 
     private static int say(CommandLine command, String message, int status) {
         String line = Printable.line(message.strip().replaceAll("\\s*\\R\\s*", " "));
-        command.getErr().println("sojourn: " + line + (line.endsWith(".") ? "" : "."));
+        command.getErr().println("sojourn: " + line + (line.endsWith(".") || line.endsWith("?") ? "" : "."));
         return status;
     }
 

@@ -1,5 +1,6 @@
 package io.sojourn.admin.doctor;
 
+import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.Severity;
 import io.sojourn.admin.scan.Reply;
 import io.sojourn.log.SettingName;
@@ -74,7 +75,7 @@ public final class RightsCheck {
             feature("sessions", Severity.CRITICAL, SESSIONS, "No session can be stored without them");
             feature(
                     "end-events",
-                    patient.recordsEnds().getAsBoolean() ? Severity.CRITICAL : Severity.NOTE,
+                    recordsEnds() ? Severity.CRITICAL : Severity.NOTE,
                     ENDS,
                     SettingName.END_EVENTS + " needs them");
             feature(
@@ -93,6 +94,18 @@ public final class RightsCheck {
             feature("admin", Severity.NOTE, ADMIN, "Counting and listing sessions needs them");
             feature("doctor", Severity.NOTE, DOCTOR, "Without them this check cannot see everything");
             write();
+        }
+    }
+
+    /** A user who may not even ask is told of that right with the others. */
+    private boolean recordsEnds() {
+        try {
+            return patient.recordsEnds().getAsBoolean();
+        } catch (StoreUnavailableException e) {
+            if (Reply.isMissingRight(e)) {
+                return false;
+            }
+            throw e;
         }
     }
 

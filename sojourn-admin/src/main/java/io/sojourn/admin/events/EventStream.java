@@ -4,7 +4,9 @@ import io.sojourn.SessionId;
 import io.sojourn.StoreUnavailableException;
 import io.sojourn.admin.scan.Reply;
 import io.sojourn.redis.RedisStore;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -64,13 +66,13 @@ public final class EventStream {
         return Math.max(0, at.toEpochMilli()) + "-0";
     }
 
-    /** Whether the Redis user may read the events. */
+    /** Whether events can be read: the Redis user has the rights, and no other program has stored something else under the key. */
     public boolean isReadable() {
         try {
             List<SharedEvent> unused = last(1);
             return true;
         } catch (StoreUnavailableException e) {
-            if (Reply.isMissingRight(e)) {
+            if (Reply.isMissingRight(e) || String.valueOf(e.getMessage()).contains("WRONGTYPE")) {
                 return false;
             }
             throw e;
@@ -100,7 +102,7 @@ public final class EventStream {
      * @throws IllegalArgumentException if it is no position
      */
     public List<SharedEvent> after(String position, int size) {
-        if (!POSITION.matcher(position).matches()) {
+        if (!isPosition(position)) {
             throw new IllegalArgumentException("This is no position in the stream of events");
         }
         return events("XRANGE", "(" + position, "+", size);
@@ -122,6 +124,13 @@ public final class EventStream {
             }
         } while (page.size() == MAX_SIZE && --pages > 0);
         return found;
+    }
+
+    /** Redis refuses a number of more than 64 bits. */
+    private static boolean isPosition(String text) {
+        return POSITION.matcher(text).matches()
+                && Arrays.stream(text.split("-", -1))
+                        .allMatch(part -> new BigInteger(part).bitLength() <= Long.SIZE);
     }
 
     private List<SharedEvent> events(String command, String from, String to, int size) {

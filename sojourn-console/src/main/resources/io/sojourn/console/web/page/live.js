@@ -85,7 +85,7 @@ export function live() {
     show(charts.refused, "refused");
     const ends = lines.ended === undefined ? "revoked" : "ended"; // Ends by time are known with endEvents only.
     charts.ended.show(count(ends), number(sum(count(ends))), causes(lines, ends));
-    hint.textContent = refused ? "The Redis user of the console may not read events: it lacks +xrange and +xrevrange." : published ? "" : "No node publishes events, so only sessions and the answers of Redis are shown. Nodes publish events if they are set up with an EventPublisher.";
+    hint.textContent = refused ? "Events cannot be read: the Redis user of the console lacks +xrange and +xrevrange, or another program uses the key of the events." : published ? "" : "No node publishes events, so only sessions and the answers of Redis are shown. Nodes publish events if they are set up with an EventPublisher.";
     wrong.textContent = "";
   };
   const again = async () => {
