@@ -6,8 +6,8 @@ import io.sojourn.admin.scan.Reply;
 import io.sojourn.redis.RedisStore;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -129,8 +129,7 @@ public final class EventStream {
     /** Redis refuses a number of more than 64 bits. */
     private static boolean isPosition(String text) {
         return POSITION.matcher(text).matches()
-                && Arrays.stream(text.split("-", -1))
-                        .allMatch(part -> new BigInteger(part).bitLength() <= Long.SIZE);
+                && Arrays.stream(text.split("-", -1)).allMatch(part -> new BigInteger(part).bitLength() <= Long.SIZE);
     }
 
     private List<SharedEvent> events(String command, String from, String to, int size) {
