@@ -174,7 +174,7 @@
 ;; kind      :loaded, from a session of ours; :old, from where the older store keeps it; :replaced, the key was replaced a
 ;;           moment ago; :away, Redis was
 ;; contents  an atom: what was read, or written since by the request that read it; for a session of the older store only :data
-;; ended     an atom: the session as it was last, or whether there was an old one, once this request has ended it; the new key
+;; ended     an atom: the session as it was last, or whether there was an old one, once this request has ended it; [the new key]
 ;;           once it has moved it
 
 (defn- mark ^Mark [s kind at session contents]
@@ -444,8 +444,9 @@
                 (:keep s)  (if (legacy/replace-data (:legacy s) (.old at) (mark/without-mark data))
                                   (.key at)
                                   (merge-moved s at from data))
-                (string? moved) (do (merge-moved s at from data) moved) ; The second write of one request.
-                (nil? moved)    (reset! (.ended mark) (move s at from data)))]
+                (vector? moved) (do (merge-moved s at from data) (first moved)) ; The second write of one request.
+                (nil? moved)    (when-let [key (move s at from data)]
+                                  (first (reset! (.ended mark) [key]))))]
     (when fresh
       (reset! (.contents mark) {:data data}))
     fresh))
@@ -516,7 +517,7 @@
   (let [old?  (= :old (some-> mark .kind))
         ended (some-> mark .ended deref)]
     (cond
-      (or (nil? ended) (string? ended) (and old? ended (:keep s)))
+      (or (nil? ended) (vector? ended) (and old? ended (:keep s)))
       (create s data)
 
       (or (instance? Session ended) (and old? ended))
@@ -565,7 +566,7 @@
                     (.orElse (.revokeAndGet ^SessionManager (.manager at) session) nil))
           mark    (or read (remember s key (mark s :loaded at nil nil)))]
       ;; Ring ends for :recreate what the handler may have ended before.
-      (swap! (.ended mark) #(or last (when-not (string? %) %) (boolean was-old)))
+      (swap! (.ended mark) #(or last (when-not (vector? %) %) (boolean was-old)))
       nil)))
 
 (defn- moved-for-swap [s at]

@@ -250,6 +250,17 @@
     (is (nil? (ring/read-session store (str name "-c"))))
     (is (nil? (bench/call "GET" (str name "-c"))))))
 
+(deftest what-is-written-twice-to-an-old-session-under-a-name-ends-as-it-was-written-last
+  (doseq [name-of [identity keyword]]
+    (let [store (bench/store)
+          text  (put-raw (str (gensym "report")) (carmine/encode {:rows 12}))
+          name  (name-of text)
+          read  (ring/read-session store name)]
+      (is (= name (ring/write-session store name (assoc read :a 1))))
+      (is (= name (ring/write-session store name (assoc read :b 2))))
+      (is (= {:rows 12 :b 2} (ring/read-session store name)))
+      (is (= {:rows 12} (some->> (ring/write-session store nil read) (ring/read-session store))) "a copy under a key of its own"))))
+
 (deftest any-prefix-looks-at-the-keys-that-the-original-looks-at
   (doseq [prefix [:kw 'sym nil "my app" "ü" 7 :ns/kw]]
     (testing (pr-str prefix)
