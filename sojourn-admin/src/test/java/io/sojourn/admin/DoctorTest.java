@@ -1,6 +1,7 @@
 package io.sojourn.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sojourn.Session;
 import io.sojourn.SessionId;
@@ -170,6 +171,16 @@ class DoctorTest {
     void neitherReplicaNorPersistence() {
         try (RedisServer server = RedisServers.start("maxmemory 200mb", NO_SLOW_LOG)) {
             assertThat(codes(examine(server.uri()))).containsExactlyInAnyOrder("no-replica", "no-persistence");
+        }
+    }
+
+    @Test
+    void aServerThatHasReadASnapshotIsNotSaidToWriteNone() {
+        try (RedisServer server = RedisServers.start("save 3600 1", "maxmemory 200mb", NO_SLOW_LOG)) {
+            assumeTrue(server.probe().call("INFO", "persistence").toString().contains("rdb_last_load_keys_loaded"));
+            server.probe().call("SET", "another:key", "1", "PX", "3600000");
+            server.restart();
+            assertThat(codes(examine(server.uri()))).contains("no-replica").doesNotContain("no-persistence");
         }
     }
 

@@ -166,8 +166,11 @@ public final class ServerCheck {
 
     private void persistence(RedisNode node, Map<String, String> info) {
         boolean log = "1".equals(info.get("aof_enabled"));
-        long started = number(info, "server_time_usec") / 1_000_000 - number(info, "uptime_in_seconds");
-        boolean snapshot = number(info, "rdb_last_save_time") > started + 1;
+        long up = number(info, "uptime_in_seconds");
+        long started = number(info, "server_time_usec") / 1_000_000 - up;
+        // A server that has read a snapshot at its start has others to come; the next may be due in an hour.
+        boolean snapshot = number(info, "rdb_last_save_time") > started + 1
+                || (up < 3600 && number(info, "rdb_last_load_keys_loaded") > 0);
         if (info.containsKey("aof_enabled") && !log && !snapshot) {
             notes.add(
                     "no-persistence",

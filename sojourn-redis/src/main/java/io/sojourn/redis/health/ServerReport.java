@@ -100,13 +100,16 @@ public record ServerReport(
         return text("aof_enabled").filter("1"::equals).isPresent();
     }
 
-    /** Whether a snapshot was written since the server was started; before the first, that time is its start. */
+    /**
+     * Whether a snapshot was written since the server was started (before the first, that time is its start), or one was read when
+     * it was started, within the last hour: the next may not be due yet. Versions before 7.0 do not tell what they read.
+     */
     boolean hasSnapshot() {
-        long started =
-                number("server_time_usec").map(micros -> micros / 1_000_000).orElse(0L)
-                        - number("uptime_in_seconds").orElse(0L);
-        return number("rdb_last_save_time")
+        long up = number("uptime_in_seconds").orElse(0L);
+        long started = number("server_time_usec").map(micros -> micros / 1_000_000).orElse(0L) - up;
+        boolean written = number("rdb_last_save_time")
                 .filter(saved -> started > 0 && saved > started + 1)
                 .isPresent();
+        return written || (up < 3600 && number("rdb_last_load_keys_loaded").orElse(0L) > 0);
     }
 }
