@@ -1,5 +1,6 @@
 package io.sojourn.spring;
 
+import io.sojourn.codec.allow.SerialTable;
 import io.sojourn.codec.serial.RegexLimits;
 import io.sojourn.codec.serial.SerialOutput;
 import io.sojourn.codec.serial.SerialScan;
@@ -17,13 +18,15 @@ import java.io.StreamCorruptedException;
 import java.security.Principal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /**
  * Java serialization with a list of classes. Reading resolves a class only after its name was found on the list, refuses
  * dynamic proxies, and has limits, among them one of the work that reading takes.
  *
  * <p>Exceptions are stored without stack traces, and without the {@code Authentication} that failed: Spring Security keeps
- * it in the exception, and it holds the password that was typed.
+ * it in the exception, and it holds the password that was typed. An exception of a class that is not on the list is stored as one that
+ * keeps its message: {@link StoredAuthenticationException} or {@link StoredException}.
  */
 final class SerializedForm {
 
@@ -59,6 +62,9 @@ final class SerializedForm {
 
     private static final int FEW_OBJECTS = 40;
 
+    private static final boolean HAS_SPRING_SECURITY = ClassUtils.isPresent(
+            "org.springframework.security.core.AuthenticationException", SerializedForm.class.getClassLoader());
+
     private final TypeList types;
 
     SerializedForm(TypeList types) {
@@ -73,7 +79,7 @@ final class SerializedForm {
     byte[] write(Object value) throws IOException, ClassNotFoundException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         boolean needsTrial;
-        try (Output out = new Output(bytes, value instanceof Throwable)) {
+        try (Output out = new Output(bytes, value)) {
             out.writeObject(value);
             needsTrial = out.holdsOtherClasses || out.objects > FEW_OBJECTS;
         }
@@ -84,7 +90,7 @@ final class SerializedForm {
     /** As {@link #write}, of the value itself. */
     byte[] writeUnread(Object value) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (Output out = new Output(bytes, value instanceof Throwable)) {
+        try (Output out = new Output(bytes, value)) {
             out.writeObject(value);
         }
         return bytes.toByteArray();
@@ -104,16 +110,16 @@ final class SerializedForm {
 
     private final class Output extends ObjectOutputStream {
 
-        private final boolean exception;
+        private final @Nullable Throwable exception;
 
         /** Whether a class was written that is none of {@link #READ_BACK_ALIKE}. */
         boolean holdsOtherClasses;
 
         int objects;
 
-        Output(OutputStream out, boolean exception) throws IOException {
+        Output(OutputStream out, Object value) throws IOException {
             super(out);
-            this.exception = exception;
+            exception = value instanceof Throwable thrown ? thrown : null;
             enableReplaceObject(true);
         }
 
@@ -131,7 +137,7 @@ final class SerializedForm {
         @Override
         protected @Nullable Object replaceObject(Object object) {
             objects++;
-            if (!exception) {
+            if (exception == null) {
                 if (!TypeList.isNamed(object.getClass().getName())) {
                     SerialOutput.check(object);
                 }
@@ -143,9 +149,13 @@ final class SerializedForm {
             if (object instanceof Principal) {
                 return null;
             }
-            return object instanceof Throwable thrown && !isPermitted(thrown.getClass())
-                    ? new StoredException(thrown.getClass().getName(), thrown.getMessage())
-                    : object;
+            return object instanceof Throwable thrown && !isPermitted(thrown.getClass()) ? standIn(thrown) : object;
+        }
+
+        private Throwable standIn(Throwable thrown) {
+            Throwable ofLogin =
+                    HAS_SPRING_SECURITY && thrown == exception ? StoredAuthenticationException.of(thrown) : thrown;
+            return ofLogin == thrown ? new StoredException(thrown.getClass().getName(), thrown.getMessage()) : ofLogin;
         }
 
         private boolean isPermitted(Class<?> type) {
@@ -186,6 +196,9 @@ final class SerializedForm {
         @Override
         protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
             String name = description.getName();
+            if (SerialTable.isPrimitive(name)) { // An object such as int.class.
+                return super.resolveClass(description);
+            }
             if (!types.reads(name)) {
                 throw new RefusedException(name);
             }

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.MutablePropertyValues;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -73,6 +74,9 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.security.web.csrf.DefaultCsrfToken;
 import org.springframework.security.web.savedrequest.DefaultSavedRequest;
 import org.springframework.util.ClassUtils;
+import org.springframework.validation.BindingResult;
+import org.springframework.validation.FieldError;
+import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.servlet.FlashMap;
 
 /** What Spring and Spring Security put into sessions comes back from the codec, and nothing else does. */
@@ -219,6 +223,49 @@ class SpringCodecTest {
         assertThat(read.getCause()).hasMessageContaining("OfTheApplication").hasMessageContaining("because");
     }
 
+    /** Login pages cast the attribute, and show its message. */
+    @Test
+    void exceptionOfALoginOfTheApplicationComesBackAsOneOfALoginWithItsMessage() {
+        Object read = codec.decode("a", codec.encode("a", new WrongCaptcha("Type the letters again")));
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        AuthenticationException.class,
+                        thrown -> assertThat(thrown)
+                                .hasMessage("Type the letters again")
+                                .hasNoCause());
+        SpringCodec allowing =
+                SpringCodec.builder().allow(WrongCaptcha.class.getName()).build();
+        assertThat(allowing.decode("a", allowing.encode("a", new WrongCaptcha("no"))))
+                .isInstanceOf(WrongCaptcha.class);
+    }
+
+    /** A form that was filled in wrongly shows it after a redirect: the errors are a flash attribute. */
+    @Test
+    void errorsOfAFormComeBackWithTheFormAndItsFields() {
+        SpringCodec allowing = SpringCodec.builder().allow(Form.class.getName()).build();
+        Form form = new Form();
+        WebDataBinder binder = new WebDataBinder(form, "form");
+        binder.bind(new MutablePropertyValues(Map.of("count", "three", "item", "tea")));
+        binder.getBindingResult().rejectValue("item", "scarce", new Object[] {"tea", 3}, "There is no tea");
+        binder.getBindingResult().recordFieldValue("count", int.class, 3);
+        FlashMap flash = new FlashMap();
+        flash.put(BindingResult.MODEL_KEY_PREFIX + "form", binder.getBindingResult());
+
+        FlashMap read = (FlashMap) allowing.decode("a", allowing.encode("a", flash));
+        BindingResult errors = (BindingResult) read.get(BindingResult.MODEL_KEY_PREFIX + "form");
+        assertThat(errors).isNotNull();
+        assertThat(errors.getFieldErrors()).extracting(FieldError::getField).containsExactly("count", "item");
+        assertThat(errors.getFieldError("count")).isNotNull().satisfies(error -> {
+            assertThat(error.getRejectedValue()).isEqualTo("three");
+            assertThat(error.getCode()).isEqualTo("typeMismatch");
+        });
+        assertThat(errors.getFieldError("item"))
+                .isNotNull()
+                .satisfies(error -> assertThat(error.getDefaultMessage()).isEqualTo("There is no tea"));
+        assertThat(errors.getFieldValue("item")).isEqualTo("tea");
+        assertThat(errors.getFieldType("count")).isEqualTo(int.class);
+    }
+
     @Test
     void passwordThatWasTypedIsNotStoredWithTheExceptionOfTheLogin() throws ReflectiveOperationException {
         BadCredentialsException thrown = new BadCredentialsException("no");
@@ -251,6 +298,7 @@ class SpringCodecTest {
                 .contains(
                         UsernamePasswordAuthenticationToken.class.getName(),
                         OAuth2AuthenticationToken.class.getName(),
+                        "org.springframework.security.authentication.jaas.JaasAuthenticationToken",
                         "org.springframework.security.authentication.ott.OneTimeTokenAuthenticationToken",
                         "org.springframework.security.saml2.provider.service.authentication.Saml2Authentication",
                         "org.springframework.security.web.webauthn.api.PublicKeyCredentialRequestOptions");
@@ -457,6 +505,37 @@ class SpringCodecTest {
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) {
             throw new UnsupportedOperationException();
+        }
+    }
+
+    static class WrongCaptcha extends AuthenticationException {
+        private static final long serialVersionUID = 1;
+
+        WrongCaptcha(String message) {
+            super(message);
+        }
+    }
+
+    /** Binding calls its methods by reflection. */
+    public static class Form implements Serializable {
+        private static final long serialVersionUID = 1;
+        private int count;
+        private String item = "";
+
+        public int getCount() {
+            return count;
+        }
+
+        public void setCount(int count) {
+            this.count = count;
+        }
+
+        public String getItem() {
+            return item;
+        }
+
+        public void setItem(String item) {
+            this.item = item;
         }
     }
 
