@@ -9,7 +9,8 @@ final class RedisNotConfiguredException extends IllegalStateException {
             "Sojourn keeps HTTP sessions in Redis, and no property and no bean says where Redis is.";
     static final String ACTION =
             "Set spring.data.redis.host (or .url, .sentinel.*, .cluster.nodes), or sojourn.redis.uri for a"
-                    + " Redis of its own, or sojourn.store=memory to keep sessions in this process, for development and tests.";
+                    + " Redis of its own, or sojourn.store=memory to keep sessions in this process, for development and tests."
+                    + " Sojourn does not use beans of type RedisConnectionFactory.";
 
     RedisNotConfiguredException() {
         super(DESCRIPTION + " " + ACTION);

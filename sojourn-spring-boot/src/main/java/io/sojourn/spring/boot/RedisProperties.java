@@ -23,6 +23,7 @@ record RedisProperties(
         @Nullable String username,
         @Nullable String password,
         @Nullable Duration timeout,
+        @Nullable String clientName,
         @DefaultValue Ssl ssl,
         @Nullable Sentinel sentinel,
         @Nullable Cluster cluster,

@@ -77,6 +77,10 @@ final class RedisStores {
         } else {
             throw new RedisNotConfiguredException();
         }
+        String clientName = RedisProperties.of(environment).clientName();
+        if (clientName != null && !clientName.isBlank()) {
+            store.clientName(clientName);
+        }
     }
 
     private void place(RedisStoreBuilder store, RedisProperties boot) {

@@ -4,7 +4,6 @@ import io.sojourn.http.SessionCookie;
 import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
 import java.util.Locale;
-import org.springframework.core.env.Environment;
 
 /** Makes the session cookie of Spring Boot's properties. */
 final class SessionCookies {
@@ -14,15 +13,15 @@ final class SessionCookies {
 
     private SessionCookies() {}
 
-    /** @param reactive whether the properties are those of WebFlux, rather than those of servlets */
+    /**
+     * @param contextPath the path of the application, empty for the root
+     * @param prefix what the names of these properties of Spring Boot begin with
+     */
     static SessionCookie of(
-            Environment environment,
-            boolean reactive,
-            ServletSessionProperties.Cookie boot,
-            SojournProperties.Cookie sojourn) {
+            ServletSessionProperties.Cookie boot, SojournProperties.Cookie sojourn, String contextPath, String prefix) {
         SessionCookie.Builder cookie = SessionCookie.builder()
                 .name(boot.name() == null ? DEFAULT_NAME : boot.name())
-                .path(boot.path() == null ? contextPath(environment, reactive) : boot.path())
+                .path(boot.path() == null ? (contextPath.isEmpty() ? "/" : contextPath) : boot.path())
                 .hostPrefix(sojourn.isHostPrefix());
         if (!sojourn.getAlsoRead().isEmpty()) {
             cookie.alsoRead(sojourn.getAlsoRead().toArray(String[]::new));
@@ -43,25 +42,17 @@ final class SessionCookies {
             cookie.maxAge(boot.maxAge());
         }
         if (boot.sameSite() != null) {
-            cookie.sameSite(sameSite(boot.sameSite(), reactive));
+            cookie.sameSite(sameSite(boot.sameSite(), prefix));
         }
         return cookie.build();
     }
 
-    private static SameSite sameSite(String value, boolean reactive) {
+    private static SameSite sameSite(String value, String prefix) {
         try {
             return SameSite.valueOf(value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "server." + (reactive ? "reactive" : "servlet")
-                            + ".session.cookie.same-site must be lax, strict, none or omitted, not " + value,
-                    e);
+                    prefix + ".session.cookie.same-site must be lax, strict, none or omitted, not " + value, e);
         }
-    }
-
-    private static String contextPath(Environment environment, boolean reactive) {
-        String path =
-                environment.getProperty(reactive ? "spring.webflux.base-path" : "server.servlet.context-path", "");
-        return path.isEmpty() || path.equals("/") ? "/" : path;
     }
 }

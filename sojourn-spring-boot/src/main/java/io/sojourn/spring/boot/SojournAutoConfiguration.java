@@ -37,6 +37,8 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(SojournProperties.class)
 public class SojournAutoConfiguration {
 
+    private static final String SPRING_SESSION_TIMEOUT = "spring.session.timeout";
+
     @Bean
     @ConditionalOnMissingBean(SessionStore.class)
     @ConditionalOnProperty(prefix = "sojourn", name = "store", havingValue = "redis", matchIfMissing = true)
@@ -118,11 +120,20 @@ public class SojournAutoConfiguration {
         if (properties.getIdleTimeout() != null) {
             return properties.getIdleTimeout();
         }
-        String ofSpringSession = environment.getProperty("spring.session.timeout");
-        Duration timeout = ofSpringSession == null
-                ? boot.timeout()
-                : DurationStyle.detectAndParse(ofSpringSession, ChronoUnit.SECONDS);
+        String ofSpringSession = environment.getProperty(SPRING_SESSION_TIMEOUT);
+        Duration timeout =
+                ofSpringSession == null || ofSpringSession.isBlank() ? boot.timeout() : parse(ofSpringSession);
         return timeout.isNegative() ? Duration.ZERO : timeout;
+    }
+
+    private static Duration parse(String timeout) {
+        try {
+            return DurationStyle.detectAndParse(timeout, ChronoUnit.SECONDS);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    SPRING_SESSION_TIMEOUT + " must be a duration such as 30m, or a number of seconds, not " + timeout,
+                    e);
+        }
     }
 
     @Bean

@@ -13,6 +13,7 @@ import io.sojourn.spring.SojournOidcSessionRegistry;
 import io.sojourn.spring.SojournSessionRegistry;
 import io.sojourn.spring.move.KeepFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.EnumSet;
@@ -33,12 +34,14 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
+import org.springframework.web.context.WebApplicationContext;
 
 /** The filter in its place, with the cookie of Spring Boot's properties, and sign-in through Spring Security. */
 @AutoConfiguration(after = SojournAutoConfiguration.class)
@@ -51,9 +54,14 @@ public class SojournServletAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    SessionCookie sojournCookie(SojournProperties properties, Environment environment) {
+    SessionCookie sojournCookie(SojournProperties properties, Environment environment, ApplicationContext application) {
+        ServletContext context =
+                application instanceof WebApplicationContext ofServlets ? ofServlets.getServletContext() : null;
         return SessionCookies.of(
-                environment, false, ServletSessionProperties.of(environment).cookie(), properties.getCookie());
+                ServletSessionProperties.of(environment).cookie(),
+                properties.getCookie(),
+                context == null ? environment.getProperty("server.servlet.context-path", "") : context.getContextPath(),
+                "server.servlet");
     }
 
     @Bean

@@ -42,7 +42,11 @@ public class SojournWebFluxAutoConfiguration {
     @ConditionalOnMissingBean
     SessionCookie sojournCookie(
             SojournProperties properties, Environment environment, ServletSessionProperties reactive) {
-        return SessionCookies.of(environment, true, reactive.cookie(), properties.getCookie());
+        return SessionCookies.of(
+                reactive.cookie(),
+                properties.getCookie(),
+                environment.getProperty("spring.webflux.base-path", ""),
+                "server.reactive");
     }
 
     @Bean(WebHttpHandlerBuilder.WEB_SESSION_MANAGER_BEAN_NAME)

@@ -7,18 +7,22 @@ import io.sojourn.LimitPolicy;
 import io.sojourn.SessionManager;
 import io.sojourn.SessionSettings;
 import io.sojourn.codec.JacksonCodec;
+import io.sojourn.http.SessionCookie;
 import io.sojourn.memory.MemoryStore;
 import io.sojourn.redis.RedisStore;
 import io.sojourn.servlet.SojournFilter;
 import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.SessionStore;
+import io.sojourn.spring.boot.session.SojournSpringSessionAutoConfiguration;
 import io.sojourn.testkit.RedisProbe;
 import io.sojourn.testkit.RedisServer;
 import io.sojourn.testkit.RedisServers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -30,9 +34,17 @@ import org.springframework.boot.test.context.assertj.AssertableWebApplicationCon
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.session.ReactiveMapSessionRepository;
+import org.springframework.session.ReactiveSessionRepository;
+import org.springframework.session.config.annotation.web.server.EnableSpringWebSession;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.context.WebApplicationContext;
 
 /** What an application gets for what it says, and what it is told if it says nothing. */
 class StartTest {
@@ -118,6 +130,65 @@ class StartTest {
     @Test
     void urlOfSpringDataRedisIsRead() {
         bare.withPropertyValues("spring.data.redis.url=" + URI).run(StartTest::createsASession);
+    }
+
+    @Test
+    void clientNameOfSpringDataRedisIsTheNameOfTheConnection() {
+        String name = "spring.data.redis.client-name=shop-7";
+        FilteredClassLoader withoutSpringData = new FilteredClassLoader(
+                "org.springframework.data",
+                "org.springframework.boot.data.redis",
+                "org.springframework.boot.autoconfigure.data.redis");
+        for (WebApplicationContextRunner runner : List.of(
+                inRedis, bare.withPropertyValues("spring.data.redis.url=" + URI).withClassLoader(withoutSpringData))) {
+            runner.withPropertyValues(name).run(context -> {
+                createsASession(context);
+                try (RedisProbe probe = RedisProbe.connect(URI)) {
+                    assertThat(String.valueOf(probe.call("CLIENT", "LIST"))).contains(" name=shop-7 ");
+                }
+            });
+        }
+    }
+
+    /** Two applications of one Tomcat would otherwise overwrite each other's cookie. */
+    @Test
+    void pathOfTheCookieIsWhereTheServerHasTheApplication() {
+        String ofTheEmbeddedServer = "server.servlet.context-path=/elsewhere"; // A war is not there.
+        inMemory.withPropertyValues(ofTheEmbeddedServer)
+                .withInitializer(context -> war(context).setContextPath("/shop"))
+                .run(context ->
+                        assertThat(context.getBean(SessionCookie.class).path()).isEqualTo("/shop"));
+        inMemory.withPropertyValues(ofTheEmbeddedServer)
+                .run(context ->
+                        assertThat(context.getBean(SessionCookie.class).path()).isEqualTo("/"));
+    }
+
+    private static MockServletContext war(ApplicationContext context) {
+        return (MockServletContext) Objects.requireNonNull(((WebApplicationContext) context).getServletContext());
+    }
+
+    /** Its session manager would take the place of ours, and Sojourn would keep no session. */
+    @Test
+    void springSessionOfWebFluxIsRefusedAsThatOfServletsIs() {
+        new ReactiveWebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        SojournAutoConfiguration.class,
+                        SojournWebFluxAutoConfiguration.class,
+                        SojournSpringSessionAutoConfiguration.class))
+                .withPropertyValues("sojourn.store=memory")
+                .withUserConfiguration(WithReactiveSpringSession.class)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("Remove @EnableSpringWebSession, @EnableRedisWebSession"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableSpringWebSession
+    static class WithReactiveSpringSession {
+
+        @Bean
+        ReactiveSessionRepository<?> ofSpringSession() {
+            return new ReactiveMapSessionRepository(new HashMap<>());
+        }
     }
 
     @Test
@@ -233,6 +304,9 @@ class StartTest {
         inMemory.withPropertyValues("sojourn.idle-timeout=soon")
                 .run(context ->
                         assertThat(context.getStartupFailure()).hasStackTraceContaining("sojourn.idle-timeout"));
+        inMemory.withPropertyValues("spring.session.timeout=soon")
+                .run(context ->
+                        assertThat(context.getStartupFailure()).hasStackTraceContaining("spring.session.timeout"));
         inMemory.withPropertyValues("server.servlet.session.cookie.same-site=sometimes")
                 .run(context -> assertThat(context.getStartupFailure())
                         .hasStackTraceContaining("server.servlet.session.cookie.same-site"));

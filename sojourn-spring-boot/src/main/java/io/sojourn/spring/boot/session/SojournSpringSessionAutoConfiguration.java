@@ -21,6 +21,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.session.ReactiveSessionRepository;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.session.web.server.session.SpringSessionWebSessionStore;
+import org.springframework.web.server.session.DefaultWebSessionManager;
+import org.springframework.web.server.session.WebSessionManager;
 
 /**
  * Spring Session's API over Sojourn's sessions, if {@code spring-session-core} is on the class path. Comes before Spring Boot's own
@@ -91,6 +94,20 @@ public class SojournSpringSessionAutoConfiguration {
         @ConditionalOnMissingBean(ReactiveSessionRepository.class)
         SojournReactiveSessionRepository sojournReactiveSessionRepository(SessionManager manager) {
             return new SojournReactiveSessionRepository(manager);
+        }
+
+        /** Its manager has taken the place of ours, so Sojourn would keep no session at all. */
+        @Bean
+        SmartInitializingSingleton sojournIsTheOnlyWebSessionStore(ObjectProvider<WebSessionManager> managers) {
+            return () -> managers.stream()
+                    .filter(manager -> manager instanceof DefaultWebSessionManager ofSpring
+                            && ofSpring.getSessionStore() instanceof SpringSessionWebSessionStore)
+                    .findAny()
+                    .ifPresent(manager -> {
+                        throw new IllegalStateException("Spring Session's WebSessionStore is set up in the place of"
+                                + " Sojourn's sessions. Remove @EnableSpringWebSession, @EnableRedisWebSession or the like;"
+                                + " or let Spring Session keep the sessions: sojourn.enabled=false.");
+                    });
         }
     }
 }
