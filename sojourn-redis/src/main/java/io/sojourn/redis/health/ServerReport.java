@@ -106,7 +106,8 @@ public record ServerReport(
      */
     boolean hasSnapshot() {
         long up = number("uptime_in_seconds").orElse(0L);
-        long started = number("server_time_usec").map(micros -> micros / 1_000_000).orElse(0L) - up;
+        long started =
+                number("server_time_usec").map(micros -> micros / 1_000_000).orElse(0L) - up;
         boolean written = number("rdb_last_save_time")
                 .filter(saved -> started > 0 && saved > started + 1)
                 .isPresent();
