@@ -177,7 +177,8 @@ class DoctorTest {
     @Test
     void aServerThatHasReadASnapshotIsNotSaidToWriteNone() {
         try (RedisServer server = RedisServers.start("save 3600 1", "maxmemory 200mb", NO_SLOW_LOG)) {
-            assumeTrue(server.probe().call("INFO", "persistence").toString().contains("rdb_last_load_keys_loaded"));
+            assumeTrue(
+                    String.valueOf(server.probe().call("INFO", "persistence")).contains("rdb_last_load_keys_loaded"));
             server.probe().call("SET", "another:key", "1", "PX", "3600000");
             server.restart();
             assertThat(codes(examine(server.uri()))).contains("no-replica").doesNotContain("no-persistence");
