@@ -479,7 +479,7 @@ public final class SessionAdmin {
                     .map(key -> membersOf(batch.node(), key, 0, MEMBERS_ASKED))
                     .toList();
             for (int i = 0; i < members.size(); i++) {
-                signedIn(batch.node(), batch.keys().get(i), members(Reply.await(members.get(i))))
+                signedIn(batch.node(), batch.keys().get(i), Reply.await(members.get(i)))
                         .ifPresent(one -> found.put(one.principal(), one));
             }
             looked += KeyScan.BATCH;
@@ -502,8 +502,8 @@ public final class SessionAdmin {
     }
 
     /** The first members tell mostly; more are asked if these are gone. */
-    private Optional<SignedInPrincipal> signedIn(RedisNode node, String key, List<SessionId> first) {
-        Optional<SignedInPrincipal> found = signedIn(key, first);
+    private Optional<SignedInPrincipal> signedIn(RedisNode node, String key, List<@Nullable Object> first) {
+        Optional<SignedInPrincipal> found = signedIn(key, members(first));
         return found.isPresent() || first.size() < MEMBERS_ASKED
                 ? found
                 : signedIn(key, members(Reply.await(membersOf(node, key, MEMBERS_ASKED, MAX_PAGE))));

@@ -148,24 +148,38 @@ public final class Main implements Runnable {
     private static int misused(ParameterException failure) {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            // Without what follows the option's name: it may be a password.
-            message = (unmatched.isUnknownOption() ? "There is no option \"" + option(unmatched) + "\"" : message)
-                    + advice(unmatched);
+            // One word alone, and without what follows an option's name: it may be a password.
+            String word = unexpected(unmatched);
+            if (isOption(word)) {
+                message = "There is no option \"" + word + "\"";
+            } else if (unmatched.getUnmatched().size() > 1) {
+                message = "Unexpected argument \"" + word + "\"";
+            }
+            message += advice(unmatched, word);
         }
         return say(failure.getCommandLine(), message, USAGE);
     }
 
-    private static String option(UnmatchedArgumentException unmatched) {
-        return unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
+    private static String unexpected(UnmatchedArgumentException unmatched) {
+        List<String> words = unmatched.getUnmatched();
+        return words.stream()
+                .filter(Main::isOption)
+                .findFirst()
+                .orElse(words.get(0))
+                .replaceFirst("(?s)=.*", "");
     }
 
-    private static String advice(UnmatchedArgumentException unmatched) {
+    private static boolean isOption(String word) {
+        return word.length() > 1 && word.startsWith("-");
+    }
+
+    private static String advice(UnmatchedArgumentException unmatched, String word) {
         CommandLine command = unmatched.getCommandLine();
-        boolean isOption = unmatched.isUnknownOption();
+        boolean isOption = isOption(word);
         Set<String> known = isOption
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
-        Optional<String> near = TextSettings.nearest(option(unmatched), known);
+        Optional<String> near = TextSettings.nearest(word, known);
         if (near.isPresent()) {
             return "; did you mean " + near.get();
         }

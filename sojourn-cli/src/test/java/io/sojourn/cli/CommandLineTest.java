@@ -299,12 +299,16 @@ class CommandLineTest {
         for (String[] arguments : List.of(
                 new String[] {"count", "--pasword=hunter2"},
                 new String[] {"count", "--pasword", "hunter2"},
-                new String[] {"count", "--redis-password", "hunter2"})) {
+                new String[] {"count", "--redis-password", "hunter2"},
+                new String[] {"count", "--pasword", "hunter2", "ada"},
+                new String[] {"count", "ada", "--pasword=hunter2"},
+                new String[] {"who", "ada", "bob", "--pasword=hunter2"})) {
             StringWriter err = new StringWriter();
             int status = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), arguments);
             assertThat(status).isEqualTo(2);
             assertThat(err.toString())
-                    .contains(arguments[1].replaceAll("=.*", ""))
+                    .contains("There is no option \"--")
+                    .contains("pas")
                     .doesNotContain("hunter2");
         }
     }
