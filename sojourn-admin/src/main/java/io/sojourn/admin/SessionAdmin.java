@@ -25,6 +25,7 @@ import io.sojourn.spi.AttributeCodec;
 import io.sojourn.spi.IndexCursor;
 import io.sojourn.spi.IndexKey;
 import io.sojourn.spi.IndexMember;
+import io.sojourn.spi.IndexPage;
 import io.sojourn.spi.SessionEnds;
 import io.sojourn.spi.SessionStore;
 import io.sojourn.spi.StoredSession;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -274,32 +276,34 @@ public final class SessionAdmin {
     }
 
     private SessionListing listIndex(String index, SessionFilter filter, @Nullable String after, int size) {
-        List<SessionId> members = members(IndexKey.of(index, filter.value()), after, size);
+        // Read twice. First the members alone, because the manager takes out those that are gone and leaves out those that it cannot read.
+        IndexPage members = members(IndexKey.of(index, filter.value()), after, size);
         SessionPage page = manager().pageByIndex(index, filter.value(), after, size);
-        Set<SessionId> read = page.sessions().stream().map(SessionInfo::id).collect(Collectors.toSet());
+        Set<SessionId> ids = members.members().stream().map(IndexMember::id).collect(Collectors.toCollection(LinkedHashSet::new));
         List<SessionEntry> sessions = new ArrayList<>();
         page.sessions().stream()
+                .filter(info -> members.next() == null || ids.contains(info.id()))
                 .filter(filter::accepts)
                 .map(info -> new SessionEntry(info.id(), Optional.of(info), ""))
                 .forEach(sessions::add);
+        page.sessions().forEach(info -> ids.remove(info.id()));
         if (!filter.asksForTimes()) {
-            sessions.addAll(
-                    unreadable(members.stream().filter(id -> !read.contains(id)).toList()));
+            sessions.addAll(unreadable(List.copyOf(ids)));
         }
-        return new SessionListing(List.copyOf(sessions), page.next());
+        // The second page reaches further if members have left in between: what lies there is for the next call.
+        return new SessionListing(
+                List.copyOf(sessions),
+                Optional.ofNullable(members.next()).map(IndexCursor::toString).or(page::next));
     }
 
-    /** Asked before the sessions are read, since that takes members out which are gone, and so lets the page reach further. */
-    private List<SessionId> members(IndexKey index, @Nullable String after, int size) {
+    private IndexPage members(IndexKey index, @Nullable String after, int size) {
         IndexCursor cursor = after == null ? null : IndexCursor.parse(after).orElse(null);
         if (after != null && cursor == null) {
-            return List.of(); // The manager refuses it.
+            return IndexPage.EMPTY; // The manager refuses it.
         }
-        List<SessionId> members = Reply.await(store.page(index, cursor, size)).members().stream()
-                .map(IndexMember::id)
-                .toList();
-        scan.pace(members.size());
-        return members;
+        IndexPage page = Reply.await(store.page(index, cursor, size));
+        scan.pace(page.members().size());
+        return page;
     }
 
     /** Those that cannot be read. The others are gone, or have another value by now. */

@@ -79,7 +79,8 @@
   (when-let [[_ space type] (re-matches #"(.+)\.([^.]+)" class-name)]
     (let [factory (symbol (string/replace space \_ \-) (str "map->" type))
           made    (if (allowed? options class-name)
-                    (try (requiring-resolve factory) (catch java.io.FileNotFoundException _ nil))
+                    (locking RT/REQUIRE_LOCK ; A namespace that is being loaded has its records before they can be made.
+                      (try (requiring-resolve factory) (catch java.io.FileNotFoundException _ nil)))
                     (when (find-ns (symbol (namespace factory))) (find-var factory)))
           found   (when made (class-named class-name))]
       (when (and found (.isAssignableFrom IRecord found))

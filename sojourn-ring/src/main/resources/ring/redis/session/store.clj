@@ -139,7 +139,7 @@
     (or (keyword? key) (symbol? key) (number? key) (instance? UUID key))))
 
 (defn- name-text
-  "The text of a name; the same for names that Clojure finds equal, such as 42 and (int 42)."
+  "The text of a name; the same for integers and for symbols that Clojure finds equal, such as 42 and (int 42)."
   [key]
   (if (integer? key)
     (str key)
