@@ -276,10 +276,12 @@ public final class SessionAdmin {
     }
 
     private SessionListing listIndex(String index, SessionFilter filter, @Nullable String after, int size) {
-        // Read twice. First the members alone, because the manager takes out those that are gone and leaves out those that it cannot read.
+        // Read twice. First the members alone, because the manager takes out those that are gone and leaves out those
+        // that it cannot read.
         IndexPage members = members(IndexKey.of(index, filter.value()), after, size);
         SessionPage page = manager().pageByIndex(index, filter.value(), after, size);
-        Set<SessionId> ids = members.members().stream().map(IndexMember::id).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<SessionId> ids =
+                members.members().stream().map(IndexMember::id).collect(Collectors.toCollection(LinkedHashSet::new));
         List<SessionEntry> sessions = new ArrayList<>();
         page.sessions().stream()
                 .filter(info -> members.next() == null || ids.contains(info.id()))

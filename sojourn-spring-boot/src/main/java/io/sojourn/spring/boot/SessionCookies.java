@@ -3,13 +3,18 @@ package io.sojourn.spring.boot;
 import io.sojourn.http.SessionCookie;
 import io.sojourn.http.SessionCookie.SameSite;
 import io.sojourn.http.SessionCookie.Secure;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.springframework.web.util.UriUtils;
 
 /** Makes the session cookie of Spring Boot's properties. */
 final class SessionCookies {
 
     /** As with Spring Session: no container uses it, so its own session cookie cannot overwrite ours. */
     static final String DEFAULT_NAME = "SESSION";
+
+    /** Browsers take a cookie with this prefix only with the path {@code /}. */
+    private static final String HOST_PREFIX = "__Host-";
 
     private SessionCookies() {}
 
@@ -19,9 +24,11 @@ final class SessionCookies {
      */
     static SessionCookie of(
             ServletSessionProperties.Cookie boot, SojournProperties.Cookie sojourn, String contextPath, String prefix) {
+        String name = boot.name() == null ? DEFAULT_NAME : boot.name();
+        boolean atRoot = sojourn.isHostPrefix() || name.startsWith(HOST_PREFIX);
         SessionCookie.Builder cookie = SessionCookie.builder()
-                .name(boot.name() == null ? DEFAULT_NAME : boot.name())
-                .path(boot.path() == null ? (contextPath.isEmpty() ? "/" : contextPath) : boot.path())
+                .name(name)
+                .path(boot.path() != null ? boot.path() : atRoot ? "/" : path(contextPath))
                 .hostPrefix(sojourn.isHostPrefix());
         if (!sojourn.getAlsoRead().isEmpty()) {
             cookie.alsoRead(sojourn.getAlsoRead().toArray(String[]::new));
@@ -45,6 +52,14 @@ final class SessionCookies {
             cookie.sameSite(sameSite(boot.sameSite(), prefix));
         }
         return cookie.build();
+    }
+
+    /** As browsers see it. Some servers tell the path decoded, others encoded. */
+    private static String path(String contextPath) {
+        if (contextPath.isEmpty()) {
+            return "/";
+        }
+        return contextPath.contains("%") ? contextPath : UriUtils.encodePath(contextPath, StandardCharsets.UTF_8);
     }
 
     private static SameSite sameSite(String value, String prefix) {

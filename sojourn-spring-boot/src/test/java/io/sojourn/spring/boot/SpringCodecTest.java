@@ -42,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.MutablePropertyValues;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -290,6 +291,18 @@ class SpringCodecTest {
         assertThat(found)
                 .hasSizeGreaterThan(180)
                 .contains(SecurityContextImpl.class.getName(), FlashMap.class.getName());
+    }
+
+    /** They are private, and versions of Spring differ in their names. */
+    @Test
+    void errorsThatBeanValidationMakesAreKnown() throws IOException {
+        String found = "classpath*:org/springframework/validation/beanvalidation/SpringValidatorAdapter$*Error.class";
+        List<String> names = Stream.of(new PathMatchingResourcePatternResolver().getResources(found))
+                .map(resource -> "org.springframework.validation.beanvalidation."
+                        + String.valueOf(resource.getFilename()).replace(".class", ""))
+                .toList();
+        assertThat(names).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(SpringCodec.builtInTypes()).containsAll(names);
     }
 
     @Test

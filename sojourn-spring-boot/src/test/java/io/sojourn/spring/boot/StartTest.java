@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -161,6 +163,20 @@ class StartTest {
         inMemory.withPropertyValues(ofTheEmbeddedServer)
                 .run(context ->
                         assertThat(context.getBean(SessionCookie.class).path()).isEqualTo("/"));
+        inMemory.withInitializer(context -> war(context).setContextPath("/größe und art"))
+                .run(context -> assertThat(context.getBean(SessionCookie.class).path())
+                        .isEqualTo("/gr%C3%B6%C3%9Fe%20und%20art"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server.servlet.session.cookie.name=__Host-SID", "sojourn.cookie.host-prefix=true"})
+    void cookieWithThePrefixOfTheHostIsAtTheRoot(String property) {
+        inMemory.withPropertyValues(property)
+                .withInitializer(context -> war(context).setContextPath("/shop"))
+                .run(context -> {
+                    assertThat(context.getBean(SessionCookie.class).path()).isEqualTo("/");
+                    assertThat(context.getBean(SessionCookie.class).name(true)).startsWith("__Host-");
+                });
     }
 
     private static MockServletContext war(ApplicationContext context) {

@@ -40,6 +40,14 @@ final class UnusedSettings implements SmartInitializingSingleton {
 
     private static final String SERVLET_COOKIE = "server.servlet.session.cookie";
     private static final String REACTIVE_COOKIE = "server.reactive.session.cookie";
+
+    /** What says where the session of a request is; the other properties of the cookie do not. */
+    private static final List<String> NAMED_COOKIE = Stream.concat(
+                    Stream.of(SERVLET_COOKIE, REACTIVE_COOKIE)
+                            .flatMap(cookie -> Stream.of(cookie + ".name", cookie + ".domain", cookie + ".path")),
+                    Stream.of("sojourn.token-header"))
+            .toList();
+
     private static final String OF_COOKIES =
             "Set the name, domain and path of the cookie with " + SERVLET_COOKIE + ".*";
     private static final String OF_HEADERS =
@@ -119,7 +127,7 @@ final class UnusedSettings implements SmartInitializingSingleton {
         Mode mode = Binder.get(context.getEnvironment())
                 .bind("sojourn.spring-session.mode", Mode.class)
                 .orElse(Mode.OFF);
-        if (mode == Mode.OFF || !(isSet(SERVLET_COOKIE) || isSet(REACTIVE_COOKIE))) {
+        if (mode == Mode.OFF || NAMED_COOKIE.stream().noneMatch(this::isSet)) {
             COOKIES.forEach(this::warnOfBeans);
         }
         if (mode == Mode.OFF) { // Else the way back to Spring Session is open, which reads them.
