@@ -151,7 +151,8 @@ public final class Main implements Runnable {
             // One word alone, and without what follows an option's name: it may be a password.
             String word = unexpected(unmatched);
             if (isOption(word)) {
-                message = "There is no option \"" + word + "\"";
+                // A short option may have its value in the same word.
+                message = "There is no option \"" + (word.startsWith("--") ? word : word.substring(0, 2)) + "\"";
             } else if (unmatched.getUnmatched().size() > 1) {
                 message = "Unexpected argument \"" + word + "\"";
             }
