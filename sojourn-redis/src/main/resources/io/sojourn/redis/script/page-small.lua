@@ -1,6 +1,6 @@
--- Nearly every index is small, and nothing in it is to be changed: no session was marked or has ended since. Then what index.lua defines is
--- not needed, and no score is read: a server takes as long to write two of them as to find a member. This answers what page.lua
--- does, in half the time; arguments as there.
+-- Reads the first page of a small index in which nothing has to be changed: no session in it is marked or has ended. Nearly every index is
+-- like that. This script does not define what index.lua defines, and reads no scores, because Redis formats each score as text, which is
+-- slow. It gives the same answer as page.lua, in about 30 % less time. The arguments are those of page.lua.
 if ARGV[3] == '' then
   local key, most = KEYS[1], math.min(100, tonumber(ARGV[5]))
   local all = redis.call('ZCOUNT', key, '-inf', '+inf')

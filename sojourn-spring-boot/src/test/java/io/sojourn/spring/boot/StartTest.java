@@ -183,7 +183,7 @@ class StartTest {
         return (MockServletContext) Objects.requireNonNull(((WebApplicationContext) context).getServletContext());
     }
 
-    /** Its session manager would take the place of ours, and Sojourn would keep no session. */
+    /** The WebSessionManager of Spring Session would replace Sojourn's, and WebFlux would store no session with Sojourn. */
     @Test
     void springSessionOfWebFluxIsRefusedAsThatOfServletsIs() {
         new ReactiveWebApplicationContextRunner()

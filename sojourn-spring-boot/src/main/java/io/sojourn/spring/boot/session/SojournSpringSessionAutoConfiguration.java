@@ -96,7 +96,7 @@ public class SojournSpringSessionAutoConfiguration {
             return new SojournReactiveSessionRepository(manager);
         }
 
-        /** Its manager has taken the place of ours, so Sojourn would keep no session at all. */
+        /** Refuses a WebSessionManager of Spring Session that has replaced Sojourn's: WebFlux would store no session with Sojourn. */
         @Bean
         SmartInitializingSingleton sojournIsTheOnlyWebSessionStore(ObjectProvider<WebSessionManager> managers) {
             return () -> managers.stream()
